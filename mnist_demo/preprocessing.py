@@ -1,0 +1,99 @@
+"""From pixels to what the network reads: the same way for training images and for drawings."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_demo.errors import EmptyDrawing
+
+FRAME_PIXELS = 28
+INK_PIXELS = 20
+FRAME_CENTRE = FRAME_PIXELS // 2
+INK_THRESHOLD = 0
+
+
+def prepare_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Turn images into rows that the network reads.
+
+    Args:
+        images: (n, 28, 28) uint8, 0 to 255, white on black.
+
+    Returns:
+        (n, 784) float32, 0 to 1.
+    """
+    rows = images.reshape(len(images), -1)  # (n, 28, 28) -> (n, 784)
+    return rows.astype(np.float32) / np.float32(255)
+
+
+def frame_drawing(drawing: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Frame a drawing the way MNIST's images were made.
+
+    The ink is cut out, its longer side scaled into 20 pixels by averaging areas, the peak stretched to full
+    white, and the result moved by whole pixels until its centre of mass lies at pixel 14 of 28 by 28.
+
+    Args:
+        drawing: RGBA pixels (H, W, 4), or white ink on black (H, W), uint8, 0 to 255.
+
+    Returns:
+        (28, 28) float32, 0 to 1, white on black.
+
+    Raises:
+        EmptyDrawing: There is no ink.
+
+    Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits"; the details (area average,
+    peak, whole pixels) after Yadav, Bottou, "Cold Case: The Lost MNIST Digits" (NeurIPS 2019).
+    """
+    ink = crop_to_ink(read_ink(drawing))
+    framed = centre_by_mass(scale_into_box(ink))
+    return prepare_images(framed[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
+
+
+def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Take the ink (H, W) uint8 out of a canvas's RGBA image; a grey image is ink already."""
+    if drawing.ndim == 2:
+        return drawing
+    if drawing.ndim != 3 or drawing.shape[2] != 4:
+        raise ValueError(f"A drawing is (H, W) or (H, W, 4), not {drawing.shape}.")
+    grey = drawing[..., :3].max(axis=2).astype(np.uint16)
+    return (grey * drawing[..., 3] // 255).astype(np.uint8)
+
+
+def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Cut (H, W) uint8 to the box of its ink.
+
+    Raises:
+        EmptyDrawing: There is no ink.
+    """
+    marked = ink > INK_THRESHOLD
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    if not len(rows):
+        raise EmptyDrawing
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def scale_into_box(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Scale (h, w) uint8 so that its longer side is 20 pixels and its peak is 255; the shape is kept.
+
+    Shrinking averages areas, as MNIST's makers did; the few drawings smaller than 20 pixels are enlarged smoothly.
+    """
+    factor = INK_PIXELS / max(ink.shape)
+    height, width = (max(1, round(side * factor)) for side in ink.shape)
+    filter_ = Image.Resampling.BOX if factor <= 1 else Image.Resampling.BICUBIC
+    scaled = np.asarray(Image.fromarray(ink).resize((width, height), filter_), dtype=np.float32)
+    return np.rint(scaled * (255 / max(scaled.max(), 1))).astype(np.uint8)
+
+
+def centre_by_mass(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Place (h, w) uint8, at most 20 by 20, in (28, 28) with its centre of mass nearest to pixel 14."""
+    frame = np.zeros((FRAME_PIXELS, FRAME_PIXELS), np.uint8)
+    top, left = (_offset(ink.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
+    frame[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    return frame
+
+
+def _offset(mass: NDArray[np.float64]) -> int:
+    """Offset of a row of masses (n,) that brings its centre to the frame's, without leaving the frame."""
+    centre = float(np.arange(len(mass)) @ mass / mass.sum())
+    return min(max(round(FRAME_CENTRE - centre), 0), FRAME_PIXELS - len(mass))

@@ -1,0 +1,1 @@
+"""Training with Keras in a process of its own, and the web server's side of it."""

@@ -1,0 +1,1 @@
+"""The pages and panels: the only package that imports Streamlit."""
