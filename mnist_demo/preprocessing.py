@@ -76,7 +76,7 @@ def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def scale_into_box(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Scale (h, w) uint8 so that its longer side is 20 pixels and its peak is 255; the shape is kept.
 
-    Shrinking averages areas, as MNIST's makers did; the few drawings smaller than 20 pixels are enlarged smoothly.
+    Shrinking averages areas, as MNIST's makers did; a drawing smaller than 20 pixels is enlarged smoothly.
     """
     factor = INK_PIXELS / max(ink.shape)
     height, width = (max(1, round(side * factor)) for side in ink.shape)

@@ -1,7 +1,7 @@
 """Every word that the app shows, one TOML file a language.
 
 A catalogue is loaded into frozen dataclasses, so that a missing or unknown entry fails when the app starts.
-To add a language, copy a folder of `locales/`, translate what is in it, and it appears in the language picker.
+To add a language, copy a file of `locales/` and translate it: it appears in the language picker.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ class ProblemTexts:
     dataset_wrong_magic: str
     dataset_truncated: str
     dataset_wrong_labels: str
+    config_range: str
+    config_choice: str
+    config_settings: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def load_texts(language: str) -> Texts:
         return build_catalogue(Texts, tomllib.load(file), path.name)
 
 
-def build_catalogue(kind: type, entries: dict[str, Any], where: str) -> Any:
+def build_catalogue(kind: type, entries: dict[str, Any], where: str) -> Any:  # noqa: ANN401 - the dataclass asked for
     """Build the dataclass `kind` from a TOML table, holding its entries against its fields.
 
     Raises:

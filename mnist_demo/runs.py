@@ -1,0 +1,214 @@
+"""What a trained run is: its configuration, its history and its figures, as plain frozen values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from mnist_demo.errors import InvalidConfig
+
+TRAINING_VERSION = 1
+"""Counts the versions of the training code that give other results; part of a run's identity."""
+
+OPTIMIZERS = ("adam", "sgd", "rmsprop")
+BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+EPOCHS_RANGE = (1, 30)
+LEARNING_RATE_RANGE = (1e-5, 1.0)
+VALIDATION_SPLIT_RANGE = (0.05, 0.5)
+HIDDEN_RANGE = (1, 1024)
+SEED_RANGE = (0, 2**31 - 1)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """The settings of one training run; the defaults are the notebook's.
+
+    Attributes:
+        epochs: Passes over the training images, 1 to 30.
+        batch_size: Images a step.
+        learning_rate: Step size of the optimizer.
+        validation_split: Share of the training images, from their end, that is held back.
+        hidden: Neurons in the two hidden layers.
+        optimizer: One of `OPTIMIZERS`.
+        seed: Of the initial weights and of the shuffling.
+    """
+
+    epochs: int = 10
+    batch_size: int = 32
+    learning_rate: float = 0.001
+    validation_split: float = 0.2
+    hidden: tuple[int, int] = (128, 64)
+    optimizer: str = "adam"
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        _check_range("epochs", self.epochs, EPOCHS_RANGE, int)
+        _check_range("learning_rate", self.learning_rate, LEARNING_RATE_RANGE, float)
+        _check_range("validation_split", self.validation_split, VALIDATION_SPLIT_RANGE, float)
+        _check_range("seed", self.seed, SEED_RANGE, int)
+        _check_choice("batch_size", self.batch_size, BATCH_SIZES)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        if not isinstance(self.hidden, tuple) or len(self.hidden) != 2:
+            raise InvalidConfig("config_choice", name="hidden", value=self.hidden, choices="(128, 64)")
+        for size in self.hidden:
+            _check_range("hidden", size, HIDDEN_RANGE, int)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the settings as plain values for JSON."""
+        return asdict(self) | {"hidden": list(self.hidden)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            InvalidConfig: A setting is unknown, missing or outside its range.
+        """
+        names = {setting.name for setting in fields(cls)}
+        if not isinstance(values, Mapping) or values.keys() != names:
+            raise InvalidConfig("config_settings", expected=", ".join(sorted(names)))
+        hidden = values["hidden"]
+        return cls(**{**values, "hidden": tuple(hidden) if isinstance(hidden, list) else hidden})
+
+
+def _check_range(name: str, value: object, bounds: tuple[float, float], kind: type) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    whole = kind is float or isinstance(value, int)
+    if not (number and whole and bounds[0] <= value <= bounds[1]):  # type: ignore[operator]
+        raise InvalidConfig("config_range", name=name, value=value, low=bounds[0], high=bounds[1])
+
+
+def _check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
+    if value not in choices:
+        raise InvalidConfig("config_choice", name=name, value=value, choices=", ".join(map(str, choices)))
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """Which images a run was trained on.
+
+    Attributes:
+        name: "mnist", or "digits8x8" for the offline stand-in.
+        fingerprint: SHA-256 of the images and labels, hexadecimal.
+        n_train: Number of training images, validation included.
+        n_test: Number of test images.
+    """
+
+    name: str
+    fingerprint: str
+    n_train: int
+    n_test: int
+
+    @property
+    def is_mnist(self) -> bool:
+        """Whether these are MNIST's images, so that figures may be compared."""
+        return self.name == "mnist"
+
+
+def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
+    """Name what a run computes: equal identities train to equal networks on one machine.
+
+    Returns:
+        16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
+    """
+    said = json.dumps([config.to_json(), dataset.fingerprint, training_version], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One epoch as Keras reports it: training figures are means over the epoch's batches.
+
+    `seconds` counts training and validation of this epoch.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """Means over the batches since the last record; `epochs` is the position, 1.5 in mid second epoch."""
+
+    epochs: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class History:
+    """What was measured while a run was trained."""
+
+    epochs: tuple[EpochRecord, ...] = ()
+    steps: tuple[StepRecord, ...] = ()
+
+    def with_epoch(self, record: EpochRecord) -> History:
+        """Add an epoch."""
+        return replace(self, epochs=(*self.epochs, record))
+
+    def with_step(self, record: StepRecord) -> History:
+        """Add a record from within an epoch."""
+        return replace(self, steps=(*self.steps, record))
+
+
+class RunStatus(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as the store knows it.
+
+    Attributes:
+        folder: Where it lies; the folder's name is the run's id.
+        config: Its settings.
+        dataset: The images it was trained on.
+        status: How it ended.
+        history: Its measurements.
+        created: When it ended, ISO 8601 in UTC.
+        name: What somebody called it; empty until then.
+        test_loss: Cross-entropy on the test images, None where it was not evaluated.
+        test_accuracy: Share of test images recognised, None where it was not evaluated.
+        training_version: Version of the training code.
+        shipped: Whether it came with the app and cannot be changed.
+    """
+
+    folder: Path
+    config: RunConfig
+    dataset: DatasetInfo
+    status: RunStatus
+    history: History
+    created: str
+    name: str = ""
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    training_version: int = TRAINING_VERSION
+    shipped: bool = field(default=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """Name of the run's folder."""
+        return self.folder.name
+
+    @property
+    def identity(self) -> str:
+        """What this run computed, see `run_identity`."""
+        return run_identity(self.config, self.dataset, self.training_version)
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether there is a network to draw for; a run that failed in its first epoch has none."""
+        return bool(self.history.epochs) or self.status is not RunStatus.FAILED
