@@ -31,6 +31,12 @@ class ProblemTexts:
     config_range: str
     config_choice: str
     config_settings: str
+    run_unknown: str
+    run_shipped: str
+    run_unreadable: str
+    run_missing_file: str
+    run_wrong_shape: str
+    run_foreign: str
 
 
 @dataclass(frozen=True)

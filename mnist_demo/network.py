@@ -1,0 +1,155 @@
+"""The trained network as three matrix products in NumPy: what the web pages predict with.
+
+A multilayer perceptron needs no framework to run: h1 = relu(x W1 + b1), h2 = relu(h1 W2 + b2),
+p = softmax(h2 W3 + b3). A test holds this pass and the Keras model together to 1e-6.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.settings import SHIPPED_RUNS, Settings
+
+INPUT_SIZE = 784
+CLASSES = 10
+LAYERS = 3
+WEIGHTS_FILE = "weights.npz"
+
+UNREADABLE = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+"""What reading a file of a run may raise when its bytes are not what they should be."""
+
+Layer = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Activations:
+    """What each layer answers.
+
+    Attributes:
+        hidden: The two hidden layers after ReLU, (n, neurons) float32 each.
+        logits: (n, 10) float32, before softmax.
+        probabilities: (n, 10) float32, each row sums to 1.
+    """
+
+    hidden: tuple[NDArray[np.float32], ...]
+    logits: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The three dense layers as (weights, biases): (784, h1) (h1,), (h1, h2) (h2,), (h2, 10) (10,)."""
+
+    layers: tuple[Layer, ...]
+
+    @classmethod
+    def from_arrays(cls, arrays: Sequence[NDArray[np.float32]]) -> Self:
+        """Build from W1, b1, W2, b2, W3, b3, as `keras.Model.get_weights` lists them.
+
+        Raises:
+            ValueError: The arrays do not fit together.
+        """
+        if len(arrays) != 2 * LAYERS:
+            raise ValueError(f"{2 * LAYERS} arrays were expected, not {len(arrays)}.")
+        size = INPUT_SIZE
+        for weights, biases in zip(arrays[::2], arrays[1::2], strict=True):
+            if weights.ndim != 2 or weights.shape[0] != size or biases.shape != (weights.shape[1],):
+                raise ValueError(
+                    f"({size}, n) and (n,) were expected, not {weights.shape} and {biases.shape}."
+                )
+            if weights.dtype != np.float32 or biases.dtype != np.float32:
+                raise ValueError(f"float32 was expected, not {weights.dtype} and {biases.dtype}.")
+            size = weights.shape[1]
+        if size != CLASSES:
+            raise ValueError(f"{CLASSES} outputs were expected, not {size}.")
+        return cls(tuple(zip(arrays[::2], arrays[1::2], strict=True)))
+
+    @classmethod
+    def load(cls, path_or_name: str | Path) -> Self:
+        """Load from a `weights.npz`, a run's folder, or the name of a shipped or own run.
+
+        Raises:
+            UnknownRun: There is no such file, folder or run.
+            DamagedRun: It does not hold the weights of such a network.
+        """
+        path = find_weights(path_or_name)
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return cls.from_arrays([archive[name] for name in array_names()])
+        except UNREADABLE as error:
+            raise DamagedRun("run_unreadable", file=path, reason=error) from error
+
+    def save(self, path: Path) -> None:
+        """Write to `path`, whole or not at all."""
+        arrays = [array for layer in self.layers for array in layer]
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        with unfinished.open("wb") as file:
+            np.savez_compressed(file, **dict(zip(array_names(), arrays, strict=True)))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+
+    @property
+    def hidden(self) -> tuple[int, ...]:
+        """Neurons in each hidden layer."""
+        return tuple(weights.shape[1] for weights, _ in self.layers[:-1])
+
+    def activations(self, x: NDArray[np.float32]) -> Activations:
+        """Run the network and keep what each layer answers.
+
+        Args:
+            x: (n, 784) float32, 0 to 1.
+        """
+        hidden: list[NDArray[np.float32]] = []
+        signal = x
+        for weights, biases in self.layers[:-1]:
+            signal = np.maximum(signal @ weights + biases, np.float32(0))  # (n, neurons)
+            hidden.append(signal)
+        weights, biases = self.layers[-1]
+        logits = signal @ weights + biases  # (n, 10)
+        return Activations(tuple(hidden), logits, softmax(logits))
+
+    def predict(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the ten probabilities of each image: (n, 784) float32 -> (n, 10) float32."""
+        return self.activations(x).probabilities
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn (n, 10) float32 logits into probabilities; each row's largest is taken off, against overflow."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def array_names() -> list[str]:
+    """List the names of the arrays in a `weights.npz`, in order: w1, b1, w2, b2, w3, b3."""
+    return [f"{kind}{layer}" for layer in range(1, LAYERS + 1) for kind in "wb"]
+
+
+def find_weights(path_or_name: str | Path) -> Path:
+    """Find the `weights.npz` of a path or of a run's name.
+
+    Raises:
+        UnknownRun: There is none.
+    """
+    given = Path(path_or_name)
+    own_runs = Settings.from_environment().home / "runs"
+    candidates = (
+        given,
+        given / WEIGHTS_FILE,
+        SHIPPED_RUNS / given / WEIGHTS_FILE,
+        own_runs / given / WEIGHTS_FILE,
+    )
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    raise UnknownRun("run_unknown", name=path_or_name)

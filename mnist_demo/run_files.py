@@ -1,0 +1,144 @@
+"""How a run is written into a folder and read back, every file checked.
+
+A run's folder holds `config.json` (settings, data, version, name), `metrics.json` (how it ended, test
+figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, astuple, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mnist_demo.errors import DamagedRun, InvalidConfig
+from mnist_demo.network import WEIGHTS_FILE, Network
+from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+
+MODEL_FILE = "model.keras"
+RUN_FILES = frozenset({"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE})
+Record = TypeVar("Record")
+LEFT_BY_SYSTEMS = frozenset({"Thumbs.db", "desktop.ini"})
+
+
+def write_run(run: Run, folder: Path) -> None:
+    """Write the description of a run, all but its weights and model, into an existing folder."""
+    write_description(run, folder)
+    metrics = {"status": run.status, "test_loss": run.test_loss, "test_accuracy": run.test_accuracy}
+    write_text(folder / "metrics.json", json.dumps(metrics, indent=2))
+    _write_records(folder / "history.csv", EpochRecord, run.history.epochs)
+    _write_records(folder / "steps.csv", StepRecord, run.history.steps)
+
+
+def write_description(run: Run, folder: Path) -> None:
+    """Write `config.json`, whole or not at all: renaming a run changes it later."""
+    description = {
+        "config": run.config.to_json(),
+        "dataset": asdict(run.dataset),
+        "training_version": run.training_version,
+        "created": run.created,
+        "name": run.name,
+    }
+    unfinished = folder / f".config.json.{os.getpid()}"
+    write_text(unfinished, json.dumps(description, indent=2, ensure_ascii=False))
+    unfinished.replace(folder / "config.json")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file through to the disk."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
+    lines = [",".join(field.name for field in fields(kind))]
+    lines += [",".join(map(repr, astuple(record))) for record in records]
+    write_text(path, "\n".join(lines))
+
+
+def read_run(folder: Path, *, shipped: bool = False) -> Run:
+    """Read and check a run's folder, weights included.
+
+    Raises:
+        DamagedRun: The folder is not a whole run; the error names the file and what is wrong with it.
+    """
+    _check_names(folder)
+    description, metrics = _read_json(folder / "config.json"), _read_json(folder / "metrics.json")
+    history = History(
+        _read_records(folder / "history.csv", EpochRecord), _read_records(folder / "steps.csv", StepRecord)
+    )
+    run = _build_run(folder, description, metrics, history, shipped)
+    if run.has_weights:
+        _check_weights(run)
+    return run
+
+
+def _check_names(folder: Path) -> None:
+    if not folder.is_dir():
+        raise DamagedRun("run_foreign", folder=folder.parent, file=folder.name)
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - LEFT_BY_SYSTEMS
+    if foreign := sorted(names - RUN_FILES):
+        raise DamagedRun("run_foreign", folder=folder, file=foreign[0])
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DamagedRun("run_unreadable", file=path, reason=error) from error
+    if not isinstance(values, dict):
+        raise DamagedRun("run_unreadable", file=path, reason="{…}?")
+    return values
+
+
+def _read_records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
+    converters = [int if field.type == "int" else float for field in fields(kind)]  # type: ignore[arg-type]
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        if header != [field.name for field in fields(kind)]:  # type: ignore[arg-type]
+            raise ValueError(",".join(header))
+        return tuple(kind(*(read(text) for read, text in zip(converters, row, strict=True))) for row in rows)
+    except (OSError, ValueError, csv.Error) as error:
+        raise DamagedRun("run_unreadable", file=path, reason=error) from error
+
+
+def _build_run(
+    folder: Path, description: dict[str, Any], metrics: dict[str, Any], history: History, shipped: bool
+) -> Run:
+    try:
+        return Run(
+            folder=folder,
+            config=RunConfig.from_json(description["config"]),
+            dataset=DatasetInfo(**description["dataset"]),
+            status=RunStatus(metrics["status"]),
+            history=history,
+            created=str(description["created"]),
+            name=str(description["name"]),
+            test_loss=_number_or_none(metrics["test_loss"]),
+            test_accuracy=_number_or_none(metrics["test_accuracy"]),
+            training_version=int(description["training_version"]),
+            shipped=shipped,
+        )
+    except (KeyError, TypeError, ValueError, InvalidConfig) as error:
+        raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
+
+
+def _number_or_none(value: object) -> float | None:
+    if value is None or isinstance(value, float):
+        return value
+    raise TypeError(f"{value!r}")
+
+
+def _check_weights(run: Run) -> None:
+    path = run.folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise DamagedRun("run_missing_file", folder=run.folder, file=WEIGHTS_FILE)
+    hidden = Network.load(path).hidden
+    if hidden != run.config.hidden:
+        raise DamagedRun("run_wrong_shape", file=path, found=hidden, expected=run.config.hidden)

@@ -1,0 +1,187 @@
+"""The trained runs on this computer: listed, found again, renamed, deleted, and never half written."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.network import WEIGHTS_FILE, Network
+from mnist_demo.run_files import LEFT_BY_SYSTEMS, read_run, write_description, write_run
+from mnist_demo.runs import Run, RunStatus
+from mnist_demo.settings import SHIPPED_RUNS
+
+UNFINISHED_PREFIX = ".unfinished-"
+UNFINISHED_LIFE_SECONDS = 24 * 3600
+NAME_LENGTH = 60
+
+
+class RunStore:
+    """Runs that were trained here, in `home/runs`, and those that ship with the app.
+
+    Several processes may use one home: a run appears by one rename. What is not a whole run is moved to
+    `home/set-aside` and reported by `damaged`.
+    """
+
+    def __init__(self, home: Path, shipped: Path = SHIPPED_RUNS) -> None:
+        self.folder = home / "runs"
+        self.set_aside = home / "set-aside"
+        self._shipped = shipped
+        self._known: dict[Path, tuple[int, Run]] = {}
+        self._damaged: list[DamagedRun] = []
+        self._lock = threading.Lock()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._remove_old_leftovers()
+
+    def list(self) -> tuple[Run, ...]:
+        """List the whole runs: own ones, newest first, then those that ship with the app."""
+        with self._lock:
+            own = [self._read(folder) for folder in self._entries(self.folder)]
+            shipped = [self._read(folder) for folder in self._entries(self._shipped)]
+        own_runs = sorted((run for run in own if run), key=lambda run: (run.created, run.id), reverse=True)
+        return (*own_runs, *(run for run in shipped if run))
+
+    @property
+    def damaged(self) -> tuple[DamagedRun, ...]:
+        """What was found damaged since the store was opened."""
+        return tuple(self._damaged)
+
+    def get(self, run_id: str) -> Run:
+        """Get one run.
+
+        Raises:
+            UnknownRun: There is no whole run of that id.
+        """
+        for run in self.list():
+            if run.id == run_id:
+                return run
+        raise UnknownRun("run_unknown", name=run_id)
+
+    def find(self, identity: str) -> Run | None:
+        """Find the newest finished run of that identity."""
+        matches = (run for run in self.list() if run.identity == identity)
+        return next((run for run in matches if run.status is RunStatus.FINISHED), None)
+
+    def load_network(self, run: Run) -> Network:
+        """Load a run's network; a run damaged since it was listed is set aside.
+
+        Raises:
+            DamagedRun: Its weights cannot be read any more.
+        """
+        try:
+            return Network.load(run.folder / WEIGHTS_FILE)
+        except DamagedRun as error:
+            with self._lock:
+                self._put_aside(run.folder, error)
+            raise
+
+    def save(
+        self, run: Run, network: Network | None, save_model: Callable[[Path], None] | None = None
+    ) -> Run:
+        """Keep a run: all of it or nothing, however the process ends meanwhile.
+
+        Args:
+            run: Its description; `folder` and `created` are given here.
+            network: Its weights, None where it failed before the first epoch ended.
+            save_model: Writes `model.keras` into the folder that it is given.
+
+        Returns:
+            The run as it is kept.
+        """
+        now = datetime.now(UTC)
+        unfinished = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
+        unfinished.mkdir(parents=True)
+        kept = replace(run, created=now.isoformat(timespec="milliseconds"), shipped=False)
+        write_run(kept, unfinished)
+        if network:
+            network.save(unfinished / WEIGHTS_FILE)
+        if save_model:
+            save_model(unfinished)
+        _sync(unfinished)
+        folder = self.folder / f"{now:%Y%m%d-%H%M%S}-{run.identity[:6]}{secrets.token_hex(2)}"
+        unfinished.rename(folder)
+        _sync(self.folder)
+        return replace(kept, folder=folder)
+
+    def rename(self, run_id: str, name: str) -> Run:
+        """Give a run another name; an empty one brings back the automatic name.
+
+        Raises:
+            UnknownRun: There is no own run of that id.
+        """
+        run = replace(self._own(run_id), name=" ".join(name.split())[:NAME_LENGTH])
+        write_description(run, run.folder)
+        return run
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run: it is gone from the list at once.
+
+        Raises:
+            UnknownRun: There is no own run of that id.
+        """
+        leaving = self._own(run_id).folder
+        condemned = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
+        leaving.rename(condemned)
+        shutil.rmtree(condemned)
+
+    def _own(self, run_id: str) -> Run:
+        run = self.get(run_id)
+        if run.shipped:
+            raise UnknownRun("run_shipped", name=run.id)
+        return run
+
+    def _entries(self, folder: Path) -> list[Path]:
+        if not folder.is_dir():
+            return []
+        return sorted(
+            p for p in folder.iterdir() if not p.name.startswith((".", "_")) and p.name not in LEFT_BY_SYSTEMS
+        )
+
+    def _read(self, folder: Path) -> Run | None:
+        try:
+            changed = (folder / "config.json").stat().st_mtime_ns
+        except OSError:
+            changed = 0  # nothing to remember: `read_run` says what is wrong
+        known = self._known.get(folder)
+        if known and known[0] == changed:
+            return known[1]
+        try:
+            run = read_run(folder, shipped=folder.parent == self._shipped)
+        except DamagedRun as error:
+            self._put_aside(folder, error)
+            return None
+        self._known[folder] = (changed, run)
+        return run
+
+    def _put_aside(self, folder: Path, error: DamagedRun) -> None:
+        self._known.pop(folder, None)
+        if not folder.exists():
+            return  # deleted by somebody while it was read
+        if folder.parent != self._shipped:
+            self.set_aside.mkdir(parents=True, exist_ok=True)
+            shutil.move(folder, self.set_aside / f"{folder.name}-{secrets.token_hex(2)}")
+        if str(error) not in map(str, self._damaged):
+            self._damaged.append(error)
+
+    def _remove_old_leftovers(self) -> None:
+        for leftover in self.folder.glob(f"{UNFINISHED_PREFIX}*"):
+            if time.time() - leftover.stat().st_mtime > UNFINISHED_LIFE_SECONDS:
+                shutil.rmtree(leftover)
+
+
+def _sync(folder: Path) -> None:
+    """Write a folder's entries through to the disk; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
