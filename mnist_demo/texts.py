@@ -23,11 +23,19 @@ class ProblemTexts:
     empty_drawing: str
     dataset_missing: str
     dataset_unreadable: str
+    dataset_not_npz: str
+    dataset_not_array: str
+    dataset_damaged: str
     dataset_missing_key: str
     dataset_wrong_shape: str
     dataset_wrong_magic: str
     dataset_truncated: str
+    dataset_too_long: str
     dataset_wrong_labels: str
+    download_failed: str
+    download_altered: str
+    download_stalled: str
+    download_too_slow: str
     config_range: str
     config_choice: str
     config_settings: str
