@@ -123,6 +123,7 @@ def _build_run(
             test_loss=_number_or_none(metrics["test_loss"]),
             test_accuracy=_number_or_none(metrics["test_accuracy"]),
             training_version=int(description["training_version"]),
+            has_weights=metrics["status"] != RunStatus.FAILED or (folder / WEIGHTS_FILE).is_file(),
             shipped=shipped,
         )
     except (KeyError, TypeError, ValueError, InvalidConfig) as error:

@@ -98,7 +98,8 @@ class RunStore:
         now = datetime.now(UTC)
         unfinished = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
         unfinished.mkdir(parents=True)
-        kept = replace(run, created=now.isoformat(timespec="milliseconds"), shipped=False)
+        created = now.isoformat(timespec="milliseconds")
+        kept = replace(run, created=created, has_weights=network is not None, shipped=False)
         write_run(kept, unfinished)
         if network:
             network.save(unfinished / WEIGHTS_FILE)
@@ -119,6 +120,12 @@ class RunStore:
         run = replace(self._own(run_id), name=" ".join(name.split())[:NAME_LENGTH])
         write_description(run, run.folder)
         return run
+
+    def live_weights(self, job: str) -> Path:
+        """Say where the network of a job in training is written after each epoch."""
+        folder = self.folder.parent / "live"
+        folder.mkdir(exist_ok=True)
+        return folder / f"{job}.npz"
 
     def delete(self, run_id: str) -> None:
         """Delete a run: it is gone from the list at once.

@@ -151,6 +151,11 @@ class History:
     epochs: tuple[EpochRecord, ...] = ()
     steps: tuple[StepRecord, ...] = ()
 
+    @property
+    def reached_epoch(self) -> int:
+        """The last epoch that was trained to its end, 0 before."""
+        return self.epochs[-1].epoch if self.epochs else 0
+
     def with_epoch(self, record: EpochRecord) -> History:
         """Add an epoch."""
         return replace(self, epochs=(*self.epochs, record))
@@ -183,6 +188,7 @@ class Run:
         test_loss: Cross-entropy on the test images, None where it was not evaluated.
         test_accuracy: Share of test images recognised, None where it was not evaluated.
         training_version: Version of the training code.
+        has_weights: Whether there is a network; a run that failed in its first epoch has none.
         shipped: Whether it came with the app and cannot be changed.
     """
 
@@ -196,6 +202,7 @@ class Run:
     test_loss: float | None = None
     test_accuracy: float | None = None
     training_version: int = TRAINING_VERSION
+    has_weights: bool = True
     shipped: bool = field(default=False, compare=False)
 
     @property
@@ -207,8 +214,3 @@ class Run:
     def identity(self) -> str:
         """What this run computed, see `run_identity`."""
         return run_identity(self.config, self.dataset, self.training_version)
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether there is a network to draw for; a run that failed in its first epoch has none."""
-        return bool(self.history.epochs) or self.status is not RunStatus.FAILED

@@ -7,52 +7,15 @@ To add a language, copy a file of `locales/` and translate it: it appears in the
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from mnist_demo.catalogue import Texts
+
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
-
-
-@dataclass(frozen=True)
-class ProblemTexts:
-    """One sentence for each problem of `errors`: what was wrong and what to do."""
-
-    empty_drawing: str
-    dataset_missing: str
-    dataset_unreadable: str
-    dataset_not_npz: str
-    dataset_not_array: str
-    dataset_damaged: str
-    dataset_missing_key: str
-    dataset_wrong_shape: str
-    dataset_wrong_magic: str
-    dataset_truncated: str
-    dataset_too_long: str
-    dataset_wrong_labels: str
-    download_failed: str
-    download_altered: str
-    download_stalled: str
-    download_too_slow: str
-    config_range: str
-    config_choice: str
-    config_settings: str
-    run_unknown: str
-    run_shipped: str
-    run_unreadable: str
-    run_missing_file: str
-    run_wrong_shape: str
-    run_foreign: str
-
-
-@dataclass(frozen=True)
-class Texts:
-    """A whole catalogue."""
-
-    language_name: str
-    problems: ProblemTexts
 
 
 @cache

@@ -1,0 +1,167 @@
+"""Plotly figures from plain values, as the `data` and `layout` that plotly.js draws.
+
+Colours are apart in hue and in lightness, and every line also has its own dash and marker, so that nobody
+needs colour to tell them apart. The page adds the colours of its theme.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from mnist_demo.catalogue import ChartTexts, NumberTexts
+from mnist_demo.runs import History
+
+TRAINING_COLOUR = "#2f7fe0"
+VALIDATION_COLOUR = "#d97706"
+WINNER_COLOUR = "#2f7fe0"
+OTHER_COLOUR = "#8a94a6"
+CURVE_HEIGHT_PIXELS = 300
+BARS_HEIGHT_PIXELS = 340
+FONT_PIXELS = 15
+LARGE_FONT_PIXELS = 18
+
+
+def loss_figure(
+    history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, revision: str
+) -> dict[str, Any]:
+    """Draw loss over epochs.
+
+    Args:
+        history: What was measured so far.
+        epochs: Where the x axis ends.
+        texts: Words on the chart.
+        numbers: How numbers are written.
+        revision: Zoom is kept from one figure to the next as long as this stays the same.
+    """
+    return _curves(history, "loss", texts.loss_title, epochs, texts, numbers, revision)
+
+
+def accuracy_figure(
+    history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, revision: str
+) -> dict[str, Any]:
+    """Draw accuracy over epochs; arguments as for `loss_figure`."""
+    figure = _curves(history, "accuracy", texts.accuracy_title, epochs, texts, numbers, revision)
+    figure["layout"]["yaxis"]["tickformat"] = ".0%" if _spread(history) > 0.04 else ".1%"
+    return figure
+
+
+def probability_figure(
+    probabilities: Sequence[float], texts: ChartTexts, numbers: NumberTexts
+) -> dict[str, Any]:
+    """Draw ten probabilities as bars, the winner in colour, in bold and with a pointer.
+
+    Args:
+        probabilities: Ten numbers from 0 to 1, for the digits 0 to 9.
+        texts: Words on the chart.
+        numbers: How numbers are written.
+    """
+    winner = max(range(10), key=probabilities.__getitem__)
+    shares = [numbers.percent(value) for value in probabilities]
+    shares[winner] = f"<b>{shares[winner]}</b>"
+    digits = [str(digit) for digit in range(10)]
+    bars = go.Bar(
+        orientation="h",
+        x=[float(value) for value in probabilities],
+        y=digits,
+        text=shares,
+        textposition="outside",
+        cliponaxis=False,
+        marker_color=[WINNER_COLOUR if digit == winner else OTHER_COLOUR for digit in range(10)],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    layout = _layout(texts.probability_title, numbers, "probabilities")
+    layout |= {"height": BARS_HEIGHT_PIXELS, "bargap": 0.25, "showlegend": False}
+    labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
+    layout["xaxis"] = {"range": [0, 1.18], "visible": False, "fixedrange": True}
+    layout["yaxis"] = {
+        "type": "category",
+        "autorange": "reversed",
+        "tickvals": digits,
+        "ticktext": labels,
+        "tickfont": {"size": LARGE_FONT_PIXELS},
+        "fixedrange": True,
+        "showgrid": False,
+    }
+    layout["margin"] = {"l": 44, "r": 8, "t": 40, "b": 8}
+    return _plain(go.Figure([bars], layout))
+
+
+def _curves(
+    history: History,
+    measure: str,
+    title: str,
+    epochs: int,
+    texts: ChartTexts,
+    numbers: NumberTexts,
+    revision: str,
+) -> dict[str, Any]:
+    ends = [record.epoch for record in history.epochs]
+    lines = [
+        go.Scatter(
+            name=texts.within_epoch,
+            x=[record.epochs for record in history.steps],
+            y=[_finite(getattr(record, measure)) for record in history.steps],
+            mode="lines",
+            line={"color": TRAINING_COLOUR, "width": 1.5},
+            opacity=0.55,
+        ),
+        _epoch_line(texts.training, ends, history, measure, TRAINING_COLOUR, "circle", "solid"),
+        _epoch_line(texts.validation, ends, history, f"val_{measure}", VALIDATION_COLOUR, "diamond", "dash"),
+    ]
+    layout = _layout(title, numbers, revision)
+    layout |= {"height": CURVE_HEIGHT_PIXELS, "hovermode": "x unified", "legend": _legend_below_title()}
+    layout["margin"] = {"l": 8, "r": 12, "t": 78, "b": 8}
+    layout["xaxis"] = {
+        "title": {"text": texts.epochs_axis, "standoff": 6},
+        "range": [0, epochs * 1.03],
+        "dtick": max(1, round(epochs / 10)),
+        "automargin": True,
+    }
+    layout["yaxis"] = {"automargin": True, "rangemode": "normal"}
+    return _plain(go.Figure(lines, layout))
+
+
+def _epoch_line(
+    name: str, ends: list[int], history: History, field: str, colour: str, symbol: str, dash: str
+) -> go.Scatter:
+    return go.Scatter(
+        name=name,
+        x=ends,
+        y=[_finite(getattr(record, field)) for record in history.epochs],
+        mode="lines+markers",
+        line={"color": colour, "width": 3, "dash": dash},
+        marker={"symbol": symbol, "size": 9},
+    )
+
+
+def _finite(value: float) -> float | None:
+    """Leave a gap where a loss has overflowed: JSON has no word for it."""
+    return value if math.isfinite(value) else None
+
+
+def _legend_below_title() -> dict[str, Any]:
+    return {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 13}}
+
+
+def _layout(title: str, numbers: NumberTexts, revision: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title, "x": 0, "xref": "paper", "y": 0.98, "yanchor": "top", "font": {"size": 17}},
+        "font": {"size": FONT_PIXELS},
+        "separators": numbers.decimal + numbers.thousands,
+        "uirevision": revision,
+    }
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
+    plain = figure.to_plotly_json()
+    plain["layout"].pop("template", None)  # plotly.js's own defaults: 7 kB less at every update
+    return plain
+
+
+def _spread(history: History) -> float:
+    values = [record.accuracy for record in history.steps] + [r.val_accuracy for r in history.epochs]
+    return max(values) - min(values) if values else 1.0

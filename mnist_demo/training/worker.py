@@ -1,0 +1,163 @@
+"""The trainer process: loads the data, imports TensorFlow once, and trains one run at a time.
+
+Started by `training.client` as `python -m mnist_demo.training.worker`. It reads commands from standard input
+and writes events to standard output (`training.messages`). When standard input closes, the server is gone, and
+the trainer ends at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TextIO
+
+from mnist_demo.data import Dataset, load_mnist
+from mnist_demo.errors import DatasetUnavailable
+from mnist_demo.network import Network
+from mnist_demo.run_files import MODEL_FILE
+from mnist_demo.run_store import RunStore
+from mnist_demo.runs import History, Run, RunConfig, RunStatus
+from mnist_demo.settings import Settings
+from mnist_demo.training import messages
+from mnist_demo.training.download import download_mnist
+from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
+
+if TYPE_CHECKING:
+    from mnist_demo.training.loop import TrainingSession
+
+NICENESS = 10
+EXIT_NO_DATA = 3
+
+
+class Channel:
+    """The worker's end of the two pipes."""
+
+    def __init__(self, commands: TextIO, events: TextIO) -> None:
+        self.jobs: SimpleQueue[messages.Train] = SimpleQueue()
+        self._commands, self._events = commands, events
+        self._stopped: set[str] = set()
+
+    def listen(self) -> None:
+        """Read commands in the background, so that Stop is heard while a run trains."""
+        threading.Thread(target=self._read, name="commands", daemon=True).start()
+
+    def send(self, message: messages.Message) -> None:
+        """Send an event."""
+        self._events.write(messages.encode(message))
+        self._events.flush()
+
+    def is_stopped(self, job: str) -> bool:
+        """Whether Stop was pressed for a job."""
+        return job in self._stopped
+
+    def _read(self) -> None:
+        for line in self._commands:
+            message = messages.decode(line)
+            if isinstance(message, messages.Train):
+                self.jobs.put(message)
+            elif isinstance(message, messages.Stop):
+                self._stopped.add(message.job)
+        os._exit(0)  # the server is gone: nobody is left to train for, and nothing here needs closing
+
+
+def main() -> None:
+    """Serve the web server until it closes the pipe."""
+    channel = Channel(sys.stdin, claim_stdout())
+    channel.listen()
+    yield_to_the_pages()
+    settings = Settings.from_environment()
+    dataset = load_data(settings, channel)
+
+    from mnist_demo.training.loop import TrainingSession  # noqa: PLC0415 - takes seconds; the data is told first
+
+    session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
+    session.warm_up(RunConfig())
+    channel.send(messages.Ready())
+    store = RunStore(settings.home)
+    while True:
+        train_job(channel.jobs.get(), session, dataset, store, channel)
+
+
+def claim_stdout() -> TextIO:
+    """Keep the pipe of events to ourselves: whatever a library prints goes to the log."""
+    events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return events
+
+
+def yield_to_the_pages() -> None:
+    """Let the web server go first when both want the processor: drawing stays fluent while a run trains.
+
+    On Windows the client lowers the priority when it starts this process.
+    """
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
+def load_data(settings: Settings, channel: Channel) -> Dataset:
+    """Load the images and tell which; images that were asked for and cannot be read end the trainer."""
+
+    def download() -> Path:
+        return download_mnist(settings, lambda done, total: channel.send(messages.Downloading(done, total)))
+
+    try:
+        dataset = load_mnist(settings, download)
+    except DatasetUnavailable as error:
+        channel.send(messages.Problem(error.problem, error.details))
+        sys.exit(EXIT_NO_DATA)
+    origin, info = dataset.origin, dataset.info
+    notes = tuple({"problem": note.problem, "details": note.details} for note in origin.notes)
+    channel.send(
+        messages.DataReady(**asdict(info), source=origin.source, path=str(origin.path or ""), notes=notes)
+    )
+    return dataset
+
+
+def train_job(
+    order: messages.Train, session: TrainingSession, dataset: Dataset, store: RunStore, channel: Channel
+) -> None:
+    """Train, evaluate and keep one run; Stop keeps what was trained so far."""
+    live_weights = store.live_weights(order.job)
+    config, history, stopped = order.run_config(), History(), channel.is_stopped(order.job)
+    for event in session.train(config):
+        message = to_message(event, order.job, live_weights)
+        if isinstance(message, messages.Epoch):
+            Network(tuple(session.weights())).save(live_weights)
+        history = messages.extend_history(history, message)
+        channel.send(message)
+        if stopped := channel.is_stopped(order.job):
+            break
+    test_loss, test_accuracy = session.evaluate()
+    run = Run(
+        folder=Path(),
+        config=config,
+        dataset=dataset.info,
+        status=RunStatus.STOPPED if stopped else RunStatus.FINISHED,
+        history=history,
+        created="",
+        test_loss=test_loss,
+        test_accuracy=test_accuracy,
+    )
+    network = Network(tuple(session.weights()))
+    kept = store.save(run, network, save_model=lambda folder: session.network.save(folder / MODEL_FILE))
+    live_weights.unlink(missing_ok=True)
+    channel.send(messages.Ended(order.job, kept.id))
+
+
+def to_message(event: Event, job: str, live_weights: Path) -> messages.Message:
+    """Put an event of the training loop into words for the server."""
+    match event:
+        case Compiling():
+            return messages.Compiling(job)
+        case StepDone():
+            return messages.Step(job, **asdict(event))
+        case EpochDone(record):
+            return messages.Epoch(job, asdict(record), str(live_weights))
+
+
+if __name__ == "__main__":
+    main()

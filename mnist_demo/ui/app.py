@@ -1,0 +1,115 @@
+"""One run of the page: language, navigation, and what all pages have in common."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.runs import Run
+from mnist_demo.texts import languages, load_texts, match_language
+from mnist_demo.training.jobs import JobPhase, TrainerState
+from mnist_demo.ui import services
+from mnist_demo.ui.drawing_panel import DRAWING_WIDGETS, render_drawing
+from mnist_demo.ui.runs_page import render_runs
+from mnist_demo.ui.settings_panel import CONFIG_KEYS, JOB_PARAMETER, render_settings
+from mnist_demo.ui.style import render_style
+from mnist_demo.ui.training_panel import render_training
+from mnist_demo.ui.visitor import Visitor, current_visitor, keep_widgets
+
+LANGUAGE_PARAMETER = "lang"
+RUN_PARAMETER = "run"
+
+
+def main() -> None:
+    """Draw the page that the visitor is on."""
+    language = _language()
+    texts = load_texts(language)
+    st.set_page_config(page_title=texts.app.title, page_icon=":material/draw:", layout="wide")
+    keep_widgets(*CONFIG_KEYS, *DRAWING_WIDGETS)
+    visitor, state = current_visitor(), services.trainer().state
+    _come_back(visitor, state)
+    runs = services.store().list()
+    run = _run_in_use(visitor, runs)
+    page = st.navigation(
+        [
+            st.Page(
+                partial(_render_main_page, visitor, state, runs, run, texts),
+                title=texts.app.main_page,
+                icon=":material/draw:",
+                url_path="main",
+                default=True,
+            ),
+            st.Page(
+                partial(render_runs, visitor, run, texts),
+                title=texts.app.runs_page,
+                icon=":material/inventory_2:",
+                url_path="runs",
+            ),
+        ],
+        position="top",
+    )
+    render_style()
+    _render_language_choice(language, texts)
+    for error in services.store().damaged:
+        st.warning(error.sentence(language), icon=":material/warning:")
+    page.run()
+
+
+def _render_main_page(
+    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
+) -> None:
+    st.title(texts.app.title)
+    st.markdown(texts.app.tagline)
+    render_settings(visitor, state, texts)
+    if run is None:
+        st.error(texts.app.no_run)
+    else:
+        render_drawing(visitor, state, runs, run, texts)
+    render_training(visitor, state, run, texts)
+
+
+def _language() -> str:
+    """Choose the language: as picked on the page, as in the address, or as the browser asks."""
+    asked = st.session_state.get("language") or st.query_params.get(LANGUAGE_PARAMETER)
+    return match_language(asked or st.context.locale)
+
+
+def _render_language_choice(language: str, texts: Texts) -> None:
+    st.session_state["language"] = language
+    st.segmented_control(
+        texts.app.language,
+        languages(),
+        key="language",
+        format_func=lambda code: load_texts(code).language_name,
+        label_visibility="collapsed",
+        on_change=_remember_language,
+    )
+
+
+def _remember_language() -> None:
+    if st.session_state["language"]:
+        st.query_params[LANGUAGE_PARAMETER] = st.session_state["language"]
+
+
+def _come_back(visitor: Visitor, state: TrainerState) -> None:
+    """Take up what the address tells of an earlier session, and the result of the visitor's own job."""
+    visitor.job_id = visitor.job_id or st.query_params.get(JOB_PARAMETER)
+    visitor.run_id = visitor.run_id or st.query_params.get(RUN_PARAMETER)
+    job = state.find(visitor.job_id) if visitor.job_id else None
+    if job and job.phase is JobPhase.ENDED:
+        visitor.run_id = job.run
+    if not job or job.phase.is_over:
+        visitor.job_id = None
+        st.query_params.pop(JOB_PARAMETER, None)
+    if visitor.run_id and st.query_params.get(RUN_PARAMETER) != visitor.run_id:
+        st.query_params[RUN_PARAMETER] = visitor.run_id
+
+
+def _run_in_use(visitor: Visitor, runs: tuple[Run, ...]) -> Run | None:
+    """Find the visitor's run; the one that ships with the app where it is gone."""
+    usable = [run for run in runs if run.has_weights]
+    chosen = [run for run in usable if run.id == visitor.run_id]
+    shipped = [run for run in usable if run.shipped]
+    return next(iter([*chosen, *shipped, *usable]), None)

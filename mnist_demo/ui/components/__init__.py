@@ -1,0 +1,48 @@
+"""Components of our own, for what Streamlit's charts cannot do: keep their node while their data changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from mnist_demo.ui.routes import live_url, plotly_url
+
+_FOLDER = Path(__file__).parent
+
+
+def _read(*names: str) -> str:
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+_chart = st.components.v2.component(
+    "mnist_demo_chart",
+    html='<div class="chart" role="img"></div>',
+    js=_read("plots.js", "chart.js"),
+    isolate_styles=False,
+)
+_live = st.components.v2.component(
+    "mnist_demo_live",
+    html=_read("live.html"),
+    css=_read("live.css"),
+    js=_read("plots.js", "live.js"),
+    isolate_styles=False,
+)
+
+
+def render_chart(figure: dict[str, Any], alt: str, key: str) -> None:
+    """Show a Plotly figure, as plain values; a changed figure is redrawn in the same node.
+
+    Args:
+        figure: `data` and `layout`, the layout with a `height` in pixels.
+        alt: What the chart says, in words.
+        key: Names the place in the page.
+    """
+    _chart(data={"figure": figure, "alt": alt, "plotly": plotly_url()}, key=key)
+
+
+def render_live(view: dict[str, Any], language: str, key: str) -> None:
+    """Show a view of the training panel (`live.panel_view`) and follow the trainer from then on."""
+    data = {"view": view, "url": live_url(language), "plotly": plotly_url()}
+    _live(data=data, key=key, on_scene_change=lambda: None)

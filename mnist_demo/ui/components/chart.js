@@ -1,0 +1,9 @@
+// One Plotly figure whose node stays in the page while its data changes.
+
+export default function ({ data, parentElement }) {
+  const node = parentElement.querySelector(".chart");
+  node.setAttribute("aria-label", data.alt);
+  node.style.height = `${data.figure.layout.height}px`;
+  drawFigure(node, data.figure, data.plotly);
+  return () => window.Plotly?.purge(node);
+}

@@ -1,0 +1,91 @@
+// The training panel: shows what the server rendered, then follows the trainer over plain HTTP, so that watching
+// costs no script runs. When more than numbers changes (the "scene"), it asks the page to run again.
+
+const LIVE_MILLISECONDS = 250;
+const IDLE_MILLISECONDS = 1000;
+const ASK_AGAIN_MILLISECONDS = 3000;
+const panels = new WeakMap();
+
+class Panel {
+  constructor(root) {
+    this.part = (name) => root.querySelector(`.live-${name}`);
+    this.poll = this.poll.bind(this);
+  }
+
+  update(data, askForRerun) {
+    this.data = data;
+    this.askForRerun = askForRerun;
+    this.version = data.view.version;
+    this.show(data.view);
+    this.schedule();
+  }
+
+  show(view) {
+    this.view = view;
+    for (const name of ["status", "detail", "log"]) {
+      const part = this.part(name);
+      if (part.textContent !== view[name]) part.textContent = view[name];
+      part.hidden = !view[name];
+    }
+    this.part("status").dataset.tone = view.tone;
+    this.showProgress(view.progress);
+    for (const name of ["loss", "accuracy"]) {
+      const part = this.part(name);
+      part.setAttribute("aria-label", view[`${name}_alt`]);
+      drawFigure(part, view[name], this.data.plotly);
+    }
+  }
+
+  showProgress(progress) {
+    const bar = this.part("progress");
+    bar.hidden = progress === null;
+    bar.setAttribute("aria-valuenow", Math.round(100 * (progress ?? 0)));
+    bar.firstElementChild.style.width = `${100 * (progress ?? 0)}%`;
+  }
+
+  schedule() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.poll, this.view.live ? LIVE_MILLISECONDS : IDLE_MILLISECONDS);
+  }
+
+  async poll() {
+    try {
+      const url = new URL(this.data.url, document.baseURI);
+      url.searchParams.set("known", this.version);
+      const response = await fetch(url, { cache: "no-store" });
+      if (response.status === 200) this.take(await response.json());
+    } catch (error) {
+      console.info("The trainer's state will be asked for again:", error.message); // Streamlit shows a lost server
+    }
+    this.schedule();
+  }
+
+  take(view) {
+    this.version = view.version;
+    if (view.scene === this.data.view.scene) {
+      if (view.live) this.show(view);
+    } else if (view.scene !== this.askedFor || Date.now() - this.askedAt > ASK_AGAIN_MILLISECONDS) {
+      this.askedFor = view.scene;
+      this.askedAt = Date.now();
+      this.version = -1; // ask again until the page has caught up
+      this.askForRerun("scene", view.scene);
+    } else {
+      this.version = -1;
+    }
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.schedule = () => {};
+    for (const name of ["loss", "accuracy"]) window.Plotly?.purge(this.part(name));
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (!panels.has(parentElement)) panels.set(parentElement, new Panel(parentElement));
+  panels.get(parentElement).update(data, setTriggerValue);
+  return () => {
+    panels.get(parentElement)?.close();
+    panels.delete(parentElement);
+  };
+}

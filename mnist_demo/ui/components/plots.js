@@ -1,0 +1,49 @@
+// Shared by the components below: one plotly.js for the page, and figures in the colours of the page's theme.
+
+const PLOT_CONFIG = { displaylogo: false, responsive: true, displayModeBar: "hover",
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+
+function loadPlotly(url) {
+  window.mnistDemoPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(url, document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      window.mnistDemoPlotly = undefined; // so that the next update tries again
+      reject(new Error(`${script.src} did not load`));
+    };
+    document.head.append(script);
+  });
+  return window.mnistDemoPlotly;
+}
+
+function inTheme(layout, node) {
+  const style = getComputedStyle(node);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const themed = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+    font: { ...layout.font, color: colour("--st-text-color"), family: colour("--st-font") } };
+  for (const name of Object.keys(layout).filter((key) => /^[xy]axis/.test(key))) {
+    themed[name] = { ...layout[name], gridcolor: colour("--st-border-color"), zerolinecolor: colour("--st-border-color") };
+  }
+  return themed;
+}
+
+// Draws a figure into its node and keeps the node: zoom and hover live on. A figure that comes while another one
+// is being drawn waits, and only the latest waiting one is drawn.
+function drawFigure(node, figure, url) {
+  node.waitingFigure = figure;
+  node.drawing ??= (async () => {
+    try {
+      const plotly = await loadPlotly(url);
+      while (node.waitingFigure && node.isConnected) {
+        const next = node.waitingFigure;
+        node.waitingFigure = null;
+        await plotly.react(node, next.data, inTheme(next.layout, node), PLOT_CONFIG);
+        node.dataset.drawn = Number(node.dataset.drawn ?? 0) + 1;
+      }
+    } finally {
+      node.drawing = null;
+    }
+  })();
+  return node.drawing;
+}

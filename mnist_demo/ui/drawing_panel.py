@@ -1,0 +1,204 @@
+"""The drawing panel: a canvas, what the network sees of it, and what it answers."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+from streamlit_drawable_canvas import CanvasResult, st_canvas
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.charts import probability_figure
+from mnist_demo.errors import DamagedRun, EmptyDrawing, UnknownRun
+from mnist_demo.network import Network
+from mnist_demo.preprocessing import frame_drawing
+from mnist_demo.runs import Run
+from mnist_demo.training.jobs import TrainerState
+from mnist_demo.ui import services
+from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.lessons import render_lesson_button
+from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects
+from mnist_demo.ui.visitor import Visitor
+from mnist_demo.ui.words import run_label
+
+CANVAS_PIXELS = 280
+PEN_RANGE_PIXELS = (8, 32)
+PEN_PIXELS = 18
+FOLLOW_SECONDS = 0.5
+SURE = 0.9
+PROBABLE = 0.6
+DRAWING_WIDGETS = ("pen_pixels", "follow")
+
+
+def render_drawing(
+    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
+) -> None:
+    """Show the panel; a stroke reruns only what stands in its fragment."""
+    st.header(texts.drawing.title, divider="gray")
+    follows = _render_network_choice(visitor, state, runs, run, texts)
+    _render_canvas_and_answer(visitor, run, texts, follows)
+
+
+def _render_network_choice(
+    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
+) -> bool:
+    """Show the picker of networks and, while one is trained, the switch that follows it; True: it is on."""
+    labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
+    st.session_state["chosen_run"] = run.id
+    st.selectbox(
+        texts.drawing.network,
+        list(labels),
+        key="chosen_run",
+        format_func=labels.__getitem__,
+        help=texts.drawing.network_help,
+        on_change=_choose,
+        args=(visitor,),
+    )
+    if not state.active:
+        return False
+    return st.toggle(texts.drawing.follow, key="follow", help=texts.drawing.follow_help)
+
+
+def _choose(visitor: Visitor) -> None:
+    visitor.choose_run(st.session_state["chosen_run"], services.trainer().state)
+
+
+@st.fragment
+def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows: bool) -> None:
+    left, right = st.columns([5, 9], gap="medium")
+    with left:
+        frame = _frame(_render_canvas(visitor, texts))
+        _render_tools(visitor, texts)
+    with right:
+        if follows:
+            _render_followed_answer(frame, run, texts)
+        else:
+            _render_answer(frame, run, texts)
+
+
+def _render_canvas(visitor: Visitor, texts: Texts) -> CanvasResult:
+    st.session_state.setdefault("pen_pixels", PEN_PIXELS)
+    result = st_canvas(
+        stroke_width=st.session_state["pen_pixels"],
+        stroke_color="#ffffff",
+        background_color="#000000",
+        height=CANVAS_PIXELS,
+        width=CANVAS_PIXELS,
+        initial_drawing={"objects": visitor.initial_objects, "revision": visitor.drawing_revision},
+        return_image_data=True,
+        key="canvas",
+    )
+    if result.json_data:
+        visitor.objects = result.json_data.get("objects", [])
+    return result
+
+
+def _render_tools(visitor: Visitor, texts: Texts) -> None:
+    words = texts.drawing
+    with st.container(horizontal=True):
+        st.button(
+            words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
+        )
+        st.button(words.clear, on_click=visitor.put_on_canvas, args=([],), icon=":material/delete:")
+    st.slider(words.pen, *PEN_RANGE_PIXELS, key="pen_pixels", help=words.pen_help)
+    st.pills(words.samples, list(SAMPLES), key="sample", on_change=_put_sample, args=(visitor,))
+
+
+def _undo(visitor: Visitor) -> None:
+    visitor.put_on_canvas(visitor.objects[:-1])
+
+
+def _put_sample(visitor: Visitor) -> None:
+    digit = st.session_state["sample"]
+    if digit is not None:
+        visitor.put_on_canvas(canvas_objects(digit, CANVAS_PIXELS, st.session_state["pen_pixels"]))
+    st.session_state["sample"] = None
+
+
+def _frame(result: CanvasResult) -> NDArray[np.float32] | None:
+    """Frame the drawing as (28, 28) float32; None for an empty canvas."""
+    if not (result.json_data and result.json_data.get("objects")) or result.image_data is None:
+        return None
+    try:
+        return frame_drawing(result.image_data)
+    except EmptyDrawing:
+        return None  # strokes outside the canvas leave no ink on it
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _render_followed_answer(frame: NDArray[np.float32] | None, run: Run, texts: Texts) -> None:
+    """Answer with the network in training as it was after its last whole epoch."""
+    job = services.trainer().state.active
+    if not job or not job.weights:
+        _render_answer(frame, run, texts, note=texts.drawing.follow_waits if job else "")
+        return
+    epoch = job.history.reached_epoch
+    try:
+        network = services.live_network(job.weights, epoch)
+    except (UnknownRun, DamagedRun):
+        return  # the job has just ended: the page is about to run again
+    _show_answer(frame, network, texts, note=texts.drawing.follow_epoch.format(epoch=epoch))
+
+
+def _render_answer(frame: NDArray[np.float32] | None, run: Run, texts: Texts, note: str = "") -> None:
+    try:
+        network = services.run_network(run.id)
+    except (UnknownRun, DamagedRun) as error:
+        st.error(error.sentence(texts.code))
+        return
+    _show_answer(frame, network, texts, note)
+
+
+def _show_answer(frame: NDArray[np.float32] | None, network: Network, texts: Texts, note: str) -> None:
+    words = texts.drawing
+    seen, bars = st.columns([4, 5], gap="medium")
+    if frame is None:
+        seen.html(f'<div class="invitation"><span>✎</span><p>{html.escape(words.invitation)}</p></div>')
+        return
+    probabilities = network.predict(frame.reshape(1, -1))[0]
+    with seen:
+        if note:
+            st.caption(note)
+        st.html(_answer_html(probabilities, texts) + _seen_html(frame, texts))
+        with st.container(horizontal=True):
+            render_lesson_button("framing", texts)
+            render_lesson_button("probabilities", texts)
+    if np.isfinite(probabilities).all():
+        with bars:
+            figure = probability_figure(probabilities.tolist(), texts.charts, texts.numbers)
+            render_chart(figure, _bars_alt(probabilities, texts), key="probabilities")
+
+
+def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
+    words = texts.drawing
+    if not np.isfinite(probabilities).all():
+        return f'<p class="answer-words">{html.escape(words.overflown)}</p>'
+    second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
+    share = float(probabilities[first])
+    form = words.sure if share >= SURE else words.probable if share >= PROBABLE else words.unsure
+    said = form.format(digit=first, second=second, share=texts.numbers.percent(share, 0))
+    return (
+        f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{first}</span>'
+        f'<p class="answer-words">{html.escape(said)}</p></div>'
+    )
+
+
+def _seen_html(frame: NDArray[np.float32], texts: Texts) -> str:
+    picture = io.BytesIO()
+    Image.fromarray(np.rint(frame * 255).astype(np.uint8)).save(picture, "PNG")
+    encoded = base64.b64encode(picture.getvalue()).decode()
+    caption = html.escape(texts.drawing.seen)
+    return (
+        f'<figure class="seen"><img alt="{caption}" src="data:image/png;base64,{encoded}">'
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
+
+
+def _bars_alt(probabilities: NDArray[np.float32], texts: Texts) -> str:
+    shares = ", ".join(f"{digit}: {texts.numbers.percent(float(p))}" for digit, p in enumerate(probabilities))
+    return f"{texts.charts.probability_title}. {shares}"

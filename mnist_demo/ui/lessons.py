@@ -1,0 +1,83 @@
+"""Short explanations where things happen, each with the source that is running."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType
+
+import streamlit as st
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.texts import LOCALES
+
+MODEL = "mnist_demo.training.model"
+LOOP = "mnist_demo.training.loop"
+SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "data": (("mnist_demo.preprocessing", "prepare_images"),),
+    "one_hot": ((MODEL, "one_hot_labels"),),
+    "layers": ((MODEL, "build_network"),),
+    "compile": ((MODEL, "compile_network"),),
+    "epochs": (),
+    "batch_size": (),
+    "validation_split": ((MODEL, "split_validation"),),
+    "evaluation": ((MODEL, "evaluate_network"),),
+    "accuracy": (),
+    "framing": (("mnist_demo.preprocessing", "frame_drawing"),),
+    "probabilities": (("mnist_demo.network", "softmax"),),
+}
+"""For each lesson the functions whose source it shows, as module and name."""
+
+
+@cache
+def running_source(module: str, function: str) -> str:
+    """Read the source of a function without importing its module, which may need TensorFlow.
+
+    The module is compiled as Python compiles it, and `inspect.getsource` reads from the code object where the
+    function stands, so what is shown is what runs.
+
+    Raises:
+        LookupError: The module has no such function.
+    """
+    spec = importlib.util.find_spec(module)
+    assert spec
+    assert spec.origin
+    code = compile(Path(spec.origin).read_text(encoding="utf-8"), spec.origin, "exec")
+    for found in _code_objects(code):
+        if found.co_qualname == function:
+            return inspect.cleandoc(inspect.getsource(found))
+    raise LookupError(f"{module} has no function {function}.")
+
+
+def _code_objects(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _code_objects(constant)
+
+
+@cache
+def lesson_text(topic: str, language: str) -> str:
+    """Read a lesson, Markdown."""
+    return (LOCALES / language / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def render_lesson(topic: str, texts: Texts) -> None:
+    """Show a lesson folded away, in the width of the page."""
+    with st.expander(getattr(texts.lessons, topic), icon=":material/school:"):
+        _render_content(topic, texts)
+
+
+def render_lesson_button(topic: str, texts: Texts) -> None:
+    """Show a lesson behind a button, where there is little room."""
+    with st.popover(getattr(texts.lessons, topic), icon=":material/school:", type="tertiary"):
+        _render_content(topic, texts)
+
+
+def _render_content(topic: str, texts: Texts) -> None:
+    st.markdown(lesson_text(topic, texts.code))
+    for module, function in SOURCES[topic]:
+        st.code(running_source(module, function), language="python", wrap_lines=True)

@@ -1,0 +1,143 @@
+"""What the training panel shows, as plain values: built for a page, and again for every look at the trainer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.charts import accuracy_figure, loss_figure
+from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus
+from mnist_demo.training.jobs import Job, JobPhase, TrainerState
+from mnist_demo.ui.words import run_outcome
+
+View = dict[str, Any]
+BAR_OF_KERAS = "━" * 20
+
+
+def live_view(state: TrainerState, texts: Texts) -> View:
+    """Show the job in training; when there is none, only the scene, by which a page sees that it has to run."""
+    if state.active:
+        return job_view(state, state.active, texts)
+    return {"live": False, "scene": state.scene, "version": state.version}
+
+
+def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
+    """Show a job that is being trained, or that failed."""
+    view = _charts_view(job.history, job.config, texts, revision=job.id)
+    tone = "bad" if job.phase is JobPhase.FAILED else "info"
+    progress = None if job.phase.is_over else _progress(job)
+    return view | {
+        "live": not job.phase.is_over,
+        "scene": state.scene,
+        "version": state.version,
+        "status": _job_status(job, texts),
+        "tone": tone,
+        "progress": progress,
+        "detail": "" if job.phase.is_over else _detail(job, texts),
+        "log": _log(job.history, job.config, state.dataset),
+    }
+
+
+def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
+    """Show a run from the store."""
+    view = _charts_view(run.history, run.config, texts, revision=run.id)
+    return view | {
+        "live": False,
+        "scene": state.scene,
+        "version": state.version,
+        "status": run_outcome(run, texts),
+        "tone": "good" if run.status is RunStatus.FINISHED else "info",
+        "progress": None,
+        "detail": "",
+        "log": _log(run.history, run.config, run.dataset),
+    }
+
+
+def steps_per_epoch(config: RunConfig, n_train: int) -> int:
+    """Count the batches of an epoch, the last smaller one included."""
+    return math.ceil(int(n_train * (1 - config.validation_split)) / config.batch_size)
+
+
+def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
+    """Write an epoch in one line, as Keras prints it."""
+    speed = f"{record.seconds:.0f}s {1000 * record.seconds / max(steps, 1):.2g}ms/step"
+    figures = (
+        f"accuracy: {record.accuracy:.4f} - loss: {record.loss:.4f}"
+        f" - val_accuracy: {record.val_accuracy:.4f} - val_loss: {record.val_loss:.4f}"
+    )
+    return f"Epoch {record.epoch}/{epochs}  {steps}/{steps} {BAR_OF_KERAS} {speed} - {figures}"
+
+
+def _charts_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
+    charts, numbers = texts.charts, texts.numbers
+    last = history.epochs[-1] if history.epochs else None
+    figures = {
+        "loss": loss_figure(history, config.epochs, charts, numbers, revision),
+        "accuracy": accuracy_figure(history, config.epochs, charts, numbers, revision),
+        "loss_alt": charts.loss_title,
+        "accuracy_alt": charts.accuracy_title,
+    }
+    if last:
+        values = {"epoch": last.epoch, "epochs": config.epochs}
+        loss = values | {
+            "training": numbers.number(last.loss, 3),
+            "validation": numbers.number(last.val_loss, 3),
+        }
+        accuracy = values | {
+            "training": numbers.percent(last.accuracy),
+            "validation": numbers.percent(last.val_accuracy),
+        }
+        figures["loss_alt"] = charts.curve_alt.format(title=charts.loss_title, **loss)
+        figures["accuracy_alt"] = charts.curve_alt.format(title=charts.accuracy_title, **accuracy)
+    return figures
+
+
+def _job_status(job: Job, texts: Texts) -> str:
+    words = texts.training
+    if job.phase is JobPhase.FAILED and job.problem:
+        return job.problem.sentence(texts.code)
+    if job.phase is JobPhase.COMPILING:
+        return words.compiling
+    if job.phase is JobPhase.STOPPING:
+        return words.stopping
+    if not job.step:
+        return words.preparing
+    return words.training.format(
+        epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
+    )
+
+
+def _progress(job: Job) -> float:
+    if not job.step:
+        return 0.0
+    return (job.step.epoch - 1 + job.step.step / job.step.steps) / job.config.epochs
+
+
+def _detail(job: Job, texts: Texts) -> str:
+    step = job.step
+    if not step:
+        return ""
+    left = (job.config.epochs - step.epoch) * step.steps + step.steps - step.step
+    seconds = left * _seconds_per_step(job)
+    return texts.training.detail.format(
+        epoch=step.epoch,
+        epochs=job.config.epochs,
+        step=texts.numbers.whole(step.step),
+        steps=texts.numbers.whole(step.steps),
+        speed=texts.numbers.whole(round(step.images_per_second, -2)),
+        left=texts.numbers.number(seconds, 0),
+    )
+
+
+def _seconds_per_step(job: Job) -> float:
+    """Seconds a step: from the last whole epoch, validation included, or from the speed within the first."""
+    assert job.step
+    if job.history.epochs:
+        return job.history.epochs[-1].seconds / job.step.steps
+    return job.config.batch_size / max(job.step.images_per_second, 1.0)
+
+
+def _log(history: History, config: RunConfig, dataset: DatasetInfo | None) -> str:
+    steps = steps_per_epoch(config, dataset.n_train) if dataset else 0
+    return "\n".join(keras_line(record, config.epochs, steps) for record in history.epochs)

@@ -1,0 +1,49 @@
+"""Ten digits as strokes, for whoever cannot or does not want to draw: put on the canvas as if by a pen."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+Point = tuple[float, float]
+Stroke = list[Point]
+ARC_POINTS = 24
+
+
+def _arc(centre: Point, radii: Point, start: float, end: float) -> Stroke:
+    """Follow an ellipse from one angle to another, in degrees, clockwise from the right, y down."""
+    angles = [math.radians(start + (end - start) * step / ARC_POINTS) for step in range(ARC_POINTS + 1)]
+    return [(centre[0] + radii[0] * math.cos(a), centre[1] + radii[1] * math.sin(a)) for a in angles]
+
+
+SAMPLES: dict[int, list[Stroke]] = {
+    0: [_arc((0.5, 0.5), (0.27, 0.4), -80, 280)],
+    1: [[(0.36, 0.26), (0.53, 0.1), (0.5, 0.9)]],
+    2: [[*_arc((0.5, 0.32), (0.25, 0.22), -165, 30), (0.25, 0.88), (0.78, 0.86)]],
+    3: [[*_arc((0.48, 0.3), (0.22, 0.2), -150, 85), *_arc((0.48, 0.69), (0.26, 0.2), -85, 150)]],
+    4: [[(0.36, 0.12), (0.24, 0.55), (0.78, 0.53)], [(0.64, 0.14), (0.6, 0.9)]],
+    5: [[(0.72, 0.12), (0.36, 0.13), (0.33, 0.45), *_arc((0.47, 0.64), (0.26, 0.24), -110, 140)]],
+    6: [[(0.62, 0.1), (0.4, 0.32), *_arc((0.5, 0.67), (0.23, 0.22), 190, -170)]],
+    7: [[(0.24, 0.14), (0.76, 0.13), (0.44, 0.9)]],
+    8: [[*_arc((0.5, 0.3), (0.2, 0.19), 90, -270), *_arc((0.5, 0.7), (0.24, 0.21), -90, 270)]],
+    9: [[*_arc((0.5, 0.33), (0.21, 0.22), 10, 370), (0.66, 0.9)]],
+}
+"""Strokes in the unit square, x right, y down."""
+
+
+def canvas_objects(digit: int, canvas_pixels: int, pen_pixels: int) -> list[dict[str, Any]]:
+    """Write a digit as the Fabric.js paths that the canvas draws."""
+    return [_path(stroke, canvas_pixels, pen_pixels) for stroke in SAMPLES[digit]]
+
+
+def _path(stroke: Stroke, canvas_pixels: int, pen_pixels: int) -> dict[str, Any]:
+    points = [(round(x * canvas_pixels, 1), round(y * canvas_pixels, 1)) for x, y in stroke]
+    return {
+        "type": "Path",
+        "path": [["M" if index == 0 else "L", x, y] for index, (x, y) in enumerate(points)],
+        "stroke": "#ffffff",
+        "strokeWidth": pen_pixels,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+        "fill": None,
+    }

@@ -1,0 +1,26 @@
+"""The page's own style: large answers for the last row, in the colours of the theme."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; max-width: 90rem; }
+.answer { display: flex; align-items: center; gap: 1rem; min-height: 7rem; }
+.answer-digit { font-size: 7rem; line-height: 1; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
+.answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
+.seen { margin: 0.5rem 0 0; }
+.seen img { width: 10.5rem; height: 10.5rem; image-rendering: pixelated; border: 1px solid #8a94a6; display: block; }
+.seen figcaption { font-size: 0.9rem; margin-top: 0.3rem; }
+.invitation { border: 2px dashed #8a94a6; border-radius: 0.75rem; padding: 1.25rem; min-height: 280px;
+  display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }
+.invitation span { font-size: 3rem; line-height: 1; }
+.invitation p { font-size: 1.4rem; line-height: 1.35; margin: 0.75rem 0 0; }
+</style>
+"""
+
+
+def render_style() -> None:
+    """Add the style to the page."""
+    st.html(STYLE)

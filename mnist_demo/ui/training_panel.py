@@ -1,0 +1,77 @@
+"""The training panel: where the images come from, how the trainer is, live charts, and lessons beside them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.errors import UnknownRun
+from mnist_demo.runs import Run
+from mnist_demo.training.jobs import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.ui import services
+from mnist_demo.ui.components import render_live
+from mnist_demo.ui.lessons import render_lesson
+from mnist_demo.ui.live import job_view, run_view
+from mnist_demo.ui.settings_panel import render_train_buttons
+from mnist_demo.ui.visitor import Visitor
+
+
+def render_training(visitor: Visitor, state: TrainerState, run: Run, texts: Texts) -> None:
+    """Show the job in training, or what came of it; before and after that the run in use."""
+    st.header(texts.training.title, divider="gray")
+    render_train_buttons(visitor, state, texts, place="panel")
+    _render_worker(state, texts)
+    job = state.current if state.current and state.current.id != visitor.dismissed_job_id else None
+    render_live(_view(job, state, run, texts), texts.code, key="live")
+    left, right = st.columns(2)
+    with left:
+        render_lesson("data", texts)
+        render_lesson("one_hot", texts)
+        render_lesson("layers", texts)
+    with right:
+        render_lesson("compile", texts)
+        render_lesson("evaluation", texts)
+        render_lesson("accuracy", texts)
+    _render_origin(state, texts)
+
+
+def _view(job: Job | None, state: TrainerState, run: Run, texts: Texts) -> dict:
+    if job and job.phase is not JobPhase.ENDED:
+        return job_view(state, job, texts)
+    if job:
+        try:
+            return run_view(state, services.store().get(job.run), texts)
+        except UnknownRun:
+            pass  # deleted since: the run in use is shown instead
+    return run_view(state, run, texts)
+
+
+def _render_worker(state: TrainerState, texts: Texts) -> None:
+    words = texts.worker
+    if state.problem:
+        st.error(state.problem.sentence(texts.code))
+    match state.worker:
+        case WorkerPhase.STARTING | WorkerPhase.LOADING:
+            st.caption(words.warming)
+        case WorkerPhase.DOWNLOADING if state.download:
+            done, total = state.download
+            st.progress(
+                min(done / total, 1.0), words.downloading.format(done=done // 10**6, total=total // 10**6)
+            )
+
+
+def _render_origin(state: TrainerState, texts: Texts) -> None:
+    """Say where the images come from, and plainly when they are not MNIST's."""
+    if not state.origin or not state.dataset:
+        return
+    words = texts.data
+    for note in state.origin.notes:
+        st.caption(note.sentence(texts.code))
+    said = getattr(words, state.origin.source).format(path=state.origin.path)
+    counts = words.counts.format(
+        train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
+    )
+    if state.dataset.is_mnist:
+        st.caption(f"{said} {counts}")
+    else:
+        st.warning(f"**{words.not_mnist}** {said} {counts}\n\n{words.how_to_provide}", icon=":material/info:")

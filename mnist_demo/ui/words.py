@@ -1,0 +1,83 @@
+"""Sentences about runs, put together from a catalogue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.runs import Run, RunConfig, RunStatus
+
+
+def run_name(run: Run, texts: Texts) -> str:
+    """Name a run: as somebody called it, or by what is special about it."""
+    if run.name:
+        return run.name
+    if run.shipped:
+        return texts.runs.shipped_name
+    return config_summary(run.config, texts)
+
+
+def run_label(run: Run, texts: Texts) -> str:
+    """Name a run with its test accuracy, and mark what is not MNIST or not finished."""
+    parts = [run_name(run, texts)]
+    if run.test_accuracy is not None:
+        accuracy = texts.numbers.percent(run.test_accuracy)
+        parts.append(
+            accuracy if run.dataset.is_mnist else texts.runs.not_mnist_accuracy.format(accuracy=accuracy)
+        )
+    elif not run.dataset.is_mnist:
+        parts.append(texts.runs.not_mnist)
+    if run.status is not RunStatus.FINISHED:
+        parts.append(status_words(run, texts))
+    return " · ".join(parts)
+
+
+def status_words(run: Run, texts: Texts) -> str:
+    """Say how a run ended."""
+    match run.status:
+        case RunStatus.FINISHED:
+            return texts.runs.finished
+        case RunStatus.STOPPED:
+            return texts.runs.stopped.format(epoch=run.history.reached_epoch)
+        case RunStatus.FAILED:
+            return texts.runs.failed.format(epoch=run.history.reached_epoch)
+
+
+def run_outcome(run: Run, texts: Texts) -> str:
+    """Say what came of a run in one sentence."""
+    if run.test_accuracy is None or run.test_loss is None:
+        return f"{run_name(run, texts)}: {status_words(run, texts)}."
+    form = texts.runs.outcome if run.dataset.is_mnist else texts.runs.outcome_not_mnist
+    return form.format(
+        name=run_name(run, texts),
+        status=status_words(run, texts),
+        accuracy=texts.numbers.percent(run.test_accuracy),
+        loss=texts.numbers.number(run.test_loss, 4),
+        images=texts.numbers.whole(run.dataset.n_test),
+    )
+
+
+def config_summary(config: RunConfig, texts: Texts) -> str:
+    """Describe a configuration by epochs and batch size, and by whatever is not the notebook's."""
+    default = RunConfig()
+    words = texts.runs
+    parts = [words.epochs_and_batch.format(epochs=config.epochs, batch_size=config.batch_size)]
+    if config.hidden != default.hidden:
+        parts.append(words.hidden.format(first=config.hidden[0], second=config.hidden[1]))
+    if config.optimizer != default.optimizer:
+        parts.append(OPTIMIZER_NAMES[config.optimizer])
+    if config.learning_rate != default.learning_rate:
+        parts.append(words.learning_rate.format(rate=texts.numbers.shortest(config.learning_rate)))
+    if config.validation_split != default.validation_split:
+        parts.append(words.validation_split.format(split=texts.numbers.percent(config.validation_split, 0)))
+    if config.seed != default.seed:
+        parts.append(words.seed.format(seed=config.seed))
+    return " · ".join(parts)
+
+
+OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
+
+
+def run_date(run: Run, texts: Texts) -> str:
+    """Say when a run ended, in this computer's time zone."""
+    return datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
