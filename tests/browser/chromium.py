@@ -13,7 +13,8 @@ DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")  # without a font every lett
 LOCK_SECONDS = 300
 INSTALL_SECONDS = 1200
 START_SECONDS = 60
-MISSING = "no Chromium starts here: install one, or set CHROMIUM to its path"
+MISSING = "no Chromium starts here: run `playwright install chromium`, or set CHROMIUM to the path of one"
+MISCHOSEN = "CHROMIUM is {chosen}, which does not start: correct or unset it"
 
 ASK_PLAYWRIGHT = """
 from playwright.sync_api import sync_playwright
@@ -29,7 +30,7 @@ def find_chromium() -> str | None:
     then the one that Playwright downloaded.
 
     Returns:
-        Path of the executable, or None where there is none; `MISSING` is the reason to give.
+        Path of the executable, or None where there is none; `explain_missing` says why.
     """
     chosen = os.environ.get("CHROMIUM")
     for command in [chosen] if chosen else COMMANDS:
@@ -39,21 +40,21 @@ def find_chromium() -> str | None:
     return None if chosen else _find_playwrights()
 
 
+def explain_missing() -> str:
+    """Say why there is no Chromium and what to do, as the reason for skipping a test."""
+    chosen = os.environ.get("CHROMIUM")
+    return MISCHOSEN.format(chosen=chosen) if chosen else MISSING
+
+
 def install_chromium() -> None:
     """Install Debian's package where apt-get may be used, otherwise Playwright's build.
 
-    Failures are left to the next `find_chromium`: their own messages are on the screen.
+    Whether it worked is for the next `find_chromium` to tell: a browser that is there may still not start.
     """
     root = _root_prefix()
     if root is not None and shutil.which("apt-get"):
-        apt = [
-            *root,
-            "env",
-            "DEBIAN_FRONTEND=noninteractive",
-            "apt-get",
-            "-o",
-            f"DPkg::Lock::Timeout={LOCK_SECONDS}",
-        ]
+        wait = f"DPkg::Lock::Timeout={LOCK_SECONDS}"
+        apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", wait]
         _run([*apt, "update"])
         if _run([*apt, "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES]):
             return
@@ -68,22 +69,24 @@ def main() -> int:
     """
     path = find_chromium()
     if path is None and not os.environ.get("CHROMIUM"):
-        print("No Chromium found for the browser tests: installing one.", flush=True)
+        print("The browser tests need a Chromium: installing one, which takes some minutes.", flush=True)
         install_chromium()
         path = find_chromium()
-    print(f"Browser tests use {path}." if path else f"Browser tests are skipped: {MISSING}.", flush=True)
-    return 0 if path else 1
+    if path is None:
+        print(f"Browser tests are skipped: {explain_missing()}.", flush=True)
+        return 1
+    print(f"Browser tests use {path}.", flush=True)
+    return 0
 
 
 def _starts(path: str) -> bool:
     """Tell a browser that runs from a stub (Ubuntu's, which asks for a snap) or one that lacks libraries."""
     command = [path, "--version"]
     try:
-        return (
-            subprocess.run(command, capture_output=True, timeout=START_SECONDS, check=False).returncode == 0
-        )
+        done = subprocess.run(command, capture_output=True, timeout=START_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
+    return done.returncode == 0
 
 
 def _find_playwrights() -> str | None:
@@ -103,20 +106,15 @@ def _root_prefix() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return []
-    return ["sudo", "-n"] if shutil.which("sudo") and _run(["sudo", "-n", "true"], quiet=True) else None
+    return ["sudo", "-n"] if shutil.which("sudo") and _run(["sudo", "-n", "true"]) else None
 
 
-def _run(command: Sequence[str], *, quiet: bool = False) -> bool:
-    """Run a command and report whether it succeeded in time."""
-    output = subprocess.DEVNULL if quiet else None
+def _run(command: Sequence[str]) -> bool:
+    """Run a command without its pages of output, and report whether it succeeded in time."""
+    nothing = subprocess.DEVNULL
     try:
         done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            timeout=INSTALL_SECONDS,
-            check=False,
+            command, stdin=nothing, stdout=nothing, stderr=nothing, timeout=INSTALL_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
