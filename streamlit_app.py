@@ -5,10 +5,11 @@ Streamlit imports this file once to serve the app, and then runs it again for ev
 
 import streamlit as st
 
-from mnist_demo.ui import app as page
-from mnist_demo.ui import routes, server
-
 if st.runtime.exists():
-    page.main()
+    from mnist_demo.ui.app import main
+
+    main()
 else:
+    from mnist_demo.ui import routes, server
+
     app = st.App(__file__, lifespan=server.lifespan, routes=routes.routes())

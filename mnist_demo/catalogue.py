@@ -1,4 +1,4 @@
-"""The entries of a catalogue of words, as frozen dataclasses: what a language has to have, no more, no less."""
+"""The entries of a catalogue of words, as frozen dataclasses: what a language has, no more, no less."""
 
 from __future__ import annotations
 

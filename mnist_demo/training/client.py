@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_demo.errors import DemoError, TrainingFailed
+from mnist_demo.errors import TrainingFailed
 from mnist_demo.network import Network
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import Run, RunConfig, RunStatus
@@ -107,7 +107,7 @@ class Trainer:
             return
         job, *waiting = self._state.queue
         self._set(current=replace(job, phase=JobPhase.TRAINING), queue=tuple(waiting))
-        self._send(messages.Train(job.id, job.config.to_json()))
+        self._send(messages.Train(job.id, job.config))
 
     def _send(self, message: messages.Message) -> None:
         assert self._process
@@ -134,7 +134,7 @@ class Trainer:
 
     def _run_process(self) -> int:
         """Run one process from its start to its end and follow its events; returns its exit code."""
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONUNBUFFERED": "1"}
         priority = {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS} if os.name == "nt" else {}
         with self._changed:
             self._process = process = subprocess.Popen(
@@ -157,25 +157,27 @@ class Trainer:
     def _take(self, message: messages.Message) -> None:
         with self._changed:
             match message:
-                case messages.Downloading(done_bytes=done, total_bytes=total):
+                case messages.Downloading(done, total):
                     self._set(worker=WorkerPhase.DOWNLOADING, download=(done, total))
-                case messages.DataReady():
-                    notes = tuple(DemoError(note["problem"], **note["details"]) for note in message.notes)
-                    origin = Origin(message.source, message.path, notes)
-                    self._set(worker=WorkerPhase.LOADING, dataset=message.info(), origin=origin, problem=None)
-                case messages.Problem(problem=problem, details=details):
-                    self._set(worker=WorkerPhase.NO_DATA, problem=DemoError(problem, **details))
+                case messages.DataReady(info, source, path, notes):
+                    origin = Origin(source, path, tuple(note.error() for note in notes))
+                    self._set(worker=WorkerPhase.LOADING, dataset=info, origin=origin, problem=None)
+                case messages.Problem():
+                    self._set(worker=WorkerPhase.NO_DATA, problem=message.error())
                 case messages.Ready():
                     self._set(worker=WorkerPhase.READY, problem=None)
                     self._dispatch()
-                case _:
-                    self._take_about_job(message)
+                case messages.Progress(event=event, weights=weights):
+                    self._set(current=advance(self._job(message.job), event, weights))
+                case messages.Ended(run=run):
+                    self._set(current=replace(self._job(message.job), phase=JobPhase.ENDED, run=run))
+                    self._dispatch()
 
-    def _take_about_job(self, message: messages.Message) -> None:
-        active = self._state.active
-        if active and active.id == message.job:  # type: ignore[union-attr]
-            self._set(current=advance(active, message))
-            self._dispatch()
+    def _job(self, job_id: str) -> Job:
+        job = self._state.current
+        assert job
+        assert job.id == job_id, "The trainer works on one job, the one it was given."
+        return job
 
     def _close_job(self, exit_code: int) -> None:
         """Keep what is known of a job whose trainer died, and say so."""

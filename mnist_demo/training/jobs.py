@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from mnist_demo.errors import DemoError
 from mnist_demo.runs import DatasetInfo, History, RunConfig
-from mnist_demo.training import messages
+from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone, extend_history
 
 
 class WorkerPhase(StrEnum):
@@ -56,7 +56,7 @@ class Job:
     config: RunConfig
     phase: JobPhase = JobPhase.QUEUED
     history: History = field(default_factory=History)
-    step: messages.Step | None = None
+    step: StepDone | None = None
     weights: str = ""
     run: str = ""
     problem: DemoError | None = None
@@ -117,17 +117,16 @@ class TrainerState:
         return next((place for place, job in enumerate(self.queue, 1) if job.id == job_id), None)
 
 
-def advance(job: Job, message: messages.Message) -> Job:
-    """Bring a job up to date with a message about it."""
-    job = replace(job, history=messages.extend_history(job.history, message))
-    phase = JobPhase.STOPPING if job.phase is JobPhase.STOPPING else JobPhase.TRAINING
-    match message:
-        case messages.Compiling():
-            return job if job.phase is JobPhase.STOPPING else replace(job, phase=JobPhase.COMPILING)
-        case messages.Step():
-            return replace(job, phase=phase, step=message)
-        case messages.Epoch(weights=weights):
-            return replace(job, phase=phase, weights=weights)
-        case messages.Ended(run=run):
-            return replace(job, phase=JobPhase.ENDED, run=run)
-    return job
+def advance(job: Job, event: Event, weights: str) -> Job:
+    """Bring a job up to date with an event of the training loop."""
+    job = replace(job, history=extend_history(job.history, event))
+    phase = JobPhase.COMPILING if isinstance(event, Compiling) else JobPhase.TRAINING
+    if job.phase is not JobPhase.STOPPING:
+        job = replace(job, phase=phase)
+    match event:
+        case StepDone():
+            return replace(job, step=event)
+        case EpochDone():
+            return replace(job, weights=weights)
+        case Compiling():
+            return job

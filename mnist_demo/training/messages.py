@@ -1,12 +1,14 @@
-"""What the web server and the trainer tell each other: one JSON object a line, each a frozen dataclass."""
+"""What the web server and the trainer tell each other: frozen dataclasses, one JSON object a line."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from mnist_demo.runs import DatasetInfo, EpochRecord, History, RunConfig, StepRecord
+from mnist_demo.errors import DemoError
+from mnist_demo.runs import DatasetInfo, EpochRecord, RunConfig
+from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
 
 
 @dataclass(frozen=True)
@@ -14,11 +16,7 @@ class Train:
     """Server to trainer: train this configuration."""
 
     job: str
-    config: dict[str, Any]
-
-    def run_config(self) -> RunConfig:
-        """Read the configuration."""
-        return RunConfig.from_json(self.config)
+    config: RunConfig
 
 
 @dataclass(frozen=True)
@@ -37,28 +35,30 @@ class Downloading:
 
 
 @dataclass(frozen=True)
-class DataReady:
-    """Trainer: the images are loaded; `source` is a `data.Source`, `notes` are problems met on the way."""
-
-    name: str
-    fingerprint: str
-    n_train: int
-    n_test: int
-    source: str
-    path: str
-    notes: tuple[dict[str, Any], ...] = ()
-
-    def info(self) -> DatasetInfo:
-        """Describe the images."""
-        return DatasetInfo(self.name, self.fingerprint, self.n_train, self.n_test)
-
-
-@dataclass(frozen=True)
 class Problem:
-    """Trainer: it cannot go on; an error of `errors` as plain values."""
+    """Trainer: an error of `errors` as plain values."""
 
     problem: str
     details: dict[str, str]
+
+    @classmethod
+    def of(cls, error: DemoError) -> Problem:
+        """Pack an error."""
+        return cls(error.problem, error.details)
+
+    def error(self) -> DemoError:
+        """Unpack it."""
+        return DemoError(self.problem, **self.details)
+
+
+@dataclass(frozen=True)
+class DataReady:
+    """Trainer: the images are loaded; `source` is a `data.Source`, `notes` are problems met on the way."""
+
+    info: DatasetInfo
+    source: str
+    path: str
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,36 +67,11 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Compiling:
-    """Trainer: new shapes are being compiled."""
+class Progress:
+    """Trainer: an event of the training loop; `weights` is a file with the network after its last epoch."""
 
     job: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """Trainer: some batches further; `loss` and `accuracy` are means since the epoch began, as Keras prints.
-
-    `segment_loss` and `segment_accuracy` are means since the last `Step`.
-    """
-
-    job: str
-    epoch: int
-    step: int
-    steps: int
-    loss: float
-    accuracy: float
-    segment_loss: float
-    segment_accuracy: float
-    images_per_second: float
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """Trainer: an epoch has ended; `weights` is a file with the network as it is now."""
-
-    job: str
-    record: dict[str, float]
+    event: Event
     weights: str
 
 
@@ -108,23 +83,14 @@ class Ended:
     run: str
 
 
-Message = Train | Stop | Downloading | DataReady | Problem | Ready | Compiling | Step | Epoch | Ended
-KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in Message.__args__}
-
-
-def extend_history(history: History, message: Message) -> History:
-    """Add what a message measured; most measure nothing."""
-    if isinstance(message, Step):
-        position = message.epoch - 1 + message.step / message.steps
-        return history.with_step(StepRecord(position, message.segment_loss, message.segment_accuracy))
-    if isinstance(message, Epoch):
-        return history.with_epoch(EpochRecord(**message.record))  # type: ignore[arg-type]
-    return history
+Message = Train | Stop | Downloading | Problem | DataReady | Ready | Progress | Ended
+_PARTS = (RunConfig, DatasetInfo, EpochRecord, Compiling, StepDone, EpochDone)
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
 
 
 def encode(message: Message) -> str:
     """Write a message as one line."""
-    return json.dumps({"kind": type(message).__name__} | asdict(message)) + "\n"
+    return json.dumps(_to_plain(message)) + "\n"
 
 
 def decode(line: str) -> Message:
@@ -133,8 +99,23 @@ def decode(line: str) -> Message:
     Raises:
         ValueError: It is no message; only a defect in this code can cause that.
     """
-    values = json.loads(line)
     try:
-        return KINDS[values.pop("kind")](**values)
-    except (AttributeError, KeyError, TypeError) as error:
+        return _from_plain(json.loads(line))
+    except (KeyError, TypeError) as error:
         raise ValueError(f"Not a message: {line!r}") from error
+
+
+def _to_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if is_dataclass(value):
+        plain = {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {"kind": type(value).__name__} | plain
+    return [_to_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _from_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, list):
+        return tuple(map(_from_plain, value))
+    if isinstance(value, dict) and "kind" in value:
+        parts = {name: _from_plain(part) for name, part in value.items() if name != "kind"}
+        return _KINDS[value["kind"]](**parts)
+    return value

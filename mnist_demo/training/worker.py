@@ -1,8 +1,8 @@
 """The trainer process: loads the data, imports TensorFlow once, and trains one run at a time.
 
 Started by `training.client` as `python -m mnist_demo.training.worker`. It reads commands from standard input
-and writes events to standard output (`training.messages`). When standard input closes, the server is gone, and
-the trainer ends at once.
+and writes events to standard output (`training.messages`). When standard input closes, the server is gone,
+and the trainer ends at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from dataclasses import asdict
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TextIO
@@ -20,13 +20,15 @@ from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.network import Network
 from mnist_demo.run_files import MODEL_FILE
 from mnist_demo.run_store import RunStore
-from mnist_demo.runs import History, Run, RunConfig, RunStatus
+from mnist_demo.runs import DatasetInfo, History, Run, RunConfig, RunStatus
 from mnist_demo.settings import Settings
 from mnist_demo.training import messages
 from mnist_demo.training.download import download_mnist
-from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.training.events import EpochDone, Event, extend_history
 
 if TYPE_CHECKING:
+    import keras
+
     from mnist_demo.training.loop import TrainingSession
 
 NICENESS = 10
@@ -107,56 +109,77 @@ def load_data(settings: Settings, channel: Channel) -> Dataset:
     try:
         dataset = load_mnist(settings, download)
     except DatasetUnavailable as error:
-        channel.send(messages.Problem(error.problem, error.details))
+        channel.send(messages.Problem.of(error))
         sys.exit(EXIT_NO_DATA)
-    origin, info = dataset.origin, dataset.info
-    notes = tuple({"problem": note.problem, "details": note.details} for note in origin.notes)
-    channel.send(
-        messages.DataReady(**asdict(info), source=origin.source, path=str(origin.path or ""), notes=notes)
-    )
+    origin = dataset.origin
+    notes = tuple(map(messages.Problem.of, origin.notes))
+    channel.send(messages.DataReady(dataset.info, origin.source, str(origin.path or ""), notes))
     return dataset
 
 
 def train_job(
     order: messages.Train, session: TrainingSession, dataset: Dataset, store: RunStore, channel: Channel
 ) -> None:
-    """Train, evaluate and keep one run; Stop keeps what was trained so far."""
+    """Train one run for the server; Stop keeps what was trained so far."""
     live_weights = store.live_weights(order.job)
-    config, history, stopped = order.run_config(), History(), channel.is_stopped(order.job)
-    for event in session.train(config):
-        message = to_message(event, order.job, live_weights)
-        if isinstance(message, messages.Epoch):
+
+    def report(event: Event) -> bool:
+        if isinstance(event, EpochDone):
             Network(tuple(session.weights())).save(live_weights)
-        history = messages.extend_history(history, message)
-        channel.send(message)
-        if stopped := channel.is_stopped(order.job):
+        channel.send(messages.Progress(order.job, event, str(live_weights)))
+        return not channel.is_stopped(order.job)
+
+    kept = train_run(session, order.config, dataset.info, store, report)
+    live_weights.unlink(missing_ok=True)
+    channel.send(messages.Ended(order.job, kept.id))
+
+
+def train_run(
+    session: TrainingSession,
+    config: RunConfig,
+    dataset: DatasetInfo,
+    store: RunStore,
+    report: Callable[[Event], bool] = lambda _event: True,
+) -> Run:
+    """Train, evaluate and keep a run.
+
+    Args:
+        session: Holds the images.
+        config: What to train.
+        dataset: Which images they are.
+        store: Keeps the run.
+        report: Hears of every event; training ends early when it answers False.
+    """
+    history, status = History(), RunStatus.FINISHED
+    for event in session.train(config):
+        history = extend_history(history, event)
+        if not report(event):
+            status = RunStatus.STOPPED
             break
     test_loss, test_accuracy = session.evaluate()
     run = Run(
         folder=Path(),
         config=config,
-        dataset=dataset.info,
-        status=RunStatus.STOPPED if stopped else RunStatus.FINISHED,
+        dataset=dataset,
+        status=status,
         history=history,
         created="",
         test_loss=test_loss,
         test_accuracy=test_accuracy,
     )
     network = Network(tuple(session.weights()))
-    kept = store.save(run, network, save_model=lambda folder: session.network.save(folder / MODEL_FILE))
-    live_weights.unlink(missing_ok=True)
-    channel.send(messages.Ended(order.job, kept.id))
+    return store.save(
+        run, network, save_model=lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE)
+    )
 
 
-def to_message(event: Event, job: str, live_weights: Path) -> messages.Message:
-    """Put an event of the training loop into words for the server."""
-    match event:
-        case Compiling():
-            return messages.Compiling(job)
-        case StepDone():
-            return messages.Step(job, **asdict(event))
-        case EpochDone(record):
-            return messages.Epoch(job, asdict(record), str(live_weights))
+def save_for_keras(trained: keras.Sequential, config: RunConfig, path: Path) -> None:
+    """Write the network as a Keras file, compiled anew: the optimizer's memory would triple its size."""
+    from mnist_demo.training.model import build_network, compile_network  # noqa: PLC0415 - as in `main`
+
+    network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    network.set_weights(trained.get_weights())
+    network.save(path)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -20,13 +21,14 @@ from mnist_demo.ui.visitor import Visitor, current_visitor, keep_widgets
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"
+FAVICON = Path(__file__).parent / "favicon.svg"
 
 
 def main() -> None:
     """Draw the page that the visitor is on."""
     language = _language()
     texts = load_texts(language)
-    st.set_page_config(page_title=texts.app.title, page_icon=":material/draw:", layout="wide")
+    st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
     keep_widgets(*CONFIG_KEYS, *DRAWING_WIDGETS)
     visitor, state = current_visitor(), services.trainer().state
     _come_back(visitor, state)
@@ -63,9 +65,7 @@ def _render_main_page(
     st.title(texts.app.title)
     st.markdown(texts.app.tagline)
     render_settings(visitor, state, texts)
-    if run is None:
-        st.error(texts.app.no_run)
-    else:
+    if run:
         render_drawing(visitor, state, runs, run, texts)
     render_training(visitor, state, run, texts)
 

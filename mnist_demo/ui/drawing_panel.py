@@ -72,7 +72,7 @@ def _choose(visitor: Visitor) -> None:
 def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows: bool) -> None:
     left, right = st.columns([5, 9], gap="medium")
     with left:
-        frame = _frame(_render_canvas(visitor, texts))
+        frame = _frame(_render_canvas(visitor))
         _render_tools(visitor, texts)
     with right:
         if follows:
@@ -81,7 +81,7 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
             _render_answer(frame, run, texts)
 
 
-def _render_canvas(visitor: Visitor, texts: Texts) -> CanvasResult:
+def _render_canvas(visitor: Visitor) -> CanvasResult:
     st.session_state.setdefault("pen_pixels", PEN_PIXELS)
     result = st_canvas(
         stroke_width=st.session_state["pen_pixels"],

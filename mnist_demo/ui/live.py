@@ -1,4 +1,4 @@
-"""What the training panel shows, as plain values: built for a page, and again for every look at the trainer."""
+"""What the training panel shows, as plain values: for a page, and for every later look at the trainer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BAR_OF_KERAS = "━" * 20
 
 
 def live_view(state: TrainerState, texts: Texts) -> View:
-    """Show the job in training; when there is none, only the scene, by which a page sees that it has to run."""
+    """Show the job in training; without one, only the scene, which tells a page that it has to run again."""
     if state.active:
         return job_view(state, state.active, texts)
     return {"live": False, "scene": state.scene, "version": state.version}
@@ -52,6 +52,13 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
         "detail": "",
         "log": _log(run.history, run.config, run.dataset),
     }
+
+
+def empty_view(state: TrainerState, texts: Texts) -> View:
+    """Show that nothing has been trained yet."""
+    view = _charts_view(History(), RunConfig(), texts, revision="empty")
+    words = {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": ""}
+    return view | words | {"live": False, "scene": state.scene, "version": state.version}
 
 
 def steps_per_epoch(config: RunConfig, n_train: int) -> int:

@@ -1,4 +1,4 @@
-"""What the server answers besides Streamlit's own pages: plotly.js, and the trainer's state for the live charts."""
+"""What the server answers besides Streamlit's pages: plotly.js, and the trainer's state for live charts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GZIP_LEVEL = 6
 
 
 def plotly_url() -> str:
-    """Address of plotly.js on this server; it changes with the version, so browsers may keep it for a year."""
+    """Address of plotly.js on this server; it has the version in it, so browsers may keep it for a year."""
     return f"{_base()}/{PREFIX}/{PLOTLY_FILE}"
 
 
@@ -49,7 +49,7 @@ def _base() -> str:
 
 @cache
 def compressed_plotly() -> bytes:
-    """Compress the plotly.js of the `plotly` package, once: 4.8 MB become 1.4 MB on a classroom's wireless."""
+    """Compress the plotly.js of the `plotly` package, once: 1.4 MB to send instead of 4.8."""
     script = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
     return gzip.compress(script, GZIP_LEVEL)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
@@ -13,9 +14,11 @@ from mnist_demo.ui import routes, services
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Start the trainer and make ready what the first visitor will ask for; end the trainer with the server."""
+    """Start the trainer and make ready what the first visitor needs; end the trainer with the server."""
     trainer = services.trainer()
-    Thread(target=routes.compressed_plotly, name="compress plotly.js", daemon=True).start()
     services.store().list()
+    # Only now: the canvas registers itself with the runtime that exists since a moment ago.
+    importlib.import_module("mnist_demo.ui.app")
+    Thread(target=routes.compressed_plotly, name="compress plotly.js", daemon=True).start()
     yield
     trainer.close()

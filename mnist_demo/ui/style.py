@@ -11,7 +11,8 @@ STYLE = """
 .answer-digit { font-size: 7rem; line-height: 1; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
 .seen { margin: 0.5rem 0 0; }
-.seen img { width: 10.5rem; height: 10.5rem; image-rendering: pixelated; border: 1px solid #8a94a6; display: block; }
+.seen img { width: 10.5rem; height: 10.5rem; image-rendering: pixelated; display: block;
+  border: 1px solid #8a94a6; }
 .seen figcaption { font-size: 0.9rem; margin-top: 0.3rem; }
 .invitation { border: 2px dashed #8a94a6; border-radius: 0.75rem; padding: 1.25rem; min-height: 280px;
   display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }

@@ -1,4 +1,4 @@
-"""The training panel: where the images come from, how the trainer is, live charts, and lessons beside them."""
+"""The training panel: the images' origin, how the trainer is, live charts, and lessons beside them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from mnist_demo.training.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.ui import services
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.lessons import render_lesson
-from mnist_demo.ui.live import job_view, run_view
+from mnist_demo.ui.live import empty_view, job_view, run_view
 from mnist_demo.ui.settings_panel import render_train_buttons
 from mnist_demo.ui.visitor import Visitor
 
 
-def render_training(visitor: Visitor, state: TrainerState, run: Run, texts: Texts) -> None:
-    """Show the job in training, or what came of it; before and after that the run in use."""
+def render_training(visitor: Visitor, state: TrainerState, run: Run | None, texts: Texts) -> None:
+    """Show the job in training, or what came of it; before and after that the run in use, if any."""
     st.header(texts.training.title, divider="gray")
     render_train_buttons(visitor, state, texts, place="panel")
     _render_worker(state, texts)
@@ -35,7 +35,7 @@ def render_training(visitor: Visitor, state: TrainerState, run: Run, texts: Text
     _render_origin(state, texts)
 
 
-def _view(job: Job | None, state: TrainerState, run: Run, texts: Texts) -> dict:
+def _view(job: Job | None, state: TrainerState, run: Run | None, texts: Texts) -> dict:
     if job and job.phase is not JobPhase.ENDED:
         return job_view(state, job, texts)
     if job:
@@ -43,7 +43,7 @@ def _view(job: Job | None, state: TrainerState, run: Run, texts: Texts) -> dict:
             return run_view(state, services.store().get(job.run), texts)
         except UnknownRun:
             pass  # deleted since: the run in use is shown instead
-    return run_view(state, run, texts)
+    return run_view(state, run, texts) if run else empty_view(state, texts)
 
 
 def _render_worker(state: TrainerState, texts: Texts) -> None:
