@@ -47,6 +47,10 @@ class NumberTexts:
             shown = 100 - smallest
         return self.percent_form.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
 
+    def chance(self, probability: float, digits: int = 1) -> str:
+        """Write a probability that softmax gives: it is never certain, even where float32 rounds it to 1."""
+        return self.percent(min(probability, 1 - 1e-9), digits)
+
     def _localised(self, text: str) -> str:
         return text.translate(str.maketrans({".": self.decimal, ",": self.thousands}))
 
@@ -56,6 +60,7 @@ class DrawingTexts:
     """The drawing panel."""
 
     title: str
+    here: str
     network: str
     network_help: str
     follow: str

@@ -19,8 +19,8 @@ TRAINING_COLOUR = "#2f7fe0"
 VALIDATION_COLOUR = "#d97706"
 WINNER_COLOUR = "#2f7fe0"
 OTHER_COLOUR = "#8a94a6"
-CURVE_HEIGHT_PIXELS = 300
-BARS_HEIGHT_PIXELS = 340
+CURVE_HEIGHT_PIXELS = 280
+BARS_HEIGHT_PIXELS = 320
 FONT_PIXELS = 15
 LARGE_FONT_PIXELS = 18
 
@@ -37,30 +37,27 @@ def loss_figure(
         numbers: How numbers are written.
         revision: Zoom is kept from one figure to the next as long as this stays the same.
     """
-    return _curves(history, "loss", texts.loss_title, epochs, texts, numbers, revision)
+    return _curves(history, "loss", epochs, texts, numbers, revision)
 
 
 def accuracy_figure(
     history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, revision: str
 ) -> dict[str, Any]:
     """Draw accuracy over epochs; arguments as for `loss_figure`."""
-    figure = _curves(history, "accuracy", texts.accuracy_title, epochs, texts, numbers, revision)
+    figure = _curves(history, "accuracy", epochs, texts, numbers, revision)
     figure["layout"]["yaxis"]["tickformat"] = ".0%" if _spread(history) > 0.04 else ".1%"
     return figure
 
 
-def probability_figure(
-    probabilities: Sequence[float], texts: ChartTexts, numbers: NumberTexts
-) -> dict[str, Any]:
+def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> dict[str, Any]:
     """Draw ten probabilities as bars, the winner in colour, in bold and with a pointer.
 
     Args:
         probabilities: Ten numbers from 0 to 1, for the digits 0 to 9.
-        texts: Words on the chart.
         numbers: How numbers are written.
     """
     winner = max(range(10), key=probabilities.__getitem__)
-    shares = [numbers.percent(value) for value in probabilities]
+    shares = [numbers.chance(value) for value in probabilities]
     shares[winner] = f"<b>{shares[winner]}</b>"
     digits = [str(digit) for digit in range(10)]
     bars = go.Bar(
@@ -73,10 +70,10 @@ def probability_figure(
         marker_color=[WINNER_COLOUR if digit == winner else OTHER_COLOUR for digit in range(10)],
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    layout = _layout(texts.probability_title, numbers, "probabilities")
+    layout = _layout(numbers, "probabilities")
     layout |= {"height": BARS_HEIGHT_PIXELS, "bargap": 0.25, "showlegend": False}
     labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
-    layout["xaxis"] = {"range": [0, 1.18], "visible": False, "fixedrange": True}
+    layout["xaxis"] = {"range": [0, 1.32], "visible": False, "fixedrange": True}
     layout["yaxis"] = {
         "type": "category",
         "autorange": "reversed",
@@ -86,14 +83,13 @@ def probability_figure(
         "fixedrange": True,
         "showgrid": False,
     }
-    layout["margin"] = {"l": 44, "r": 8, "t": 40, "b": 8}
+    layout["margin"] = {"l": 44, "r": 8, "t": 8, "b": 8}
     return _plain(go.Figure([bars], layout))
 
 
 def _curves(
     history: History,
     measure: str,
-    title: str,
     epochs: int,
     texts: ChartTexts,
     numbers: NumberTexts,
@@ -112,9 +108,9 @@ def _curves(
         _epoch_line(texts.training, ends, history, measure, TRAINING_COLOUR, "circle", "solid"),
         _epoch_line(texts.validation, ends, history, f"val_{measure}", VALIDATION_COLOUR, "diamond", "dash"),
     ]
-    layout = _layout(title, numbers, revision)
-    layout |= {"height": CURVE_HEIGHT_PIXELS, "hovermode": "x unified", "legend": _legend_below_title()}
-    layout["margin"] = {"l": 8, "r": 12, "t": 78, "b": 8}
+    layout = _layout(numbers, revision)
+    layout |= {"height": CURVE_HEIGHT_PIXELS, "hovermode": "x unified", "legend": _legend_on_top()}
+    layout["margin"] = {"l": 8, "r": 12, "t": 48, "b": 8}
     layout["xaxis"] = {
         "title": {"text": texts.epochs_axis, "standoff": 6},
         "range": [0, epochs * 1.03],
@@ -143,13 +139,12 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _legend_below_title() -> dict[str, Any]:
+def _legend_on_top() -> dict[str, Any]:
     return {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 13}}
 
 
-def _layout(title: str, numbers: NumberTexts, revision: str) -> dict[str, Any]:
+def _layout(numbers: NumberTexts, revision: str) -> dict[str, Any]:
     return {
-        "title": {"text": title, "x": 0, "xref": "paper", "y": 0.98, "yanchor": "top", "font": {"size": 17}},
         "font": {"size": FONT_PIXELS},
         "separators": numbers.decimal + numbers.thousands,
         "uirevision": revision,

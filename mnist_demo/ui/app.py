@@ -53,7 +53,7 @@ def main() -> None:
         position="top",
     )
     render_style()
-    _render_language_choice(language, texts)
+    _render_header(language, texts)
     for error in services.store().damaged:
         st.warning(error.sentence(language), icon=":material/warning:")
     page.run()
@@ -62,8 +62,6 @@ def main() -> None:
 def _render_main_page(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
 ) -> None:
-    st.title(texts.app.title)
-    st.markdown(texts.app.tagline)
     render_settings(visitor, state, texts)
     if run:
         render_drawing(visitor, state, runs, run, texts)
@@ -76,8 +74,14 @@ def _language() -> str:
     return match_language(asked or st.context.locale)
 
 
-def _render_language_choice(language: str, texts: Texts) -> None:
+def _render_header(language: str, texts: Texts) -> None:
     st.session_state["language"] = language
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(texts.app.title, width="content", anchor=False)
+        _render_language_choice(texts)
+
+
+def _render_language_choice(texts: Texts) -> None:
     st.segmented_control(
         texts.app.language,
         languages(),

@@ -39,7 +39,6 @@ def render_drawing(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
 ) -> None:
     """Show the panel; a stroke reruns only what stands in its fragment."""
-    st.header(texts.drawing.title, divider="gray")
     follows = _render_network_choice(visitor, state, runs, run, texts)
     _render_canvas_and_answer(visitor, run, texts, follows)
 
@@ -50,7 +49,9 @@ def _render_network_choice(
     """Show the picker of networks and, while one is trained, the switch that follows it; True: it is on."""
     labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
     st.session_state["chosen_run"] = run.id
-    st.selectbox(
+    left, right = st.columns([5, 9], gap="medium", vertical_alignment="bottom")
+    left.header(texts.drawing.title, anchor=False)
+    right.selectbox(
         texts.drawing.network,
         list(labels),
         key="chosen_run",
@@ -61,7 +62,7 @@ def _render_network_choice(
     )
     if not state.active:
         return False
-    return st.toggle(texts.drawing.follow, key="follow", help=texts.drawing.follow_help)
+    return right.toggle(texts.drawing.follow, key="follow", help=texts.drawing.follow_help)
 
 
 def _choose(visitor: Visitor) -> None:
@@ -72,6 +73,7 @@ def _choose(visitor: Visitor) -> None:
 def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows: bool) -> None:
     left, right = st.columns([5, 9], gap="medium")
     with left:
+        st.markdown(texts.drawing.here)
         frame = _frame(_render_canvas(visitor))
         _render_tools(visitor, texts)
     with right:
@@ -170,8 +172,9 @@ def _show_answer(frame: NDArray[np.float32] | None, network: Network, texts: Tex
             render_lesson_button("probabilities", texts)
     if np.isfinite(probabilities).all():
         with bars:
-            figure = probability_figure(probabilities.tolist(), texts.charts, texts.numbers)
-            render_chart(figure, _bars_alt(probabilities, texts), key="probabilities")
+            figure = probability_figure(probabilities.tolist(), texts.numbers)
+            alt = _bars_alt(probabilities, texts)
+            render_chart(figure, texts.charts.probability_title, alt, key="probabilities")
 
 
 def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
@@ -181,7 +184,7 @@ def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
     form = words.sure if share >= SURE else words.probable if share >= PROBABLE else words.unsure
-    said = form.format(digit=first, second=second, share=texts.numbers.percent(share, 0))
+    said = form.format(digit=first, second=second, share=texts.numbers.chance(share, 0))
     return (
         f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{first}</span>'
         f'<p class="answer-words">{html.escape(said)}</p></div>'
@@ -200,5 +203,5 @@ def _seen_html(frame: NDArray[np.float32], texts: Texts) -> str:
 
 
 def _bars_alt(probabilities: NDArray[np.float32], texts: Texts) -> str:
-    shares = ", ".join(f"{digit}: {texts.numbers.percent(float(p))}" for digit, p in enumerate(probabilities))
-    return f"{texts.charts.probability_title}. {shares}"
+    shares = ", ".join(f"{digit}: {texts.numbers.chance(float(p))}" for digit, p in enumerate(probabilities))
+    return f"{texts.charts.probability_title}: {shares}"

@@ -12,7 +12,6 @@ from mnist_demo.training.jobs import Job, JobPhase, TrainerState
 from mnist_demo.ui.words import run_outcome
 
 View = dict[str, Any]
-BAR_OF_KERAS = "━" * 20
 
 
 def live_view(state: TrainerState, texts: Texts) -> View:
@@ -57,7 +56,7 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
 def empty_view(state: TrainerState, texts: Texts) -> View:
     """Show that nothing has been trained yet."""
     view = _charts_view(History(), RunConfig(), texts, revision="empty")
-    words = {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": ""}
+    words = {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": []}
     return view | words | {"live": False, "scene": state.scene, "version": state.version}
 
 
@@ -73,7 +72,7 @@ def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
         f"accuracy: {record.accuracy:.4f} - loss: {record.loss:.4f}"
         f" - val_accuracy: {record.val_accuracy:.4f} - val_loss: {record.val_loss:.4f}"
     )
-    return f"Epoch {record.epoch}/{epochs}  {steps}/{steps} {BAR_OF_KERAS} {speed} - {figures}"
+    return f"Epoch {record.epoch}/{epochs} {steps}/{steps} {speed} - {figures}"
 
 
 def _charts_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
@@ -82,6 +81,8 @@ def _charts_view(history: History, config: RunConfig, texts: Texts, revision: st
     figures = {
         "loss": loss_figure(history, config.epochs, charts, numbers, revision),
         "accuracy": accuracy_figure(history, config.epochs, charts, numbers, revision),
+        "loss-title": charts.loss_title,
+        "accuracy-title": charts.accuracy_title,
         "loss_alt": charts.loss_title,
         "accuracy_alt": charts.accuracy_title,
     }
@@ -145,6 +146,6 @@ def _seconds_per_step(job: Job) -> float:
     return job.config.batch_size / max(job.step.images_per_second, 1.0)
 
 
-def _log(history: History, config: RunConfig, dataset: DatasetInfo | None) -> str:
+def _log(history: History, config: RunConfig, dataset: DatasetInfo | None) -> list[str]:
     steps = steps_per_epoch(config, dataset.n_train) if dataset else 0
-    return "\n".join(keras_line(record, config.epochs, steps) for record in history.epochs)
+    return [keras_line(record, config.epochs, steps) for record in history.epochs]

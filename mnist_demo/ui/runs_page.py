@@ -15,7 +15,7 @@ from mnist_demo.ui.words import config_summary, run_date, run_name, run_outcome
 def render_runs(visitor: Visitor, run: Run | None, texts: Texts) -> None:
     """Show the list; runs on other images than MNIST stand apart, since their accuracy is another test's."""
     words = texts.runs
-    st.title(words.title)
+    st.header(words.title, anchor=False)
     st.caption(words.kept_in.format(folder=services.store().folder))
     runs = services.store().list()
     mnist = [listed for listed in runs if listed.dataset.is_mnist]

@@ -18,8 +18,9 @@ from mnist_demo.ui.visitor import Visitor
 
 def render_training(visitor: Visitor, state: TrainerState, run: Run | None, texts: Texts) -> None:
     """Show the job in training, or what came of it; before and after that the run in use, if any."""
-    st.header(texts.training.title, divider="gray")
+    st.header(texts.training.title, anchor=False)
     render_train_buttons(visitor, state, texts, place="panel")
+    _render_origin(state, texts)
     _render_worker(state, texts)
     job = state.current if state.current and state.current.id != visitor.dismissed_job_id else None
     render_live(_view(job, state, run, texts), texts.code, key="live")
@@ -32,7 +33,6 @@ def render_training(visitor: Visitor, state: TrainerState, run: Run | None, text
         render_lesson("compile", texts)
         render_lesson("evaluation", texts)
         render_lesson("accuracy", texts)
-    _render_origin(state, texts)
 
 
 def _view(job: Job | None, state: TrainerState, run: Run | None, texts: Texts) -> dict:

@@ -18,7 +18,8 @@ def _read(*names: str) -> str:
 
 _chart = st.components.v2.component(
     "mnist_demo_chart",
-    html='<div class="chart" role="img"></div>',
+    html='<figure><figcaption></figcaption><div class="chart" role="img"></div></figure>',
+    css="figure { margin: 0; } figcaption { font-weight: 600; }",
     js=_read("plots.js", "chart.js"),
     isolate_styles=False,
 )
@@ -31,15 +32,16 @@ _live = st.components.v2.component(
 )
 
 
-def render_chart(figure: dict[str, Any], alt: str, key: str) -> None:
+def render_chart(figure: dict[str, Any], title: str, alt: str, key: str) -> None:
     """Show a Plotly figure, as plain values; a changed figure is redrawn in the same node.
 
     Args:
         figure: `data` and `layout`, the layout with a `height` in pixels.
+        title: Stands above it.
         alt: What the chart says, in words.
         key: Names the place in the page.
     """
-    _chart(data={"figure": figure, "alt": alt, "plotly": plotly_url()}, key=key)
+    _chart(data={"figure": figure, "title": title, "alt": alt, "plotly": plotly_url()}, key=key)
 
 
 def render_live(view: dict[str, Any], language: str, key: str) -> None:

@@ -2,6 +2,7 @@
 
 export default function ({ data, parentElement }) {
   const node = parentElement.querySelector(".chart");
+  parentElement.querySelector("figcaption").textContent = data.title;
   node.setAttribute("aria-label", data.alt);
   node.style.height = `${data.figure.layout.height}px`;
   drawFigure(node, data.figure, data.plotly);

@@ -22,11 +22,12 @@ class Panel {
 
   show(view) {
     this.view = view;
-    for (const name of ["status", "detail", "log"]) {
+    for (const name of ["status", "detail", "loss-title", "accuracy-title"]) {
       const part = this.part(name);
       if (part.textContent !== view[name]) part.textContent = view[name];
       part.hidden = !view[name];
     }
+    this.showLog(view.log);
     this.part("status").dataset.tone = view.tone;
     this.showProgress(view.progress);
     for (const name of ["loss", "accuracy"]) {
@@ -34,6 +35,15 @@ class Panel {
       part.setAttribute("aria-label", view[`${name}_alt`]);
       drawFigure(part, view[name], this.data.plotly);
     }
+  }
+
+  showLog(lines) {
+    const log = this.part("log");
+    log.hidden = !lines.length;
+    const shown = Array.from(log.children, (line) => line.textContent);
+    if (shown.join("\n") === lines.join("\n")) return;
+    log.replaceChildren(...lines.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
+    log.scrollTop = log.scrollHeight;
   }
 
   showProgress(progress) {

@@ -1,7 +1,8 @@
 // Shared by the components below: one plotly.js for the page, and figures in the colours of the page's theme.
 
-const PLOT_CONFIG = { displaylogo: false, responsive: true, displayModeBar: "hover",
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+const TOUCH = matchMedia("(hover: none)").matches; // no bar of tools over a small chart that fingers move
+const PLOT_CONFIG = { displaylogo: false, responsive: true, displayModeBar: TOUCH ? false : "hover",
+  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"] };
 
 function loadPlotly(url) {
   window.mnistDemoPlotly ??= new Promise((resolve, reject) => {
@@ -21,6 +22,7 @@ function inTheme(layout, node) {
   const style = getComputedStyle(node);
   const colour = (name) => style.getPropertyValue(name).trim();
   const themed = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
+    modebar: { bgcolor: "transparent", color: colour("--st-text-color"), activecolor: colour("--st-primary-color") },
     font: { ...layout.font, color: colour("--st-text-color"), family: colour("--st-font") } };
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis/.test(key))) {
     themed[name] = { ...layout[name], gridcolor: colour("--st-border-color"), zerolinecolor: colour("--st-border-color") };
