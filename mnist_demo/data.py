@@ -280,7 +280,6 @@ def _wrong_shape(name: str, array: NDArray, path: Path, expected: str) -> Datase
 
 
 def _freeze(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    array = np.ascontiguousarray(array)
     array.flags.writeable = False
     return array
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from mnist_demo.data import KERAS_FALLBACK
+from mnist_demo.data import KERAS_FALLBACK, keras_files
 from mnist_demo.errors import DownloadFailed
 from mnist_demo.settings import Settings
 
@@ -109,7 +109,7 @@ def download_mnist(
     """
     report(0, MNIST_BYTES)
     fetch = fetch or keras_fetch()
-    target = settings.keras_home / "datasets" / "mnist.npz"
+    target = keras_files(settings)[0]
     with suppress(OSError):  # Keras then uses its fallback
         target.parent.mkdir(parents=True, exist_ok=True)
     folders = [target.parent, KERAS_FALLBACK / "datasets"]
