@@ -442,10 +442,10 @@ class TestDataset:
 class TestOfflineDigits:
     def test_they_look_like_mnist_to_the_code(self, digits: Dataset):
         """Shapes and types are MNIST's; the name is their own."""
-        assert (digits.x_train.shape, digits.y_train.shape) == ((1437, 28, 28), (1437,))
-        assert (digits.x_test.shape, digits.y_test.shape) == ((360, 28, 28), (360,))
+        assert (digits.x_train.shape, digits.y_train.shape) == ((1415, 28, 28), (1415,))
+        assert (digits.x_test.shape, digits.y_test.shape) == ((382, 28, 28), (382,))
         assert all(getattr(digits, name).dtype == np.uint8 for name in IDX_NAMES)
-        assert (digits.info.name, digits.info.n_train, digits.info.n_test) == ("digits8x8", 1437, 360)
+        assert (digits.info.name, digits.info.n_train, digits.info.n_test) == ("digits8x8", 1415, 382)
 
     def test_they_are_framed_like_mnist(self, digits: Dataset):
         """Their peak is full white, their longer side 20 pixels, their centre of mass near pixel 14."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_demo.errors import TrainingFailed
+from mnist_demo.errors import DemoError, TrainingFailed
 from mnist_demo.network import Network
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import Run, RunConfig, RunStatus
@@ -126,8 +126,11 @@ class Trainer:
                 return
             deaths = 0 if self._state.worker is WorkerPhase.READY else deaths + 1
             self._close_job(exit_code)
-            if self._state.worker is WorkerPhase.NO_DATA or deaths >= DEATHS_BEFORE_GIVING_UP:
-                self._wait_for_retry(exit_code)
+            if deaths >= DEATHS_BEFORE_GIVING_UP:
+                with self._changed:
+                    self._give_up(WorkerPhase.BROKEN, TrainingFailed("trainer_broken", code=exit_code))
+            if self._state.worker in {WorkerPhase.NO_DATA, WorkerPhase.BROKEN}:
+                self._retry.wait()
                 deaths = 0
             with self._changed:
                 self._set(worker=WorkerPhase.STARTING, download=None)
@@ -163,7 +166,7 @@ class Trainer:
                     origin = Origin(source, path, tuple(note.error() for note in notes))
                     self._set(worker=WorkerPhase.LOADING, dataset=info, origin=origin, problem=None)
                 case messages.Problem():
-                    self._set(worker=WorkerPhase.NO_DATA, problem=message.error())
+                    self._give_up(WorkerPhase.NO_DATA, message.error())
                 case messages.Ready():
                     self._set(worker=WorkerPhase.READY, problem=None)
                     self._dispatch()
@@ -198,13 +201,10 @@ class Trainer:
         self._store.live_weights(job.id).unlink(missing_ok=True)
         return kept.id
 
-    def _wait_for_retry(self, exit_code: int) -> None:
-        """Stand still until somebody presses Train: what keeps failing is not tried for ever."""
-        with self._changed:
-            if self._state.worker is not WorkerPhase.NO_DATA:
-                failure = TrainingFailed("trainer_broken", code=exit_code)
-                self._set(worker=WorkerPhase.BROKEN, problem=failure)
-            self._set(queue=())
-            self._retry.clear()
-        if not self._closed:
-            self._retry.wait()
+    def _give_up(self, phase: WorkerPhase, problem: DemoError) -> None:
+        """Stand still until somebody presses Train: what keeps failing is not tried for ever.
+
+        The caller holds the lock, so that a Train pressed on seeing this is not lost.
+        """
+        self._retry.clear()
+        self._set(worker=phase, problem=problem, queue=())
