@@ -80,9 +80,12 @@ def scale_into_box(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     factor = INK_PIXELS / max(ink.shape)
     height, width = (max(1, round(side * factor)) for side in ink.shape)
-    filter_ = Image.Resampling.BOX if factor <= 1 else Image.Resampling.BICUBIC
-    scaled = np.asarray(Image.fromarray(ink).resize((width, height), filter_), dtype=np.float32)
-    return np.rint(scaled * (255 / max(scaled.max(), 1))).astype(np.uint8)
+    if factor <= 1:  # in float, since faint ink that is rounded before its peak is stretched may vanish
+        image, filter_ = Image.fromarray(ink.astype(np.float32)), Image.Resampling.BOX
+    else:
+        image, filter_ = Image.fromarray(ink), Image.Resampling.BICUBIC
+    scaled = np.asarray(image.resize((width, height), filter_), dtype=np.float32)
+    return np.rint(scaled * (255 / scaled.max())).astype(np.uint8)
 
 
 def centre_by_mass(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
