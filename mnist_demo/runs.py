@@ -59,8 +59,8 @@ class RunConfig:
             _check_range("hidden", size, HIDDEN_RANGE, int)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the settings as plain values for JSON."""
-        return asdict(self) | {"hidden": list(self.hidden)}
+        """Give the settings as plain values for JSON; equal settings give the same text, 1 like 1.0."""
+        return asdict(self) | {"learning_rate": float(self.learning_rate), "hidden": list(self.hidden)}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -84,7 +84,7 @@ def _check_range(name: str, value: object, bounds: tuple[float, float], kind: ty
 
 
 def _check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
-    if value not in choices:
+    if value not in choices or isinstance(value, float):  # 32.0 == 32, but is no number of images
         raise InvalidConfig("config_choice", name=name, value=value, choices=", ".join(map(str, choices)))
 
 
