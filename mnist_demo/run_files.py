@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,10 +100,12 @@ def _read_json(path: Path) -> dict[str, Any]:
 def _read_records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
     converters = [int if field.type == "int" else float for field in fields(kind)]  # type: ignore[arg-type]
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file)
+        text = path.read_text(encoding="utf-8")
+        header, *rows = csv.reader(text.splitlines())
         if header != [field.name for field in fields(kind)]:  # type: ignore[arg-type]
             raise ValueError(",".join(header))
+        if not text.endswith("\n"):  # its last number may have lost digits
+            raise ValueError(f"{text[-20:]}…")
         return tuple(kind(*(read(text) for read, text in zip(converters, row, strict=True))) for row in rows)
     except (OSError, ValueError, csv.Error) as error:
         raise DamagedRun("run_unreadable", file=path, reason=error) from error
@@ -112,22 +115,40 @@ def _build_run(
     folder: Path, description: dict[str, Any], metrics: dict[str, Any], history: History, shipped: bool
 ) -> Run:
     try:
-        return Run(
+        status = RunStatus(metrics["status"])
+        test_loss, test_accuracy = (_number_or_none(metrics[name]) for name in ("test_loss", "test_accuracy"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedRun("run_unreadable", file=folder / "metrics.json", reason=error) from error
+    try:
+        _check_types(description, created=str, name=str, training_version=int)
+        _check_types(description["dataset"], name=str, fingerprint=str, n_train=int, n_test=int)
+        datetime.fromisoformat(description["created"])
+        run = Run(
             folder=folder,
             config=RunConfig.from_json(description["config"]),
             dataset=DatasetInfo(**description["dataset"]),
-            status=RunStatus(metrics["status"]),
+            status=status,
             history=history,
-            created=str(description["created"]),
-            name=str(description["name"]),
-            test_loss=_number_or_none(metrics["test_loss"]),
-            test_accuracy=_number_or_none(metrics["test_accuracy"]),
-            training_version=int(description["training_version"]),
-            has_weights=metrics["status"] != RunStatus.FAILED or (folder / WEIGHTS_FILE).is_file(),
+            created=description["created"],
+            name=description["name"],
+            test_loss=test_loss,
+            test_accuracy=test_accuracy,
+            training_version=description["training_version"],
+            has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
             shipped=shipped,
         )
     except (KeyError, TypeError, ValueError, InvalidConfig) as error:
         raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
+    if status is RunStatus.FINISHED and history.reached_epoch != run.config.epochs:
+        reason = f"{history.reached_epoch}/{run.config.epochs}"
+        raise DamagedRun("run_unreadable", file=folder / "history.csv", reason=reason)
+    return run
+
+
+def _check_types(values: dict[str, Any], **kinds: type) -> None:
+    for name, kind in kinds.items():
+        if type(values[name]) is not kind:
+            raise TypeError(f"{name}: {values[name]!r}")
 
 
 def _number_or_none(value: object) -> float | None:
