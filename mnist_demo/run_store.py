@@ -34,7 +34,7 @@ class RunStore:
         self.folder = home / "runs"
         self.set_aside = home / "set-aside"
         self._shipped = shipped
-        self._known: dict[Path, tuple[int, Run]] = {}
+        self._known: dict[Path, tuple[tuple[int, int], Run]] = {}
         self._damaged: list[DamagedRun] = []
         self._lock = threading.Lock()
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -74,8 +74,13 @@ class RunStore:
 
         Raises:
             DamagedRun: Its weights cannot be read any more.
+            UnknownRun: It has none, or was deleted since it was listed.
         """
+        if not run.has_weights or not run.folder.is_dir():
+            raise UnknownRun("run_unknown", name=run.id)
         try:
+            if not (run.folder / WEIGHTS_FILE).is_file():
+                raise DamagedRun("run_missing_file", folder=run.folder, file=WEIGHTS_FILE)
             return Network.load(run.folder / WEIGHTS_FILE)
         except DamagedRun as error:
             with self._lock:
@@ -117,7 +122,7 @@ class RunStore:
         Raises:
             UnknownRun: There is no own run of that id.
         """
-        run = replace(self._own(run_id), name=" ".join(name.split())[:NAME_LENGTH])
+        run = replace(self._own(run_id), name=" ".join(name.split())[:NAME_LENGTH].rstrip())
         write_description(run, run.folder)
         return run
 
@@ -153,9 +158,10 @@ class RunStore:
 
     def _read(self, folder: Path) -> Run | None:
         try:
-            changed = (folder / "config.json").stat().st_mtime_ns
+            file = (folder / "config.json").stat()
+            changed = file.st_mtime_ns, file.st_ino  # the number of the file, too: clocks of disks are coarse
         except OSError:
-            changed = 0  # nothing to remember: `read_run` says what is wrong
+            changed = 0, 0  # nothing to remember: `read_run` says what is wrong
         known = self._known.get(folder)
         if known and known[0] == changed:
             return known[1]
