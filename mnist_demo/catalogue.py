@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 NO_BREAK_SPACE = "\u00a0"
+NO_NUMBER = "–"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class NumberTexts:
     percent_form: str
 
     def number(self, value: float, digits: int) -> str:
-        """Write a number with so many digits after the decimal mark."""
+        """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
+        if not math.isfinite(value):
+            return NO_NUMBER
         return self._localised(f"{value:,.{digits}f}")
 
     def whole(self, value: float) -> str:
@@ -40,7 +44,7 @@ class NumberTexts:
         return self._localised(f"{value:.10f}".rstrip("0").rstrip("."))
 
     def percent(self, share: float, digits: int = 1) -> str:
-        """Write a share from 0 to 1 as per cent; 100 and 0 stand only for what is exactly that."""
+        """Write a share from 0 to 1 as per cent; 100 stands only for what is exactly that."""
         shown = round(100 * share, digits)
         smallest = 10**-digits
         if shown == 100 and share < 1:

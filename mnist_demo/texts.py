@@ -43,6 +43,8 @@ def build_catalogue(kind: type, entries: dict[str, Any], where: str) -> Any:  # 
     Raises:
         ValueError: An entry is missing or unknown, or is not text; the message names it.
     """
+    if not isinstance(entries, dict):
+        raise ValueError(f"{where} has to be a table, not {entries!r}.")
     hints = get_type_hints(kind)
     names = {field.name for field in fields(kind)}
     if names != entries.keys():
