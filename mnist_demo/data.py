@@ -151,7 +151,7 @@ def load_offline_digits(notes: Sequence[DemoError] = ()) -> Dataset:
     """Make a small stand-in for MNIST out of the 1,797 digits that come with scikit-learn.
 
     Each is enlarged from 8 by 8 pixels and framed as MNIST's images are. The first 1,415 train, the last 382
-    test (80 and 20 per cent), unshuffled, because the digits lie writer by writer: so the test is on other
+    test (79 and 21 per cent), unshuffled, because the digits lie writer by writer: so the test is on other
     people's writing.
 
     Args:

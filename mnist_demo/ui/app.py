@@ -12,12 +12,12 @@ from mnist_demo.runs import Run
 from mnist_demo.texts import languages, load_texts, match_language
 from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
-from mnist_demo.ui.drawing_panel import DRAWING_WIDGETS, render_drawing
+from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.runs_page import render_runs
-from mnist_demo.ui.settings_panel import CONFIG_KEYS, JOB_PARAMETER, render_settings
+from mnist_demo.ui.settings_panel import JOB_PARAMETER, chosen_config, render_settings
 from mnist_demo.ui.style import render_style
 from mnist_demo.ui.training_panel import render_training
-from mnist_demo.ui.visitor import Visitor, current_visitor, keep_widgets
+from mnist_demo.ui.visitor import Visitor, current_visitor
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"
@@ -29,7 +29,6 @@ def main() -> None:
     language = _language()
     texts = load_texts(language)
     st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
-    keep_widgets(*CONFIG_KEYS, *DRAWING_WIDGETS)
     visitor, state = current_visitor(), services.trainer().state
     _come_back(visitor, state)
     runs = services.store().list()
@@ -44,7 +43,7 @@ def main() -> None:
                 default=True,
             ),
             st.Page(
-                partial(render_runs, visitor, run, texts),
+                partial(_render_runs_page, visitor, run, texts),
                 title=texts.app.runs_page,
                 icon=":material/inventory_2:",
                 url_path="runs",
@@ -68,6 +67,12 @@ def _render_main_page(
     render_training(visitor, state, run, texts)
 
 
+def _render_runs_page(visitor: Visitor, run: Run | None, texts: Texts) -> None:
+    visitor.show_config(chosen_config(visitor))
+    visitor.initial_objects = visitor.objects  # the canvas is built anew when the visitor comes back
+    render_runs(visitor, run, texts)
+
+
 def _language() -> str:
     """Choose the language: as picked on the page, as in the address, or as the browser asks."""
     asked = st.session_state.get("language") or st.query_params.get(LANGUAGE_PARAMETER)
@@ -75,16 +80,17 @@ def _language() -> str:
 
 
 def _render_header(language: str, texts: Texts) -> None:
-    st.session_state["language"] = language
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(texts.app.title, width="content", anchor=False)
-        _render_language_choice(texts)
+        _render_language_choice(language, texts)
 
 
-def _render_language_choice(texts: Texts) -> None:
+def _render_language_choice(language: str, texts: Texts) -> None:
     st.segmented_control(
         texts.app.language,
         languages(),
+        default=language,
+        required=True,
         key="language",
         format_func=lambda code: load_texts(code).language_name,
         label_visibility="collapsed",

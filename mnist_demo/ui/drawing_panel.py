@@ -28,11 +28,9 @@ from mnist_demo.ui.words import run_label
 
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
-PEN_PIXELS = 18
 FOLLOW_SECONDS = 0.5
 SURE = 0.9
 PROBABLE = 0.6
-DRAWING_WIDGETS = ("pen_pixels", "follow")
 
 
 def render_drawing(
@@ -48,25 +46,26 @@ def _render_network_choice(
 ) -> bool:
     """Show the picker of networks and, while one is trained, the switch that follows it; True: it is on."""
     labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
-    st.session_state["chosen_run"] = run.id
+    key = f"network_{run.id}"
     left, right = st.columns([5, 9], gap="medium", vertical_alignment="bottom")
     left.header(texts.drawing.title, anchor=False)
     right.selectbox(
         texts.drawing.network,
         list(labels),
-        key="chosen_run",
+        list(labels).index(run.id),
+        key=key,
         format_func=labels.__getitem__,
         help=texts.drawing.network_help,
         on_change=_choose,
-        args=(visitor,),
+        args=(visitor, key),
     )
     if not state.active:
         return False
     return right.toggle(texts.drawing.follow, key="follow", help=texts.drawing.follow_help)
 
 
-def _choose(visitor: Visitor) -> None:
-    visitor.choose_run(st.session_state["chosen_run"], services.trainer().state)
+def _choose(visitor: Visitor, key: str) -> None:
+    visitor.choose_run(st.session_state[key], services.trainer().state)
 
 
 @st.fragment
@@ -74,7 +73,7 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
     left, right = st.columns([5, 9], gap="medium")
     with left:
         st.markdown(texts.drawing.here)
-        frame = _frame(_render_canvas(visitor))
+        frame = _frame(_render_canvas(visitor), visitor)
         _render_tools(visitor, texts)
     with right:
         if follows:
@@ -84,9 +83,8 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
 
 
 def _render_canvas(visitor: Visitor) -> CanvasResult:
-    st.session_state.setdefault("pen_pixels", PEN_PIXELS)
     result = st_canvas(
-        stroke_width=st.session_state["pen_pixels"],
+        stroke_width=st.session_state.get("pen", visitor.pen_pixels),
         stroke_color="#ffffff",
         background_color="#000000",
         height=CANVAS_PIXELS,
@@ -95,8 +93,7 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
         return_image_data=True,
         key="canvas",
     )
-    if result.json_data:
-        visitor.objects = result.json_data.get("objects", [])
+    visitor.objects = (result.json_data or {}).get("objects", [])
     return result
 
 
@@ -107,29 +104,35 @@ def _render_tools(visitor: Visitor, texts: Texts) -> None:
             words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
         )
         st.button(words.clear, on_click=visitor.put_on_canvas, args=([],), icon=":material/delete:")
-    st.slider(words.pen, *PEN_RANGE_PIXELS, key="pen_pixels", help=words.pen_help)
-    st.pills(words.samples, list(SAMPLES), key="sample", on_change=_put_sample, args=(visitor,))
+    pen = st.slider(words.pen, *PEN_RANGE_PIXELS, visitor.pen_pixels, key="pen", help=words.pen_help)
+    visitor.pen_pixels = pen
+    key = f"sample_{visitor.drawing_revision}"  # a new one at every choice, so that none stays marked
+    st.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(visitor, key))
 
 
 def _undo(visitor: Visitor) -> None:
     visitor.put_on_canvas(visitor.objects[:-1])
 
 
-def _put_sample(visitor: Visitor) -> None:
-    digit = st.session_state["sample"]
-    if digit is not None:
-        visitor.put_on_canvas(canvas_objects(digit, CANVAS_PIXELS, st.session_state["pen_pixels"]))
-    st.session_state["sample"] = None
+def _put_sample(visitor: Visitor, key: str) -> None:
+    visitor.put_on_canvas(canvas_objects(st.session_state[key], CANVAS_PIXELS, visitor.pen_pixels))
 
 
-def _frame(result: CanvasResult) -> NDArray[np.float32] | None:
-    """Frame the drawing as (28, 28) float32; None for an empty canvas."""
-    if not (result.json_data and result.json_data.get("objects")) or result.image_data is None:
-        return None
-    try:
-        return frame_drawing(result.image_data)
-    except EmptyDrawing:
-        return None  # strokes outside the canvas leave no ink on it
+def _frame(result: CanvasResult, visitor: Visitor) -> NDArray[np.float32] | None:
+    """Frame the drawing as (28, 28) float32; None for an empty canvas.
+
+    A canvas that was built anew with a drawing on it sends nothing before the next stroke: what it sent last
+    still holds.
+    """
+    drawing = result.image_data
+    if not visitor.objects:
+        visitor.frame = None
+    elif drawing is not None:
+        try:
+            visitor.frame = frame_drawing(drawing)
+        except EmptyDrawing:
+            visitor.frame = None  # strokes outside the canvas leave no ink on it
+    return visitor.frame
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)

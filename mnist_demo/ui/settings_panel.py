@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from mnist_demo.catalogue import Texts
@@ -23,78 +25,90 @@ from mnist_demo.ui.words import OPTIMIZER_NAMES, run_date, run_name
 LEARNING_RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 VALIDATION_SPLITS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 JOB_PARAMETER = "job"
-CONFIG_KEYS = (
-    "epochs",
-    "batch_size",
-    "learning_rate",
-    "validation_split",
-    "hidden_1",
-    "hidden_2",
-    "optimizer",
-    "seed",
-)
 
 
-def show_config(config: RunConfig) -> None:
-    """Set the widgets to a configuration."""
-    first, second = config.hidden
-    values = config.to_json() | {"hidden_1": first, "hidden_2": second}
-    for key in CONFIG_KEYS:
-        st.session_state[key] = values[key]
-
-
-def chosen_config() -> RunConfig:
-    """Read the widgets."""
-    chosen = {key: st.session_state[key] for key in CONFIG_KEYS}
+def chosen_config(visitor: Visitor) -> RunConfig:
+    """Read the settings; those of before where the page does not show them."""
+    first = visitor.first_config
+    chosen = {
+        name: st.session_state.get(_key(visitor, name), value) for name, value in _values(first).items()
+    }
     hidden = (chosen.pop("hidden_1"), chosen.pop("hidden_2"))
     return RunConfig(hidden=hidden, **chosen)
 
 
+def _values(config: RunConfig) -> dict[str, Any]:
+    """Give a value for each widget."""
+    values = {name: getattr(config, name) for name in RunConfig.__dataclass_fields__ if name != "hidden"}
+    return values | {"hidden_1": config.hidden[0], "hidden_2": config.hidden[1]}
+
+
+def _key(visitor: Visitor, name: str) -> str:
+    return f"{name}_{visitor.settings_revision}"
+
+
 def render_settings(visitor: Visitor, state: TrainerState, texts: Texts) -> None:
     """Show the settings and the buttons in the sidebar."""
-    if any(key not in st.session_state for key in CONFIG_KEYS):
-        show_config(RunConfig())
-    words = texts.settings
+    words, first = texts.settings, visitor.first_config
     with st.sidebar:
-        st.subheader(words.title)
-        st.slider(words.epochs, *EPOCHS_RANGE, key="epochs", help=words.epochs_help)
-        st.select_slider(words.batch_size, BATCH_SIZES, key="batch_size", help=words.batch_size_help)
+        st.subheader(words.title, anchor=False)
+        st.slider(
+            words.epochs, *EPOCHS_RANGE, first.epochs, key=_key(visitor, "epochs"), help=words.epochs_help
+        )
+        st.select_slider(
+            words.batch_size,
+            BATCH_SIZES,
+            first.batch_size,
+            key=_key(visitor, "batch_size"),
+            help=words.batch_size_help,
+        )
         with st.expander(words.more):
-            _render_more(texts)
+            _render_learning(visitor, texts)
+            _render_network(visitor, texts)
+            st.button(words.defaults, on_click=visitor.show_config, args=(RunConfig(),), width="stretch")
         render_train_buttons(visitor, state, texts, place="sidebar")
         with st.container(horizontal=True):
             for topic in ("epochs", "batch_size", "validation_split"):
                 render_lesson_button(topic, texts)
 
 
-def _render_more(texts: Texts) -> None:
-    words, numbers = texts.settings, texts.numbers
+def _render_learning(visitor: Visitor, texts: Texts) -> None:
+    words, numbers, first = texts.settings, texts.numbers, visitor.first_config
     st.select_slider(
         words.learning_rate,
         LEARNING_RATES,
-        key="learning_rate",
+        first.learning_rate,
+        key=_key(visitor, "learning_rate"),
         format_func=numbers.shortest,
         help=words.learning_rate_help,
     )
     st.select_slider(
         words.validation_split,
         VALIDATION_SPLITS,
-        key="validation_split",
+        first.validation_split,
+        key=_key(visitor, "validation_split"),
         format_func=lambda split: numbers.percent(split, 0),
         help=words.validation_split_help,
     )
-    left, right = st.columns(2)
-    left.number_input(words.hidden_1, *HIDDEN_RANGE, key="hidden_1", help=words.hidden_help)
-    right.number_input(words.hidden_2, *HIDDEN_RANGE, key="hidden_2", help=words.hidden_help)
-    left.selectbox(
+    st.selectbox(
         words.optimizer,
         OPTIMIZERS,
-        key="optimizer",
+        OPTIMIZERS.index(first.optimizer),
+        key=_key(visitor, "optimizer"),
         format_func=OPTIMIZER_NAMES.__getitem__,
         help=words.optimizer_help,
     )
-    right.number_input(words.seed, *SEED_RANGE, key="seed", help=words.seed_help)
-    st.button(words.defaults, on_click=show_config, args=(RunConfig(),), width="stretch")
+
+
+def _render_network(visitor: Visitor, texts: Texts) -> None:
+    words, first = texts.settings, visitor.first_config
+    left, right = st.columns(2)
+    for column, label, name, size in (
+        (left, words.hidden_1, "hidden_1", first.hidden[0]),
+        (right, words.hidden_2, "hidden_2", first.hidden[1]),
+    ):
+        column.number_input(label, *HIDDEN_RANGE, size, key=_key(visitor, name), help=words.hidden_help)
+    st.number_input(words.seed, *SEED_RANGE, first.seed, key=_key(visitor, "seed"), help=words.seed_help)
 
 
 def render_train_buttons(visitor: Visitor, state: TrainerState, texts: Texts, place: str) -> None:
@@ -138,12 +152,14 @@ def _render_offer(visitor: Visitor, texts: Texts, place: str) -> None:
         st.button(
             words.use_it, key=f"use_{place}", type="primary", on_click=_use_offer, args=(visitor, run.id)
         )
-        st.button(words.train_again, key=f"again_{place}", on_click=_submit, args=(visitor, chosen_config()))
+        st.button(
+            words.train_again, key=f"again_{place}", on_click=_submit, args=(visitor, chosen_config(visitor))
+        )
 
 
 def _press_train(visitor: Visitor) -> None:
     """Train what is chosen, unless it is in training already or lies in the store."""
-    config, state = chosen_config(), services.trainer().state
+    config, state = chosen_config(visitor), services.trainer().state
     mine = state.find(visitor.job_id) if visitor.job_id else None
     if mine and not mine.phase.is_over and mine.config == config:
         return  # pressed twice

@@ -1,0 +1,96 @@
+"""What visitors do, for the browser tests: sentences made of clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 60_000
+
+THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
+THREE += ((165, 140), (195, 175), (180, 220), (130, 240), (85, 220))
+ONE = ((150, 60), (145, 140), (140, 250))
+
+
+def canvas(page: Page) -> Locator:
+    """Find the canvas that takes the pen."""
+    return page.locator("canvas.upper-canvas")
+
+
+def draw(page: Page, points: Sequence[tuple[float, float]] = THREE) -> None:
+    """Draw a stroke with the mouse."""
+    canvas(page).hover(position={"x": points[0][0], "y": points[0][1]})  # waits until the canvas stands still
+    box = canvas(page).bounding_box()
+    assert box
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
+    page.mouse.up()
+
+
+def tool(page: Page, name: str) -> Locator:
+    """Find one of our own buttons; the canvas has some of the same name."""
+    return page.get_by_test_id("stButton").get_by_role("button", name=name, exact=True)
+
+
+def answer(page: Page) -> Locator:
+    """Find the words in which the network answers."""
+    return page.locator(".answer-words")
+
+
+def sidebar(page: Page) -> Locator:
+    """Find the sidebar."""
+    return page.get_by_test_id("stSidebar")
+
+
+def set_epochs(page: Page, epochs: int, label: str = "Epochs") -> None:
+    """Move the slider with the keyboard, from the left end."""
+    thumb = sidebar(page).get_by_role("slider", name=label)
+    thumb.focus()
+    page.keyboard.press("Home")
+    for _ in range(epochs - 1):
+        page.keyboard.press("ArrowRight")
+    expect(thumb).to_have_attribute("aria-valuetext", str(epochs))
+
+
+def set_seed(page: Page, seed: int) -> None:
+    """Choose a seed, so that the run is none that the store has."""
+    field = sidebar(page).get_by_role("spinbutton", name="Random seed")
+    if not field.is_visible():
+        sidebar(page).get_by_text("More settings").click()
+    field.fill(str(seed))
+    field.press("Enter")
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the sidebar."""
+    sidebar(page).get_by_role("button", name=name, exact=True).click()
+
+
+def status(page: Page) -> Locator:
+    """Find the sentence that says how training is."""
+    return page.locator(".live-status")
+
+
+def loss_plot(page: Page) -> Locator:
+    """Find the plot of the loss."""
+    return page.locator(".live-loss")
+
+
+def wait_for_end(page: Page) -> None:
+    """Wait until the test evaluation is shown."""
+    expect(page.locator(".live-progress")).to_be_hidden(timeout=PATIENCE)
+    expect(status(page)).to_contain_text("%", timeout=PATIENCE)
+
+
+def is_in_training(page: Page) -> None:
+    """Wait until the charts have begun to move."""
+    expect(page.locator(".live-detail")).to_contain_text("/", timeout=PATIENCE)
+
+
+def wait_until_trainer_is_ready(page: Page) -> None:
+    """Wait until TensorFlow is loaded."""
+    page.wait_for_function(
+        "fetch('/mnist-demo/live').then(r => r.json()).then(s => s.scene.includes('ready'))"
+    )

@@ -1,0 +1,111 @@
+"""Drawing in a real browser: mouse, finger, keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.steps import (
+    ONE,
+    THREE,
+    answer,
+    canvas,
+    draw,
+    press,
+    set_epochs,
+    set_seed,
+    tool,
+    wait_for_end,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def test_first_visitor_can_draw_without_training(server: Server, open_page: OpenPage):
+    """The run that ships with the app answers a drawing at once."""
+    page = open_page(server.url)
+    expect(page.get_by_text("Draw a digit from 0 to 9 in the black square.")).to_be_visible()
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("This is a 3.")
+    expect(page.get_by_role("img", name="Probability of each digit: 0: ")).to_be_visible()
+    expect(page.get_by_alt_text("What the network sees: 28 × 28 pixels")).to_be_visible()
+
+
+def test_second_stroke_changes_bars_in_the_same_node(server: Server, open_page: OpenPage):
+    """The bars are redrawn, not rebuilt."""
+    page = open_page(server.url)
+    draw(page, ONE)
+    expect(answer(page)).to_contain_text("1")
+    page.locator(".chart").evaluate("node => { node.seenBefore = true; }")
+    before = page.locator(".chart").get_attribute("aria-label")
+    draw(page, ((60, 30), (60, 140), (150, 140)))
+    expect(page.locator(".chart")).not_to_have_attribute("aria-label", before)
+    assert page.locator(".chart").evaluate("node => node.seenBefore")
+
+
+def test_undo_and_clear_lead_back_to_the_invitation(server: Server, open_page: OpenPage):
+    """An empty canvas shows an invitation, never a prediction."""
+    page = open_page(server.url)
+    draw(page, ONE)
+    expect(answer(page)).to_be_visible()
+    tool(page, "Undo").click()
+    expect(page.locator(".invitation")).to_be_visible()
+    expect(answer(page)).to_be_hidden()
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    tool(page, "Clear").click()
+    tool(page, "Clear").click()
+    expect(page.locator(".invitation")).to_be_visible()
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+
+
+def test_keyboard_puts_a_digit_on_the_canvas(server: Server, open_page: OpenPage):
+    """Who cannot draw chooses a digit with the keyboard."""
+    page = open_page(server.url)
+    page.get_by_role("radio", name="7", exact=True).focus()
+    page.keyboard.press("Space")
+    expect(answer(page)).to_contain_text("7")
+
+
+def test_finger_draws_on_a_phone(server: Server, open_page: OpenPage):
+    """Touch draws, and does not scroll the page away under the finger."""
+    page = open_page(server.url, width=390, height=844, has_touch=True, is_mobile=True)
+    canvas(page).scroll_into_view_if_needed()
+    box = canvas(page).bounding_box()
+    touch = page.context.new_cdp_session(page)
+    points = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in THREE]
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points[:1]})
+    for point in points[1:]:
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(answer(page)).to_contain_text("3")
+    assert canvas(page).bounding_box() == box
+
+
+def test_drawing_survives_a_visit_to_another_page(server: Server, open_page: OpenPage):
+    """Coming back from the list of runs, the drawing is still there."""
+    page = open_page(server.url)
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    page.get_by_role("link", name="Trained runs").click()
+    expect(page.get_by_role("heading", name="Trained runs")).to_be_visible()
+    page.get_by_role("link", name="Draw and train").click()
+    expect(answer(page)).to_contain_text("3")
+
+
+def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: OpenPage):
+    """With the switch on, the answer is that of the network in training, epoch by epoch."""
+    page = open_page(server.url)
+    set_epochs(page, 30)
+    set_seed(page, 301)
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    press(page, "Train")
+    page.get_by_text("Follow the network as it learns").click()
+    expect(page.get_by_text("The network in training, after epoch")).to_be_visible()
+    expect(answer(page)).to_be_visible()
+    press(page, "Stop")
+    wait_for_end(page)
+    expect(page.get_by_text("Follow the network as it learns")).to_be_hidden()

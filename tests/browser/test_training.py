@@ -1,0 +1,171 @@
+"""Training in a real browser: the whole way, and what goes wrong on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.steps import (
+    PATIENCE,
+    THREE,
+    answer,
+    draw,
+    is_in_training,
+    loss_plot,
+    press,
+    set_epochs,
+    set_seed,
+    status,
+    wait_for_end,
+    wait_until_trainer_is_ready,
+)
+
+pytestmark = pytest.mark.browser
+
+
+def picker(page: Page) -> str:
+    """Read which network is in use."""
+    return page.get_by_role("combobox").first.input_value()
+
+
+def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
+    """Train two epochs on real data, see the charts move, draw, read the winner, reload, still there."""
+    page = open_page(server.url, locale="es-MX")
+    expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
+    set_epochs(page, 2, "Épocas")
+    press(page, "Entrenar")
+    page.wait_for_function("Number(document.querySelector('.live-loss').dataset.drawn) > 3")
+    expect(status(page)).to_contain_text("exactitud de prueba 9", timeout=PATIENCE)
+    expect(page.locator(".live-log > div")).to_have_count(2)
+    expect(page.locator(".live-log > div").first).to_contain_text("Epoch 1/2 1500/1500")
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("Es un 3.")
+    page.reload()
+    wait_until_connected(page)
+    expect(status(page)).to_contain_text("exactitud de prueba 9")
+    assert "2 épocas, lote 32" in picker(page)
+
+
+def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_page: OpenPage):
+    """The node of the first update is still in the page at the last, and so is a zoom made in between."""
+    page = open_page(server.url)
+    set_epochs(page, 30)
+    set_seed(page, 302)
+    press(page, "Train")
+    is_in_training(page)
+    loss_plot(page).evaluate("node => { node.seenBefore = true; }")
+    loss_plot(page).scroll_into_view_if_needed()
+    box = loss_plot(page).locator(".nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 90, steps=5)
+    page.mouse.up()
+    zoomed = "node => node._fullLayout.xaxis.range.map(edge => Math.round(100 * edge) / 100)"
+    page.wait_for_function("document.querySelector('.live-loss')._fullLayout.xaxis.range[1] < 20")
+    zoom = loss_plot(page).evaluate(zoomed)
+    drawn = int(loss_plot(page).get_attribute("data-drawn"))
+    page.wait_for_function(f"Number(document.querySelector('.live-loss').dataset.drawn) > {drawn + 5}")
+    assert loss_plot(page).evaluate("node => node.seenBefore")
+    assert loss_plot(page).evaluate(zoomed) == zoom
+    press(page, "Stop")
+    wait_for_end(page)
+    assert loss_plot(page).evaluate("node => node.seenBefore")
+
+
+def test_run_goes_on_through_reload_and_for_a_second_visitor(server: Server, open_page: OpenPage):
+    """Reloading in the middle, and looking from another browser, show the same run, live."""
+    page = open_page(server.url)
+    set_epochs(page, 30)
+    set_seed(page, 303)
+    press(page, "Train")
+    is_in_training(page)
+    page.reload()
+    wait_until_connected(page)
+    is_in_training(page)
+    watcher = open_page(server.url, locale="es-ES")
+    is_in_training(watcher)
+    expect(status(watcher)).to_contain_text("de 30")
+    press(page, "Stop")
+    expect(status(page)).to_contain_text("stopped at epoch", timeout=PATIENCE)
+    expect(status(watcher)).to_contain_text("parada en la época", timeout=PATIENCE)
+
+
+def test_second_train_queues_and_starts_by_itself(server: Server, open_page: OpenPage):
+    """A second press by somebody else says its place, and takes its turn; it can also leave the queue."""
+    first, second, third = (open_page(server.url) for _ in range(3))
+    for seed, page in enumerate((first, second, third), 304):
+        set_epochs(page, 30)
+        set_seed(page, seed)
+        press(page, "Train")
+        if page is first:
+            is_in_training(page)
+    expect(second.get_by_text("Yours is number 1 in the queue").first).to_be_visible()
+    expect(third.get_by_text("Yours is number 2 in the queue").first).to_be_visible()
+    press(third, "Leave the queue")
+    expect(third.get_by_text("in the queue")).to_have_count(0)
+    press(first, "Stop")
+    expect(second.get_by_text("Yours is number 1 in the queue")).to_have_count(0, timeout=PATIENCE)
+    is_in_training(second)
+    press(second, "Stop")
+    wait_for_end(second)
+    expect(status(second)).to_contain_text("stopped at epoch")
+
+
+def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage):
+    """After kill -9 the page says so in plain words, and the next Train works."""
+    page = open_page(server.url)
+    set_epochs(page, 30)
+    set_seed(page, 307)
+    press(page, "Train")
+    is_in_training(page)
+    os.kill(trainer_process(server), signal.SIGKILL)
+    expect(status(page)).to_contain_text("The trainer stopped unexpectedly", timeout=PATIENCE)
+    set_epochs(page, 1)
+    press(page, "Train")
+    expect(status(page)).to_contain_text("test accuracy 9", timeout=PATIENCE)
+    page.get_by_role("link", name="Trained runs").click()
+    expect(page.get_by_text(re.compile("failed at epoch")).first).to_be_visible()
+
+
+def test_known_run_is_offered_instead_of_trained(server: Server, open_page: OpenPage):
+    """Train on the notebook's settings offers the run that ships, with its figures, pressed twice too."""
+    page = open_page(server.url)
+    wait_until_trainer_is_ready(page)
+    press(page, "Train")
+    press(page, "Train")
+    offer = page.get_by_text(re.compile("Already trained on .*The notebook's network.*test accuracy 97"))
+    expect(offer.first).to_be_visible()
+    press(page, "Use it")
+    expect(offer).to_have_count(0)
+    assert "The notebook's network" in picker(page)
+
+
+def test_damaged_run_is_set_aside_with_a_message(server: Server, open_page: OpenPage):
+    """A run cut short on disk is named on the page, and everything else works."""
+    damaged = server.home / "runs" / "20260101-000000-damaged"
+    damaged.mkdir(parents=True)
+    (damaged / "config.json").write_text(json.dumps({"config": "half of"}))
+    page = open_page(server.url)
+    expect(page.get_by_text("the run was set aside").first).to_be_visible()
+    assert not damaged.exists()
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+
+
+def trainer_process(server: Server) -> int:
+    """Find the trainer's process among the server's children."""
+    children = subprocess.run(
+        ["ps", "-o", "pid=,args=", "--ppid", str(server.process.pid)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    (line,) = (line for line in children if "mnist_demo.training.worker" in line)
+    return int(line.split()[0])
