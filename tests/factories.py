@@ -1,0 +1,62 @@
+"""Small values that several tests build on: settings, histories, networks, stored runs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist_demo.network import CLASSES, INPUT_SIZE, Network
+from mnist_demo.run_store import RunStore
+from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+
+SMALL = (3, 2)
+"""Neurons in the hidden layers of a network that is quick to write and to read."""
+
+MNIST = DatasetInfo("mnist", "ab" * 32, 60000, 10000)
+DIGITS = DatasetInfo("digits8x8", "cd" * 32, 1437, 360)
+
+FIRST_EPOCH = EpochRecord(1, loss=0.5, accuracy=0.75, val_loss=0.25, val_accuracy=0.875, seconds=1.5)
+SECOND_EPOCH = EpochRecord(2, loss=0.125, accuracy=0.9375, val_loss=0.375, val_accuracy=0.9, seconds=3.0)
+HISTORY = History(
+    epochs=(FIRST_EPOCH, SECOND_EPOCH),
+    steps=(StepRecord(0.5, 0.75, 0.5), StepRecord(1.5, 0.2, 0.9)),
+)
+
+
+def random_network(hidden: tuple[int, int] = SMALL, seed: int = 1) -> Network:
+    """Build a network whose weights and biases are all drawn at random."""
+    random = np.random.default_rng(seed)
+    sizes = (INPUT_SIZE, *hidden, CLASSES)
+    return Network(
+        tuple(
+            (
+                random.normal(0, 0.1, (size, neurons)).astype(np.float32),
+                random.normal(0, 0.1, neurons).astype(np.float32),
+            )
+            for size, neurons in pairwise(sizes)
+        )
+    )
+
+
+def make_run(**changes: Any) -> Run:  # noqa: ANN401 - any field of Run
+    """Build a finished run of a small network on MNIST; a change replaces a field."""
+    fields = {
+        "folder": Path("20260102-030405-abcdef"),
+        "config": RunConfig(epochs=2, hidden=SMALL),
+        "dataset": MNIST,
+        "status": RunStatus.FINISHED,
+        "history": HISTORY,
+        "created": "2026-01-02T03:04:05.678+00:00",
+        "test_loss": 0.25,
+        "test_accuracy": 0.975,
+    }
+    return Run(**(fields | changes))
+
+
+def save_run(store: RunStore, **changes: Any) -> Run:  # noqa: ANN401 - any field of Run
+    """Keep such a run in a store, with a network of the size that its settings say."""
+    run = make_run(**changes)
+    return store.save(run, random_network(run.config.hidden) if run.has_weights else None)

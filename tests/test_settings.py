@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from mnist_demo.settings import SHIPPED_RUNS, Settings
+
+
+def test_named_places_are_used():
+    """Each variable has its setting."""
+    settings = Settings.from_environment(
+        {"MNIST_DEMO_HOME": "/a/runs", "MNIST_DEMO_DATA": "/b/mnist.npz", "KERAS_HOME": "/c/keras"}
+    )
+    assert settings == Settings(Path("/a/runs"), Path("/b/mnist.npz"), Path("/c/keras"))
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, {"MNIST_DEMO_HOME": "", "MNIST_DEMO_DATA": "", "KERAS_HOME": ""}]
+)
+def test_empty_variable_counts_as_unset(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """Runs go to the user's data folder, Keras's files are in the home folder, images are looked for."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    settings = Settings.from_environment(environment)
+    assert settings.data is None
+    assert settings.keras_home == tmp_path / ".keras"
+    assert settings.home.name == "mnist-demo"
+    assert settings.home.is_absolute()
+
+
+def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A variable set in a file of settings is not expanded by a shell."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    settings = Settings.from_environment(
+        {"MNIST_DEMO_HOME": "~/runs", "MNIST_DEMO_DATA": "~/mnist.npz", "KERAS_HOME": "~/keras"}
+    )
+    assert settings == Settings(tmp_path / "runs", tmp_path / "mnist.npz", tmp_path / "keras")
+
+
+def test_relative_path_starts_where_the_program_was_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Server and trainer may work in different folders and have to mean the same one."""
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_environment({"MNIST_DEMO_HOME": "runs", "MNIST_DEMO_DATA": "mnist.npz"})
+    monkeypatch.chdir("/")
+    assert settings.home == tmp_path / "runs"
+    assert settings.data == tmp_path / "mnist.npz"
+
+
+def test_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Without an argument the real variables are read, as they are at the time."""
+    monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
+    assert Settings.from_environment().home == tmp_path
+
+
+def test_settings_are_frozen():
+    """Nobody changes them while the app runs."""
+    settings = Settings.from_environment({})
+    with pytest.raises(AttributeError):
+        settings.home = Path("/elsewhere")
+
+
+def test_shipped_runs_come_with_the_package():
+    """The notebook's run lies in the package."""
+    assert (SHIPPED_RUNS / "notebook" / "weights.npz").is_file()
