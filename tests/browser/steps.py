@@ -63,6 +63,15 @@ def set_seed(page: Page, seed: int) -> None:
     field.press("Enter")
 
 
+def choose_long_run(page: Page, seed: int) -> None:
+    """Choose a run of about a minute, which no test waits for to end."""
+    for label, key in (("Epochs", "End"), ("Batch size", "Home")):
+        sidebar(page).get_by_role("slider", name=label).focus()
+        page.keyboard.press(key)
+    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "30")
+    set_seed(page, seed)
+
+
 def press(page: Page, name: str) -> None:
     """Press a button of the sidebar."""
     sidebar(page).get_by_role("button", name=name, exact=True).click()

@@ -13,8 +13,6 @@ from tests.browser.steps import (
     canvas,
     draw,
     press,
-    set_epochs,
-    set_seed,
     tool,
     wait_for_end,
 )
@@ -98,8 +96,7 @@ def test_drawing_survives_a_visit_to_another_page(server: Server, open_page: Ope
 def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: OpenPage):
     """With the switch on, the answer is that of the network in training, epoch by epoch."""
     page = open_page(server.url)
-    set_epochs(page, 30)
-    set_seed(page, 301)
+    choose_long_run(page, 301)
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")
     press(page, "Train")

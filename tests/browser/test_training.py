@@ -16,12 +16,12 @@ from tests.browser.steps import (
     PATIENCE,
     THREE,
     answer,
+    choose_long_run,
     draw,
     is_in_training,
     loss_plot,
     press,
     set_epochs,
-    set_seed,
     status,
     wait_for_end,
     wait_until_trainer_is_ready,
@@ -41,7 +41,7 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
     set_epochs(page, 2, "Épocas")
     press(page, "Entrenar")
-    page.wait_for_function("Number(document.querySelector('.live-loss').dataset.drawn) > 3")
+    page.wait_for_function("Number(document.querySelector('.live-loss')?.dataset.drawn) > 3")
     expect(status(page)).to_contain_text("exactitud de prueba 9", timeout=PATIENCE)
     expect(page.locator(".live-log > div")).to_have_count(2)
     expect(page.locator(".live-log > div").first).to_contain_text("Epoch 1/2 1500/1500")
@@ -56,8 +56,7 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
 def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_page: OpenPage):
     """The node of the first update is still in the page at the last, and so is a zoom made in between."""
     page = open_page(server.url)
-    set_epochs(page, 30)
-    set_seed(page, 302)
+    choose_long_run(page, 302)
     press(page, "Train")
     is_in_training(page)
     loss_plot(page).evaluate("node => { node.seenBefore = true; }")
@@ -82,8 +81,7 @@ def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_pag
 def test_run_goes_on_through_reload_and_for_a_second_visitor(server: Server, open_page: OpenPage):
     """Reloading in the middle, and looking from another browser, show the same run, live."""
     page = open_page(server.url)
-    set_epochs(page, 30)
-    set_seed(page, 303)
+    choose_long_run(page, 303)
     press(page, "Train")
     is_in_training(page)
     page.reload()
@@ -101,8 +99,7 @@ def test_second_train_queues_and_starts_by_itself(server: Server, open_page: Ope
     """A second press by somebody else says its place, and takes its turn; it can also leave the queue."""
     first, second, third = (open_page(server.url) for _ in range(3))
     for seed, page in enumerate((first, second, third), 304):
-        set_epochs(page, 30)
-        set_seed(page, seed)
+        choose_long_run(page, seed)
         press(page, "Train")
         if page is first:
             is_in_training(page)
@@ -121,8 +118,7 @@ def test_second_train_queues_and_starts_by_itself(server: Server, open_page: Ope
 def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage):
     """After kill -9 the page says so in plain words, and the next Train works."""
     page = open_page(server.url)
-    set_epochs(page, 30)
-    set_seed(page, 307)
+    choose_long_run(page, 307)
     press(page, "Train")
     is_in_training(page)
     os.kill(trainer_process(server), signal.SIGKILL)
