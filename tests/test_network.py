@@ -175,11 +175,14 @@ class TestLoad:
         assert_same(Network.load(tmp_path / "some.npz"), network)
         assert_same(Network.load(str(tmp_path / "some.npz")), network)
 
-    def test_network_is_loaded_by_folder(self, tmp_path: Path):
-        """A run's folder stands for the `weights.npz` in it."""
+    def test_network_is_loaded_by_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        """A run's folder stands for the `weights.npz` in it, also as seen from where one is."""
         network = random_network()
-        network.save(tmp_path / "weights.npz")
-        assert_same(Network.load(tmp_path), network)
+        (tmp_path / "run").mkdir()
+        network.save(tmp_path / "run" / "weights.npz")
+        assert_same(Network.load(tmp_path / "run"), network)
+        monkeypatch.chdir(tmp_path)
+        assert_same(Network.load("run"), network)
 
     def test_shipped_network_is_loaded_by_name(self):
         """The notebook's network has its 128 and 64 neurons."""

@@ -245,7 +245,7 @@ class TestCentre:
 
     def test_heavy_bottom_stays_in_the_frame(self):
         """The other way round and upright, it moves to the upper border and is not cut either."""
-        hammer = box(220, 40, 20, 120) | box(40, 95, 200, 10)
+        hammer = box(220, 40, 20, 120) | box(40, 98, 200, 4)
         frame = frame_drawing(hammer)
         assert ink_shape(frame) == (20, 12)
         assert frame[0].max() > 0

@@ -425,21 +425,25 @@ class TestTwoStores:
         assert other.list() == ()
         assert other.damaged == ()
 
-    def test_runs_saved_at_once_are_all_listed(self, tmp_path: Path):
-        """Four writers and a reader on one home: every run arrives whole, nothing is taken for damage."""
+    def test_runs_saved_and_deleted_at_once_are_no_damage(self, tmp_path: Path):
+        """Four writers and a reader on one home: a run is there whole or not at all, whenever one looks."""
         reader = RunStore(tmp_path, tmp_path / "none")
 
-        def save_some(seed: int) -> list[str]:
+        def save_five_and_delete_two(seed: int) -> list[str]:
             writer = RunStore(tmp_path, tmp_path / "none")
-            return [save_run(writer, config=RunConfig(2, hidden=SMALL, seed=seed)).id for _ in range(5)]
+            config = RunConfig(2, hidden=SMALL, seed=seed)
+            saved = [save_run(writer, config=config).id for _ in range(5)]
+            for run in saved[3:]:
+                writer.delete(run)
+            return saved[:3]
 
         with ThreadPoolExecutor(4) as pool:
-            saving = [pool.submit(save_some, seed) for seed in range(4)]
-            while not all(job.done() for job in saving):
+            writing = [pool.submit(save_five_and_delete_two, seed) for seed in range(4)]
+            while not all(job.done() for job in writing):
                 reader.list()
-            saved = {run for job in saving for run in job.result()}
-        assert len(saved) == 20
-        assert set(ids(reader)) == saved
+            kept = {run for job in writing for run in job.result()}
+        assert len(kept) == 12
+        assert set(ids(reader)) == kept
         assert reader.damaged == ()
 
 

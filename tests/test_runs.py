@@ -214,8 +214,9 @@ class TestHistory:
         assert History(steps=HISTORY.steps).reached_epoch == 0
 
     def test_last_record_is_the_epoch_reached(self):
-        """Two epochs have been trained to their end."""
+        """Two epochs have been trained to their end, however many steps were recorded."""
         assert HISTORY.reached_epoch == 2
+        assert History((FIRST_EPOCH, SECOND_EPOCH)).reached_epoch == 2
 
     def test_records_are_added_at_the_end(self):
         """A history grows by new values and leaves the old ones as they were."""
