@@ -8,9 +8,11 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import (
     ONE,
+    PATIENCE,
     THREE,
     answer,
     canvas,
+    choose_long_run,
     draw,
     press,
     tool,
@@ -101,7 +103,7 @@ def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: Ope
     expect(answer(page)).to_contain_text("3")
     press(page, "Train")
     page.get_by_text("Follow the network as it learns").click()
-    expect(page.get_by_text("The network in training, after epoch")).to_be_visible()
+    expect(page.get_by_text("The network in training, after epoch")).to_be_visible(timeout=PATIENCE)
     expect(answer(page)).to_be_visible()
     press(page, "Stop")
     wait_for_end(page)

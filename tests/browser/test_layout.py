@@ -24,9 +24,9 @@ TOO_WIDE = """() => {
   }).map((part) => `${part.tagName}.${part.className}`);
 }"""
 
-CUT_OFF = """() => [...document.querySelectorAll('button p, .answer-words, .live-status, .live-detail, h1, h2')]
-  .filter((part) => !part.closest('[data-testid=stSidebar][aria-expanded=false]'))
-  .filter((part) => part.getClientRects().length && part.scrollWidth > part.clientWidth + 1)
+CUT_OFF = """() => [...document.querySelectorAll('button p, .answer-words, .live-status, h1, h2')]
+  .filter((part) => part.getClientRects().length && part.getBoundingClientRect().right > 0)
+  .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
   .map((part) => part.textContent)"""
 
 OVERLAPS = """() => {

@@ -5,6 +5,6 @@ export default function ({ data, parentElement }) {
   parentElement.querySelector("figcaption").textContent = data.title;
   node.setAttribute("aria-label", data.alt);
   node.style.height = `${data.figure.layout.height}px`;
-  drawFigure(node, data.figure, data.plotly);
+  drawFigure(node, data.figure, data.plotly, { displayModeBar: false, responsive: true });
   return () => window.Plotly?.purge(node);
 }

@@ -2,7 +2,8 @@
 
 const TOUCH = matchMedia("(hover: none)").matches; // no bar of tools over a small chart that fingers move
 const PLOT_CONFIG = { displaylogo: false, responsive: true, displayModeBar: TOUCH ? false : "hover",
-  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"] };
+  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
+  showSendToCloud: false, plotlyServerURL: "" }; // charts stay on this server
 
 function loadPlotly(url) {
   window.mnistDemoPlotly ??= new Promise((resolve, reject) => {
@@ -32,7 +33,7 @@ function inTheme(layout, node) {
 
 // Draws a figure into its node and keeps the node: zoom and hover live on. A figure that comes while another one
 // is being drawn waits, and only the latest waiting one is drawn.
-function drawFigure(node, figure, url) {
+function drawFigure(node, figure, url, config = PLOT_CONFIG) {
   node.waitingFigure = figure;
   node.drawing ??= (async () => {
     try {
@@ -40,7 +41,7 @@ function drawFigure(node, figure, url) {
       while (node.waitingFigure && node.isConnected) {
         const next = node.waitingFigure;
         node.waitingFigure = null;
-        await plotly.react(node, next.data, inTheme(next.layout, node), PLOT_CONFIG);
+        await plotly.react(node, next.data, inTheme(next.layout, node), config);
         node.dataset.drawn = Number(node.dataset.drawn ?? 0) + 1;
       }
     } finally {

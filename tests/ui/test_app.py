@@ -1,0 +1,107 @@
+"""The logic of the page, run by Streamlit's own test harness with the real store and trainer behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_demo.runs import RunConfig
+from mnist_demo.texts import load_texts
+from mnist_demo.training.jobs import JobPhase, WorkerPhase
+from mnist_demo.ui import services
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+START_SECONDS = 120
+EN, ES = load_texts("en"), load_texts("es")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator[Path]:
+    """Give the app's services a home of their own, and take them down at the end."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MNIST_DEMO_HOME", str(folder))
+        environment.setenv("MNIST_DEMO_DATA", str(mnist_file))
+        st.cache_resource.clear()
+        yield folder
+        services.trainer().close()
+        st.cache_resource.clear()
+
+
+@pytest.fixture
+def app(home: Path) -> AppTest:
+    """Open the page as a new visitor."""
+    assert home
+    return AppTest.from_file(str(APP), default_timeout=START_SECONDS).run()
+
+
+def press(app: AppTest, label: str) -> None:
+    """Press the first button of that name in the sidebar."""
+    next(button for button in app.sidebar.button if button.label == label).click().run()
+
+
+def test_page_opens_with_the_notebooks_settings(app: AppTest):
+    """The defaults are the notebook's, and nothing fails on the way."""
+    assert not app.exception
+    assert app.title[0].value == EN.app.title
+    assert app.sidebar.slider[0].value == 10
+    assert app.sidebar.select_slider[0].value == 32
+
+
+def test_address_chooses_the_language(home: Path):
+    """A link with ?lang=es opens the page in Spanish, whatever the browser asks for."""
+    assert home
+    app = AppTest.from_file(str(APP), default_timeout=START_SECONDS)
+    app.query_params["lang"] = "es"
+    app.run()
+    assert app.title[0].value == ES.app.title
+
+
+def test_unknown_language_falls_back_to_english(home: Path):
+    """An address cannot break the page."""
+    assert home
+    app = AppTest.from_file(str(APP), default_timeout=START_SECONDS)
+    app.query_params["lang"] = "xx"
+    app.query_params["run"] = "../../etc"
+    app.query_params["job"] = "nobody's"
+    app.run()
+    assert not app.exception
+    assert app.title[0].value == EN.app.title
+
+
+def test_settings_return_to_the_notebooks(app: AppTest):
+    """One button undoes every change."""
+    app.sidebar.slider[0].set_value(3).run()
+    app.sidebar.select_slider[0].set_value(1024).run()
+    press(app, EN.settings.defaults)
+    assert app.sidebar.slider[0].value == 10
+    assert app.sidebar.select_slider[0].value == 32
+
+
+def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
+    """Train finds what lies in the store; using it closes the offer and trains nothing."""
+    services.trainer().wait_for(lambda state: state.dataset is not None, START_SECONDS)
+    press(app, EN.settings.train)
+    assert any("Already trained" in info.value for info in app.sidebar.info)
+    press(app, EN.settings.use_it)
+    assert not any("Already trained" in info.value for info in app.sidebar.info)
+    assert services.trainer().state.current is None
+
+
+def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
+    """The second press of an impatient visitor changes nothing; the run is in use when it has ended."""
+    trainer = services.trainer()
+    trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    app.sidebar.slider[0].set_value(1).run()
+    press(app, EN.settings.train)
+    press(app, EN.settings.train)
+    jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
+    assert len(jobs) == 1
+    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
+    app.run()
+    assert app.selectbox[0].value == state.current.run
+    assert services.store().get(state.current.run).config == RunConfig(epochs=1)
