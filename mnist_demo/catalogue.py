@@ -23,17 +23,19 @@ class AppTexts:
 
 @dataclass(frozen=True)
 class NumberTexts:
-    """How a language writes numbers."""
+    """How a language writes numbers: its marks, and from which number on it groups thousands."""
 
     decimal: str
     thousands: str
+    thousands_from: str
     percent_form: str
 
     def number(self, value: float, digits: int) -> str:
         """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
         if not math.isfinite(value):
             return NO_NUMBER
-        return self._localised(f"{value:,.{digits}f}")
+        grouped = round(abs(value), digits) >= float(self.thousands_from)
+        return self._localised(f"{value:{',' if grouped else ''}.{digits}f}")
 
     def whole(self, value: float) -> str:
         """Write a whole number."""
@@ -156,6 +158,7 @@ class RunTexts:
     kept_in: str
     shipped_name: str
     epochs_and_batch: str
+    one_epoch_and_batch: str
     hidden: str
     learning_rate: str
     validation_split: str

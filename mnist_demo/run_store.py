@@ -177,6 +177,8 @@ class RunStore:
         self._known.pop(folder, None)
         if not folder.exists():
             return  # deleted by somebody while it was read
+        if _is_passing(error):
+            return  # it is not listed now, and will be when it can be read again
         if folder.parent != self._shipped:
             self.set_aside.mkdir(parents=True, exist_ok=True)
             shutil.move(folder, self.set_aside / f"{folder.name}-{secrets.token_hex(2)}")
@@ -187,6 +189,12 @@ class RunStore:
         for leftover in self.folder.glob(f"{UNFINISHED_PREFIX}*"):
             if time.time() - leftover.stat().st_mtime > UNFINISHED_LIFE_SECONDS:
                 shutil.rmtree(leftover)
+
+
+def _is_passing(error: DamagedRun) -> bool:
+    """Tell a file that cannot be opened just now (too many open, locked by a scanner) from a damaged one."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | IsADirectoryError)
 
 
 def _sync(folder: Path) -> None:

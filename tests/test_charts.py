@@ -92,9 +92,9 @@ class TestCurves:
         assert loss(revision="job7")["layout"]["uirevision"] == "job7"
 
     def test_words_and_marks_are_the_languages(self):
-        """In Spanish the comma parts the decimals, the point the thousands."""
+        """In Spanish the comma parts the decimals, a space that does not break the thousands."""
         figure = loss_figure(HISTORY, 2, ES.charts, ES.numbers, "r1")
-        assert figure["layout"]["separators"] == ",."
+        assert figure["layout"]["separators"] == ",\u00a0"
         assert figure["layout"]["xaxis"]["title"]["text"] == "Épocas"
         assert [trace["name"] for trace in figure["data"]][1:] == ["Entrenamiento", "Validación"]
         assert loss()["layout"]["separators"] == ".,"
@@ -162,7 +162,7 @@ class TestProbabilities:
         """In Spanish with a comma, and with a blank at which no line breaks."""
         figure = probability_figure(PROBABILITIES, ES.numbers)
         assert figure["data"][0]["text"][3] == f"<b>70,0{NBSP}%</b>"
-        assert figure["layout"]["separators"] == ",."
+        assert figure["layout"]["separators"] == ",\u00a0"
 
     def test_scale_is_the_same_for_every_answer(self):
         """A sure answer has a long bar, an unsure one only short bars."""

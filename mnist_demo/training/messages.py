@@ -100,9 +100,12 @@ def decode(line: str) -> Message:
         ValueError: It is no message; only a defect in this code can cause that.
     """
     try:
-        return _from_plain(json.loads(line))
+        message = _from_plain(json.loads(line))
     except (KeyError, TypeError) as error:
         raise ValueError(f"Not a message: {line!r}") from error
+    if not isinstance(message, Message):
+        raise ValueError(f"Not a message: {line!r}")
+    return message
 
 
 def _to_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -174,10 +174,10 @@ def train_run(
 
 
 def save_for_keras(trained: keras.Sequential, config: RunConfig, path: Path) -> None:
-    """Write the network as a Keras file, compiled anew: the optimizer's memory would triple its size."""
-    from mnist_demo.training.model import build_network, compile_network  # noqa: PLC0415 - as in `main`
+    """Write the network as a Keras file, not compiled: the optimizer's memory would triple its size."""
+    from mnist_demo.training.model import build_network  # noqa: PLC0415 - as in `main`
 
-    network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    network = build_network(config.hidden)
     network.set_weights(trained.get_weights())
     network.save(path)
 

@@ -61,6 +61,7 @@ def main() -> None:
 def _render_main_page(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
 ) -> None:
+    st.markdown(texts.app.tagline)
     render_settings(visitor, state, texts)
     if run:
         render_drawing(visitor, state, runs, run, texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -48,7 +49,7 @@ def running_source(module: str, function: str) -> str:
     code = compile(Path(spec.origin).read_text(encoding="utf-8"), spec.origin, "exec")
     for found in _code_objects(code):
         if found.co_qualname == function:
-            return inspect.cleandoc(inspect.getsource(found))
+            return textwrap.dedent(inspect.getsource(found)).rstrip()
     raise LookupError(f"{module} has no function {function}.")
 
 

@@ -67,12 +67,17 @@ def steps_per_epoch(config: RunConfig, n_train: int) -> int:
 
 def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
     """Write an epoch in one line, as Keras prints it."""
-    speed = f"{record.seconds:.0f}s {1000 * record.seconds / max(steps, 1):.2g}ms/step"
-    figures = (
-        f"accuracy: {record.accuracy:.4f} - loss: {record.loss:.4f}"
-        f" - val_accuracy: {record.val_accuracy:.4f} - val_loss: {record.val_loss:.4f}"
-    )
+    milliseconds = 1000 * record.seconds / max(steps, 1)
+    form = ".0f" if milliseconds >= 10 else ".2g"
+    speed = f"{record.seconds:.0f}s {milliseconds:{form}}ms/step"
+    names = ("accuracy", "loss", "val_accuracy", "val_loss")
+    figures = " - ".join(f"{name}: {_keras_number(getattr(record, name))}" for name in names)
     return f"Epoch {record.epoch}/{epochs} {steps}/{steps} {speed} - {figures}"
+
+
+def _keras_number(value: float) -> str:
+    """Write a figure as Keras's progress bar does: with an exponent where four digits would say little."""
+    return f"{value:.4f}" if abs(value) > 0.001 else f"{value:.4e}"
 
 
 def _charts_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:

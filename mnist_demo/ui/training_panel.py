@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import streamlit as st
 
 from mnist_demo.catalogue import Texts
@@ -67,7 +70,7 @@ def _render_origin(state: TrainerState, texts: Texts) -> None:
     words = texts.data
     for note in state.origin.notes:
         st.caption(note.sentence(texts.code))
-    said = getattr(words, state.origin.source).format(path=state.origin.path)
+    said = getattr(words, state.origin.source).format(path=_from_home(state.origin.path))
     counts = words.counts.format(
         train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
     )
@@ -75,3 +78,9 @@ def _render_origin(state: TrainerState, texts: Texts) -> None:
         st.caption(f"{said} {counts}")
     else:
         st.warning(f"**{words.not_mnist}** {said} {counts}\n\n{words.how_to_provide}", icon=":material/info:")
+
+
+def _from_home(path: str) -> str:
+    """Shorten a path in the user's folder, as shells write it."""
+    home = str(Path.home())
+    return "~" + path.removeprefix(home) if path.startswith(home + os.sep) else path

@@ -61,7 +61,8 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
     """Describe a configuration by epochs and batch size, and by whatever is not the notebook's."""
     default = RunConfig()
     words = texts.runs
-    parts = [words.epochs_and_batch.format(epochs=config.epochs, batch_size=config.batch_size)]
+    form = words.one_epoch_and_batch if config.epochs == 1 else words.epochs_and_batch
+    parts = [form.format(epochs=config.epochs, batch_size=config.batch_size)]
     if config.hidden != default.hidden:
         parts.append(words.hidden.format(first=config.hidden[0], second=config.hidden[1]))
     if config.optimizer != default.optimizer:

@@ -138,7 +138,7 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
     assert state.find(following.id).phase is JobPhase.ENDED
 
 
-def test_trainer_killed_before_its_first_epoch_leaves_a_run_without_network(trainer: Trainer, store: RunStore):
+def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, store: RunStore):
     """A run that failed at once is listed, but nobody can draw for it."""
     trainer.submit(LONG)
     trainer.wait_for(lambda s: bool(s.active), START_SECONDS)
@@ -171,7 +171,9 @@ def test_no_thread_of_the_test_is_left_waiting(trainer: Trainer):
         trainer.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA, timeout_seconds=0.01)
 
 
-def test_unreadable_images_are_reported_and_tried_again(tmp_path: Path, images: Path, monkeypatch):
+def test_unreadable_images_are_reported_and_tried_again(
+    tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+):
     """The page says what is wrong with MNIST_DEMO_DATA; once it is mended, pressing Train is enough."""
     named = tmp_path / "mnist.npz"
     named.write_bytes(b"not an archive")
@@ -192,7 +194,7 @@ def test_unreadable_images_are_reported_and_tried_again(tmp_path: Path, images: 
         trainer.close()
 
 
-def test_closed_trainer_leaves_no_process(tmp_path: Path, images: Path, monkeypatch):
+def test_closed_trainer_leaves_no_process(tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch):
     """The server takes its trainer with it."""
     monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
     monkeypatch.setenv("MNIST_DEMO_DATA", str(images))

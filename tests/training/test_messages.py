@@ -102,7 +102,6 @@ class TestForeignLines:
         with pytest.raises(ValueError, match=r"Not a message|line 1 column"):
             decode(line)
 
-    @pytest.mark.xfail(strict=True, reason="decode returns JSON of other kinds as it is")
     @pytest.mark.parametrize(
         "line", ["7", "null", "[]", '"Stop"', '{"job": "job7"}', '{"kind": "RunConfig"}']
     )

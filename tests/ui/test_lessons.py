@@ -53,9 +53,6 @@ SECOND = """def second(
 ) -> int:
     return numbers[1]"""
 
-INDENTATION = pytest.mark.xfail(
-    strict=True, reason="cleandoc in running_source takes the indentation from the body of a function"
-)
 SHOWN = sorted({source for sources in SOURCES.values() for source in sources})
 
 
@@ -69,7 +66,6 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 class TestRunningSource:
-    @INDENTATION
     def test_function_is_shown_to_the_letter(self, module: str):
         """Indentation, blank lines and comments are as they run."""
         assert running_source(module, "first") == FIRST
@@ -95,7 +91,6 @@ class TestLessons:
         """Each function that a lesson shows is there under its name."""
         assert running_source(module, function).startswith(f"def {function}(")
 
-    @INDENTATION
     def test_source_of_every_lesson_can_be_run(self):
         """What the class reads is Python, and stands in the file as it is shown."""
         for module, function in SHOWN:

@@ -221,7 +221,6 @@ class TestKerasLine:
             " - val_accuracy: 0.9714 - val_loss: 0.0962"
         )
 
-    @pytest.mark.xfail(strict=True, reason=".2g in keras_line turns 128 ms into 1.3e+02ms")
     @pytest.mark.parametrize(("seconds", "steps"), [(6.0, 47), (30.0, 20)])
     def test_speed_of_slow_steps_is_no_power_of_ten(self, seconds: float, steps: int):
         """128 or 1,500 milliseconds a step, as large layers take them, are written out as Keras does."""

@@ -124,7 +124,7 @@ class TestOutcome:
         )
         assert run_outcome(run, ES) == (
             f"Ana (terminada): exactitud de prueba 97,8{NBSP}%, pérdida de prueba 0,0864, "
-            "con 10.000 imágenes que nunca ha visto."
+            "con 10\u00a0000 imágenes que nunca ha visto."
         )
 
     def test_outcome_on_other_images_says_so(self):
