@@ -29,6 +29,10 @@ class TrainingSession:
         y_train: (n,) uint8, 0 to 9.
         x_test: (m, 28, 28) uint8.
         y_test: (m,) uint8.
+
+    Attributes:
+        compilations: Functions compiled so far. TensorFlow never frees one, so that a process that has compiled
+            very many should make room for a fresh one.
     """
 
     def __init__(
@@ -44,10 +48,13 @@ class TrainingSession:
         self._networks: OrderedDict[tuple[tuple[int, int], str], CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
         self._segment = 1
+        self.compilations = 0
 
     def warm_up(self, config: RunConfig) -> None:
         """Build and compile what `config` needs, so that its training starts at once."""
-        self._start(config).compile(config.batch_size)
+        current = self._start(config)
+        if not current.is_compiled(config.batch_size):
+            self._compile(current, config.batch_size)
 
     def train(self, config: RunConfig) -> Iterator[Event]:
         """Train a run and report as it goes; close the iterator to stop, the weights so far stay.
@@ -58,15 +65,14 @@ class TrainingSession:
             `Compiling` if these sizes are new, then for each epoch some `StepDone` and one `EpochDone`.
         """
         current = self._start(config)
-        if config.batch_size not in current.batch_sizes:
+        if not current.is_compiled(config.batch_size):
             yield Compiling()
-            current.compile(config.batch_size)
+            self._compile(current, config.batch_size)
         rows = self._train_rows
         (train_rows, _), (validation_rows, _) = split_validation(rows, rows, config.validation_split)
         validation = self._data.order(validation_rows)
         for epoch in range(1, config.epochs + 1):
-            # A generator for each epoch, so that the order depends on nothing but seed and epoch.
-            shuffled = np.random.default_rng([config.seed, epoch]).permutation(train_rows)
+            shuffled = shuffle(train_rows, config.seed, epoch)
             loss, accuracy, train_seconds = yield from self._train_epoch(epoch, config.batch_size, shuffled)
             started = time.perf_counter()
             val_loss, val_accuracy = current.evaluate(validation, len(validation_rows))
@@ -98,6 +104,10 @@ class TrainingSession:
         self._current.restart(config.learning_rate, config.seed)
         return self._current
 
+    def _compile(self, network: CompiledNetwork, batch_size: int) -> None:
+        network.compile(batch_size)
+        self.compilations += 1
+
     @property
     def _trained(self) -> CompiledNetwork:
         if self._current is None:
@@ -127,3 +137,8 @@ class TrainingSession:
         """Choose the steps of the next segment; growth is bounded, since a tiny segment is timed badly."""
         wanted = round(steps * SEGMENT_SECONDS / seconds)
         self._segment = max(1, min(wanted, steps * SEGMENT_GROWTH))
+
+
+def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.integer]:
+    """Put row numbers (n,) into the order of an epoch, which depends on nothing but seed and epoch."""
+    return np.random.default_rng([seed, epoch]).permutation(rows)
