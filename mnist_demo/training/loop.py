@@ -31,8 +31,8 @@ class TrainingSession:
         y_test: (m,) uint8.
 
     Attributes:
-        compilations: Functions compiled so far. TensorFlow never frees one, so that a process that has compiled
-            very many should make room for a fresh one.
+        compilations: Functions compiled so far. TensorFlow never frees one, so that a process that has
+            compiled very many should make room for a fresh one.
     """
 
     def __init__(
@@ -90,7 +90,8 @@ class TrainingSession:
 
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Copy each layer's weights (inputs, neurons) and biases (neurons,)."""
-        return [(np.array(layer.kernel), np.array(layer.bias)) for layer in self.network.layers]
+        layers = self.network.layers
+        return [(layer.kernel.numpy().copy(), layer.bias.numpy().copy()) for layer in layers]
 
     def _start(self, config: RunConfig) -> CompiledNetwork:
         """Make the network of these sizes the current one, with the weights that the seed gives."""
