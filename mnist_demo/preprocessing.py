@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -45,9 +47,47 @@ def frame_drawing(drawing: NDArray[np.uint8]) -> NDArray[np.float32]:
     Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits"; the details (area average,
     peak, whole pixels) after Yadav, Bottou, "Cold Case: The Lost MNIST Digits" (NeurIPS 2019).
     """
-    ink = crop_to_ink(read_ink(drawing))
-    framed = centre_by_mass(scale_into_box(ink))
-    return prepare_images(framed[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    return frame_in_steps(drawing).frame
+
+
+@dataclass(frozen=True, eq=False)
+class FramingSteps:
+    """A drawing on its way into the network, white on black.
+
+    Attributes:
+        ink: (H, W) uint8, the whole canvas.
+        crop: (h, w) uint8, cut to the ink.
+        box: uint8, the longer side 20 pixels.
+        frame: (28, 28) float32, 0 to 1, what the network reads.
+    """
+
+    ink: NDArray[np.uint8]
+    crop: NDArray[np.uint8]
+    box: NDArray[np.uint8]
+    frame: NDArray[np.float32]
+
+
+def frame_in_steps(drawing: NDArray[np.uint8]) -> FramingSteps:
+    """Frame a drawing as `frame_drawing` does, and keep what each step makes of it.
+
+    Raises:
+        EmptyDrawing: There is no ink.
+    """
+    ink = read_ink(drawing)
+    crop = crop_to_ink(ink)
+    box = scale_into_box(crop)
+    return FramingSteps(ink, crop, box, _prepare_one(centre_by_mass(box)))
+
+
+def shrink_unframed(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Shrink a whole canvas (H, W) uint8 to (28, 28) float32, 0 to 1: what is often done, and misread."""
+    shrunk = Image.fromarray(ink).resize((FRAME_PIXELS, FRAME_PIXELS), Image.Resampling.BOX)
+    return _prepare_one(np.asarray(shrunk))
+
+
+def _prepare_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Take one (28, 28) uint8 image the way of all images, and give it back its shape."""
+    return prepare_images(image[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
 
 
 def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -137,7 +137,8 @@ class Trainer:
 
     def _run_process(self) -> int:
         """Run one process from its start to its end and follow its events; returns its exit code."""
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONUNBUFFERED": "1"}
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONUNBUFFERED": "1"}
+        environment["KERAS_HOME"] = str(self._settings.keras_home)  # empty would mean this folder
         priority = {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS} if os.name == "nt" else {}
         with self._changed:
             self._process = process = subprocess.Popen(
