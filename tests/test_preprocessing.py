@@ -5,15 +5,22 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.data import load_mnist
+from mnist_demo.data import Dataset, load_mnist
 from mnist_demo.errors import EmptyDrawing
+from mnist_demo.network import Network
 from mnist_demo.preprocessing import (
     FRAME_CENTRE,
     FRAME_PIXELS,
     INK_PIXELS,
+    STROKE_PIXELS,
+    centre_by_mass,
     crop_to_ink,
+    even_stroke,
     frame_drawing,
+    move_edges,
     prepare_images,
+    scale_into_box,
+    stroke_width,
 )
 from mnist_demo.settings import Settings
 
@@ -61,6 +68,12 @@ def centre_of_mass(picture: NDArray) -> tuple[float, float]:
 def ink_shape(frame: NDArray) -> tuple[int, ...]:
     """Height and width of the ink."""
     return crop_to_ink((frame * 255).astype(np.uint8)).shape
+
+
+def place(drawing: Picture) -> NDArray[np.float32]:
+    """Frame a drawing with its stroke as it is."""
+    framed = centre_by_mass(scale_into_box(crop_to_ink(drawing)))
+    return prepare_images(framed[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
 
 
 SHAPES = {
@@ -170,7 +183,7 @@ class TestScale:
         """40 by 200 becomes 4 by 20: rows 14 - 1.5 = 12.5, to even 12, columns 14 - 9.5 = 4.5, to even 4."""
         expected = np.zeros((28, 28), np.float32)
         expected[12:16, 4:24] = 1
-        np.testing.assert_array_equal(frame_drawing(box(17, 33, 40, 200)), expected)
+        np.testing.assert_array_equal(place(box(17, 33, 40, 200)), expected)
 
     @shapes
     def test_longer_side_becomes_20_pixels(self, drawing: Picture):
@@ -181,13 +194,13 @@ class TestScale:
         """Of the four pixels of a corner, one is white: a quarter of 255 is 63.75, written 64."""
         drawing = box(100, 100, 40, 40)
         drawing[100, 101] = drawing[101, 100] = drawing[101, 101] = 0
-        frame = frame_drawing(drawing)
+        frame = place(drawing)
         assert frame[4, 4] == np.float32(64) / np.float32(255)
         assert (frame[4:24, 4:24].ravel()[1:] == 1).all()
 
     def test_thin_line_keeps_a_pixel(self):
         """A line too thin for a pixel of the frame is a pixel wide, not nothing."""
-        frame = frame_drawing(box(140, 10, 1, 260))
+        frame = place(box(140, 10, 1, 260))
         assert ink_shape(frame) == (1, 20)
 
     def test_single_pixel_fills_the_box(self):
@@ -221,9 +234,69 @@ class TestScale:
         """Dots that average to less than one grey level are still two dots, in opposite corners."""
         drawing = blank()
         drawing[0, 0] = drawing[279, 279] = 60
-        frame = frame_drawing(drawing)
+        frame = place(drawing)
         assert np.argwhere(frame).tolist() == [[4, 4], [23, 23]]
         assert frame.max() == 1
+
+
+class TestStroke:
+    def test_width_of_a_long_bar(self):
+        """A bar of 10 by 200 has 2000 pixels of area and 420 of edges: 2 * 2000 / 420 = 9.52."""
+        assert stroke_width(box(30, 30, 10, 200)) == pytest.approx(9.52, rel=0.01)
+
+    def test_width_of_a_grey_bar_is_that_of_a_white_one(self):
+        """Faint ink is as wide as bright ink."""
+        assert stroke_width(box(30, 30, 10, 200, ink=50)) == pytest.approx(stroke_width(box(30, 30, 10, 200)))
+
+    def test_usual_stroke_stays_as_it_is(self):
+        """A pen of 24 draws a 7 of 220 pixels: nothing is changed, not even copied."""
+        ink = crop_to_ink(polyline((30, 60), (30, 200), (250, 110), pen=24))
+        assert even_stroke(ink) is ink
+
+    @pytest.mark.parametrize(("pen", "width"), [(4, STROKE_PIXELS[0]), (44, STROKE_PIXELS[1])])
+    def test_unusual_stroke_is_brought_to_the_nearest_usual_width(self, pen: int, width: float):
+        """In the frame, a hair is as wide as MNIST's thinnest strokes and a brush as its thickest."""
+        drawing = polyline((40, 60), (40, 220), (240, 110), pen=pen)
+        evened = scale_into_box(even_stroke(crop_to_ink(drawing)), 200)
+        assert stroke_width(evened) / 10 == pytest.approx(width, rel=0.1)
+
+    def test_hole_filled_by_a_thick_pen_opens(self):
+        """A ring whose hole is a seventh of it has a darker and wider hole afterwards."""
+        ring = disc(140, 140, 35) - disc(140, 140, 6)
+        hole = (place(ring) < 0.5)[10:19, 10:19].sum()
+        assert (frame_drawing(ring) < 0.5)[10:19, 10:19].sum() > hole
+
+    def test_picture_in_the_scale_of_mnist_stays_as_it_is(self):
+        """Ink of 20 pixels has no finer pixels by which to thin it."""
+        ink = np.full((20, 12), 255, np.uint8)
+        assert even_stroke(ink) is ink
+
+    @pytest.mark.parametrize("pixels", [-4.0, -1.5, 0.5, 3.0])
+    def test_edges_move_by_so_many_pixels(self, pixels: float):
+        """Along its middle row, a bar of 40 holds twice as many pixels more, edges in parts of white."""
+        moved = move_edges(box(100, 100, 41, 40), pixels)
+        row = moved[len(moved) // 2 - CANVAS // 2 + 120]
+        assert row.sum(dtype=int) / 255 == pytest.approx(40 + 2 * pixels, abs=0.01)
+
+    def test_round_ink_stays_round(self):
+        """A disc that grows by 12 is as wide across as along its diagonals, to one pixel in ten."""
+        grown = move_edges(disc(140, 140, 3), 12)
+        rows, columns = np.nonzero(grown)
+        assert np.ptp(rows + columns) / np.sqrt(2) == pytest.approx(np.ptp(rows), rel=0.1)
+
+    def test_a_patch_is_not_thinned_away(self):
+        """A filled disc is no stroke: it stays a filled disc of 20 pixels."""
+        frame = frame_drawing(disc(140, 140, 100))
+        assert ink_shape(frame) == (20, 20)
+        assert (frame[9:19, 9:19] == 1).all()
+
+    def test_noise_of_any_kind_has_a_frame(self):
+        """However odd the ink, something of it is left."""
+        random = np.random.default_rng(5)
+        for _ in range(50):
+            side = int(random.integers(21, 150))
+            noise = random.random((side, side)) ** random.integers(1, 30)
+            assert frame_drawing((255 * noise).astype(np.uint8)).max() == 1
 
 
 class TestCentre:
@@ -237,7 +310,7 @@ class TestCentre:
     def test_heavy_side_stays_in_the_frame(self):
         """A long hammer would need 12 columns before it and has 8: it moves to the border and is not cut."""
         hammer = box(40, 40, 120, 20) | box(95, 40, 10, 200)
-        frame = frame_drawing(hammer)
+        frame = place(hammer)
         assert ink_shape(frame) == (12, 20)
         assert frame[:, 8].max() == 1
         assert frame[:, 27].max() > 0
@@ -246,7 +319,7 @@ class TestCentre:
     def test_heavy_bottom_stays_in_the_frame(self):
         """The other way round and upright, it moves to the upper border and is not cut either."""
         hammer = box(220, 40, 20, 120) | box(40, 98, 200, 4)
-        frame = frame_drawing(hammer)
+        frame = place(hammer)
         assert ink_shape(frame) == (20, 12)
         assert frame[0].max() > 0
         assert frame[19].max() == 1
@@ -274,9 +347,26 @@ class TestCentre:
 
 
 @pytest.fixture(scope="module")
-def test_images(mnist_file: Path) -> NDArray[np.uint8]:
+def mnist(mnist_file: Path) -> Dataset:
+    """Load MNIST itself."""
+    return load_mnist(Settings(home=mnist_file, data=mnist_file, keras_home=mnist_file))
+
+
+@pytest.fixture(scope="module")
+def test_images(mnist: Dataset) -> NDArray[np.uint8]:
     """MNIST's 10,000 test images."""
-    return load_mnist(Settings(home=mnist_file, data=mnist_file, keras_home=mnist_file)).x_test
+    return mnist.x_test
+
+
+@pytest.fixture(scope="module")
+def training_images(mnist: Dataset) -> NDArray[np.uint8]:
+    """MNIST's 60,000 training images."""
+    return mnist.x_train
+
+
+def enlarge(image: NDArray[np.uint8]) -> Picture:
+    """Enlarge an image of 28 by 28 smoothly to a canvas."""
+    return np.asarray(Image.fromarray(image).resize((CANVAS, CANVAS), Image.Resampling.BICUBIC))
 
 
 class TestAgainstMnist:
@@ -306,3 +396,34 @@ class TestAgainstMnist:
         peaks = test_images.max(axis=(1, 2))
         assert (peaks == 255).mean() > 0.85
         assert peaks.min() >= 250
+
+    def test_training_images_lie_where_drawings_are_put(self, training_images: NDArray[np.uint8]):
+        """Centre of mass within half a pixel of 14, longer side 20, and peak 255 in about nine of ten."""
+        shares = training_images / training_images.sum(axis=(1, 2), keepdims=True)
+        for axis in (1, 2):
+            centres = shares.sum(axis=3 - axis) @ np.arange(FRAME_PIXELS)
+            assert centres.min() > 13.48
+            assert centres.max() <= 14.50 + 1e-9
+        sides = np.zeros(len(training_images), int)
+        for axis in (1, 2):
+            marked = training_images.any(axis=axis)
+            lengths = FRAME_PIXELS - marked.argmax(axis=1) - marked[:, ::-1].argmax(axis=1)
+            sides = np.maximum(sides, lengths)
+        assert (sides == INK_PIXELS).mean() > 0.999
+        assert sides.max() == INK_PIXELS
+        assert 0.85 < (training_images.max(axis=(1, 2)) == 255).mean() < 0.95
+
+    def test_most_strokes_of_mnist_are_usual(self, training_images: NDArray[np.uint8]):
+        """Of 1,000 training images, enlarged to the canvas, 85 % or more keep their strokes as they are."""
+        inks = [crop_to_ink(enlarge(image)) for image in training_images[::60]]
+        assert np.mean([even_stroke(ink) is ink for ink in inks]) >= 0.85
+
+    def test_enlarged_mnist_is_recognised_as_before(self, test_images: NDArray[np.uint8], mnist: Dataset):
+        """Put on the canvas, 2,000 test images are read as well as with their strokes as they are."""
+        network, labels = Network.load("notebook"), mnist.y_test[:2000]
+        drawings = [enlarge(image) for image in test_images[:2000]]
+        evened, plain = (
+            (network.predict(np.stack([way(d).ravel() for d in drawings])).argmax(axis=1) == labels).mean()
+            for way in (frame_drawing, place)
+        )
+        assert evened > plain - 0.003

@@ -1,0 +1,218 @@
+"""How well drawn digits are recognised: `python -m benchmarks.drawing STROKES.npz`.
+
+Digits that people wrote are drawn on the page's canvas with position, size and pen of a fixed seed, framed
+and put to each network that ships. Accuracy is averaged for each writer first, then over the writers, so
+that whoever wrote much does not count for more. Beside it stands what a user would pick instead: the canvas
+scaled to 28 by 28 as it is. The sweep holds everything as usual but for what its name says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from benchmarks.strokes import (
+    CANVAS_PIXELS,
+    PLACEMENT_SEED,
+    Placement,
+    WrittenDigits,
+    draw_placements,
+    load_strokes,
+    render_digit,
+)
+from mnist_demo.network import Network
+from mnist_demo.preprocessing import FRAME_PIXELS, frame_drawing, shrink_unframed
+from mnist_demo.settings import SHIPPED_RUNS
+
+SIZE_EDGES = (90, 120, 150, 185, 220)
+OFFSET_EDGES = (0, 10, 20, 36)
+PEN_EDGES = (12, 15, 18, 21, 25)
+USUAL = Placement(size=155, pen=18)
+CORNER = (CANVAS_PIXELS - USUAL.size) / 2 - 2
+"""Two pixels are left to the canvas's edges."""
+SHEET_DIGITS, SHEET_COLUMNS = 60, 6
+CELL_PIXELS, CAPTION_PIXELS = 112, 18
+SWEEP = {
+    "usual (155 pixels, pen 18)": USUAL,
+    "tiny (60 pixels, pen 12)": Placement(60, 12),
+    "huge (270 pixels)": Placement(270, 18),
+    "in the upper left corner": Placement(USUAL.size, USUAL.pen, -CORNER, -CORNER),
+    "thin pen (4)": Placement(USUAL.size, 4),
+    "thin pen (8)": Placement(USUAL.size, 8),
+    "thick pen (32)": Placement(USUAL.size, 32),
+}
+
+Rows = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the network reads, (n, 784) float32 each, of the same drawings."""
+
+    framed: Rows
+    naive: Rows
+
+
+def build_inputs(written: WrittenDigits, placements: list[Placement]) -> Inputs:
+    """Draw each digit and bring it to the network's input in both ways."""
+    framed, naive = [], []
+    for strokes, placement in zip(written.digits, placements, strict=True):
+        drawing = render_digit(strokes, placement)
+        framed.append(frame_drawing(drawing).ravel())
+        naive.append(shrink_unframed(drawing).ravel())
+    return Inputs(np.stack(framed), np.stack(naive))
+
+
+def average_by_writer(right: NDArray[np.bool_], writers: NDArray[np.int16]) -> float:
+    """Average what is right (n,) for each writer (n,), then over the writers."""
+    _, numbers = np.unique(writers, return_inverse=True)
+    return float((np.bincount(numbers, right) / np.bincount(numbers)).mean())
+
+
+def average_in_bins(
+    right: NDArray[np.bool_], writers: NDArray[np.int16], values: NDArray[Any], edges: Sequence[int]
+) -> dict[str, float]:
+    """Average for each bin of `values` (n,), from one edge to before the next; empty ones are left out."""
+    shares = {}
+    for low, high in pairwise(edges):
+        chosen = (values >= low) & (values < high)
+        if chosen.any():
+            shares[str(low) if high == low + 1 else f"{low} to below {high}"] = average_by_writer(
+                right[chosen], writers[chosen]
+            )
+    return shares
+
+
+def measure_network(
+    network: Network, written: WrittenDigits, placements: list[Placement], inputs: Inputs
+) -> dict[str, Any]:
+    """Measure one network on the default protocol, whole and by digit, pen, size and offset."""
+    right = network.predict(inputs.framed).argmax(axis=1) == written.labels
+    naive = network.predict(inputs.naive).argmax(axis=1) == written.labels
+    pens, sizes, offsets = (
+        np.array(column)
+        for column in zip(*((p.pen, p.size, np.hypot(p.right, p.down)) for p in placements), strict=True)
+    )
+    writers = written.writers
+    return {
+        "accuracy": average_by_writer(right, writers),
+        "accuracy_of_all_digits": float(right.mean()),
+        "naive_accuracy": average_by_writer(naive, writers),
+        "by_digit": average_in_bins(right, writers, written.labels, range(11)),
+        "by_pen_pixels": average_in_bins(right, writers, pens, PEN_EDGES),
+        "by_size_pixels": average_in_bins(right, writers, sizes, SIZE_EDGES),
+        "by_offset_pixels": average_in_bins(right, writers, offsets, OFFSET_EDGES),
+    }
+
+
+def measure_sweep(networks: dict[str, Network], written: WrittenDigits) -> dict[str, dict[str, Any]]:
+    """Measure each network with every digit drawn the same way, one way after the other."""
+    sweep: dict[str, dict[str, Any]] = {name: {} for name in networks}
+    for row, placement in SWEEP.items():
+        inputs = build_inputs(written, [placement] * len(written.digits))
+        for name, network in networks.items():
+            framed, naive = (
+                average_by_writer(network.predict(rows).argmax(axis=1) == written.labels, written.writers)
+                for rows in (inputs.framed, inputs.naive)
+            )
+            sweep[name][row] = {"accuracy": framed, "naive_accuracy": naive}
+    return sweep
+
+
+def find_surest_mistakes(probabilities: Rows, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Find which of (n, 10) probabilities are wrong, the surest first, at most a sheet full."""
+    answers = probabilities.argmax(axis=1)
+    sureness = np.where(answers == labels, -1, probabilities.max(axis=1))
+    order = np.argsort(-sureness, kind="stable")
+    return order[sureness[order] >= 0][:SHEET_DIGITS]
+
+
+def save_sheet(
+    path: Path, network: Network, written: WrittenDigits, placements: list[Placement], framed: Rows
+) -> None:
+    """Save a picture of the surest mistakes: drawing, frame, truth, answer and its probability."""
+    probabilities = network.predict(framed)
+    mistakes = find_surest_mistakes(probabilities, written.labels)
+    width, height = 2 * CELL_PIXELS, CELL_PIXELS + CAPTION_PIXELS
+    rows = max(1, math.ceil(len(mistakes) / SHEET_COLUMNS))
+    sheet = Image.new("L", (SHEET_COLUMNS * width, rows * height), 64)
+    pen = ImageDraw.Draw(sheet)
+    for place, index in enumerate(mistakes.tolist()):
+        left, top = place % SHEET_COLUMNS * width, place // SHEET_COLUMNS * height
+        drawing = render_digit(written.digits[index], placements[index])
+        frame = np.rint(framed[index] * 255).astype(np.uint8).reshape(FRAME_PIXELS, FRAME_PIXELS)
+        for column, picture, filter_ in (
+            (left, drawing, Image.Resampling.BOX),
+            (left + CELL_PIXELS, frame, Image.Resampling.NEAREST),
+        ):
+            cell = Image.fromarray(picture).resize((CELL_PIXELS - 2,) * 2, filter_)
+            sheet.paste(cell, (column, top + CAPTION_PIXELS))
+        answer = probabilities[index].argmax()
+        caption = (
+            f"{written.labels[index]} read as {answer}, {probabilities[index, answer]:.1%} (no. {index})"
+        )
+        pen.text((left + 3, top + 3), caption, 255)
+    sheet.save(path)
+
+
+def print_table(name: str, results: dict[str, Any]) -> None:
+    """Print the results of one network, in percent."""
+    print(f"\n{name}")
+    print(f"  {'all, by writer':34}{results['accuracy']:7.2%}   naive {results['naive_accuracy']:7.2%}")
+    print(f"  {'all digits alike':34}{results['accuracy_of_all_digits']:7.2%}")
+    for group in ("by_digit", "by_pen_pixels", "by_size_pixels", "by_offset_pixels"):
+        for row, share in results[group].items():
+            print(f"  {group.replace('_', ' ')} {row:{33 - len(group)}}{share:7.2%}")
+    for row, shares in results["sweep"].items():
+        print(f"  {row:34}{shares['accuracy']:7.2%}   naive {shares['naive_accuracy']:7.2%}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path, metavar="STROKES.npz", help="digits as strokes")
+    parser.add_argument("--limit", type=int, help="so many digits only, evenly spread")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--sheet", type=Path, metavar="FILE.png", help="picture of the surest mistakes")
+    names = sorted(folder.name for folder in SHIPPED_RUNS.iterdir() if folder.is_dir())
+    parser.add_argument("--network", default=names[0], choices=names, help="whose mistakes the picture shows")
+    options = parser.parse_args()
+    started = time.perf_counter()
+    written = load_strokes(options.strokes, options.limit)
+    networks = {name: Network.load(SHIPPED_RUNS / name) for name in names}
+    placements = draw_placements(len(written.digits))
+    inputs = build_inputs(written, placements)
+    sweep = measure_sweep(networks, written)
+    results = {
+        name: measure_network(network, written, placements, inputs) | {"sweep": sweep[name]}
+        for name, network in networks.items()
+    }
+    if options.sheet:
+        save_sheet(options.sheet, networks[options.network], written, placements, inputs.framed)
+    about = {
+        "digits": len(written.digits),
+        "writers": len(np.unique(written.writers)),
+        "seed": PLACEMENT_SEED,
+    }
+    seconds = time.perf_counter() - started
+    if options.json:
+        print(json.dumps(about | {"seconds": seconds, "networks": results}, allow_nan=False))
+        return
+    print(f"{about['digits']} digits of {about['writers']} writers, seed {PLACEMENT_SEED}, {seconds:.0f} s")
+    for name, result in results.items():
+        print_table(name, result)
+
+
+if __name__ == "__main__":
+    main()
