@@ -87,6 +87,25 @@ class DrawingTexts:
 
 
 @dataclass(frozen=True)
+class CloserTexts:
+    """A closer look at one drawing."""
+
+    title: str
+    way: str
+    why: str
+    alike: str
+    canvas: str
+    crop: str
+    box: str
+    frame: str
+    unframed: str
+    heat: str
+    neurons: str
+    label: str
+    alike_note: str
+
+
+@dataclass(frozen=True)
 class SettingsTexts:
     """The sidebar."""
 
@@ -111,6 +130,7 @@ class SettingsTexts:
     train: str
     stop: str
     queued: str
+    waits: str
     leave_queue: str
     offer: str
     use_it: str
@@ -145,6 +165,7 @@ class DataTexts:
     keras_cache: str
     download: str
     offline_digits: str
+    not_mnist_file: str
     counts: str
     not_mnist: str
     how_to_provide: str
@@ -170,6 +191,7 @@ class RunTexts:
     outcome_not_mnist: str
     not_mnist_accuracy: str
     not_mnist: str
+    other_than_mnist: str
     date_form: str
     in_use: str
     use: str
@@ -211,6 +233,7 @@ class LessonTexts:
     accuracy: str
     framing: str
     probabilities: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -243,7 +266,12 @@ class ProblemTexts:
     run_wrong_shape: str
     run_foreign: str
     trainer_died: str
+    trainer_died_early: str
+    trainer_restarts: str
     trainer_broken: str
+    run_not_kept: str
+    run_newer: str
+    run_locked: str
 
 
 @dataclass(frozen=True)
@@ -255,6 +283,7 @@ class Texts:
     app: AppTexts
     numbers: NumberTexts
     drawing: DrawingTexts
+    closer: CloserTexts
     settings: SettingsTexts
     training: TrainingTexts
     worker: WorkerTexts

@@ -7,6 +7,7 @@ p = softmax(h2 W3 + b3). A test holds this pass and the Keras model together to 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,14 +86,21 @@ class Network:
         except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
             raise DamagedRun("run_unreadable", file=path, reason=error) from error
 
-    def save(self, path: Path) -> None:
-        """Write to `path`, whole or not at all."""
+    def save(self, path: Path, *, lasting: bool = True) -> None:
+        """Write to `path`, whole or not at all.
+
+        Args:
+            path: A file, which is replaced.
+            lasting: Compress, and write through to the disk; not for what is read once, a moment later.
+        """
         arrays = [array for layer in self.layers for array in layer]
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with unfinished.open("wb") as file:
-            np.savez_compressed(file, **dict(zip(array_names(), arrays, strict=True)))
-            file.flush()
-            os.fsync(file.fileno())
+            write = np.savez_compressed if lasting else np.savez
+            write(file, **dict(zip(array_names(), arrays, strict=True)))
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         unfinished.replace(path)
 
     @property

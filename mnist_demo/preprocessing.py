@@ -16,6 +16,8 @@ FRAME_CENTRE = FRAME_PIXELS // 2
 INK_THRESHOLD = 0
 STROKE_PIXELS = (1.5, 3.0)
 """Between these widths in the frame lie nearly nine of ten images of MNIST (`stroke_width`)."""
+PATCH_FILL = 0.75
+"""A box of ink that is filled beyond this share is a patch or a single bar, no line around something."""
 FINE = 4
 """A stroke's edges are moved in a picture so many times as fine as the frame."""
 
@@ -122,8 +124,9 @@ def even_stroke(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Bring the stroke of a very thin or thick pen to the width of MNIST's thinnest or thickest.
 
     MNIST's writers used ordinary pens. On a canvas a thick one may draw a small digit, or a hair a large one,
-    and no network trained on MNIST has seen the like. Usual strokes stay as they are, and so does ink no
-    larger than MNIST's own, which has no finer pixels to move edges by.
+    and no network trained on MNIST has seen the like. Usual strokes stay as they are, and so do a patch that
+    fills its box, since its width is its shape, and ink no larger than MNIST's own, which has no finer pixels
+    to move edges by.
 
     Args:
         ink: (h, w) uint8, cut to the ink.
@@ -133,7 +136,7 @@ def even_stroke(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Source: `benchmarks/drawing.py`, which measures what this does for digits that people drew.
     """
-    if max(ink.shape) <= INK_PIXELS:
+    if max(ink.shape) <= INK_PIXELS or ink.mean() > PATCH_FILL * ink.max():
         return ink
     side = FINE * INK_PIXELS
     fine = scale_into_box(ink, side)

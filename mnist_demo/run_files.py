@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import secrets
+import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, fields
 from datetime import datetime
@@ -43,7 +45,7 @@ def write_description(run: Run, folder: Path) -> None:
         "created": run.created,
         "name": run.name,
     }
-    unfinished = folder / f".config.json.{os.getpid()}"
+    unfinished = folder / f".config.json.{secrets.token_hex(4)}"
     write_text(unfinished, json.dumps(description, indent=2, ensure_ascii=False))
     unfinished.replace(folder / "config.json")
 
@@ -76,6 +78,8 @@ def read_run(folder: Path, *, shipped: bool = False) -> Run:
     run = _build_run(folder, description, metrics, history, shipped)
     if run.has_weights:
         _check_weights(run)
+    if (folder / MODEL_FILE).exists() and not zipfile.is_zipfile(folder / MODEL_FILE):
+        raise DamagedRun("run_unreadable", file=folder / MODEL_FILE, reason="zip")
     return run
 
 
@@ -137,7 +141,11 @@ def _build_run(
             has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
             shipped=shipped,
         )
-    except (KeyError, TypeError, ValueError, InvalidConfig) as error:
+    except InvalidConfig as error:
+        if error.problem == "config_settings":
+            raise DamagedRun("run_newer", file=folder / "config.json") from error
+        raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
+    except (KeyError, TypeError, ValueError) as error:
         raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
     if status is RunStatus.FINISHED and history.reached_epoch != run.config.epochs:
         reason = f"{history.reached_epoch}/{run.config.epochs}"

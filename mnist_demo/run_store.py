@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ class RunStore:
     def __init__(self, home: Path, shipped: Path = SHIPPED_RUNS) -> None:
         self.folder = home / "runs"
         self.set_aside = home / "set-aside"
+        self._live = home / "live"
         self._shipped = shipped
         self._known: dict[Path, tuple[tuple[int, int], Run]] = {}
         self._damaged: list[DamagedRun] = []
@@ -46,7 +48,8 @@ class RunStore:
             own = [self._read(folder) for folder in self._entries(self.folder)]
             shipped = [self._read(folder) for folder in self._entries(self._shipped)]
         own_runs = sorted((run for run in own if run), key=lambda run: (run.created, run.id), reverse=True)
-        return (*own_runs, *(run for run in shipped if run))
+        shipped_ids = {run.id for run in shipped if run}
+        return (*(run for run in own_runs if run.id not in shipped_ids), *(run for run in shipped if run))
 
     @property
     def damaged(self) -> tuple[DamagedRun, ...]:
@@ -110,6 +113,8 @@ class RunStore:
             network.save(unfinished / WEIGHTS_FILE)
         if save_model:
             save_model(unfinished)
+        for path in unfinished.iterdir():
+            _sync(path)
         _sync(unfinished)
         folder = self.folder / f"{now:%Y%m%d-%H%M%S}-{run.identity[:6]}{secrets.token_hex(2)}"
         unfinished.rename(folder)
@@ -120,28 +125,37 @@ class RunStore:
         """Give a run another name; an empty one brings back the automatic name.
 
         Raises:
-            UnknownRun: There is no own run of that id.
+            UnknownRun: There is no own run of that id, or its folder cannot be changed now.
         """
         run = replace(self._own(run_id), name=" ".join(name.split())[:NAME_LENGTH].rstrip())
-        write_description(run, run.folder)
+        with _changing(run):
+            write_description(run, run.folder)
         return run
 
-    def live_weights(self, job: str) -> Path:
-        """Say where the network of a job in training is written after each epoch."""
-        folder = self.folder.parent / "live"
-        folder.mkdir(exist_ok=True)
-        return folder / f"{job}.npz"
+    def live_weights(self, job: str, epoch: int) -> Path:
+        """Say where the network of a job in training is written after an epoch."""
+        self._live.mkdir(exist_ok=True)
+        return self._live / f"{job}-{epoch}.npz"
+
+    def forget_live(self, job: str, but: Path | None = None) -> None:
+        """Remove the networks of a job in training, all but one; one that is being read stays until later."""
+        for path in self._live.glob(f"{job}-*.npz"):
+            if path != but:
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def delete(self, run_id: str) -> None:
         """Delete a run: it is gone from the list at once.
 
         Raises:
-            UnknownRun: There is no own run of that id.
+            UnknownRun: There is no own run of that id, or its folder cannot be changed now.
         """
-        leaving = self._own(run_id).folder
+        run = self._own(run_id)
         condemned = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
-        leaving.rename(condemned)
-        shutil.rmtree(condemned)
+        with _changing(run):
+            run.folder.rename(condemned)
+            self._known.pop(run.folder, None)
+            shutil.rmtree(condemned)
 
     def _own(self, run_id: str) -> Run:
         run = self.get(run_id)
@@ -179,16 +193,27 @@ class RunStore:
             return  # deleted by somebody while it was read
         if _is_passing(error):
             return  # it is not listed now, and will be when it can be read again
-        if folder.parent != self._shipped:
-            self.set_aside.mkdir(parents=True, exist_ok=True)
-            shutil.move(folder, self.set_aside / f"{folder.name}-{secrets.token_hex(2)}")
+        if folder.parent != self._shipped and error.problem != "run_newer":
+            # What cannot be moved (open elsewhere, no right to write) is passed over all the same.
+            with contextlib.suppress(OSError):
+                self.set_aside.mkdir(parents=True, exist_ok=True)
+                shutil.move(folder, self.set_aside / f"{folder.name}-{secrets.token_hex(2)}")
         if str(error) not in map(str, self._damaged):
             self._damaged.append(error)
 
     def _remove_old_leftovers(self) -> None:
-        for leftover in self.folder.glob(f"{UNFINISHED_PREFIX}*"):
-            if time.time() - leftover.stat().st_mtime > UNFINISHED_LIFE_SECONDS:
-                shutil.rmtree(leftover)
+        for leftover in (*self.folder.glob(f"{UNFINISHED_PREFIX}*"), *self._live.glob("*.npz")):
+            with contextlib.suppress(OSError):  # another server may be clearing up, too
+                if time.time() - leftover.stat().st_mtime > UNFINISHED_LIFE_SECONDS:
+                    shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+
+
+@contextlib.contextmanager
+def _changing(run: Run) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnknownRun("run_locked", name=run.id, reason=error.strerror or error) from error
 
 
 def _is_passing(error: DamagedRun) -> bool:
@@ -197,11 +222,11 @@ def _is_passing(error: DamagedRun) -> bool:
     return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | IsADirectoryError)
 
 
-def _sync(folder: Path) -> None:
-    """Write a folder's entries through to the disk; Windows has no such call and needs none."""
-    if os.name == "nt":
+def _sync(path: Path) -> None:
+    """Write a file, or a folder's entries, through to the disk; Windows has no such call for folders."""
+    if os.name == "nt" and path.is_dir():
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

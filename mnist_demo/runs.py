@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
@@ -64,15 +65,15 @@ class RunConfig:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote; a setting that an older version did not have takes its default.
 
         Raises:
-            InvalidConfig: A setting is unknown, missing or outside its range.
+            InvalidConfig: A setting is unknown or outside its range.
         """
         names = {setting.name for setting in fields(cls)}
-        if not isinstance(values, Mapping) or values.keys() != names:
+        if not isinstance(values, Mapping) or not values.keys() <= names:
             raise InvalidConfig("config_settings", expected=", ".join(sorted(names)))
-        hidden = values["hidden"]
+        hidden = values.get("hidden", cls.hidden)
         return cls(**{**values, "hidden": tuple(hidden) if isinstance(hidden, list) else hidden})
 
 
@@ -93,7 +94,7 @@ class DatasetInfo:
     """Which images a run was trained on.
 
     Attributes:
-        name: "mnist", or "digits8x8" for the offline stand-in.
+        name: "mnist"; "digits8x8" for the offline stand-in; "other" for whatever else somebody provides.
         fingerprint: SHA-256 of the images and labels, hexadecimal.
         n_train: Number of training images, validation included.
         n_test: Number of test images.
@@ -155,6 +156,11 @@ class History:
     def reached_epoch(self) -> int:
         """The last epoch that was trained to its end, 0 before."""
         return self.epochs[-1].epoch if self.epochs else 0
+
+    @property
+    def last_epoch(self) -> int:
+        """The epoch in which training ended, from 1."""
+        return max(self.reached_epoch, math.ceil(self.steps[-1].epochs) if self.steps else 1, 1)
 
     def with_epoch(self, record: EpochRecord) -> History:
         """Add an epoch."""

@@ -427,3 +427,13 @@ class TestAgainstMnist:
             for way in (frame_drawing, place)
         )
         assert evened > plain - 0.003
+
+
+class TestPatch:
+    @pytest.mark.parametrize(("height", "width"), [(40, 200), (200, 50), (120, 120), (60, 160)])
+    def test_filled_rectangle_keeps_its_shape(self, height: int, width: int):
+        """A patch is no stroke: its shorter side shrinks as its longer one does, to 20 pixels."""
+        frame = frame_drawing(box(0, 0, height, width))
+        rows, columns = np.nonzero(frame)
+        sides = (np.ptp(rows) + 1, np.ptp(columns) + 1)
+        assert sides == (round(20 * height / max(height, width)), round(20 * width / max(height, width)))

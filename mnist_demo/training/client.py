@@ -1,13 +1,11 @@
-"""The web server's side of the trainer: starts it, queues jobs for it, and survives its death."""
+"""The web server's side of the trainer: queues jobs for it, follows them, and survives its death."""
 
 from __future__ import annotations
 
-import os
+import logging
 import secrets
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +16,12 @@ from mnist_demo.runs import Run, RunConfig, RunStatus
 from mnist_demo.settings import Settings
 from mnist_demo.training import messages
 from mnist_demo.training.jobs import Job, JobPhase, Origin, TrainerState, WorkerPhase, advance
+from mnist_demo.training.process import WORKER, TrainerProcess
 
-WORKER = [sys.executable, "-m", "mnist_demo.training.worker"]
-PROJECT = Path(__file__).parents[2]
+LOG = logging.getLogger(__name__)
 DEATHS_BEFORE_GIVING_UP = 3
 """So often in a row may the trainer die before it was ready; then it waits for somebody to press Train."""
+ENDED_JOBS_KEPT = 50
 
 
 class Trainer:
@@ -32,11 +31,11 @@ class Trainer:
     when the process dies it closes the job, keeps its history, and starts another one.
     """
 
-    def __init__(self, settings: Settings, store: RunStore) -> None:
-        self._settings, self._store = settings, store
+    def __init__(self, settings: Settings, store: RunStore, command: Sequence[str] = WORKER) -> None:
+        self._settings, self._store, self._command = settings, store, command
         self._changed = threading.Condition()
         self._state = TrainerState()
-        self._process: subprocess.Popen[str] | None = None
+        self._process: TrainerProcess | None = None
         self._closed = False
         self._retry = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="trainer", daemon=True)
@@ -46,7 +45,7 @@ class Trainer:
         self._thread.start()
 
     def close(self) -> None:
-        """End the process and wait until it is gone."""
+        """End the process, keep what its job has learned, and wait until both are done."""
         with self._changed:
             self._closed = True
             process = self._process
@@ -63,7 +62,8 @@ class Trainer:
     @property
     def process_id(self) -> int | None:
         """Id of the process, None while there is none."""
-        return self._process.pid if self._process else None
+        process = self._process
+        return process.id if process else None
 
     def wait_for(self, condition: Callable[[TrainerState], bool], timeout_seconds: float) -> TrainerState:
         """Wait until the state fulfils a condition.
@@ -103,60 +103,81 @@ class Trainer:
 
     def _dispatch(self) -> None:
         """Give the first waiting job to a trainer that is ready and free; the caller holds the lock."""
-        if self._state.worker is not WorkerPhase.READY or self._state.active or not self._state.queue:
+        state = self._state
+        if state.worker is not WorkerPhase.READY or state.active or not state.queue:
             return
-        job, *waiting = self._state.queue
-        self._set(current=replace(job, phase=JobPhase.TRAINING), queue=tuple(waiting))
+        ended = (*state.ended, *((state.current,) if state.current else ()))[-ENDED_JOBS_KEPT:]
+        job = replace(state.queue[0], phase=JobPhase.TRAINING)
+        self._set(current=job, queue=state.queue[1:], ended=ended)
         self._send(messages.Train(job.id, job.config))
 
     def _send(self, message: messages.Message) -> None:
-        assert self._process
-        assert self._process.stdin
-        try:
-            self._process.stdin.write(messages.encode(message))
-            self._process.stdin.flush()
-        except OSError:
-            return  # it has just died: the supervising thread sees the same and closes the job
+        if self._process:
+            self._process.send(message)
 
     def _supervise(self) -> None:
         deaths = 0
         while not self._closed:
             exit_code = self._run_process()
-            if self._closed:
-                return
-            deaths = 0 if self._state.worker is WorkerPhase.READY else deaths + 1
-            self._close_job(exit_code)
-            if deaths >= DEATHS_BEFORE_GIVING_UP:
-                with self._changed:
-                    self._give_up(WorkerPhase.BROKEN, TrainingFailed("trainer_broken", code=exit_code))
-            if self._state.worker in {WorkerPhase.NO_DATA, WorkerPhase.BROKEN}:
+            deaths = 0 if self._bury(exit_code) else deaths + 1
+            with self._changed:
+                if deaths >= DEATHS_BEFORE_GIVING_UP:
+                    self._give_up(WorkerPhase.BROKEN, TrainingFailed("trainer_broken"))
+            if self._state.worker in {WorkerPhase.NO_DATA, WorkerPhase.BROKEN} and not self._closed:
                 self._retry.wait()
                 deaths = 0
-            with self._changed:
-                self._set(worker=WorkerPhase.STARTING, download=None)
+                with self._changed:
+                    self._set(worker=WorkerPhase.STARTING)
 
-    def _run_process(self) -> int:
-        """Run one process from its start to its end and follow its events; returns its exit code."""
-        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONUNBUFFERED": "1"}
-        environment["KERAS_HOME"] = str(self._settings.keras_home)  # empty would mean this folder
-        priority = {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS} if os.name == "nt" else {}
+    def _run_process(self) -> int | None:
+        """Run one process to its end and follow its events; returns its exit code, None without a process."""
+        try:
+            process = TrainerProcess(self._settings, self._command)
+        except OSError:
+            LOG.exception("The trainer's process could not be started")
+            return None
         with self._changed:
-            self._process = process = subprocess.Popen(
-                WORKER,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment,
-                cwd=PROJECT,
-                text=True,
-                encoding="utf-8",
-                **priority,
-            )
-            if self._closed:
-                process.kill()
-        with process:
-            for line in process.stdout or ():
-                self._take(messages.decode(line))
-        return process.returncode
+            self._process = process
+        try:
+            if not self._closed:
+                for message in process.events():
+                    self._take(message)
+        except (ValueError, TypeError, AttributeError):  # not our protocol: a defect, but no reason to freeze
+            LOG.exception("The trainer said what nobody understands")
+        return process.kill()
+
+    def _bury(self, exit_code: int | None) -> bool:
+        """Close the job of a process that has ended; tells whether the process had been ready."""
+        with self._changed:
+            was_ready = self._state.worker is WorkerPhase.READY
+            orphan = self._state.active
+            self._process = None
+            if self._state.worker is not WorkerPhase.NO_DATA:
+                self._set(worker=WorkerPhase.STARTING, download=None)
+            if was_ready and not orphan and exit_code:
+                self._set(problem=TrainingFailed("trainer_restarts"))
+        if exit_code and not self._closed:
+            LOG.warning("The trainer ended with exit code %s", exit_code)
+        if orphan:
+            failed = self._keep_failed(orphan)
+            with self._changed:
+                self._set(current=failed)
+        return was_ready
+
+    def _keep_failed(self, job: Job) -> Job:
+        """Keep what is known of a job whose process has died; what cannot be kept is said, never raised."""
+        problem = TrainingFailed("trainer_died") if job.weights else TrainingFailed("trainer_died_early")
+        failed = replace(job, phase=JobPhase.FAILED, problem=problem)
+        if not self._state.dataset:
+            return failed
+        run = Run(Path(), job.config, self._state.dataset, RunStatus.FAILED, job.history, created="")
+        try:
+            kept = self._store.save(run, Network.load(job.weights) if job.weights else None)
+            self._store.forget_live(job.id)
+        except (OSError, DemoError) as error:
+            LOG.exception("The failed run could not be kept")
+            return replace(failed, problem=TrainingFailed("run_not_kept", reason=error))
+        return replace(failed, run=kept.id)
 
     def _take(self, message: messages.Message) -> None:
         with self._changed:
@@ -165,7 +186,7 @@ class Trainer:
                     self._set(worker=WorkerPhase.DOWNLOADING, download=(done, total))
                 case messages.DataReady(info, source, path, notes):
                     origin = Origin(source, path, tuple(note.error() for note in notes))
-                    self._set(worker=WorkerPhase.LOADING, dataset=info, origin=origin, problem=None)
+                    self._set(worker=WorkerPhase.LOADING, dataset=info, origin=origin)
                 case messages.Problem():
                     self._give_up(WorkerPhase.NO_DATA, message.error())
                 case messages.Ready():
@@ -179,28 +200,9 @@ class Trainer:
 
     def _job(self, job_id: str) -> Job:
         job = self._state.current
-        assert job
-        assert job.id == job_id, "The trainer works on one job, the one it was given."
+        if not job or job.id != job_id:
+            raise ValueError(f"The trainer speaks of job {job_id}, which it was not given.")
         return job
-
-    def _close_job(self, exit_code: int) -> None:
-        """Keep what is known of a job whose trainer died, and say so."""
-        active = self._state.active
-        if not active:
-            return
-        run = self._keep_failed(active)
-        failure = TrainingFailed("trainer_died", code=exit_code)
-        with self._changed:
-            self._set(current=replace(active, phase=JobPhase.FAILED, run=run, problem=failure))
-
-    def _keep_failed(self, job: Job) -> str:
-        if not self._state.dataset:
-            return ""
-        network = Network.load(job.weights) if job.weights else None
-        run = Run(Path(), job.config, self._state.dataset, RunStatus.FAILED, job.history, created="")
-        kept = self._store.save(run, network)
-        self._store.live_weights(job.id).unlink(missing_ok=True)
-        return kept.id
 
     def _give_up(self, phase: WorkerPhase, problem: DemoError) -> None:
         """Stand still until somebody presses Train: what keeps failing is not tried for ever.

@@ -83,6 +83,7 @@ class TrainerState:
         problem: Why there is no data, or no trainer.
         current: The job that is trained, or else the last one that was.
         queue: Jobs that wait, in order.
+        ended: Jobs before the current one, of which their owners may still want to know.
         version: Grows with every change.
     """
 
@@ -93,6 +94,7 @@ class TrainerState:
     problem: DemoError | None = None
     current: Job | None = None
     queue: tuple[Job, ...] = ()
+    ended: tuple[Job, ...] = ()
     version: int = 0
 
     @property
@@ -108,8 +110,8 @@ class TrainerState:
         return f"{self.worker}/{self.dataset.fingerprint[:8] if self.dataset else ''}/{current}/{queue}"
 
     def find(self, job_id: str) -> Job | None:
-        """Find a job that waits, is trained, or was the last one."""
-        jobs = (*self.queue, *((self.current,) if self.current else ()))
+        """Find a job that waits, is trained, or has ended not long ago."""
+        jobs = (*self.queue, *((self.current,) if self.current else ()), *self.ended)
         return next((job for job in jobs if job.id == job_id), None)
 
     def place_in_queue(self, job_id: str) -> int | None:

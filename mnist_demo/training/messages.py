@@ -68,7 +68,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class Progress:
-    """Trainer: an event of the training loop; `weights` is a file with the network after its last epoch."""
+    """Trainer: an event of the training loop; `weights` is a file with the network, after an epoch."""
 
     job: str
     event: Event

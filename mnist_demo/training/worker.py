@@ -121,17 +121,20 @@ def train_job(
     order: messages.Train, session: TrainingSession, dataset: Dataset, store: RunStore, channel: Channel
 ) -> None:
     """Train one run for the server; Stop keeps what was trained so far."""
-    live_weights = store.live_weights(order.job)
 
     def report(event: Event) -> bool:
+        weights = ""
         if isinstance(event, EpochDone):
-            Network(tuple(session.weights())).save(live_weights)
-        channel.send(messages.Progress(order.job, event, str(live_weights)))
+            path = store.live_weights(order.job, event.record.epoch)
+            Network(tuple(session.weights())).save(path, lasting=False)
+            store.forget_live(order.job, but=path)
+            weights = str(path)
+        channel.send(messages.Progress(order.job, event, weights))
         return not channel.is_stopped(order.job)
 
     kept = train_run(session, order.config, dataset.info, store, report)
-    live_weights.unlink(missing_ok=True)
-    channel.send(messages.Ended(order.job, kept.id))
+    channel.send(messages.Ended(order.job, kept.id if kept else ""))
+    store.forget_live(order.job)
 
 
 def train_run(
@@ -140,8 +143,8 @@ def train_run(
     dataset: DatasetInfo,
     store: RunStore,
     report: Callable[[Event], bool] = lambda _event: True,
-) -> Run:
-    """Train, evaluate and keep a run.
+) -> Run | None:
+    """Train, evaluate and keep a run; one that was stopped before its first step is not kept.
 
     Args:
         session: Holds the images.
@@ -156,6 +159,8 @@ def train_run(
         if not report(event):
             status = RunStatus.STOPPED
             break
+    if not history.steps:
+        return None
     test_loss, test_accuracy = session.evaluate()
     run = Run(
         folder=Path(),

@@ -18,6 +18,7 @@ from mnist_demo.ui.settings_panel import JOB_PARAMETER, chosen_config, render_se
 from mnist_demo.ui.style import render_style
 from mnist_demo.ui.training_panel import render_training
 from mnist_demo.ui.visitor import Visitor, current_visitor
+from mnist_demo.ui.words import plain
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"
@@ -54,7 +55,7 @@ def main() -> None:
     render_style()
     _render_header(language, texts)
     for error in services.store().damaged:
-        st.warning(error.sentence(language), icon=":material/warning:")
+        st.warning(plain(error.sentence(language)), icon=":material/warning:")
     page.run()
 
 
@@ -76,8 +77,10 @@ def _render_runs_page(visitor: Visitor, run: Run | None, texts: Texts) -> None:
 
 def _language() -> str:
     """Choose the language: as picked on the page, as in the address, or as the browser asks."""
-    asked = st.session_state.get("language") or st.query_params.get(LANGUAGE_PARAMETER)
-    return match_language(asked or st.context.locale)
+    for asked in (st.session_state.get("language"), st.query_params.get(LANGUAGE_PARAMETER)):
+        if asked in languages():
+            return asked
+    return match_language(st.context.locale)
 
 
 def _render_header(language: str, texts: Texts) -> None:
@@ -95,13 +98,7 @@ def _render_language_choice(language: str, texts: Texts) -> None:
         key="language",
         format_func=lambda code: load_texts(code).language_name,
         label_visibility="collapsed",
-        on_change=_remember_language,
     )
-
-
-def _remember_language() -> None:
-    if st.session_state["language"]:
-        st.query_params[LANGUAGE_PARAMETER] = st.session_state["language"]
 
 
 def _come_back(visitor: Visitor, state: TrainerState) -> None:
@@ -109,13 +106,22 @@ def _come_back(visitor: Visitor, state: TrainerState) -> None:
     visitor.job_id = visitor.job_id or st.query_params.get(JOB_PARAMETER)
     visitor.run_id = visitor.run_id or st.query_params.get(RUN_PARAMETER)
     job = state.find(visitor.job_id) if visitor.job_id else None
-    if job and job.phase is JobPhase.ENDED:
+    if job and job.phase is JobPhase.ENDED and job.run:
         visitor.run_id = job.run
     if not job or job.phase.is_over:
         visitor.job_id = None
-        st.query_params.pop(JOB_PARAMETER, None)
-    if visitor.run_id and st.query_params.get(RUN_PARAMETER) != visitor.run_id:
-        st.query_params[RUN_PARAMETER] = visitor.run_id
+    _write_address({JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id})
+
+
+def _write_address(values: dict[str, str | None]) -> None:
+    """Keep in the address what a reload needs; going to another page clears it."""
+    if language := st.session_state.get("language"):
+        values |= {LANGUAGE_PARAMETER: language}
+    for name, value in values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
 
 
 def _run_in_use(visitor: Visitor, runs: tuple[Run, ...]) -> Run | None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.charts import probability_figure
 from mnist_demo.errors import DamagedRun, EmptyDrawing, UnknownRun
 from mnist_demo.network import Network
-from mnist_demo.preprocessing import frame_drawing
+from mnist_demo.preprocessing import FramingSteps, frame_in_steps
 from mnist_demo.runs import Run
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
+from mnist_demo.ui.closer_look import render_closer_look
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lessons import render_lesson_button
+from mnist_demo.ui.pictures import grey, picture_html
 from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import run_label
@@ -73,13 +72,13 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
     left, right = st.columns([5, 9], gap="medium")
     with left:
         st.markdown(texts.drawing.here)
-        frame = _frame(_render_canvas(visitor), visitor)
+        steps = _frame(_render_canvas(visitor), visitor)
         _render_tools(visitor, texts)
     with right:
         if follows:
-            _render_followed_answer(frame, run, texts)
+            _render_followed_answer(steps, run, texts)
         else:
-            _render_answer(frame, run, texts)
+            _render_answer(steps, run, texts)
 
 
 def _render_canvas(visitor: Visitor) -> CanvasResult:
@@ -118,66 +117,67 @@ def _put_sample(visitor: Visitor, key: str) -> None:
     visitor.put_on_canvas(canvas_objects(st.session_state[key], CANVAS_PIXELS, visitor.pen_pixels))
 
 
-def _frame(result: CanvasResult, visitor: Visitor) -> NDArray[np.float32] | None:
-    """Frame the drawing as (28, 28) float32; None for an empty canvas.
+def _frame(result: CanvasResult, visitor: Visitor) -> FramingSteps | None:
+    """Frame the drawing; None for an empty canvas.
 
     A canvas that was built anew with a drawing on it sends nothing before the next stroke: what it sent last
     still holds.
     """
     drawing = result.image_data
     if not visitor.objects:
-        visitor.frame = None
+        visitor.steps = None
     elif drawing is not None:
         try:
-            visitor.frame = frame_drawing(drawing)
+            visitor.steps = frame_in_steps(drawing)
         except EmptyDrawing:
-            visitor.frame = None  # strokes outside the canvas leave no ink on it
-    return visitor.frame
+            visitor.steps = None  # strokes outside the canvas leave no ink on it
+    return visitor.steps
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)
-def _render_followed_answer(frame: NDArray[np.float32] | None, run: Run, texts: Texts) -> None:
+def _render_followed_answer(steps: FramingSteps | None, run: Run, texts: Texts) -> None:
     """Answer with the network in training as it was after its last whole epoch."""
     job = services.trainer().state.active
     if not job or not job.weights:
-        _render_answer(frame, run, texts, note=texts.drawing.follow_waits if job else "")
+        _render_answer(steps, run, texts, note=texts.drawing.follow_waits if job else "")
         return
     epoch = job.history.reached_epoch
     try:
-        network = services.live_network(job.weights, epoch)
+        network = services.live_network(job.weights)
     except (UnknownRun, DamagedRun):
         return  # the job has just ended: the page is about to run again
-    _show_answer(frame, network, texts, note=texts.drawing.follow_epoch.format(epoch=epoch))
+    _show_answer(steps, network, None, texts, note=texts.drawing.follow_epoch.format(epoch=epoch))
 
 
-def _render_answer(frame: NDArray[np.float32] | None, run: Run, texts: Texts, note: str = "") -> None:
+def _render_answer(steps: FramingSteps | None, run: Run, texts: Texts, note: str = "") -> None:
     try:
         network = services.run_network(run.id)
     except (UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))
         return
-    _show_answer(frame, network, texts, note)
+    _show_answer(steps, network, run, texts, note)
 
 
-def _show_answer(frame: NDArray[np.float32] | None, network: Network, texts: Texts, note: str) -> None:
+def _show_answer(
+    steps: FramingSteps | None, network: Network, run: Run | None, texts: Texts, note: str
+) -> None:
     words = texts.drawing
     seen, bars = st.columns([4, 5], gap="medium")
-    if frame is None:
+    if steps is None:
         seen.html(f'<div class="invitation"><span>✎</span><p>{html.escape(words.invitation)}</p></div>')
         return
-    probabilities = network.predict(frame.reshape(1, -1))[0]
+    probabilities = network.predict(steps.frame.reshape(1, -1))[0]
     with seen:
         if note:
             st.caption(note)
-        st.html(_answer_html(probabilities, texts) + _seen_html(frame, texts))
-        with st.container(horizontal=True):
-            render_lesson_button("framing", texts)
-            render_lesson_button("probabilities", texts)
+        st.html(_answer_html(probabilities, texts) + picture_html(grey(steps.frame), words.seen))
     if np.isfinite(probabilities).all():
         with bars:
             figure = probability_figure(probabilities.tolist(), texts.numbers)
             alt = _bars_alt(probabilities, texts)
             render_chart(figure, texts.charts.probability_title, alt, key="probabilities")
+            render_lesson_button("probabilities", texts)
+        render_closer_look(steps, network, run, texts)
 
 
 def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
@@ -191,17 +191,6 @@ def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
     return (
         f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{first}</span>'
         f'<p class="answer-words">{html.escape(said)}</p></div>'
-    )
-
-
-def _seen_html(frame: NDArray[np.float32], texts: Texts) -> str:
-    picture = io.BytesIO()
-    Image.fromarray(np.rint(frame * 255).astype(np.uint8)).save(picture, "PNG")
-    encoded = base64.b64encode(picture.getvalue()).decode()
-    caption = html.escape(texts.drawing.seen)
-    return (
-        f'<figure class="seen"><img alt="{caption}" src="data:image/png;base64,{encoded}">'
-        f"<figcaption>{caption}</figcaption></figure>"
     )
 
 

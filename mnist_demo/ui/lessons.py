@@ -27,8 +27,14 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "validation_split": ((MODEL, "split_validation"),),
     "evaluation": ((MODEL, "evaluate_network"),),
     "accuracy": (),
-    "framing": (("mnist_demo.preprocessing", "frame_drawing"),),
+    "framing": (
+        ("mnist_demo.preprocessing", "frame_in_steps"),
+        ("mnist_demo.preprocessing", "crop_to_ink"),
+        ("mnist_demo.preprocessing", "scale_into_box"),
+        ("mnist_demo.preprocessing", "centre_by_mass"),
+    ),
     "probabilities": (("mnist_demo.network", "softmax"),),
+    "why": (("mnist_demo.explanation", "integrated_gradients"),),
 }
 """For each lesson the functions whose source it shows, as module and name."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from mnist_demo.catalogue import Texts
 from mnist_demo.charts import accuracy_figure, loss_figure
 from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus
-from mnist_demo.training.jobs import Job, JobPhase, TrainerState
+from mnist_demo.training.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.ui.words import run_outcome
 
 View = dict[str, Any]
@@ -18,18 +18,16 @@ def live_view(state: TrainerState, texts: Texts) -> View:
     """Show the job in training; without one, only the scene, which tells a page that it has to run again."""
     if state.active:
         return job_view(state, state.active, texts)
-    return {"live": False, "scene": state.scene, "version": state.version}
+    return _frame(state, texts)
 
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
     """Show a job that is being trained, or that failed."""
-    view = _charts_view(job.history, job.config, texts, revision=job.id)
+    view = _frame(state, texts) | _charts_view(job.history, job.config, texts, revision=job.id)
     tone = "bad" if job.phase is JobPhase.FAILED else "info"
     progress = None if job.phase.is_over else _progress(job)
     return view | {
         "live": not job.phase.is_over,
-        "scene": state.scene,
-        "version": state.version,
         "status": _job_status(job, texts),
         "tone": tone,
         "progress": progress,
@@ -40,11 +38,8 @@ def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
 
 def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
     """Show a run from the store."""
-    view = _charts_view(run.history, run.config, texts, revision=run.id)
+    view = _frame(state, texts) | _charts_view(run.history, run.config, texts, revision=run.id)
     return view | {
-        "live": False,
-        "scene": state.scene,
-        "version": state.version,
         "status": run_outcome(run, texts),
         "tone": "good" if run.status is RunStatus.FINISHED else "info",
         "progress": None,
@@ -55,9 +50,29 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
 
 def empty_view(state: TrainerState, texts: Texts) -> View:
     """Show that nothing has been trained yet."""
-    view = _charts_view(History(), RunConfig(), texts, revision="empty")
-    words = {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": []}
-    return view | words | {"live": False, "scene": state.scene, "version": state.version}
+    view = _frame(state, texts) | _charts_view(History(), RunConfig(), texts, revision="empty")
+    return view | {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": []}
+
+
+def _frame(state: TrainerState, texts: Texts) -> View:
+    """What every view tells: the scene, the version of the state, and how the trainer itself is."""
+    return {
+        "live": False,
+        "scene": state.scene,
+        "version": state.version,
+        "worker": worker_line(state, texts),
+    }
+
+
+def worker_line(state: TrainerState, texts: Texts) -> str:
+    """Say what the trainer does before it is ready; nothing once it is."""
+    match state.worker:
+        case WorkerPhase.STARTING | WorkerPhase.LOADING:
+            return texts.worker.warming
+        case WorkerPhase.DOWNLOADING if state.download:
+            done, total = (texts.numbers.number(size / 1e6, 1) for size in state.download)
+            return texts.worker.downloading.format(done=done, total=total)
+    return ""
 
 
 def steps_per_epoch(config: RunConfig, n_train: int) -> int:

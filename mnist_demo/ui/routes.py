@@ -60,7 +60,7 @@ def send_plotly(_request: Request) -> Response:
     return Response(compressed_plotly(), media_type="text/javascript", headers=headers)
 
 
-async def send_live(request: Request) -> Response:
+def send_live(request: Request) -> Response:
     """Send the trainer's state; nothing when the browser knows it already (`known` is its version)."""
     state = services.trainer().state
     if request.query_params.get("known") == str(state.version):

@@ -6,17 +6,18 @@ import streamlit as st
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.errors import UnknownRun
+from mnist_demo.run_store import NAME_LENGTH
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import config_summary, run_date, run_name, run_outcome
+from mnist_demo.ui.words import config_summary, plain, run_date, run_name, run_outcome
 
 
 def render_runs(visitor: Visitor, run: Run | None, texts: Texts) -> None:
     """Show the list; runs on other images than MNIST stand apart, since their accuracy is another test's."""
     words = texts.runs
     st.header(words.title, anchor=False)
-    st.caption(words.kept_in.format(folder=services.store().folder))
+    st.caption(words.kept_in.format(folder=plain(services.store().folder)))
     runs = services.store().list()
     mnist = [listed for listed in runs if listed.dataset.is_mnist]
     other = [listed for listed in runs if not listed.dataset.is_mnist]
@@ -33,7 +34,7 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
     words = texts.runs
     used = in_use is not None and listed.id == in_use.id
     with st.container(border=True):
-        st.markdown(f"**{_plain(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else ""))
+        st.markdown(f"**{plain(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else ""))
         st.caption(f"{config_summary(listed.config, texts)} · {run_date(listed, texts)}")
         st.text(run_outcome(listed, texts))
         with st.container(horizontal=True):
@@ -53,7 +54,7 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
 def _render_rename(listed: Run, texts: Texts) -> None:
     key = f"name_{listed.id}"
     with st.popover(texts.runs.rename, icon=":material/edit:"), st.form(f"form_{listed.id}", border=False):
-        st.text_input(texts.runs.new_name, listed.name, max_chars=60, key=key)
+        st.text_input(texts.runs.new_name, listed.name, max_chars=NAME_LENGTH, key=key)
         st.form_submit_button(texts.runs.rename, on_click=_rename, args=(listed.id, key, texts))
 
 
@@ -79,8 +80,3 @@ def _delete(run_id: str, texts: Texts) -> None:
         services.store().delete(run_id)
     except UnknownRun as error:
         st.toast(error.sentence(texts.code))
-
-
-def _plain(name: str) -> str:
-    """Escape what Markdown would read as markup in a name that somebody typed."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|~$:^" else sign for sign in name)

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from mnist_demo.data import load_mnist
 from mnist_demo.network import Network
+from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.training.client import Trainer
 
-LOADED_NETWORKS = 32
+LOADED_NETWORKS = 8
+KNOWN_IMAGES = 10_000
 
 
-@st.cache_resource(show_spinner=False)
+# Not `st.cache_resource` for store and trainer: a browser may ask Streamlit to clear its caches, and a second
+# trainer would start while the first one goes on, unheard.
+@cache
 def settings() -> Settings:
     """Read the settings once."""
     return Settings.from_environment()
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def store() -> RunStore:
     """Open the store of runs."""
     return RunStore(settings().home)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def trainer() -> Trainer:
     """Start the trainer; it is warm some seconds later."""
     started = Trainer(settings(), store())
@@ -45,9 +53,25 @@ def run_network(run_id: str) -> Network:
     return store().load_network(store().get(run_id))
 
 
+@st.cache_resource(show_spinner=False)
+def known_images() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Load some training images (n, 28, 28) and their labels (n,), for pages that show images like a drawing.
+
+    The page never waits for a download: where MNIST is not on this computer, it shows the offline digits.
+    """
+    dataset = load_mnist(settings())
+    return dataset.x_train[:KNOWN_IMAGES].copy(), dataset.y_train[:KNOWN_IMAGES].copy()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def known_points(run_id: str) -> NDArray[np.float32]:
+    """Give what the last hidden layer of a run answers to `known_images`, (n, neurons) float32."""
+    return run_network(run_id).activations(prepare_images(known_images()[0])).hidden[-1]
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
-def live_network(weights: str, epoch: int) -> Network:  # noqa: ARG001 - the epoch tells two states of one file apart
-    """Load the network of a job in training, as it was after an epoch.
+def live_network(weights: str) -> Network:
+    """Load the network of a job in training, as it was after an epoch, from the file of that epoch.
 
     Raises:
         UnknownRun: The job has ended meanwhile.

@@ -19,8 +19,8 @@ from mnist_demo.runs import (
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.lessons import render_lesson_button
-from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import OPTIMIZER_NAMES, run_date, run_name
+from mnist_demo.ui.visitor import Offer, Visitor
+from mnist_demo.ui.words import OPTIMIZER_NAMES, plain, run_date, run_name
 
 LEARNING_RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 VALIDATION_SPLITS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -134,7 +134,7 @@ def render_train_buttons(visitor: Visitor, state: TrainerState, texts: Texts, pl
                 icon=":material/stop:",
             )
     if mine_waits:
-        st.info(words.queued.format(place=mine_waits))
+        st.info(words.queued.format(place=mine_waits) if state.active else words.waits)
         st.button(
             words.leave_queue, key=f"leave_{place}", on_click=services.trainer().stop, args=(visitor.job_id,)
         )
@@ -142,12 +142,15 @@ def render_train_buttons(visitor: Visitor, state: TrainerState, texts: Texts, pl
 
 
 def _render_offer(visitor: Visitor, texts: Texts, place: str) -> None:
-    run = next((run for run in services.store().list() if run.id == visitor.offered_run_id), None)
-    if not run:
+    offered = visitor.offer
+    run = next((run for run in services.store().list() if offered and run.id == offered.run_id), None)
+    if not run or not offered or chosen_config(visitor) != offered.config:
         return
     words = texts.settings
     accuracy = texts.numbers.percent(run.test_accuracy) if run.test_accuracy is not None else "–"
-    st.info(words.offer.format(name=run_name(run, texts), date=run_date(run, texts), accuracy=accuracy))
+    st.info(
+        words.offer.format(name=plain(run_name(run, texts)), date=run_date(run, texts), accuracy=accuracy)
+    )
     with st.container(horizontal=True):
         st.button(
             words.use_it, key=f"use_{place}", type="primary", on_click=_use_offer, args=(visitor, run.id)
@@ -165,13 +168,13 @@ def _press_train(visitor: Visitor) -> None:
         return  # pressed twice
     found = services.store().find(run_identity(config, state.dataset)) if state.dataset else None
     if found:
-        visitor.offered_run_id = found.id
+        visitor.offer = Offer(found.id, config)
     else:
         _submit(visitor, config)
 
 
 def _submit(visitor: Visitor, config: RunConfig) -> None:
-    visitor.offered_run_id = None
+    visitor.offer = None
     visitor.job_id = services.trainer().submit(config).id
     st.query_params[JOB_PARAMETER] = visitor.job_id
 

@@ -11,10 +11,15 @@ STYLE = """
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 7rem; }
 .answer-digit { font-size: 7rem; line-height: 1; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
-.seen { margin: 0.5rem 0 0; }
-.seen img { width: 10.5rem; height: 10.5rem; image-rendering: pixelated; display: block;
-  border: 1px solid #8a94a6; }
-.seen figcaption { font-size: 0.9rem; margin-top: 0.3rem; }
+.pictures { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.picture { margin: 0.5rem 0 0; max-width: 10.5rem; }
+.picture img { width: 10.5rem; height: 10.5rem; object-fit: contain; display: block;
+  image-rendering: pixelated;
+  background: #000; border: 1px solid #8a94a6; }
+.picture.wide, .picture.wide img { width: 12rem; max-width: 12rem; }
+.pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
+.pictures .picture img { height: 6rem; }
+.picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
 .invitation { border: 2px dashed #8a94a6; border-radius: 0.75rem; padding: 1.25rem; min-height: 280px;
   display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }
 .invitation span { font-size: 3rem; line-height: 1; }

@@ -10,13 +10,14 @@ import streamlit as st
 from mnist_demo.catalogue import Texts
 from mnist_demo.errors import UnknownRun
 from mnist_demo.runs import Run
-from mnist_demo.training.jobs import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.training.jobs import Job, JobPhase, TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.lessons import render_lesson
 from mnist_demo.ui.live import empty_view, job_view, run_view
 from mnist_demo.ui.settings_panel import render_train_buttons
 from mnist_demo.ui.visitor import Visitor
+from mnist_demo.ui.words import plain
 
 
 def render_training(visitor: Visitor, state: TrainerState, run: Run | None, texts: Texts) -> None:
@@ -24,7 +25,8 @@ def render_training(visitor: Visitor, state: TrainerState, run: Run | None, text
     st.header(texts.training.title, anchor=False)
     render_train_buttons(visitor, state, texts, place="panel")
     _render_origin(state, texts)
-    _render_worker(state, texts)
+    if state.problem:
+        st.error(plain(state.problem.sentence(texts.code)))
     job = state.current if state.current and state.current.id != visitor.dismissed_job_id else None
     render_live(_view(job, state, run, texts), texts.code, key="live")
     left, right = st.columns(2)
@@ -49,33 +51,21 @@ def _view(job: Job | None, state: TrainerState, run: Run | None, texts: Texts) -
     return run_view(state, run, texts) if run else empty_view(state, texts)
 
 
-def _render_worker(state: TrainerState, texts: Texts) -> None:
-    words = texts.worker
-    if state.problem:
-        st.error(state.problem.sentence(texts.code))
-    match state.worker:
-        case WorkerPhase.STARTING | WorkerPhase.LOADING:
-            st.caption(words.warming)
-        case WorkerPhase.DOWNLOADING if state.download:
-            done, total = state.download
-            st.progress(
-                min(done / total, 1.0), words.downloading.format(done=done // 10**6, total=total // 10**6)
-            )
-
-
 def _render_origin(state: TrainerState, texts: Texts) -> None:
     """Say where the images come from, and plainly when they are not MNIST's."""
     if not state.origin or not state.dataset:
         return
     words = texts.data
     for note in state.origin.notes:
-        st.caption(note.sentence(texts.code))
-    said = getattr(words, state.origin.source).format(path=_from_home(state.origin.path))
+        st.caption(plain(note.sentence(texts.code)))
+    said = getattr(words, state.origin.source).format(path=plain(_from_home(state.origin.path)))
     counts = words.counts.format(
         train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
     )
     if state.dataset.is_mnist:
         st.caption(f"{said} {counts}")
+    elif state.dataset.name == "other":
+        st.warning(f"**{words.not_mnist}** {said} {words.not_mnist_file} {counts}", icon=":material/info:")
     else:
         st.warning(f"**{words.not_mnist}** {said} {counts}\n\n{words.how_to_provide}", icon=":material/info:")
 

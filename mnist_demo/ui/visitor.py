@@ -9,14 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from mnist_demo.preprocessing import FramingSteps
 from mnist_demo.runs import RunConfig
 from mnist_demo.training.jobs import TrainerState
 
 _KEY = "visitor"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A run in the store that Train found for some settings."""
+
+    run_id: str
+    config: RunConfig
 
 
 @dataclass
@@ -24,14 +31,14 @@ class Visitor:
     """One browser tab's choices; widgets that a panel owns keep their values under their own keys.
 
     Attributes:
-        run_id: The run whose network recognises drawings; None: the first in the list.
+        run_id: The run whose network recognises drawings; None: the one that ships with the app.
         job_id: The job that this visitor started last.
-        offered_run_id: A run that Train found in the store and offers instead.
+        offer: What Train found in the store and offers instead of training.
         dismissed_job_id: The job whose result the visitor has left by choosing a run.
         drawing_revision: Grows when the page, not the pen, changes the drawing.
         initial_objects: The drawing that the page last put on the canvas, as Fabric.js objects.
         objects: The drawing as it is now.
-        frame: The drawing as the network sees it, (28, 28) float32; None: nothing is drawn.
+        steps: The drawing on its way to what the network sees; None: nothing is drawn.
         first_config: What the settings showed when they were last set from here.
         settings_revision: Grows when the page, not the visitor, sets the settings.
         pen_pixels: Width of the pen.
@@ -39,12 +46,12 @@ class Visitor:
 
     run_id: str | None = None
     job_id: str | None = None
-    offered_run_id: str | None = None
+    offer: Offer | None = None
     dismissed_job_id: str | None = None
     drawing_revision: int = 0
     initial_objects: list[dict[str, Any]] = field(default_factory=list)
     objects: list[dict[str, Any]] = field(default_factory=list)
-    frame: NDArray[np.float32] | None = None
+    steps: FramingSteps | None = None
     first_config: RunConfig = field(default_factory=RunConfig)
     settings_revision: int = 0
     pen_pixels: int = 18
@@ -62,7 +69,7 @@ class Visitor:
     def choose_run(self, run_id: str, state: TrainerState) -> None:
         """Use a run from now on, and turn away from the result of the last job."""
         self.run_id = run_id
-        self.offered_run_id = None
+        self.offer = None
         if state.current and state.current.phase.is_over:
             self.dismissed_job_id = state.current.id
 

@@ -22,14 +22,23 @@ def run_label(run: Run, texts: Texts) -> str:
     parts = [run_name(run, texts)]
     if run.test_accuracy is not None:
         accuracy = texts.numbers.percent(run.test_accuracy)
-        parts.append(
-            accuracy if run.dataset.is_mnist else texts.runs.not_mnist_accuracy.format(accuracy=accuracy)
-        )
+        form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
+        parts.append(form.format(accuracy=accuracy, images=images_words(run, texts)))
     elif not run.dataset.is_mnist:
-        parts.append(texts.runs.not_mnist)
+        parts.append(images_words(run, texts))
     if run.status is not RunStatus.FINISHED:
         parts.append(status_words(run, texts))
     return " · ".join(parts)
+
+
+def images_words(run: Run, texts: Texts) -> str:
+    """Say which images, other than MNIST's, a run was trained on."""
+    return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist
+
+
+def plain(text: object) -> str:
+    """Write text that somebody typed, or a path, so that Markdown shows it as it is."""
+    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text))
 
 
 def status_words(run: Run, texts: Texts) -> str:
@@ -38,9 +47,9 @@ def status_words(run: Run, texts: Texts) -> str:
         case RunStatus.FINISHED:
             return texts.runs.finished
         case RunStatus.STOPPED:
-            return texts.runs.stopped.format(epoch=run.history.reached_epoch)
+            return texts.runs.stopped.format(epoch=run.history.last_epoch)
         case RunStatus.FAILED:
-            return texts.runs.failed.format(epoch=run.history.reached_epoch)
+            return texts.runs.failed.format(epoch=run.history.last_epoch)
 
 
 def run_outcome(run: Run, texts: Texts) -> str:
@@ -75,6 +84,8 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
         parts.append(words.seed.format(seed=config.seed))
     return " · ".join(parts)
 
+
+MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
 
 OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 

@@ -18,8 +18,8 @@ def _read(*names: str) -> str:
 
 _chart = st.components.v2.component(
     "mnist_demo_chart",
-    html='<figure><figcaption></figcaption><div class="chart" role="img"></div></figure>',
-    css="figure { margin: 0; } figcaption { font-weight: 600; }",
+    html='<figure class="titled"><figcaption></figcaption><div class="chart" role="img"></div></figure>',
+    css=".titled { margin: 0; } .titled figcaption { font-weight: 600; }",
     js=_read("plots.js", "chart.js"),
     isolate_styles=False,
 )

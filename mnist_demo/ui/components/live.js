@@ -3,6 +3,7 @@
 
 const LIVE_MILLISECONDS = 250;
 const IDLE_MILLISECONDS = 1000;
+const PATIENCE_MILLISECONDS = 5000;
 const ASK_AGAIN_MILLISECONDS = 3000;
 const panels = new WeakMap();
 
@@ -22,19 +23,23 @@ class Panel {
 
   show(view) {
     this.view = view;
-    for (const name of ["status", "detail", "loss-title", "accuracy-title"]) {
-      const part = this.part(name);
-      if (part.textContent !== view[name]) part.textContent = view[name];
-      part.hidden = !view[name];
-    }
+    for (const name of ["worker", "status", "detail", "loss-title", "accuracy-title"]) this.say(name, view[name]);
     this.showLog(view.log);
     this.part("status").dataset.tone = view.tone;
+    this.part("status").setAttribute("aria-live", view.live ? "off" : "polite"); // who listens hears the outcome
+    this.part("progress").setAttribute("aria-label", view.status);
     this.showProgress(view.progress);
     for (const name of ["loss", "accuracy"]) {
       const part = this.part(name);
       part.setAttribute("aria-label", view[`${name}_alt`]);
       drawFigure(part, view[name], this.data.plotly);
     }
+  }
+
+  say(name, text) {
+    const part = this.part(name);
+    if (part.textContent !== text) part.textContent = text;
+    part.hidden = !text;
   }
 
   showLog(lines) {
@@ -55,6 +60,7 @@ class Panel {
 
   schedule() {
     clearTimeout(this.timer);
+    if (this.closed) return;
     this.timer = setTimeout(this.poll, this.view.live ? LIVE_MILLISECONDS : IDLE_MILLISECONDS);
   }
 
@@ -62,7 +68,7 @@ class Panel {
     try {
       const url = new URL(this.data.url, document.baseURI);
       url.searchParams.set("known", this.version);
-      const response = await fetch(url, { cache: "no-store" });
+      const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
       if (response.status === 200) this.take(await response.json());
     } catch (error) {
       console.info("The trainer's state will be asked for again:", error.message); // Streamlit shows a lost server
@@ -71,9 +77,11 @@ class Panel {
   }
 
   take(view) {
+    if (this.closed) return;
     this.version = view.version;
     if (view.scene === this.data.view.scene) {
       if (view.live) this.show(view);
+      else this.say("worker", view.worker);
     } else if (view.scene !== this.askedFor || Date.now() - this.askedAt > ASK_AGAIN_MILLISECONDS) {
       this.askedFor = view.scene;
       this.askedAt = Date.now();
@@ -85,8 +93,8 @@ class Panel {
   }
 
   close() {
+    this.closed = true;
     clearTimeout(this.timer);
-    this.schedule = () => {};
     for (const name of ["loss", "accuracy"]) window.Plotly?.purge(this.part(name));
   }
 }

@@ -1,0 +1,90 @@
+"""A closer look at one drawing: its way into the network, what speaks for the answer, what looks alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.explanation import integrated_gradients, nearest_rows
+from mnist_demo.network import Network
+from mnist_demo.preprocessing import FramingSteps, shrink_unframed
+from mnist_demo.runs import Run
+from mnist_demo.ui import services
+from mnist_demo.ui.lessons import render_lesson_button
+from mnist_demo.ui.pictures import grey, heat_map, neuron_grid, picture_html, row_html
+
+ALIKE = 6
+
+
+def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, texts: Texts) -> None:
+    """Offer three looks at the drawing and show the chosen one.
+
+    Args:
+        steps: The drawing.
+        network: The network that answers.
+        run: The run that the network is from; None for a network in training.
+        texts: The words.
+    """
+    words = texts.closer
+    looks = {"way": words.way, "why": words.why} | ({"alike": words.alike} if run else {})
+    chosen = st.segmented_control(
+        words.title, list(looks), key="closer_look", format_func=lambda look: looks.get(look, look)
+    )
+    match chosen:
+        case "way":
+            _show_way(steps, network, texts)
+        case "why":
+            _show_why(steps, network, texts)
+        case "alike" if run:
+            _show_alike(steps, network, run, texts)
+
+
+def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
+    words = texts.closer
+    unframed = shrink_unframed(steps.ink)
+    digit, share = _answer(network, unframed)
+    st.html(
+        row_html(
+            [
+                picture_html(steps.ink, words.canvas),
+                picture_html(steps.crop, words.crop),
+                picture_html(steps.box, words.box),
+                picture_html(grey(steps.frame), words.frame),
+                picture_html(
+                    grey(unframed),
+                    words.unframed.format(digit=digit, share=texts.numbers.chance(share, 0)),
+                ),
+            ]
+        )
+    )
+    render_lesson_button("framing", texts)
+
+
+def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
+    words = texts.closer
+    x = steps.frame.reshape(1, -1)
+    activations = network.activations(x)
+    digit = int(activations.probabilities[0].argmax())
+    shares = integrated_gradients(network, x[0], digit).reshape(steps.frame.shape)
+    pictures = [picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit))]
+    for number, layer in enumerate(activations.hidden, 1):
+        active = int((layer[0] > 0).sum())
+        caption = words.neurons.format(number=number, active=active, neurons=layer.shape[1])
+        pictures.append(picture_html(neuron_grid(layer[0]), caption, wide=True))
+    st.html(row_html(pictures))
+    render_lesson_button("why", texts)
+
+
+def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
+    words = texts.closer
+    images, labels = services.known_images()
+    point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
+    rows = nearest_rows(services.known_points(run.id), point, ALIKE)
+    st.html(row_html([picture_html(images[row], words.label.format(digit=labels[row])) for row in rows]))
+    st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
+
+
+def _answer(network: Network, image: np.ndarray) -> tuple[int, float]:
+    probabilities = network.predict(image.reshape(1, -1))[0]
+    return int(probabilities.argmax()), float(probabilities.max())
