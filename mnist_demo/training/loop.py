@@ -11,10 +11,11 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training.compiled import CompiledNetwork, Images
 from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
-from mnist_demo.training.model import PIXELS, one_hot_labels, split_validation
+from mnist_demo.training.model import one_hot_labels, split_validation
 
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
@@ -42,7 +43,7 @@ class TrainingSession:
         x_test: NDArray[np.uint8],
         y_test: NDArray[np.uint8],
     ) -> None:
-        images = np.concatenate([x_train, x_test]).reshape(-1, PIXELS)
+        images = prepare_images(np.concatenate([x_train, x_test]))
         self._data = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
         self._networks: OrderedDict[tuple[tuple[int, int], str], CompiledNetwork] = OrderedDict()

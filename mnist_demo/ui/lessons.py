@@ -17,16 +17,17 @@ from mnist_demo.texts import LOCALES
 
 MODEL = "mnist_demo.training.model"
 LOOP = "mnist_demo.training.loop"
+COMPILED = "mnist_demo.training.compiled"
 SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "data": (("mnist_demo.preprocessing", "prepare_images"),),
     "one_hot": ((MODEL, "one_hot_labels"),),
     "layers": ((MODEL, "build_network"),),
     "compile": ((MODEL, "compile_network"),),
-    "epochs": (),
-    "batch_size": (),
+    "epochs": ((LOOP, "TrainingSession.train"),),
+    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"),),
     "validation_split": ((MODEL, "split_validation"),),
-    "evaluation": ((MODEL, "evaluate_network"),),
-    "accuracy": (),
+    "evaluation": ((LOOP, "TrainingSession.evaluate"), (COMPILED, "CompiledNetwork.evaluate")),
+    "accuracy": ((COMPILED, "CompiledNetwork._evaluate_batches"),),
     "framing": (
         ("mnist_demo.preprocessing", "frame_in_steps"),
         ("mnist_demo.preprocessing", "crop_to_ink"),
