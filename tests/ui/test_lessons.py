@@ -1,4 +1,5 @@
 import ast
+import textwrap
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -89,15 +90,17 @@ class TestLessons:
     @pytest.mark.parametrize(("module", "function"), SHOWN)
     def test_source_of_every_lesson_is_found(self, module: str, function: str):
         """Each function that a lesson shows is there under its name."""
-        assert running_source(module, function).startswith(f"def {function}(")
+        assert running_source(module, function).startswith(f"def {function.split('.')[-1]}(")
 
     def test_source_of_every_lesson_can_be_run(self):
         """What the class reads is Python, and stands in the file as it is shown."""
         for module, function in SHOWN:
             shown = running_source(module, function)
             (definition,) = ast.parse(shown).body
-            assert definition.name == function
-            assert f"\n{shown}\n" in Path(find_spec(module).origin).read_text(encoding="utf-8")
+            assert definition.name == function.split(".")[-1]
+            margin = "    " * function.count(".")
+            stands = textwrap.indent(shown, margin)
+            assert f"\n{stands}\n" in Path(find_spec(module).origin).read_text(encoding="utf-8")
 
     @pytest.mark.parametrize("language", languages())
     @pytest.mark.parametrize("topic", SOURCES)
