@@ -1,7 +1,8 @@
 // The training panel: shows what the server rendered, then follows the trainer over plain HTTP, so that watching
 // costs no script runs. When more than numbers changes (the "scene"), it asks the page to run again.
 
-const LIVE_MILLISECONDS = 250;
+const FIRST_MILLISECONDS = 150; // until a run shows its first point
+const LIVE_MILLISECONDS = 400; // drawing takes from the trainer, where both share a computer
 const IDLE_MILLISECONDS = 1000;
 const PATIENCE_MILLISECONDS = 5000;
 const ASK_AGAIN_MILLISECONDS = 3000;
@@ -61,7 +62,9 @@ class Panel {
   schedule() {
     clearTimeout(this.timer);
     if (this.closed) return;
-    this.timer = setTimeout(this.poll, this.view.live ? LIVE_MILLISECONDS : IDLE_MILLISECONDS);
+    const begun = this.view.progress > 0;
+    const pause = begun ? LIVE_MILLISECONDS : FIRST_MILLISECONDS;
+    this.timer = setTimeout(this.poll, this.view.live ? pause : IDLE_MILLISECONDS);
   }
 
   async poll() {
