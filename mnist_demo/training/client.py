@@ -119,9 +119,10 @@ class Trainer:
         deaths = 0
         while not self._closed:
             exit_code = self._run_process()
-            deaths = 0 if self._bury(exit_code) else deaths + 1
+            was_ready = self._bury(exit_code)
+            deaths = 0 if was_ready or exit_code == 0 else deaths + 1
             with self._changed:
-                if deaths >= DEATHS_BEFORE_GIVING_UP:
+                if deaths >= DEATHS_BEFORE_GIVING_UP and self._state.worker is not WorkerPhase.NO_DATA:
                     self._give_up(WorkerPhase.BROKEN, TrainingFailed("trainer_broken"))
             if self._state.worker in {WorkerPhase.NO_DATA, WorkerPhase.BROKEN} and not self._closed:
                 self._retry.wait()
@@ -144,7 +145,7 @@ class Trainer:
                     self._take(message)
         except (ValueError, TypeError, AttributeError):  # not our protocol: a defect, but no reason to freeze
             LOG.exception("The trainer said what nobody understands")
-        return process.kill()
+        return process.bury()
 
     def _bury(self, exit_code: int | None) -> bool:
         """Close the job of a process that has ended; tells whether the process had been ready."""
@@ -194,8 +195,10 @@ class Trainer:
                     self._dispatch()
                 case messages.Progress(event=event, weights=weights):
                     self._set(current=advance(self._job(message.job), event, weights))
-                case messages.Ended(run=run):
+                case messages.Ended(run=run, retires=retires):
                     self._set(current=replace(self._job(message.job), phase=JobPhase.ENDED, run=run))
+                    if retires:
+                        self._set(worker=WorkerPhase.STARTING)
                     self._dispatch()
 
     def _job(self, job_id: str) -> Job:

@@ -77,10 +77,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Ended:
-    """Trainer: the job has ended and lies in the store under `run`."""
+    """Trainer: the job has ended and lies in the store under `run`; empty: nothing was learned.
+
+    `retires`: this process ends now, of its own accord, and takes no other job.
+    """
 
     job: str
     run: str
+    retires: bool = False
 
 
 Message = Train | Stop | Downloading | Problem | DataReady | Ready | Progress | Ended

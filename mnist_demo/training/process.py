@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from mnist_demo.training import messages
 
 WORKER = (sys.executable, "-m", "mnist_demo.training.worker")
 PROJECT = Path(__file__).parents[2]
+EXIT_SECONDS = 5
 
 
 class TrainerProcess:
@@ -55,13 +57,21 @@ class TrainerProcess:
 
     def events(self) -> Iterator[messages.Message]:
         """Listen until it ends."""
-        with self._process:
-            for line in self._process.stdout or ():
-                yield messages.decode(line)
+        for line in self._process.stdout or ():
+            yield messages.decode(line)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(EXIT_SECONDS)  # its own exit code says more than that of a kill
 
-    def kill(self) -> int:
-        """End it at once, if it has not ended by itself; returns its exit code."""
+    def kill(self) -> None:
+        """End it at once, if it has not ended by itself: whoever listens hears that it has ended."""
         self._process.kill()
+
+    def bury(self) -> int:
+        """Make sure that it has ended, and let go of its pipes; returns its exit code."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):  # what it was told and never read is flushed once more
+                pipe.close()  # type: ignore[union-attr] - both are pipes
         return self._process.wait()
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 NICENESS = 10
 EXIT_NO_DATA = 3
+COMPILATIONS_A_LIFE = 50
+"""TensorFlow keeps the memory of every function it has compiled, about 7 MB each: a class that tries out many
+sizes would fill the computer. After so many the process makes room for a fresh one, between two runs."""
 
 
 class Channel:
@@ -80,7 +83,7 @@ def main() -> None:
     session.warm_up(RunConfig())
     channel.send(messages.Ready())
     store = RunStore(settings.home)
-    while True:
+    while session.compilations < COMPILATIONS_A_LIFE:
         train_job(channel.jobs.get(), session, dataset, store, channel)
 
 
@@ -133,7 +136,8 @@ def train_job(
         return not channel.is_stopped(order.job)
 
     kept = train_run(session, order.config, dataset.info, store, report)
-    channel.send(messages.Ended(order.job, kept.id if kept else ""))
+    retires = session.compilations >= COMPILATIONS_A_LIFE
+    channel.send(messages.Ended(order.job, kept.id if kept else "", retires))
     store.forget_live(order.job)
 
 
