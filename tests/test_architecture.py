@@ -22,7 +22,7 @@ LAYERS = [
     {"texts"},
     {"errors"},
     {"preprocessing", "network", "runs"},
-    {"mnist_files", "run_files", "charts", "evaluation"},
+    {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
     {"data"},
     {"run_store"},
     {"training"},

@@ -15,13 +15,12 @@ import pytest
 from numpy.typing import NDArray
 
 from mnist_demo import data
-from mnist_demo.data import IDX_NAMES, Dataset, Origin, Source, load_mnist
+from mnist_demo.data import IDX_NAMES, MNIST_FINGERPRINT, Dataset, Origin, Source, load_mnist
 from mnist_demo.errors import DatasetUnavailable, DemoError, DownloadFailed
 from mnist_demo.settings import Settings
 from mnist_demo.texts import languages
 from tests.conftest import REPOSITORY
 
-MNIST_FINGERPRINT = "25c98f992c005963b7428e1f38418b233c9b286cc403519287eb8063f0bcfe07"
 MNIST_MD5 = {
     "x_train": "6bbc9ace898e44ae57da46a324031adb",
     "y_train": "a25bea736e30d166cdddb491f175f624",
@@ -407,9 +406,17 @@ class TestOrigin:
 
 class TestDataset:
     def test_info_says_what_a_run_was_trained_on(self, tmp_path: Path):
-        """Name and numbers of images go into a run's description."""
+        """The numbers of images go into a run's description, and images of one's own are not called MNIST."""
         info = load_from(write_npz(tmp_path / "mnist.npz")).info
-        assert (info.name, info.n_train, info.n_test) == ("mnist", 3, 2)
+        assert (info.name, info.n_train, info.n_test) == ("other", 3, 2)
+        assert not info.is_mnist
+
+    def test_mnist_is_known_by_its_fingerprint(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        """Images are MNIST for what they are, whichever file they came from."""
+        dataset = load_from(write_npz(tmp_path / "renamed.npz"))
+        fingerprint = load_from(write_npz(tmp_path / "mnist.npz")).info.fingerprint
+        monkeypatch.setattr(data, "MNIST_FINGERPRINT", fingerprint)
+        assert dataset.info.name == "mnist"
 
     def test_fingerprint_changes_with_one_pixel(self, tmp_path: Path):
         """Any change to the images gives another fingerprint."""
@@ -496,5 +503,6 @@ class TestRealMnist:
         """A run knows its data, whichever files they came from; trained runs that ship rely on the value."""
         arrays = {name: getattr(mnist, name) for name in IDX_NAMES}
         assert mnist.info.fingerprint == MNIST_FINGERPRINT
+        assert mnist.info.name == "mnist"
         assert load_from(write_idx(tmp_path / "idx", arrays)).info == mnist.info
         assert load_from(write_npz(tmp_path / "mnist.npz", **arrays)).info == mnist.info

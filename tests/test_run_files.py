@@ -3,6 +3,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -307,12 +308,22 @@ class TestDamage:
         problem_of(folder, "config.json")
 
     @pytest.mark.parametrize(
-        ("key", "value"), [("epochs", 0), ("hidden", [3]), ("optimizer", "magic"), ("momentum", 0.9)]
+        ("key", "value"), [("epochs", 0), ("hidden", [3]), ("optimizer", "magic"), ("seed", 0.5)]
     )
     def test_wrong_setting_is_noticed(self, folder: Path, key: str, value: object):
         """Settings are held to their ranges; the sentence of the setting is the reason."""
         change_json(folder / "config.json", lambda values: values["config"].update({key: value}))
-        problem_of(folder, "config.json")
+        assert problem_of(folder, "config.json").problem == "run_unreadable"
+
+    def test_unknown_setting_is_a_newer_versions(self, folder: Path):
+        """What this version does not know is no damage: the sentence says to update the app."""
+        change_json(folder / "config.json", lambda values: values["config"].update(momentum=0.9))
+        assert problem_of(folder, "config.json").problem == "run_newer"
+
+    def test_missing_setting_takes_its_default(self, folder: Path):
+        """A run of an older version, which had no choice of optimizer, is read."""
+        change_json(folder / "config.json", lambda values: values["config"].pop("optimizer"))
+        assert read_run(folder).config.optimizer == "adam"
 
     def test_weights_of_another_shape_are_noticed(self, folder: Path):
         """The settings say 3 and 2 neurons, the weights are of 5 and 4."""
@@ -363,7 +374,15 @@ class TestForeign:
         assert read_run(folder).dataset == MNIST
 
     def test_model_is_optional(self, folder: Path):
-        """`model.keras` is for others to load: the app never reads it."""
+        """`model.keras` is for others to load: the app never reads what is in it."""
         assert not (folder / "model.keras").exists()
-        (folder / "model.keras").write_bytes(b"")
         assert read_run(folder).has_weights
+        with ZipFile(folder / "model.keras", "w") as archive:
+            archive.writestr("config.json", "{}")
+        assert read_run(folder).has_weights
+
+    @pytest.mark.parametrize("content", [b"", b"PK", b"no archive at all"])
+    def test_model_that_is_no_archive_is_damage(self, folder: Path, content: bytes):
+        """A disk that was full while it was written leaves a file that nobody can load."""
+        (folder / "model.keras").write_bytes(content)
+        assert problem_of(folder, "model.keras").problem == "run_unreadable"

@@ -1,3 +1,5 @@
+import errno
+import json
 import os
 import shutil
 import subprocess
@@ -123,6 +125,12 @@ class TestList:
         put_run(store, "2026-02-28T10:00:00.000+00:00")
         assert [run.created[5:10] for run in store.list()] == ["03-02", "03-01", "02-28"]
 
+    def test_own_copy_of_the_shipped_run_hides_behind_it(self, full_store: RunStore):
+        """Two runs of one id would be one entry of a list twice."""
+        shutil.copytree(SHIPPED_RUNS / "notebook", full_store.folder / "notebook")
+        assert ids(full_store) == ["notebook"]
+        assert full_store.get("notebook").shipped
+
     def test_shipped_runs_come_last(self, full_store: RunStore):
         """The notebook's run stands below those that were trained here."""
         kept = save_run(full_store)
@@ -223,6 +231,17 @@ class TestRename:
         os.utime(description, ns=(before, before))
         assert store.get(kept.id).name == "Ana"
 
+    def test_run_that_cannot_be_written_keeps_its_name(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """A full disk is said in a sentence that names run and reason, and leaves no unfinished file."""
+        kept = save_run(store, name="Ana")
+        monkeypatch.setattr("mnist_demo.run_files.write_text", refuse_to_write)
+        with pytest.raises(UnknownRun, match="No space left") as caught:
+            store.rename(kept.id, "Luis")
+        assert (caught.value.problem, caught.value.details["name"]) == ("run_locked", kept.id)
+        assert store.get(kept.id).name == "Ana"
+
     def test_unknown_run_cannot_be_renamed(self, store: RunStore):
         """The error names it."""
         with pytest.raises(UnknownRun, match="nobody"):
@@ -243,6 +262,17 @@ class TestDelete:
         store.delete(gone.id)
         assert store.list() == (stays,)
         assert [path.name for path in store.folder.iterdir()] == [stays.id]
+
+    def test_run_that_somebody_has_open_is_not_deleted(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Windows does not rename a folder of which a file is open: the run stays, and the reason is said."""
+        kept = save_run(store)
+        monkeypatch.setattr(Path, "rename", refuse_to_write)
+        with pytest.raises(UnknownRun, match="No space left") as caught:
+            store.delete(kept.id)
+        assert caught.value.problem == "run_locked"
+        assert ids(store) == [kept.id]
 
     def test_unknown_run_cannot_be_deleted(self, store: RunStore):
         """Somebody else was quicker: the error names the run."""
@@ -265,6 +295,11 @@ class TestDelete:
         with pytest.raises(UnknownRun):
             store.delete(name)
         assert len(store.list()) == 1
+
+
+def refuse_to_write(*_arguments: object) -> None:
+    """Stand in for any function that changes the disk."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def truncate(path: Path) -> None:
@@ -325,6 +360,31 @@ class TestDamagedRuns:
         (kept.folder / "notes.txt").write_text("")
         for _ in range(3):
             assert store.list() == ()
+        assert len(store.damaged) == 1
+
+    def test_run_of_a_newer_version_is_left_in_peace(self, store: RunStore):
+        """A setting that this version does not know is reported, and the run waits for the update."""
+        newer, known = save_run(store), save_run(store)
+        description = newer.folder / "config.json"
+        values = json.loads(description.read_text(encoding="utf-8"))
+        values["config"]["momentum"] = 0.9
+        description.write_text(json.dumps(values), encoding="utf-8")
+        for _ in range(2):
+            assert store.list() == (known,)
+        assert [problem.problem for problem in store.damaged] == ["run_newer"]
+        assert str(description) in store.damaged[0].sentence("es")
+        assert description.is_file()
+        assert not store.set_aside.exists()
+
+    def test_damaged_run_that_cannot_be_moved_is_passed_over(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Where there is no right to write, the others list all the same, and it is said once."""
+        broken, whole = save_run(store), save_run(store)
+        truncate(broken.folder / "weights.npz")
+        monkeypatch.setattr(shutil, "move", refuse_to_write)
+        for _ in range(2):
+            assert store.list() == (whole,)
         assert len(store.damaged) == 1
 
     def test_two_of_one_name_are_both_kept_aside(self, store: RunStore):
@@ -450,6 +510,43 @@ class TestTwoStores:
 class TestLiveWeights:
     def test_live_weights_lie_beside_the_runs(self, store: RunStore, tmp_path: Path):
         """The folder is there, and its files are never taken for runs."""
-        random_network().save(store.live_weights("job7"))
-        assert (tmp_path / "live" / "job7.npz").is_file()
+        random_network().save(store.live_weights("job7", 3), lasting=False)
+        assert (tmp_path / "live" / "job7-3.npz").is_file()
         assert store.list() == ()
+        assert store.damaged == ()
+
+    def test_each_epoch_has_a_file_of_its_own(self, store: RunStore):
+        """A page that is reading the last one is not disturbed by the next."""
+        assert len({store.live_weights(job, epoch) for job in ("a", "b") for epoch in (1, 2)}) == 4
+
+    def test_all_but_the_latest_are_forgotten(self, store: RunStore, tmp_path: Path):
+        """One network of a job is enough; those of other jobs are not touched."""
+        for job, epoch in (("a", 1), ("a", 2), ("a", 10), ("b", 1)):
+            store.live_weights(job, epoch).write_bytes(b"")
+        store.forget_live("a", but=store.live_weights("a", 10))
+        assert sorted(path.name for path in (tmp_path / "live").iterdir()) == ["a-10.npz", "b-1.npz"]
+        store.forget_live("a")
+        assert [path.name for path in (tmp_path / "live").iterdir()] == ["b-1.npz"]
+
+    def test_forgetting_before_the_first_epoch_is_no_error(self, store: RunStore, tmp_path: Path):
+        """A job that was stopped at once has no network, and there may not even be the folder."""
+        store.forget_live("a")
+        assert not (tmp_path / "live").exists()
+
+    def test_network_that_cannot_be_removed_stays_until_later(self, store: RunStore):
+        """Windows does not let a file go that somebody is reading, and training goes on all the same."""
+        stuck, free = store.live_weights("a", 1), store.live_weights("a", 2)
+        stuck.mkdir()  # a folder cannot be unlinked, not even by root
+        free.write_bytes(b"")
+        store.forget_live("a")
+        assert stuck.exists()
+        assert not free.exists()
+
+    def test_old_network_is_removed_at_the_start(self, store: RunStore, tmp_path: Path):
+        """A server that lost its power left it; a younger one may be that of another server."""
+        for name, age in (("old", DAY_SECONDS + 60), ("young", DAY_SECONDS - 60)):
+            path = store.live_weights(name, 1)
+            path.write_bytes(b"")
+            os.utime(path, (time.time() - age,) * 2)
+        RunStore(tmp_path, tmp_path / "none")
+        assert [path.name for path in (tmp_path / "live").iterdir()] == ["young-1.npz"]

@@ -146,15 +146,24 @@ class TestConfigAsJson:
         assert RunConfig.from_json(config.to_json()) == config
 
     @pytest.mark.parametrize("name", PLAIN)
-    def test_missing_setting_is_refused(self, name: str):
-        """Defaults may change some day, so a run says all of its settings."""
-        with pytest.raises(InvalidConfig, match="The settings of a run are exactly these"):
-            RunConfig.from_json({key: value for key, value in PLAIN.items() if key != name})
+    def test_missing_setting_takes_its_default(self, name: str):
+        """A setting that an older version did not have had the value that is the default now."""
+        read = RunConfig.from_json({key: value for key, value in PLAIN.items() if key != name})
+        default = RunConfig().to_json()[name]
+        assert read.to_json() == PLAIN | {name: default}
+        assert default != PLAIN[name]
+
+    def test_no_settings_are_the_notebooks(self):
+        """Where nothing is said, nothing differs."""
+        assert RunConfig.from_json({}) == RunConfig()
 
     def test_unknown_setting_is_refused(self):
         """A setting that this version does not know would be lost silently."""
         with pytest.raises(InvalidConfig, match="batch_size, epochs, hidden, learning_rate, optimizer, seed"):
             RunConfig.from_json(PLAIN | {"dropout": 0.5})
+        with pytest.raises(InvalidConfig) as caught:
+            RunConfig.from_json({"dropout": 0.5})
+        assert caught.value.problem == "config_settings"
 
     @pytest.mark.parametrize("values", [None, [], "epochs", 3])
     def test_what_is_no_table_is_refused(self, values: Any):  # noqa: ANN401 - the wrong type is the point
@@ -218,6 +227,18 @@ class TestHistory:
         assert HISTORY.reached_epoch == 2
         assert History((FIRST_EPOCH, SECOND_EPOCH)).reached_epoch == 2
 
+    @pytest.mark.parametrize(
+        ("positions", "epoch"), [((), 1), ((0.2,), 1), ((0.5, 1.0), 1), ((1.0, 1.1), 2), ((1.5, 2.0), 2)]
+    )
+    def test_training_ended_in_the_epoch_of_the_last_step(self, positions: tuple[float, ...], epoch: int):
+        """A run that was stopped in its second epoch ended there, though it had one whole epoch."""
+        assert History(steps=tuple(StepRecord(at, 0.5, 0.5) for at in positions)).last_epoch == epoch
+
+    def test_whole_epochs_count_without_steps(self):
+        """The files of a run may hold epochs alone."""
+        assert History((FIRST_EPOCH, SECOND_EPOCH)).last_epoch == 2
+        assert History((FIRST_EPOCH, SECOND_EPOCH), (StepRecord(0.5, 0.75, 0.5),)).last_epoch == 2
+
     def test_records_are_added_at_the_end(self):
         """A history grows by new values and leaves the old ones as they were."""
         before = History((FIRST_EPOCH,), (StepRecord(0.5, 0.75, 0.5),))
@@ -235,3 +256,4 @@ class TestDatasetInfo:
         """Figures on the offline digits are another test's."""
         assert MNIST.is_mnist
         assert not DatasetInfo("digits8x8", "ab" * 32, 1437, 360).is_mnist
+        assert not DatasetInfo("other", "ab" * 32, 60000, 10000).is_mnist

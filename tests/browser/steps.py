@@ -39,6 +39,31 @@ def answer(page: Page) -> Locator:
     return page.locator(".answer-words")
 
 
+def picker(page: Page) -> Locator:
+    """Find the field that shows which network is in use."""
+    return page.get_by_test_id("stMainBlockContainer").get_by_role("combobox").first
+
+
+def look_closer(page: Page, look: str) -> Locator:
+    """Choose one of the closer looks at the drawing, and find its pictures."""
+    page.get_by_role("radio", name=look, exact=True).click()
+    return page.locator(".pictures img")
+
+
+def go_to_runs(page: Page, link: str = "Trained runs", title: str = "Trained runs") -> None:
+    """Go to the list of runs by the navigation, and wait until it is there."""
+    page.get_by_role("link", name=link, exact=True).click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def rename_run(page: Page, which: str, name: str) -> None:
+    """On the list of runs, give another name to the run whose card has a certain text."""
+    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text=which).last
+    card.get_by_role("button", name="Rename").click()
+    page.get_by_label("New name").fill(name)
+    page.get_by_label("New name").press("Enter")
+
+
 def sidebar(page: Page) -> Locator:
     """Find the sidebar."""
     return page.get_by_test_id("stSidebar")

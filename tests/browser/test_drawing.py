@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from mnist_demo.texts import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import (
     ONE,
@@ -14,6 +17,7 @@ from tests.browser.steps import (
     canvas,
     choose_long_run,
     draw,
+    look_closer,
     press,
     tool,
     wait_for_end,
@@ -93,6 +97,52 @@ def test_drawing_survives_a_visit_to_another_page(server: Server, open_page: Ope
     expect(page.get_by_role("heading", name="Trained runs")).to_be_visible()
     page.get_by_role("link", name="Draw and train").click()
     expect(answer(page)).to_contain_text("3")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, language: str):
+    """Its way into the network, what speaks for the answer, what looks alike: each picture has its words."""
+    page = open_page(server.url, locale=language)
+    words, shares = load_texts(language).closer, load_texts(language).numbers
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    expect(page.locator(".pictures")).to_have_count(0)
+
+    way = look_closer(page, words.way)
+    said = [words.canvas, words.crop, words.box, words.frame]
+    for picture, text in zip(range(4), said, strict=True):
+        expect(way.nth(picture)).to_have_attribute("alt", text)
+    unframed = re.escape(words.unframed).replace(r"\{digit\}", "[0-9]").replace(r"\{share\}", ".*%")
+    expect(way.nth(4)).to_have_attribute("alt", re.compile(unframed))
+    expect(way).to_have_count(5)
+    widths = way.evaluate_all("pictures => pictures.map((picture) => picture.naturalWidth)")
+    assert widths[0] == 280
+    assert widths[3:] == [28, 28]
+
+    why = look_closer(page, words.why)
+    expect(why.first).to_have_attribute("alt", words.heat.format(digit=3))
+    expect(why).to_have_count(3)
+    for number, neurons in ((1, 128), (2, 64)):
+        caption = words.neurons.format(number=number, active="ACTIVE", neurons=neurons)
+        pattern = re.escape(caption).replace("ACTIVE", "[1-9][0-9]*")
+        expect(why.nth(number)).to_have_attribute("alt", re.compile(pattern))
+
+    alike = look_closer(page, words.alike)
+    expect(alike.first).to_have_attribute("alt", words.label.format(digit=3))
+    expect(alike).to_have_count(6)
+    expect(page.get_by_text(words.alike_note.format(images=shares.whole(10_000)))).to_be_visible()
+
+
+def test_closer_look_follows_the_drawing(server: Server, open_page: OpenPage):
+    """It stays open, and speaks of what is drawn now; without a drawing there is nothing to look at."""
+    page = open_page(server.url)
+    page.get_by_role("radio", name="7", exact=True).click()
+    why = look_closer(page, "Why this answer")
+    expect(why.first).to_have_attribute("alt", "Blue speaks for a 7, orange against")
+    page.get_by_role("radio", name="4", exact=True).click()
+    expect(why.first).to_have_attribute("alt", "Blue speaks for a 4, orange against")
+    tool(page, "Clear").click()
+    expect(page.locator(".pictures")).to_have_count(0)
 
 
 def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: OpenPage):

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from mnist_demo.texts import load_texts
 from tests.browser.conftest import REPOSITORY, OpenPage, Server
-from tests.browser.steps import THREE, answer, draw, loss_plot
+from tests.browser.steps import THREE, answer, draw, look_closer, loss_plot
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ CUT_OFF = """() => [...document.querySelectorAll('button p, .answer-words, .live
   .map((part) => part.textContent)"""
 
 OVERLAPS = """() => {
-  const parts = [...document.querySelectorAll('canvas.upper-canvas, .answer, .seen, .chart, .live-loss, '
+  const parts = [...document.querySelectorAll('canvas.upper-canvas, .answer, .picture, .chart, .live-loss, '
     + '.live-accuracy, .live-log, [data-testid=stMain] [data-testid=stButton], h1, h2, '
     + '[data-testid=stMain] [data-testid=stSlider], [data-testid=stSelectbox]')]
     .filter((part) => part.getClientRects().length);
@@ -58,6 +59,19 @@ def test_nothing_is_cut_off_or_overlaps(
     expect(answer(page)).to_contain_text("3")
     page.wait_for_function("Number(document.querySelector('.live-accuracy')?.dataset.drawn) > 0")
     keep_picture(page, SCREENSHOTS / f"main-{width}-{scheme}-{locale[:2]}.png")
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("look", ["way", "why", "alike"])
+def test_closer_look_fits(server: Server, open_page: OpenPage, width: int, look: str):
+    """The pictures of a closer look have their room, in the longer language."""
+    page = open_page(server.url, locale="es-ES", width=width, height=900)
+    draw(page, THREE)
+    expect(look_closer(page, getattr(load_texts("es").closer, look)).first).to_be_visible()
+    keep_picture(page, SCREENSHOTS / f"closer-{look}-{width}.png")
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(CUT_OFF) == []
     assert page.evaluate(OVERLAPS) == []

@@ -14,7 +14,10 @@ from tests.browser.steps import (
     PATIENCE,
     answer,
     draw,
+    go_to_runs,
+    picker,
     press,
+    rename_run,
     set_epochs,
     set_seed,
     sidebar,
@@ -34,6 +37,18 @@ def test_language_changes_on_the_page_and_stays(server: Server, open_page: OpenP
     page.reload()
     wait_until_connected(page)
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
+
+
+def test_language_stays_on_the_list_of_runs(server: Server, open_page: OpenPage):
+    """Going to another page clears the address, and a reload there keeps Spanish all the same."""
+    page = open_page(server.url)
+    page.get_by_role("radio", name="Español").click()
+    expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
+    go_to_runs(page, "Ejecuciones", "Ejecuciones entrenadas")
+    page.wait_for_url(re.compile("lang=es"))
+    page.reload()
+    wait_until_connected(page)
+    expect(page.get_by_role("heading", name="Ejecuciones entrenadas")).to_be_visible()
 
 
 def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
@@ -64,18 +79,38 @@ def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):
     set_seed(page, 401)
     press(page, "Train")
     expect(status(page)).to_contain_text("seed 401 (finished)", timeout=PATIENCE)
-    page.get_by_role("link", name="Trained runs").click()
-    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="seed 401").last
-    card.get_by_role("button", name="Rename").click()
-    page.get_by_label("New name").fill("My *first* run")
-    page.get_by_label("New name").press("Enter")
+    go_to_runs(page)
+    rename_run(page, "seed 401", "My *first* run")
     expect(page.get_by_text("My *first* run", exact=True)).to_be_visible()
+    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="seed 401").last
     card.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Yes, delete it").click()
     expect(page.get_by_text("My *first* run")).to_have_count(0)
     page.get_by_role("link", name="Draw and train").click()
     draw(page)
     expect(answer(page)).to_contain_text("3")
+
+
+def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: OpenPage):
+    """A name that would be a picture in Markdown asks no other host: listed, in use, or offered."""
+    page = open_page(server.url)
+    name = "x ![](http://evil.example/a.png)"
+    set_epochs(page, 1)
+    set_seed(page, 402)
+    press(page, "Train")
+    expect(status(page)).to_contain_text("seed 402 (finished)", timeout=PATIENCE)
+    go_to_runs(page)
+    rename_run(page, "seed 402", name)
+    expect(page.get_by_text(name, exact=True)).to_be_visible()
+    page.get_by_role("link", name="Draw and train").click()
+    expect(picker(page)).to_have_value(re.compile(re.escape(name)))
+    expect(status(page)).to_contain_text(name)
+    set_epochs(page, 1)
+    set_seed(page, 402)
+    press(page, "Train")
+    offer = page.get_by_text(re.compile(f"Already trained on .*{re.escape(name)}"))
+    expect(offer.first).to_be_visible()
+    expect(page.locator("img[src*=evil]")).to_have_count(0)
 
 
 @pytest.fixture(scope="module")

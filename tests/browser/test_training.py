@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.steps import (
@@ -20,6 +20,7 @@ from tests.browser.steps import (
     draw,
     is_in_training,
     loss_plot,
+    picker,
     press,
     set_epochs,
     status,
@@ -28,11 +29,6 @@ from tests.browser.steps import (
 )
 
 pytestmark = pytest.mark.browser
-
-
-def picker(page: Page) -> str:
-    """Read which network is in use."""
-    return page.get_by_role("combobox").first.input_value()
 
 
 def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
@@ -50,7 +46,7 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     page.reload()
     wait_until_connected(page)
     expect(status(page)).to_contain_text("exactitud de prueba 9")
-    assert "2 épocas, lote 32" in picker(page)
+    expect(picker(page)).to_have_value(re.compile("2 épocas, lote 32"))
 
 
 def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_page: OpenPage):
@@ -140,7 +136,37 @@ def test_known_run_is_offered_instead_of_trained(server: Server, open_page: Open
     expect(offer.first).to_be_visible()
     press(page, "Use it")
     expect(offer).to_have_count(0)
-    assert "The notebook's network" in picker(page)
+    expect(picker(page)).to_have_value(re.compile("The notebook's network"))
+
+
+def test_offer_goes_when_a_setting_is_moved(server: Server, open_page: OpenPage):
+    """What is offered is what the settings say, or nothing."""
+    page = open_page(server.url)
+    wait_until_trainer_is_ready(page)
+    press(page, "Train")
+    offer = page.get_by_text("Already trained on")
+    expect(offer.first).to_be_visible()
+    set_epochs(page, 3)
+    expect(offer).to_have_count(0)
+    expect(page.get_by_role("button", name="Use it")).to_have_count(0)
+
+
+def test_stopped_run_is_its_owners_though_another_one_trains(server: Server, open_page: OpenPage):
+    """The first visitor's page shows the run that was stopped, while the second one's begins."""
+    first, second = open_page(server.url), open_page(server.url)
+    choose_long_run(first, 308)
+    press(first, "Train")
+    is_in_training(first)
+    choose_long_run(second, 309)
+    press(second, "Train")
+    expect(second.get_by_text("Yours is number 1 in the queue").first).to_be_visible()
+    press(first, "Stop")
+    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"), timeout=PATIENCE)
+    is_in_training(second)
+    expect(picker(second)).to_have_value(re.compile("The notebook's network"))
+    press(second, "Stop")
+    expect(picker(second)).to_have_value(re.compile("seed 309 .* stopped at epoch"), timeout=PATIENCE)
+    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"))
 
 
 def test_damaged_run_is_set_aside_with_a_message(server: Server, open_page: OpenPage):

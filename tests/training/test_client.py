@@ -17,6 +17,7 @@ from mnist_demo.runs import RunConfig, RunStatus
 from mnist_demo.settings import Settings
 from mnist_demo.training.client import Trainer
 from mnist_demo.training.jobs import JobPhase, TrainerState, WorkerPhase
+from mnist_demo.training.process import WORKER
 
 START_SECONDS = 120
 LONG = RunConfig(epochs=30, batch_size=8)
@@ -50,7 +51,7 @@ def module_trainer(home: Path, images: Path, store: RunStore) -> Iterator[Traine
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MNIST_DEMO_HOME", str(home))
         environment.setenv("MNIST_DEMO_DATA", str(images))
-        trainer = Trainer(Settings.from_environment(), store)
+        trainer = Trainer(Settings.from_environment(), store, command=WORKER)
         trainer.start()
         yield trainer
         trainer.close()
@@ -97,7 +98,7 @@ def test_trained_run_lies_in_the_store(trainer: Trainer, store: RunStore):
 
 def test_second_job_waits_for_the_first(trainer: Trainer):
     """One run trains at a time; the next one knows its place and starts by itself."""
-    first, second, third = (trainer.submit(RunConfig(epochs=3, seed=seed)) for seed in (1, 2, 3))
+    _first, second, third = (trainer.submit(RunConfig(epochs=3, seed=seed)) for seed in (1, 2, 3))
     state = trainer.state
     assert [state.place_in_queue(job.id) for job in (second, third)] in ([1, 2], [2, 3])
     trainer.stop(third.id)
@@ -105,7 +106,16 @@ def test_second_job_waits_for_the_first(trainer: Trainer):
     trainer.wait_for(lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
     trainer.wait_for(is_idle, START_SECONDS)
     assert trainer.state.current.id == second.id
-    assert trainer.state.find(first.id) is None
+
+
+def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: RunStore):
+    """Its owner comes back for the run, though somebody else's has been trained since."""
+    first, second = (trainer.submit(RunConfig(epochs=1, seed=seed)) for seed in (4, 5))
+    state = trainer.wait_for(lambda s: bool(s.find(second.id).phase is JobPhase.ENDED), START_SECONDS)
+    ended = state.find(first.id)
+    assert ended.phase is JobPhase.ENDED
+    assert store.get(ended.run).config == first.config
+    assert state.current.id == second.id
 
 
 def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
@@ -121,6 +131,19 @@ def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
     assert store.find(run.identity) is None
 
 
+def test_live_networks_are_forgotten_at_the_end(trainer: Trainer, home: Path):
+    """While a job trains there is a file of its last epoch; after it there is none."""
+    job = trainer.submit(LONG)
+    state = trainer.wait_for(has_epoch, START_SECONDS)
+    assert Path(state.active.weights).name == f"{job.id}-{state.active.history.reached_epoch}.npz"
+    trainer.stop(job.id)
+    trainer.wait_for(is_idle, START_SECONDS)
+    following = trainer.submit(RunConfig(epochs=1, seed=9))  # the file goes after the end has been told
+    trainer.wait_for(lambda s: s.find(following.id).step is not None, START_SECONDS)
+    assert not list((home / "live").glob(f"{job.id}-*"))
+    trainer.wait_for(is_idle, START_SECONDS)
+
+
 def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, store: RunStore):
     """After kill -9 the run is kept as failed with its history, and the next Train works."""
     job = trainer.submit(LONG)
@@ -128,7 +151,7 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
     os.kill(trainer.process_id, signal.SIGKILL)
     state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
     assert state.current.id == job.id
-    assert "-9" in state.current.problem.sentence("en")
+    assert state.current.problem.problem == "trainer_died"
     run = store.get(state.current.run)
     assert run.status is RunStatus.FAILED
     assert run.history.epochs
@@ -146,6 +169,8 @@ def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, s
     state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
     run = store.get(state.current.run)
     assert run.has_weights == bool(run.history.epochs)
+    problem = "trainer_died" if run.has_weights else "trainer_died_early"
+    assert state.current.problem.problem == problem
 
 
 def test_job_pressed_while_the_trainer_starts_is_trained(trainer: Trainer):

@@ -13,7 +13,12 @@ RUNNING = Job("a1", RunConfig(), JobPhase.TRAINING)
 SECOND = Job("b2", RunConfig(seed=2))
 THIRD = Job("c3", RunConfig(seed=3))
 OVER = (JobPhase.ENDED, JobPhase.FAILED)
-BUSY = TrainerState(WorkerPhase.READY, dataset=MNIST, current=RUNNING, queue=(SECOND, THIRD))
+EARLIER = Job("e0", RunConfig(seed=4), JobPhase.ENDED, run="20260102-030405-abcdef")
+BUSY = TrainerState(
+    WorkerPhase.READY, dataset=MNIST, current=RUNNING, queue=(SECOND, THIRD), ended=(EARLIER,)
+)
+
+FOUND = [("a1", RUNNING), ("b2", SECOND), ("c3", THIRD), ("e0", EARLIER), ("d4", None)]
 
 
 class TestPhase:
@@ -74,14 +79,16 @@ class TestState:
             job = replace(RUNNING, phase=phase)
             assert replace(BUSY, current=job).active == job
 
-    @pytest.mark.parametrize(("job", "place"), [("b2", 1), ("c3", 2), ("a1", None), ("d4", None)])
+    @pytest.mark.parametrize(
+        ("job", "place"), [("b2", 1), ("c3", 2), ("a1", None), ("e0", None), ("d4", None)]
+    )
     def test_place_in_the_queue_counts_from_one(self, job: str, place: int | None):
-        """The job in training does not wait, and an unknown one is nowhere."""
+        """Neither the job in training nor one that has ended waits, and an unknown one is nowhere."""
         assert BUSY.place_in_queue(job) == place
 
-    @pytest.mark.parametrize(("job", "found"), [("a1", RUNNING), ("b2", SECOND), ("c3", THIRD), ("d4", None)])
+    @pytest.mark.parametrize(("job", "found"), FOUND)
     def test_job_is_found_where_it_is(self, job: str, found: Job | None):
-        """In the queue or in training; a browser comes back with its id."""
+        """In the queue, in training, or ended while another one trains; a browser comes back with its id."""
         assert BUSY.find(job) == found
 
     def test_nothing_is_found_in_an_empty_trainer(self):
@@ -92,7 +99,7 @@ class TestState:
 class TestScene:
     def test_numbers_leave_the_scene(self):
         """While only figures change, pages need not run again."""
-        moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, download=(1, 2))
+        moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, download=(1, 2), ended=())
         assert moved.scene == BUSY.scene
 
     @pytest.mark.parametrize(
@@ -126,5 +133,6 @@ class TestScene:
 
 def test_job_that_failed_says_why():
     """The problem is an error, so that each visitor reads it in the own language."""
-    job = replace(RUNNING, phase=JobPhase.FAILED, problem=DemoError("trainer_died", code=-9))
-    assert "-9" in job.problem.sentence("es")
+    job = replace(RUNNING, phase=JobPhase.FAILED, problem=DemoError("run_not_kept", reason="sin sitio"))
+    assert "sin sitio" in job.problem.sentence("es")
+    assert "sin sitio" in job.problem.sentence("en")

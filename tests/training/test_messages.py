@@ -35,9 +35,10 @@ MESSAGES: list[Message] = [
     DataReady(MNIST, "offline_digits", "", (NOTE, Problem("download_altered", {}))),
     Ready(),
     Progress("job7", Compiling(), ""),
-    Progress("job7", STEP, "/home/live/job7.npz"),
-    Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7.npz"),
+    Progress("job7", STEP, ""),
+    Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7-1.npz"),
     Ended("job7", "20260102-030405-abcdef"),
+    Ended("job7", ""),
 ]
 
 

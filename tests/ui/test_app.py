@@ -26,10 +26,17 @@ def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MNIST_DEMO_HOME", str(folder))
         environment.setenv("MNIST_DEMO_DATA", str(mnist_file))
-        st.cache_resource.clear()
+        forget_services()
         yield folder
         services.trainer().close()
-        st.cache_resource.clear()
+        forget_services()
+
+
+def forget_services() -> None:
+    """Let the next page start with services of its own."""
+    for service in (services.settings, services.store, services.trainer):
+        service.cache_clear()
+    st.cache_resource.clear()
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ class TestLessons:
     @pytest.mark.parametrize(("module", "function"), SHOWN)
     def test_source_of_every_lesson_is_found(self, module: str, function: str):
         """Each function that a lesson shows is there under its name."""
-        assert running_source(module, function).startswith(f"def {function.split('.')[-1]}(")
+        assert running_source(module, function).startswith(f"def {function.rsplit('.', 1)[-1]}(")
 
     def test_source_of_every_lesson_can_be_run(self):
         """What the class reads is Python, and stands in the file as it is shown."""

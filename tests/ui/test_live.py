@@ -10,7 +10,15 @@ from mnist_demo.runs import EpochRecord, History, RunConfig, RunStatus, StepReco
 from mnist_demo.texts import load_texts
 from mnist_demo.training.events import StepDone
 from mnist_demo.training.jobs import Job, JobPhase, TrainerState, WorkerPhase
-from mnist_demo.ui.live import empty_view, job_view, keras_line, live_view, run_view, steps_per_epoch
+from mnist_demo.ui.live import (
+    empty_view,
+    job_view,
+    keras_line,
+    live_view,
+    run_view,
+    steps_per_epoch,
+    worker_line,
+)
 from tests.factories import FIRST_EPOCH, MNIST, make_run
 
 EN, ES = load_texts("en"), load_texts("es")
@@ -47,12 +55,13 @@ class TestLiveView:
     def test_idle_trainer_shows_only_its_scene(self):
         """A page that follows it learns whether it has to run again, and nothing more is sent."""
         state = make_state()
-        assert live_view(state, EN) == {"live": False, "scene": state.scene, "version": 5}
+        assert live_view(state, EN) == {"live": False, "scene": state.scene, "version": 5, "worker": ""}
 
     @pytest.mark.parametrize("phase", [JobPhase.ENDED, JobPhase.FAILED])
     def test_job_that_is_over_is_idleness(self, phase: JobPhase):
         """The page itself shows what came of it."""
-        assert live_view(make_state(make_job(phase=phase)), EN).keys() == {"live", "scene", "version"}
+        keys = live_view(make_state(make_job(phase=phase)), EN).keys()
+        assert keys == {"live", "scene", "version", "worker"}
 
     def test_job_in_training_is_shown(self):
         """The same view as on the page."""
@@ -113,8 +122,8 @@ class TestJobView:
 
     def test_failed_job_says_why(self):
         """In the tone of an error, without a bar that would never move."""
-        view = view_of(phase=JobPhase.FAILED, problem=TrainingFailed("trainer_died", code=-9))
-        assert view["status"].startswith("The trainer stopped unexpectedly (exit code -9)")
+        view = view_of(phase=JobPhase.FAILED, problem=TrainingFailed("trainer_died"))
+        assert view["status"] == TrainingFailed("trainer_died").sentence("en")
         assert (view["tone"], view["live"], view["progress"], view["detail"]) == ("bad", False, None, "")
 
     def test_zoom_belongs_to_the_job(self):
@@ -159,6 +168,27 @@ class TestJobView:
         assert view["loss_alt"].endswith("training –, validation –.")
 
 
+class TestWorkerLine:
+    @pytest.mark.parametrize("phase", [WorkerPhase.STARTING, WorkerPhase.LOADING])
+    def test_trainer_that_warms_up_is_told(self, phase: WorkerPhase):
+        """Whoever waits for it knows that it comes, in every view."""
+        state = replace(make_state(), worker=phase)
+        assert worker_line(state, EN) == EN.worker.warming
+        assert live_view(state, ES)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
+        assert run_view(state, make_run(), EN)["worker"] == EN.worker.warming
+
+    def test_download_is_told_in_megabytes(self):
+        """In the language's own way of writing numbers, so that one sees it move."""
+        state = replace(make_state(), worker=WorkerPhase.DOWNLOADING, download=(1_260_000, 11_490_434))
+        assert worker_line(state, EN) == EN.worker.downloading.format(done="1.3", total="11.5")
+        assert worker_line(state, ES) == ES.worker.downloading.format(done="1,3", total="11,5")
+
+    @pytest.mark.parametrize("phase", [WorkerPhase.READY, WorkerPhase.NO_DATA, WorkerPhase.BROKEN])
+    def test_trainer_that_is_ready_or_broken_has_no_line(self, phase: WorkerPhase):
+        """There is nothing to wait for; what is wrong is said elsewhere."""
+        assert worker_line(replace(make_state(), worker=phase), EN) == ""
+
+
 class TestOtherViews:
     def test_finished_run_is_shown_in_a_good_tone(self):
         """With its outcome, its curves and its log, and nothing that moves."""
@@ -184,7 +214,7 @@ class TestOtherViews:
         keys = view_of().keys()
         assert run_view(make_state(), make_run(), EN).keys() == keys
         assert empty_view(make_state(), EN).keys() == keys
-        assert keys >= {"live", "scene", "version", "status", "tone", "progress", "detail", "log"}
+        assert keys >= {"live", "scene", "version", "worker", "status", "tone", "progress", "detail", "log"}
 
     @pytest.mark.parametrize(
         "view", [view_of(), empty_view(make_state(), ES), run_view(make_state(), make_run(), ES)]

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.runs import OPTIMIZERS, History, RunConfig, RunStatus
+from mnist_demo.runs import OPTIMIZERS, DatasetInfo, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts import load_texts
 from mnist_demo.ui.words import (
     OPTIMIZER_NAMES,
     config_summary,
+    images_words,
+    plain,
     run_date,
     run_label,
     run_name,
@@ -22,6 +24,7 @@ from tests.factories import DIGITS, FIRST_EPOCH, make_run
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
 NOTEBOOK = RunConfig()
+OTHER = DatasetInfo("other", "ef" * 32, 500, 100)
 
 
 class TestName:
@@ -83,6 +86,13 @@ class TestLabel:
         assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST: 95.0% on their own test"
         assert run_label(run, ES) == f"Ana · dígitos de 8 × 8, no MNIST: 95,0{NBSP}% en su propia prueba"
 
+    def test_images_of_ones_own_are_not_called_digits_of_8_by_8(self):
+        """What somebody provides in MNIST_DEMO_DATA may be anything."""
+        run = make_run(name="Ana", dataset=OTHER, test_accuracy=0.95)
+        assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0% on their own test"
+        assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}% en su propia prueba"
+        assert images_words(run, EN) != images_words(make_run(dataset=DIGITS), EN)
+
     def test_other_images_are_marked_without_accuracy_too(self):
         """Of a run that failed, one still sees what it was trained on."""
         run = make_run(name="Ana", dataset=DIGITS, test_accuracy=None, status=RunStatus.FAILED)
@@ -100,15 +110,22 @@ class TestLabel:
         ],
     )
     def test_unfinished_run_is_marked(self, status: RunStatus, en: str, es: str):
-        """With the last epoch that was trained to its end."""
+        """With the epoch in which it ended; whole ones alone are all that is known here."""
         run = make_run(name="Ana", status=status, history=History((FIRST_EPOCH,)))
         assert run_label(run, EN) == f"Ana · 97.5% · {en}"
         assert run_label(run, ES) == f"Ana · 97,5{NBSP}% · {es}"
 
-    def test_run_that_failed_at_once_reached_no_epoch(self):
-        """Epoch 0 says that nothing was learned."""
+    def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
+        """There is no epoch 0."""
         run = make_run(status=RunStatus.FAILED, history=History())
-        assert status_words(run, EN) == "failed at epoch 0"
+        assert status_words(run, EN) == "failed at epoch 1"
+
+    def test_run_ended_in_the_epoch_that_it_was_in(self):
+        """Stopped halfway through its second epoch, it was stopped at epoch 2."""
+        history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
+        run = make_run(status=RunStatus.STOPPED, history=history)
+        assert status_words(run, EN) == "stopped at epoch 2"
+        assert status_words(run, ES) == "parada en la época 2"
 
     def test_finished_run_is_called_finished(self):
         """In the sentence about its outcome."""
@@ -131,7 +148,7 @@ class TestOutcome:
         """Never to be read as a result on MNIST."""
         run = make_run(name="Ana", dataset=DIGITS, test_accuracy=0.95, test_loss=0.2)
         assert run_outcome(run, EN) == (
-            "Ana (finished): accuracy 95.0%, loss 0.2000, on 360 test digits of 8 × 8 pixels. "
+            "Ana (finished): accuracy 95.0%, loss 0.2000, on 360 test images of their own. "
             "This is not MNIST's test."
         )
 
@@ -144,6 +161,24 @@ class TestOutcome:
         """A learning rate that was too large is no riddle of letters."""
         run = make_run(name="Ana", test_loss=math.nan, test_accuracy=0.098)
         assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
+
+
+class TestPlain:
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("Ana", "Ana"),
+            ("año 1, «bien»", "año 1, «bien»"),
+            ("![](http://evil.example/a.png)", r"\!\[\]\(http\://evil\.example/a\.png\)"),
+            ("a_b*c", r"a\_b\*c"),
+            ("$x$ `y` :red[z] <b>", r"\$x\$ \`y\` \:red\[z\] \<b\>"),
+            ("C:\\home", r"C\:\\home"),
+            (Path("my-runs"), r"my\-runs"),
+        ],
+    )
+    def test_signs_of_markdown_are_escaped(self, text: object, said: str):
+        """What somebody typed, or a path, shows as it is: no picture, no colour, no formula."""
+        assert plain(text) == said
 
 
 class TestDate:

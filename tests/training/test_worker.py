@@ -1,0 +1,98 @@
+"""What the trainer's process makes of a job, with a session that only pretends to train."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_demo.data import Dataset, Origin, Source
+from mnist_demo.network import Network
+from mnist_demo.run_store import RunStore
+from mnist_demo.runs import RunConfig
+from mnist_demo.training.events import Compiling, EpochDone, Event
+from mnist_demo.training.messages import Ended, Message, Progress, Train, decode
+from mnist_demo.training.worker import COMPILATIONS_A_LIFE, Channel, train_job, train_run
+from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, random_network
+
+CONFIG = RunConfig(epochs=2)
+
+
+class PretendedSession:
+    """Reports given events and has a network that nobody trained."""
+
+    compilations = 0
+
+    def __init__(self, *events: Event) -> None:
+        self.events = events
+
+    def train(self, _config: RunConfig) -> Iterator[Event]:
+        """Report the events."""
+        return iter(self.events)
+
+    def weights(self) -> tuple:
+        """Give the layers of the network."""
+        return random_network().layers
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    """A store of which nothing ships."""
+    return RunStore(tmp_path, shipped=tmp_path / "none")
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    """Images that nobody looks at."""
+    images, labels = np.zeros((2, 28, 28), np.uint8), np.zeros(2, np.uint8)
+    return Dataset(images, labels, images, labels, Origin(Source.DOWNLOAD))
+
+
+def sent_by(events: list[Event], store: RunStore, dataset: Dataset) -> list[Message]:
+    """Train a job of these events, and give what the server hears."""
+    pipe = io.StringIO()
+    train_job(Train("job7", CONFIG), PretendedSession(*events), dataset, store, Channel(io.StringIO(), pipe))
+    return [decode(line) for line in pipe.getvalue().splitlines()]
+
+
+def test_run_stopped_before_its_first_step_is_not_kept(store: RunStore):
+    """Nothing was learned, so there is nothing to keep."""
+    assert train_run(PretendedSession(Compiling()), CONFIG, MNIST, store, lambda _event: False) is None
+    assert list(store.folder.iterdir()) == []
+
+
+def test_job_without_a_run_ends(store: RunStore, dataset: Dataset):
+    """The server hears of the end all the same, and can give the next job."""
+    assert sent_by([Compiling()], store, dataset) == [Progress("job7", Compiling(), ""), Ended("job7", "")]
+
+
+def test_network_is_told_after_each_epoch_only(store: RunStore, dataset: Dataset):
+    """Each epoch has a file of its own, which is whole when its name is told; none is left at the end."""
+    read: list[Network] = []
+
+    class ReadingPipe(io.StringIO):
+        def write(self, line: str) -> int:
+            message = decode(line)
+            if isinstance(message, Progress) and message.weights:
+                read.append(Network.load(message.weights))
+            return super().write(line)
+
+    events = (Compiling(), EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
+    pipe = ReadingPipe()
+    train_job(Train("job7", CONFIG), PretendedSession(*events), dataset, store, Channel(io.StringIO(), pipe))
+    told = [message.weights for message in map(decode, pipe.getvalue().splitlines()[:-1])]
+    assert told == ["", str(store.live_weights("job7", 1)), str(store.live_weights("job7", 2))]
+    assert len(read) == 2
+    np.testing.assert_array_equal(read[1].layers[0][0], random_network().layers[0][0])
+    assert not list(store.live_weights("job7", 1).parent.iterdir())
+
+
+def test_worn_process_says_that_it_takes_no_other_job(store: RunStore, dataset: Dataset):
+    """After many compilations the process retires between two runs, and the server has to know."""
+    session, events = PretendedSession(), io.StringIO()
+    session.compilations = COMPILATIONS_A_LIFE
+    train_job(Train("job", CONFIG), session, dataset, store, Channel(io.StringIO(), events))
+    assert decode(events.getvalue().splitlines()[-1]) == Ended("job", "", retires=True)
