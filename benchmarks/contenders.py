@@ -1,8 +1,8 @@
 """Five ways to train the notebook's network, each measured in a process of its own by `benchmarks.training`.
 
-An epoch is the notebook's: Adam, reshuffled images, a step for every batch of 48,000 images, running means
-of loss and accuracy, and at its end the validation on the 12,000 images held back. All keep the images in
-memory.
+An epoch is the notebook's: 48,000 reshuffled images, a step of Adam for every batch, running means of loss
+and accuracy, and at its end the validation on the 12,000 images held back. All keep the images in memory.
+
 Each contender yields the seconds of one epoch after another; the first includes compilation.
 
     python -m benchmarks.contenders torch    trains an epoch for each line of standard input

@@ -60,7 +60,7 @@ class TrainingSession:
     def train(self, config: RunConfig) -> Iterator[Event]:
         """Train a run and report as it goes; close the iterator to stop, the weights so far stay.
 
-        The start of another run ends this one.
+        Read it to its end, or close it, before another run starts.
 
         Yields:
             `Compiling` if these sizes are new, then for each epoch some `StepDone` and one `EpochDone`.
