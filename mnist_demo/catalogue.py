@@ -80,6 +80,7 @@ class DrawingTexts:
     pen_help: str
     samples: str
     seen: str
+    digits: str
     sure: str
     probable: str
     unsure: str
@@ -101,7 +102,6 @@ class CloserTexts:
     unframed: str
     heat: str
     neurons: str
-    label: str
     alike_note: str
 
 

@@ -1,8 +1,8 @@
 """The trainer process: loads the data, imports TensorFlow once, and trains one run at a time.
 
 Started by `training.client` as `python -m mnist_demo.training.worker`. It reads commands from standard input
-and writes events to standard output (`training.messages`). When standard input closes, the server is gone,
-and the trainer ends at once.
+and writes events to standard output (`training.messages`). When standard input closes, the server is gone:
+the trainer keeps what the run in training has learned, and ends.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Channel:
     """The worker's end of the two pipes."""
 
     def __init__(self, commands: TextIO, events: TextIO) -> None:
-        self.jobs: SimpleQueue[messages.Train] = SimpleQueue()
+        self.jobs: SimpleQueue[messages.Train | None] = SimpleQueue()
+        self.serves = False
+        self._server_is_gone = False
         self._commands, self._events = commands, events
         self._stopped: set[str] = set()
 
@@ -51,13 +53,16 @@ class Channel:
         threading.Thread(target=self._read, name="commands", daemon=True).start()
 
     def send(self, message: messages.Message) -> None:
-        """Send an event."""
-        self._events.write(messages.encode(message))
-        self._events.flush()
+        """Send an event; a server that is gone needs none."""
+        try:
+            self._events.write(messages.encode(message))
+            self._events.flush()
+        except OSError:
+            self._server_is_gone = True
 
     def is_stopped(self, job: str) -> bool:
-        """Whether Stop was pressed for a job."""
-        return job in self._stopped
+        """Whether Stop was pressed for a job, or its server is gone: what it has learned is kept."""
+        return self._server_is_gone or job in self._stopped
 
     def _read(self) -> None:
         for line in self._commands:
@@ -66,7 +71,10 @@ class Channel:
                 self.jobs.put(message)
             elif isinstance(message, messages.Stop):
                 self._stopped.add(message.job)
-        os._exit(0)  # the server is gone: nobody is left to train for, and nothing here needs closing
+        self._server_is_gone = True
+        if not self.serves:
+            os._exit(0)  # nothing has begun that would have to be kept
+        self.jobs.put(None)
 
 
 def main() -> None:
@@ -83,8 +91,9 @@ def main() -> None:
     session.warm_up(RunConfig())
     channel.send(messages.Ready())
     store = RunStore(settings.home)
-    while session.compilations < COMPILATIONS_A_LIFE:
-        train_job(channel.jobs.get(), session, dataset, store, channel)
+    channel.serves = True
+    while session.compilations < COMPILATIONS_A_LIFE and (order := channel.jobs.get()):
+        train_job(order, session, dataset, store, channel)
 
 
 def claim_stdout() -> TextIO:

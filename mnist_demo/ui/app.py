@@ -14,7 +14,7 @@ from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.runs_page import render_runs
-from mnist_demo.ui.settings_panel import JOB_PARAMETER, chosen_config, render_settings
+from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
 from mnist_demo.ui.style import render_style
 from mnist_demo.ui.training_panel import render_training
 from mnist_demo.ui.visitor import Visitor, current_visitor
@@ -30,33 +30,31 @@ def main() -> None:
     language = _language()
     texts = load_texts(language)
     st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
-    visitor, state = current_visitor(), services.trainer().state
+    state = services.trainer().state
+    visitor = current_visitor(state)
     _come_back(visitor, state)
     runs = services.store().list()
     run = _run_in_use(visitor, runs)
-    page = st.navigation(
-        [
-            st.Page(
-                partial(_render_main_page, visitor, state, runs, run, texts),
-                title=texts.app.main_page,
-                icon=":material/draw:",
-                url_path="main",
-                default=True,
-            ),
-            st.Page(
-                partial(_render_runs_page, visitor, run, texts),
-                title=texts.app.runs_page,
-                icon=":material/inventory_2:",
-                url_path="runs",
-            ),
-        ],
-        position="top",
+    main_page = st.Page(
+        partial(_render_main_page, visitor, state, runs, run, texts),
+        title=texts.app.main_page,
+        icon=":material/draw:",
+        url_path="main",
+        default=True,
     )
+    runs_page = st.Page(
+        partial(_render_runs_page, visitor, run, texts),
+        title=texts.app.runs_page,
+        icon=":material/inventory_2:",
+        url_path="runs",
+    )
+    page = st.navigation([main_page, runs_page], position="top")
     render_style()
     _render_header(language, texts)
     for error in services.store().damaged:
         st.warning(plain(error.sentence(language)), icon=":material/warning:")
     page.run()
+    st.page_link(runs_page if page == main_page else main_page)  # a phone hides the navigation
 
 
 def _render_main_page(
@@ -70,7 +68,7 @@ def _render_main_page(
 
 
 def _render_runs_page(visitor: Visitor, run: Run | None, texts: Texts) -> None:
-    visitor.show_config(chosen_config(visitor))
+    visitor.show_config(visitor.latest_config)
     visitor.initial_objects = visitor.objects  # the canvas is built anew when the visitor comes back
     render_runs(visitor, run, texts)
 

@@ -13,6 +13,7 @@ from mnist_demo.runs import Run
 from mnist_demo.ui import services
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import grey, heat_map, neuron_grid, picture_html, row_html
+from mnist_demo.ui.words import digit_words
 
 ALIKE = 6
 
@@ -27,7 +28,9 @@ def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, t
         texts: The words.
     """
     words = texts.closer
-    looks = {"way": words.way, "why": words.why} | ({"alike": words.alike} if run else {})
+    looks = {"way": words.way, "why": words.why}
+    if run and _images_are_here(run):
+        looks["alike"] = words.alike
     chosen = st.segmented_control(
         words.title, list(looks), key="closer_look", format_func=lambda look: looks.get(look, look)
     )
@@ -36,7 +39,7 @@ def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, t
             _show_way(steps, network, texts)
         case "why":
             _show_why(steps, network, texts)
-        case "alike" if run:
+        case "alike" if run and "alike" in looks:
             _show_alike(steps, network, run, texts)
 
 
@@ -67,7 +70,9 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
     activations = network.activations(x)
     digit = int(activations.probabilities[0].argmax())
     shares = integrated_gradients(network, x[0], digit).reshape(steps.frame.shape)
-    pictures = [picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit))]
+    pictures = [
+        picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit_words(digit, texts)))
+    ]
     for number, layer in enumerate(activations.hidden, 1):
         active = int((layer[0] > 0).sum())
         caption = words.neurons.format(number=number, active=active, neurons=layer.shape[1])
@@ -81,8 +86,14 @@ def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -
     images, labels = services.known_images()
     point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
     rows = nearest_rows(services.known_points(run.id), point, ALIKE)
-    st.html(row_html([picture_html(images[row], words.label.format(digit=labels[row])) for row in rows]))
+    st.html(row_html([picture_html(images[row], digit_words(int(labels[row]), texts)) for row in rows]))
     st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
+
+
+def _images_are_here(run: Run) -> bool:
+    """Whether the images that a run was trained on are those that this computer has."""
+    dataset = services.trainer().state.dataset
+    return dataset is not None and dataset.fingerprint == run.dataset.fingerprint
 
 
 def _answer(network: Network, image: np.ndarray) -> tuple[int, float]:

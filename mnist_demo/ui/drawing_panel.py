@@ -21,9 +21,9 @@ from mnist_demo.ui.closer_look import render_closer_look
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import grey, picture_html
-from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects
+from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, render_sample
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import run_label
+from mnist_demo.ui.words import digit_words, run_label
 
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
@@ -45,7 +45,7 @@ def _render_network_choice(
 ) -> bool:
     """Show the picker of networks and, while one is trained, the switch that follows it; True: it is on."""
     labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
-    key = f"network_{run.id}"
+    key = f"network_{run.id}_{texts.code}"  # a new language needs new options
     left, right = st.columns([5, 9], gap="medium", vertical_alignment="bottom")
     left.header(texts.drawing.title, anchor=False)
     right.selectbox(
@@ -58,9 +58,10 @@ def _render_network_choice(
         on_change=_choose,
         args=(visitor, key),
     )
-    if not state.active:
-        return False
-    return right.toggle(texts.drawing.follow, key="follow", help=texts.drawing.follow_help)
+    follows = right.toggle(
+        texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
+    )
+    return follows and state.active is not None
 
 
 def _choose(visitor: Visitor, key: str) -> None:
@@ -73,12 +74,13 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
     with left:
         st.markdown(texts.drawing.here)
         steps = _frame(_render_canvas(visitor), visitor)
-        _render_tools(visitor, texts)
+        _render_erasers(visitor, texts)
     with right:
         if follows:
             _render_followed_answer(steps, run, texts)
         else:
             _render_answer(steps, run, texts)
+    _render_pen_and_samples(visitor, texts)
 
 
 def _render_canvas(visitor: Visitor) -> CanvasResult:
@@ -96,17 +98,22 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
     return result
 
 
-def _render_tools(visitor: Visitor, texts: Texts) -> None:
+def _render_erasers(visitor: Visitor, texts: Texts) -> None:
     words = texts.drawing
     with st.container(horizontal=True):
         st.button(
             words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
         )
         st.button(words.clear, on_click=visitor.put_on_canvas, args=([],), icon=":material/delete:")
-    pen = st.slider(words.pen, *PEN_RANGE_PIXELS, visitor.pen_pixels, key="pen", help=words.pen_help)
+
+
+def _render_pen_and_samples(visitor: Visitor, texts: Texts) -> None:
+    words = texts.drawing
+    left, right = st.columns([5, 9], gap="medium")
+    pen = left.slider(words.pen, *PEN_RANGE_PIXELS, visitor.pen_pixels, key="pen", help=words.pen_help)
     visitor.pen_pixels = pen
     key = f"sample_{visitor.drawing_revision}"  # a new one at every choice, so that none stays marked
-    st.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(visitor, key))
+    right.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(visitor, key))
 
 
 def _undo(visitor: Visitor) -> None:
@@ -114,21 +121,26 @@ def _undo(visitor: Visitor) -> None:
 
 
 def _put_sample(visitor: Visitor, key: str) -> None:
-    visitor.put_on_canvas(canvas_objects(st.session_state[key], CANVAS_PIXELS, visitor.pen_pixels))
+    digit, pen = st.session_state[key], visitor.pen_pixels
+    sample = frame_in_steps(render_sample(digit, CANVAS_PIXELS, pen))
+    visitor.put_on_canvas(canvas_objects(digit, CANVAS_PIXELS, pen), sample)
 
 
 def _frame(result: CanvasResult, visitor: Visitor) -> FramingSteps | None:
     """Frame the drawing; None for an empty canvas.
 
-    A canvas that was built anew with a drawing on it sends nothing before the next stroke: what it sent last
-    still holds.
+    The canvas is not always to be waited for: one that was built anew with a drawing on it sends nothing
+    before the next stroke, so what it sent last still holds; and a sample that quickly follows another may
+    never be sent, so the page's own picture of it holds until the canvas sends something else.
     """
-    drawing = result.image_data
+    visitor.sent_image = result.image_bytes
     if not visitor.objects:
         visitor.steps = None
-    elif drawing is not None:
+    elif visitor.sample and visitor.sent_image == visitor.stale_image:
+        visitor.steps = visitor.sample
+    elif result.image_data is not None:
         try:
-            visitor.steps = frame_in_steps(drawing)
+            visitor.steps = frame_in_steps(result.image_data)
         except EmptyDrawing:
             visitor.steps = None  # strokes outside the canvas leave no ink on it
     return visitor.steps
@@ -187,7 +199,9 @@ def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
     form = words.sure if share >= SURE else words.probable if share >= PROBABLE else words.unsure
-    said = form.format(digit=first, second=second, share=texts.numbers.chance(share, 0))
+    said = form.format(
+        digit=digit_words(first, texts), second=digit_words(second, texts), share=texts.numbers.chance(share)
+    )
     return (
         f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{first}</span>'
         f'<p class="answer-words">{html.escape(said)}</p></div>'

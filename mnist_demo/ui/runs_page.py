@@ -35,7 +35,9 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
     used = in_use is not None and listed.id == in_use.id
     with st.container(border=True):
         st.markdown(f"**{plain(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else ""))
-        st.caption(f"{config_summary(listed.config, texts)} · {run_date(listed, texts)}")
+        named = listed.name or listed.shipped
+        settings = f"{config_summary(listed.config, texts)} · " if named else ""
+        st.caption(settings + run_date(listed, texts))
         st.text(run_outcome(listed, texts))
         with st.container(horizontal=True):
             st.button(

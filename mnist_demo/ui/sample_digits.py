@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
 Point = tuple[float, float]
 Stroke = list[Point]
 ARC_POINTS = 24
@@ -36,8 +40,24 @@ def canvas_objects(digit: int, canvas_pixels: int, pen_pixels: int) -> list[dict
     return [_path(stroke, canvas_pixels, pen_pixels) for stroke in SAMPLES[digit]]
 
 
+def render_sample(digit: int, canvas_pixels: int, pen_pixels: int) -> NDArray[np.uint8]:
+    """Draw a digit as the canvas does, with round ends and joints: (canvas, canvas) uint8."""
+    image = Image.new("L", (canvas_pixels, canvas_pixels))
+    pen, radius = ImageDraw.Draw(image), pen_pixels / 2
+    for stroke in SAMPLES[digit]:
+        points = _scale(stroke, canvas_pixels)
+        pen.line(points, 255, pen_pixels, joint="curve")
+        for x, y in points:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
+    return np.asarray(image)
+
+
+def _scale(stroke: Stroke, canvas_pixels: int) -> Stroke:
+    return [(round(x * canvas_pixels, 1), round(y * canvas_pixels, 1)) for x, y in stroke]
+
+
 def _path(stroke: Stroke, canvas_pixels: int, pen_pixels: int) -> dict[str, Any]:
-    points = [(round(x * canvas_pixels, 1), round(y * canvas_pixels, 1)) for x, y in stroke]
+    points = _scale(stroke, canvas_pixels)
     return {
         "type": "Path",
         "path": [["M" if index == 0 else "L", x, y] for index, (x, y) in enumerate(points)],

@@ -20,7 +20,7 @@ from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.visitor import Offer, Visitor
-from mnist_demo.ui.words import OPTIMIZER_NAMES, plain, run_date, run_name
+from mnist_demo.ui.words import OPTIMIZER_NAMES, images_words, plain, run_date, run_name
 
 LEARNING_RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 VALIDATION_SPLITS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -67,6 +67,7 @@ def render_settings(visitor: Visitor, state: TrainerState, texts: Texts) -> None
             _render_network(visitor, texts)
             st.button(words.defaults, on_click=visitor.show_config, args=(RunConfig(),), width="stretch")
         render_train_buttons(visitor, state, texts, place="sidebar")
+        visitor.latest_config = chosen_config(visitor)
         with st.container(horizontal=True):
             for topic in ("epochs", "batch_size", "validation_split"):
                 render_lesson_button(topic, texts)
@@ -148,6 +149,8 @@ def _render_offer(visitor: Visitor, texts: Texts, place: str) -> None:
         return
     words = texts.settings
     accuracy = texts.numbers.percent(run.test_accuracy) if run.test_accuracy is not None else "–"
+    if not run.dataset.is_mnist:
+        accuracy += f" ({images_words(run, texts)})"
     st.info(
         words.offer.format(name=plain(run_name(run, texts)), date=run_date(run, texts), accuracy=accuracy)
     )

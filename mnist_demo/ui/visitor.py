@@ -38,8 +38,12 @@ class Visitor:
         drawing_revision: Grows when the page, not the pen, changes the drawing.
         initial_objects: The drawing that the page last put on the canvas, as Fabric.js objects.
         objects: The drawing as it is now.
+        sample: A digit that the page has put on the canvas, on its way to what the network sees.
+        stale_image: The PNG that the canvas had sent before the page changed the drawing.
+        sent_image: The PNG that it has sent last.
         steps: The drawing on its way to what the network sees; None: nothing is drawn.
         first_config: What the settings showed when they were last set from here.
+        latest_config: What they showed when they were last on the page.
         settings_revision: Grows when the page, not the visitor, sets the settings.
         pen_pixels: Width of the pen.
     """
@@ -51,19 +55,24 @@ class Visitor:
     drawing_revision: int = 0
     initial_objects: list[dict[str, Any]] = field(default_factory=list)
     objects: list[dict[str, Any]] = field(default_factory=list)
+    sample: FramingSteps | None = None
+    stale_image: bytes | None = None
+    sent_image: bytes | None = None
     steps: FramingSteps | None = None
     first_config: RunConfig = field(default_factory=RunConfig)
+    latest_config: RunConfig = field(default_factory=RunConfig)
     settings_revision: int = 0
     pen_pixels: int = 18
 
     def show_config(self, config: RunConfig) -> None:
         """Set the settings."""
-        self.first_config = config
+        self.first_config = self.latest_config = config
         self.settings_revision += 1
 
-    def put_on_canvas(self, objects: list[dict[str, Any]]) -> None:
-        """Replace the drawing."""
+    def put_on_canvas(self, objects: list[dict[str, Any]], sample: FramingSteps | None = None) -> None:
+        """Replace the drawing; the page knows already what a sample looks like to the network."""
         self.initial_objects = self.objects = objects
+        self.sample, self.stale_image = sample, self.sent_image
         self.drawing_revision += 1
 
     def choose_run(self, run_id: str, state: TrainerState) -> None:
@@ -74,6 +83,9 @@ class Visitor:
             self.dismissed_job_id = state.current.id
 
 
-def current_visitor() -> Visitor:
-    """Get this session's visitor."""
-    return st.session_state.setdefault(_KEY, Visitor())
+def current_visitor(state: TrainerState) -> Visitor:
+    """Get this session's visitor; a new one is not concerned by a run that had ended before."""
+    if _KEY not in st.session_state:
+        over = state.current and state.current.phase.is_over
+        st.session_state[_KEY] = Visitor(dismissed_job_id=state.current.id if over else None)
+    return st.session_state[_KEY]

@@ -31,6 +31,11 @@ def run_label(run: Run, texts: Texts) -> str:
     return " · ".join(parts)
 
 
+def digit_words(digit: int, texts: Texts) -> str:
+    """Name a digit with its article: in English "an 8", but "a 7"."""
+    return texts.drawing.digits.split("|")[digit]
+
+
 def images_words(run: Run, texts: Texts) -> str:
     """Say which images, other than MNIST's, a run was trained on."""
     return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist

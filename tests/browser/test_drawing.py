@@ -157,4 +157,4 @@ def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: Ope
     expect(answer(page)).to_be_visible()
     press(page, "Stop")
     wait_for_end(page)
-    expect(page.get_by_text("Follow the network as it learns")).to_be_hidden()
+    expect(page.get_by_role("switch", name="Follow the network as it learns")).to_be_disabled()
