@@ -54,7 +54,6 @@ def main() -> None:
     for error in services.store().damaged:
         st.warning(plain(error.sentence(language)), icon=":material/warning:")
     page.run()
-    st.page_link(runs_page if page == main_page else main_page)  # a phone hides the navigation
 
 
 def _render_main_page(

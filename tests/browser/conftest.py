@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -81,7 +80,7 @@ def wait_until_it_answers(server: Server) -> None:
         try:
             with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=START_SECONDS):
                 return
-        except urllib.error.URLError:
+        except OSError:  # refused, or reset while it starts
             time.sleep(0.05)  # nothing to wait on before the port is open
     pytest.fail(f"The server did not start:\n{(server.home / 'server.log').read_text()}")
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_demo.texts import load_texts
+from mnist_demo.ui.words import digit_words
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import (
     ONE,
@@ -68,6 +69,7 @@ def test_undo_and_clear_lead_back_to_the_invitation(server: Server, open_page: O
 def test_keyboard_puts_a_digit_on_the_canvas(server: Server, open_page: OpenPage):
     """Who cannot draw chooses a digit with the keyboard."""
     page = open_page(server.url)
+    canvas(page).wait_for()
     page.get_by_role("radio", name="7", exact=True).focus()
     page.keyboard.press("Space")
     expect(answer(page)).to_contain_text("7")
@@ -120,7 +122,7 @@ def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, langua
     assert widths[3:] == [28, 28]
 
     why = look_closer(page, words.why)
-    expect(why.first).to_have_attribute("alt", words.heat.format(digit=3))
+    expect(why.first).to_have_attribute("alt", words.heat.format(digit=digit_words(3, load_texts(language))))
     expect(why).to_have_count(3)
     for number, neurons in ((1, 128), (2, 64)):
         caption = words.neurons.format(number=number, active="ACTIVE", neurons=neurons)
@@ -128,7 +130,7 @@ def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, langua
         expect(why.nth(number)).to_have_attribute("alt", re.compile(pattern))
 
     alike = look_closer(page, words.alike)
-    expect(alike.first).to_have_attribute("alt", words.label.format(digit=3))
+    expect(alike.first).to_have_attribute("alt", digit_words(3, load_texts(language)))
     expect(alike).to_have_count(6)
     expect(page.get_by_text(words.alike_note.format(images=shares.whole(10_000)))).to_be_visible()
 
@@ -136,6 +138,7 @@ def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, langua
 def test_closer_look_follows_the_drawing(server: Server, open_page: OpenPage):
     """It stays open, and speaks of what is drawn now; without a drawing there is nothing to look at."""
     page = open_page(server.url)
+    canvas(page).wait_for()
     page.get_by_role("radio", name="7", exact=True).click()
     why = look_closer(page, "Why this answer")
     expect(why.first).to_have_attribute("alt", "Blue speaks for a 7, orange against")

@@ -72,6 +72,19 @@ def test_one_button_returns_to_the_notebooks_settings(server: Server, open_page:
     expect(sidebar(page).get_by_role("spinbutton", name="Random seed")).to_have_value("1")
 
 
+def test_settings_survive_a_visit_to_the_list_of_runs(server: Server, open_page: OpenPage):
+    """Who looks at the runs in between trains what was chosen before."""
+    page = open_page(server.url)
+    set_epochs(page, 3)
+    set_seed(page, 99)
+    go_to_runs(page)
+    page.get_by_role("link", name="Draw and train").click()
+    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
+    set_epochs(page, 4)
+    sidebar(page).get_by_text("More settings").click()
+    expect(sidebar(page).get_by_role("spinbutton", name="Random seed")).to_have_value("99")
+
+
 def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):
     """The list keeps order among one's runs."""
     page = open_page(server.url)
@@ -105,8 +118,6 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     page.get_by_role("link", name="Draw and train").click()
     expect(picker(page)).to_have_value(re.compile(re.escape(name)))
     expect(status(page)).to_contain_text(name)
-    set_epochs(page, 1)
-    set_seed(page, 402)
     press(page, "Train")
     offer = page.get_by_text(re.compile(f"Already trained on .*{re.escape(name)}"))
     expect(offer.first).to_be_visible()

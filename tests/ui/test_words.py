@@ -84,13 +84,13 @@ class TestLabel:
         """95 % of the small digits are not 95 % of MNIST."""
         run = make_run(name="Ana", dataset=DIGITS, test_accuracy=0.95)
         assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST: 95.0%"
-        assert run_label(run, ES) == f"Ana · dígitos de 8 × 8, no MNIST: 95,0{NBSP}% en su propia prueba"
+        assert run_label(run, ES) == f"Ana · dígitos de 8 × 8, no MNIST: 95,0{NBSP}%"
 
     def test_images_of_ones_own_are_not_called_digits_of_8_by_8(self):
         """What somebody provides in MNIST_DEMO_DATA may be anything."""
         run = make_run(name="Ana", dataset=OTHER, test_accuracy=0.95)
         assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0%"
-        assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}% en su propia prueba"
+        assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}%"
         assert images_words(run, EN) != images_words(make_run(dataset=DIGITS), EN)
 
     def test_other_images_are_marked_without_accuracy_too(self):
