@@ -67,5 +67,5 @@ def nearest_rows(points: NDArray[np.float32], point: NDArray[np.float32], count:
         (count,) row numbers.
     """
     distances = np.einsum("nd,nd->n", points, points) - 2 * (points @ point)  # but for a constant
-    nearest = np.argpartition(distances, count)[:count]
+    nearest = np.argpartition(distances, count - 1)[:count]
     return nearest[np.argsort(distances[nearest])]

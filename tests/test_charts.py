@@ -2,6 +2,7 @@ import json
 import math
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from mnist_demo.charts import (
@@ -171,3 +172,16 @@ class TestProbabilities:
         assert sure == unsure
         assert sure[0] == 0
         assert sure[1] > 1
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        loss_figure(HISTORY, 2, EN.charts, EN.numbers, "r1"),
+        accuracy_figure(HISTORY, 2, EN.charts, EN.numbers, "r1"),
+        probability_figure([0.1] * 10, EN.numbers),
+    ],
+)
+def test_figure_is_one_that_plotly_knows(figure: dict):
+    """Plotly's own check finds no unknown property and no wrong value."""
+    assert go.Figure(figure).to_plotly_json()["data"][0]["type"] == figure["data"][0]["type"]
