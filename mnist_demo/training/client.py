@@ -37,6 +37,7 @@ class Trainer:
         self._state = TrainerState()
         self._process: TrainerProcess | None = None
         self._closed = False
+        self._retired = False
         self._retry = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="trainer", daemon=True)
 
@@ -120,7 +121,8 @@ class Trainer:
         while not self._closed:
             exit_code = self._run_process()
             was_ready = self._bury(exit_code)
-            deaths = 0 if was_ready or exit_code == 0 else deaths + 1
+            deaths = 0 if was_ready or self._retired else deaths + 1
+            self._retired = False
             with self._changed:
                 if deaths >= DEATHS_BEFORE_GIVING_UP and self._state.worker is not WorkerPhase.NO_DATA:
                     self._give_up(WorkerPhase.BROKEN, TrainingFailed("trainer_broken"))
@@ -198,6 +200,7 @@ class Trainer:
                 case messages.Ended(run=run, retires=retires):
                     self._set(current=replace(self._job(message.job), phase=JobPhase.ENDED, run=run))
                     if retires:
+                        self._retired = True
                         self._set(worker=WorkerPhase.STARTING)
                     self._dispatch()
 

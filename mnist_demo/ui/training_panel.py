@@ -63,7 +63,7 @@ def _render_origin(state: TrainerState, texts: Texts) -> None:
         train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
     )
     if state.dataset.is_mnist:
-        st.caption(f"{said} {counts}")
+        st.caption(f"MNIST. {said} {counts}")
     elif state.dataset.name == "other":
         st.warning(f"**{words.not_mnist}** {said} {words.not_mnist_file} {counts}", icon=":material/info:")
     else:
