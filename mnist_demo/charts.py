@@ -113,14 +113,15 @@ def _curves(
     ]
     layout = _layout(numbers, revision)
     layout |= {"height": CURVE_HEIGHT_PIXELS, "hovermode": "x unified", "legend": _legend_on_top()}
-    layout["margin"] = {"l": 8, "r": 12, "t": 48, "b": 8}
-    layout["xaxis"] = {
+    # Everything that plotly.js would otherwise measure at each redraw, several times a second, is said here.
+    layout["margin"] = {"l": 60, "r": 12, "t": 48, "b": 48, "autoexpand": False}
+    labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
+    layout["xaxis"] = labels | {
         "title": {"text": texts.epochs_axis, "standoff": 6},
         "range": [0, epochs * 1.03],
         "dtick": max(1, round(epochs / 10)),
-        "automargin": True,
     }
-    layout["yaxis"] = {"automargin": True, "rangemode": "normal"}
+    layout["yaxis"] = labels | {"rangemode": "normal"}
     return {"data": lines, "layout": layout}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests.mnist import REPOSITORY
 
 PACKAGE = REPOSITORY / "mnist_demo"
 TENSORFLOW = {"tensorflow", "keras"}

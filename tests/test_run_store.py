@@ -17,8 +17,8 @@ from mnist_demo.run_store import RunStore
 from mnist_demo.runs import History, Run, RunConfig, RunStatus, run_identity
 from mnist_demo.settings import SHIPPED_RUNS
 from mnist_demo.texts import languages
-from tests.conftest import REPOSITORY
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
+from tests.mnist import REPOSITORY
 
 DAY_SECONDS = 24 * 3600
 

@@ -16,7 +16,7 @@ from mnist_demo.data import Source
 from mnist_demo.errors import DemoError
 from mnist_demo.texts import LOCALES, build_catalogue, languages, load_texts, match_language
 from mnist_demo.ui.lessons import SOURCES
-from tests.conftest import REPOSITORY
+from tests.mnist import REPOSITORY
 
 PACKAGE = REPOSITORY / "mnist_demo"
 NBSP = "\N{NO-BREAK SPACE}"

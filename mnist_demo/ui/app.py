@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.runs import Run
@@ -35,6 +37,18 @@ def main() -> None:
     _come_back(visitor, state)
     runs = services.store().list()
     run = _run_in_use(visitor, runs)
+    page = st.navigation(_pages(visitor, state, runs, run, texts), position="top")
+    render_style()
+    _render_header(language, texts)
+    for error in services.store().damaged:
+        st.warning(plain(error.sentence(language)), icon=":material/warning:")
+    page.run()
+
+
+def _pages(
+    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
+) -> list[StreamlitPage]:
+    """List the pages in the order of the navigation: title, icon, last part of the address, what it draws."""
     main_page = st.Page(
         partial(_render_main_page, visitor, state, runs, run, texts),
         title=texts.app.main_page,
@@ -42,18 +56,18 @@ def main() -> None:
         url_path="main",
         default=True,
     )
-    runs_page = st.Page(
-        partial(_render_runs_page, visitor, run, texts),
-        title=texts.app.runs_page,
-        icon=":material/inventory_2:",
-        url_path="runs",
-    )
-    page = st.navigation([main_page, runs_page], position="top")
-    render_style()
-    _render_header(language, texts)
-    for error in services.store().damaged:
-        st.warning(plain(error.sentence(language)), icon=":material/warning:")
-    page.run()
+    others: list[tuple[str, str, str, Callable[[], None]]] = [
+        (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
+    ]
+    return [main_page] + [
+        st.Page(
+            partial(_render_other_page, visitor, render),
+            title=title,
+            icon=f":material/{icon}:",
+            url_path=path,
+        )
+        for title, icon, path, render in others
+    ]
 
 
 def _render_main_page(
@@ -66,10 +80,11 @@ def _render_main_page(
     render_training(visitor, state, run, texts)
 
 
-def _render_runs_page(visitor: Visitor, run: Run | None, texts: Texts) -> None:
+def _render_other_page(visitor: Visitor, render: Callable[[], None]) -> None:
+    """Draw a page without settings and canvas, which are built anew when the visitor comes back to them."""
     visitor.show_config(visitor.latest_config)
-    visitor.initial_objects = visitor.objects  # the canvas is built anew when the visitor comes back
-    render_runs(visitor, run, texts)
+    visitor.initial_objects = visitor.objects
+    render()
 
 
 def _language() -> str:

@@ -82,8 +82,10 @@ def set_epochs(page: Page, epochs: int, label: str = "Epochs") -> None:
 def set_seed(page: Page, seed: int) -> None:
     """Choose a seed, so that the run is none that the store has."""
     field = sidebar(page).get_by_role("spinbutton", name="Random seed")
-    if not field.is_visible():
-        sidebar(page).get_by_text("More settings").click()
+    more = sidebar(page).locator("details").filter(has_text="More settings")
+    more.wait_for()
+    if more.get_attribute("open") is None:
+        more.locator("summary").click()
     field.fill(str(seed))
     field.press("Enter")
 

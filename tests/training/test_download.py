@@ -15,7 +15,7 @@ from mnist_demo.errors import DownloadFailed
 from mnist_demo.settings import Settings
 from mnist_demo.training import download
 from mnist_demo.training.download import ABANDONED_SECONDS, MNIST_BYTES, Fetch, download_mnist
-from tests.conftest import REPOSITORY
+from tests.mnist import REPOSITORY
 from tests.test_data import write_npz
 
 LONG_SECONDS = 60.0

@@ -6,5 +6,5 @@ export default function ({ data, parentElement }) {
   node.setAttribute("aria-label", data.alt);
   node.style.height = `${data.figure.layout.height}px`;
   drawFigure(node, data.figure, data.plotly, { displayModeBar: false, responsive: true });
-  return () => window.Plotly?.purge(node);
+  return () => releaseFigure(node);
 }

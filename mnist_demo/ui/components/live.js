@@ -2,16 +2,19 @@
 // costs no script runs. When more than numbers changes (the "scene"), it asks the page to run again.
 
 const FIRST_MILLISECONDS = 150; // until a run shows its first point
-const LIVE_MILLISECONDS = 400; // drawing takes from the trainer, where both share a computer
+const LIVE_MILLISECONDS = 430; // drawing takes from the trainer, where both share a computer
 const IDLE_MILLISECONDS = 1000;
 const PATIENCE_MILLISECONDS = 5000;
 const ASK_AGAIN_MILLISECONDS = 3000;
+const CHARTS = ["loss", "accuracy"];
 const panels = new WeakMap();
 
 class Panel {
   constructor(root) {
     this.part = (name) => root.querySelector(`.live-${name}`);
     this.poll = this.poll.bind(this);
+    this.sight = new IntersectionObserver(this.look.bind(this));
+    for (const name of CHARTS) this.sight.observe(this.part(name));
   }
 
   update(data, askForRerun) {
@@ -30,10 +33,23 @@ class Panel {
     this.part("status").setAttribute("aria-live", view.live ? "off" : "polite"); // who listens hears the outcome
     this.part("progress").setAttribute("aria-label", view.status);
     this.showProgress(view.progress);
-    for (const name of ["loss", "accuracy"]) {
+    for (const name of CHARTS) {
       const part = this.part(name);
       part.setAttribute("aria-label", view[`${name}_alt`]);
-      drawFigure(part, view[name], this.data.plotly);
+      if (part.inSight !== false) this.draw(name);
+    }
+  }
+
+  draw(name) {
+    drawFigure(this.part(name), this.view[name], this.data.plotly);
+  }
+
+  // A chart that is scrolled out of sight waits, and leaves the processor to training and to the pen.
+  look(changes) {
+    for (const { target, isIntersecting } of changes) {
+      const comesBack = target.inSight === false && isIntersecting;
+      target.inSight = isIntersecting;
+      if (comesBack) this.draw(CHARTS.find((name) => this.part(name) === target));
     }
   }
 
@@ -98,7 +114,8 @@ class Panel {
   close() {
     this.closed = true;
     clearTimeout(this.timer);
-    for (const name of ["loss", "accuracy"]) window.Plotly?.purge(this.part(name));
+    this.sight.disconnect();
+    for (const name of CHARTS) releaseFigure(this.part(name));
   }
 }
 

@@ -35,18 +35,23 @@ function inTheme(layout, node) {
 // is being drawn waits, and only the latest waiting one is drawn.
 function drawFigure(node, figure, url, config = PLOT_CONFIG) {
   node.waitingFigure = figure;
-  node.drawing ??= (async () => {
-    try {
-      const plotly = await loadPlotly(url);
-      while (node.waitingFigure && node.isConnected) {
-        const next = node.waitingFigure;
-        node.waitingFigure = null;
-        await plotly.react(node, next.data, inTheme(next.layout, node), config);
-        node.dataset.drawn = Number(node.dataset.drawn ?? 0) + 1;
-      }
-    } finally {
-      node.drawing = null;
-    }
-  })();
+  node.drawing ??= drawWaiting(node, url, config).finally(() => { node.drawing = null; });
   return node.drawing;
+}
+
+async function drawWaiting(node, url, config) {
+  const plotly = await loadPlotly(url);
+  while (node.waitingFigure && node.isConnected) {
+    const next = node.waitingFigure;
+    node.waitingFigure = null;
+    await plotly.react(node, next.data, inTheme(next.layout, node), config);
+    node.dataset.drawn = Number(node.dataset.drawn ?? 0) + 1;
+  }
+}
+
+// Gives up a node's figure, after the drawing that is under way, which needs what purge takes away.
+async function releaseFigure(node) {
+  node.waitingFigure = null;
+  await node.drawing;
+  if (!node.waitingFigure) window.Plotly?.purge(node);
 }
