@@ -1,4 +1,4 @@
-"""Where the real MNIST is, for tests and benchmarks: never part of the repository, and not fetched by them."""
+"""Where the real MNIST is, for tests and benchmarks: it is not part of the repository."""
 
 import os
 from pathlib import Path

@@ -61,7 +61,9 @@ def test_figure_that_comes_after_the_node_was_given_up_stays(page: Page) -> None
 def test_of_several_waiting_figures_only_the_latest_is_drawn(page: Page) -> None:
     """A slow computer skips pictures, and does not fall behind."""
     page.evaluate("""async () => {
-      for (const title of ['first', 'second', 'third']) window.last = drawFigure(node, { ...figure, title }, '');
+      for (const y of [[1], [1, 2], [1, 2, 3]]) {
+        window.last = drawFigure(node, { ...figure, data: [{ y }] }, '');
+      }
       await last;
     }""")
     assert page.get_attribute("div >> nth=0", "data-drawn") == "1"
