@@ -36,7 +36,8 @@ class RunConfig:
         validation_split: Share of the training images, from their end, that is held back.
         hidden: Neurons in the two hidden layers.
         optimizer: One of `OPTIMIZERS`.
-        seed: Of the initial weights and of the shuffling.
+        seed: Of the initial weights, of the shuffling and of the deformations.
+        augment: Whether every training image is deformed anew in every epoch.
     """
 
     epochs: int = 10
@@ -46,6 +47,7 @@ class RunConfig:
     hidden: tuple[int, int] = (128, 64)
     optimizer: str = "adam"
     seed: int = 1
+    augment: bool = False
 
     def __post_init__(self) -> None:
         _check_range("epochs", self.epochs, EPOCHS_RANGE, int)
@@ -54,6 +56,8 @@ class RunConfig:
         _check_range("seed", self.seed, SEED_RANGE, int)
         _check_choice("batch_size", self.batch_size, BATCH_SIZES)
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        if not isinstance(self.augment, bool):
+            raise InvalidConfig("config_choice", name="augment", value=self.augment, choices="true, false")
         if not isinstance(self.hidden, tuple) or len(self.hidden) != 2:
             raise InvalidConfig("config_choice", name="hidden", value=self.hidden, choices="(128, 64)")
         for size in self.hidden:

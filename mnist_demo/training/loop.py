@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import keras
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import EpochRecord, RunConfig
-from mnist_demo.training.compiled import CompiledNetwork, Images
+from mnist_demo.training.compiled import CompiledNetwork
 from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.training.model import one_hot_labels, split_validation
+from mnist_demo.training.pools import Images, Pool, Specs
 
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
@@ -49,13 +50,14 @@ class TrainingSession:
         self._networks: OrderedDict[tuple[tuple[int, int], str], CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
         self._segment = 1
+        self._pool_specs: dict[bool, Specs] = {}
         self.compilations = 0
 
     def warm_up(self, config: RunConfig) -> None:
         """Build and compile what `config` needs, so that its training starts at once."""
-        current = self._start(config)
-        if not current.is_compiled(config.batch_size):
-            self._compile(current, config.batch_size)
+        self._start(config)
+        if not self._is_compiled(config):
+            self._compile(config)
 
     def train(self, config: RunConfig) -> Iterator[Event]:
         """Train a run and report as it goes; close the iterator to stop, the weights so far stay.
@@ -66,15 +68,15 @@ class TrainingSession:
             `Compiling` if these sizes are new, then for each epoch some `StepDone` and one `EpochDone`.
         """
         current = self._start(config)
-        if not current.is_compiled(config.batch_size):
+        if not self._is_compiled(config):
             yield Compiling()
-            self._compile(current, config.batch_size)
+            self._compile(config)
         rows = self._train_rows
         (train_rows, _), (validation_rows, _) = split_validation(rows, rows, config.validation_split)
-        validation = self._data.order(validation_rows)
+        validation = self._data.pool(validation_rows)
         for epoch in range(1, config.epochs + 1):
             shuffled = shuffle(train_rows, config.seed, epoch)
-            loss, accuracy, train_seconds = yield from self._train_epoch(epoch, config.batch_size, shuffled)
+            loss, accuracy, train_seconds = yield from self._train_epoch(epoch, config, shuffled)
             started = time.perf_counter()
             val_loss, val_accuracy = current.evaluate(validation, len(validation_rows))
             seconds = train_seconds + time.perf_counter() - started
@@ -82,7 +84,7 @@ class TrainingSession:
 
     def evaluate(self) -> tuple[float, float]:
         """Give loss and accuracy of the network on the test images."""
-        return self._trained.evaluate(self._data.order(self._test_rows), len(self._test_rows))
+        return self._trained.evaluate(self._data.pool(self._test_rows), len(self._test_rows))
 
     @property
     def network(self) -> keras.Sequential:
@@ -98,7 +100,7 @@ class TrainingSession:
         """Make the network of these sizes the current one, with the weights that the seed gives."""
         key = (config.hidden, config.optimizer)
         if key not in self._networks:
-            self._networks[key] = CompiledNetwork(*key, self._data)
+            self._networks[key] = CompiledNetwork(*key)
             if len(self._networks) > NETWORKS_KEPT:
                 self._networks.popitem(last=False)
         self._networks.move_to_end(key)
@@ -106,9 +108,22 @@ class TrainingSession:
         self._current.restart(config.learning_rate, config.seed)
         return self._current
 
-    def _compile(self, network: CompiledNetwork, batch_size: int) -> None:
-        network.compile(batch_size)
-        self.compilations += 1
+    def _is_compiled(self, config: RunConfig) -> bool:
+        pool_kind = self._pool_specs.get(config.augment)
+        return pool_kind is not None and self._trained.is_compiled(config.batch_size, pool_kind)
+
+    def _compile(self, config: RunConfig) -> None:
+        pool = next(self._pools(config, self._train_rows[:1], 0))
+        self._pool_specs[config.augment] = pool.specs
+        if not self._trained.is_compiled(config.batch_size, pool.specs):
+            self._trained.compile(config.batch_size, pool)
+            self.compilations += 1
+
+    def _pools(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[Pool]:
+        if config.augment:
+            seed = np.random.default_rng([config.seed, epoch]).integers(2**31)
+            return self._data.deformed_pools(rows, int(seed))
+        return iter([self._data.pool(rows)])
 
     @property
     def _trained(self) -> CompiledNetwork:
@@ -116,24 +131,37 @@ class TrainingSession:
             raise RuntimeError("There is no network before warm_up or train.")
         return self._current
 
-    def _train_epoch(self, epoch: int, batch_size: int, rows: NDArray[np.integer]) -> Iterator[StepDone]:
+    def _train_epoch(
+        self, epoch: int, config: RunConfig, rows: NDArray[np.integer]
+    ) -> Generator[StepDone, None, tuple[float, float, float]]:
         """Train an epoch; returns its loss, its accuracy and the seconds spent here, not in the reader."""
-        order, steps = self._data.order(rows), math.ceil(len(rows) / batch_size)
-        totals, step, busy = np.zeros((2, 3), np.float32), 0, 0.0
-        while step < steps:
-            first, step = step, step + self._segment
-            if steps - step < self._segment / 2:  # no crumb at the end of an epoch
-                step = steps
-            totals[1] = 0
-            started = time.perf_counter()
-            totals = self._trained.train(order, batch_size, first, step, totals)
-            seconds = time.perf_counter() - started
-            busy += seconds
-            self._adapt_segment(step - first, seconds)
-            (loss, accuracy), segment_means = (totals[:, :2] / totals[:, 2:]).tolist()
-            speed = float(totals[1, 2]) / seconds
-            yield StepDone(epoch, step, steps, loss, accuracy, *segment_means, speed)
+        size, steps = config.batch_size, math.ceil(len(rows) / config.batch_size)
+        totals, step, busy, reported = np.zeros((2, 3), np.float32), 0, 0.0, 0
+        due = self._next_report(0, steps)
+        started = time.perf_counter()
+        for pool in self._pools(config, rows, epoch):
+            first, batches = 0, min(steps - step, pool.batches(size))
+            while first < batches:
+                last = min(batches, first + due - step)
+                totals = self._trained.train(pool, size, first, last, totals)
+                step, first = step + last - first, last
+                if step < due:
+                    continue
+                seconds = time.perf_counter() - started
+                busy += seconds
+                self._adapt_segment(step - reported, seconds)
+                (loss, accuracy), segment_means = (totals[:, :2] / totals[:, 2:]).tolist()
+                speed = float(totals[1, 2]) / seconds
+                yield StepDone(epoch, step, steps, loss, accuracy, *segment_means, speed)
+                totals[1] = 0
+                reported, due = step, self._next_report(step, steps)
+                started = time.perf_counter()
         return loss, accuracy, busy
+
+    def _next_report(self, step: int, steps: int) -> int:
+        """Say after which step the next segment ends, without a crumb at the end of an epoch."""
+        due = step + self._segment
+        return steps if steps - due < self._segment / 2 else due
 
     def _adapt_segment(self, steps: int, seconds: float) -> None:
         """Choose the steps of the next segment; growth is bounded, since a tiny segment is timed badly."""

@@ -296,7 +296,7 @@ def test_new_sizes_compile_once(change: dict, arrays: Arrays):
 def test_segment_of_any_length_runs_what_was_compiled(session: TrainingSession):
     """No number of a batch is part of the compiled function: of six calls for other batches one is quick."""
     list(session.train(SMALL))
-    compiled, order = session._current, session._data.order(np.arange(800))
+    compiled, order = session._current, session._data.pool(np.arange(800))
     seconds = []
     for first in range(6):
         started = time.perf_counter()
