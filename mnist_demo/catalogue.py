@@ -126,6 +126,9 @@ class SettingsTexts:
     optimizer_help: str
     seed: str
     seed_help: str
+    augment: str
+    augment_help: str
+    augment_sample: str
     defaults: str
     train: str
     stop: str
@@ -183,6 +186,7 @@ class RunTexts:
     hidden: str
     learning_rate: str
     validation_split: str
+    augmented: str
     seed: str
     finished: str
     stopped: str

@@ -13,10 +13,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.network import WEIGHTS_FILE, Network
 from mnist_demo.run_files import LEFT_BY_SYSTEMS, read_run, write_description, write_run
-from mnist_demo.runs import Run, RunStatus
+from mnist_demo.runs import TRAINING_VERSION, DatasetInfo, Run, RunStatus
 from mnist_demo.settings import SHIPPED_RUNS
 
 UNFINISHED_PREFIX = ".unfinished-"
@@ -136,6 +139,21 @@ class RunStore:
         """Say where the network of a job in training is written after an epoch."""
         self._live.mkdir(exist_ok=True)
         return self._live / f"{job}-{epoch}.npz"
+
+    def load_deformed(self, dataset: DatasetInfo) -> NDArray[np.uint8] | None:
+        """Load the deformed images that the trainer has left to be shown, (n, 28, 28); None before it has."""
+        path = self._deformed(dataset)
+        return np.load(path, allow_pickle=False) if path.is_file() else None
+
+    def keep_deformed(self, dataset: DatasetInfo, images: NDArray[np.uint8]) -> None:
+        """Leave some deformed images, (n, 28, 28), for the pages to show."""
+        self._live.mkdir(exist_ok=True)
+        unfinished = self._live / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}.npy"
+        np.save(unfinished, images, allow_pickle=False)
+        unfinished.replace(self._deformed(dataset))
+
+    def _deformed(self, dataset: DatasetInfo) -> Path:
+        return self._live / f"deformed-{TRAINING_VERSION}-{dataset.fingerprint[:16]}.npy"
 
     def forget_live(self, job: str, but: Path | None = None) -> None:
         """Remove the networks of a job in training, all but one; one that is being read stays until later."""

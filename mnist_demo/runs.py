@@ -18,7 +18,7 @@ TRAINING_VERSION = 1
 
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
-EPOCHS_RANGE = (1, 30)
+EPOCHS_RANGE = (1, 200)
 LEARNING_RATE_RANGE = (1e-5, 1.0)
 VALIDATION_SPLIT_RANGE = (0.05, 0.5)
 HIDDEN_RANGE = (1, 1024)
@@ -30,7 +30,7 @@ class RunConfig:
     """The settings of one training run; the defaults are the notebook's.
 
     Attributes:
-        epochs: Passes over the training images, 1 to 30.
+        epochs: Passes over the training images, 1 to 200.
         batch_size: Images a step.
         learning_rate: Step size of the optimizer.
         validation_split: Share of the training images, from their end, that is held back.

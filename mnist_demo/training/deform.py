@@ -66,8 +66,8 @@ class Deformer:
         self._images, self._centres, self._extents = images, tf.constant(centres), tf.constant(extents)
         self._strength = strength
         self._bumps = tf.constant(_bumps())
-        # In four steps, each compiled by itself: in one, XLA would compute a step anew for each pixel that the
-        # next one reads, four times as slow.
+        # In four steps, each compiled by itself: in one, XLA would compute a step anew for each pixel that
+        # the next one reads, four times as slow.
         steps = (self._thickened, self._places, _sample, _brighten)
         self._thicken, self._place, self._sample, self._brighten = (
             tf.function(step, jit_compile=True) for step in steps

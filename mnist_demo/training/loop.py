@@ -86,6 +86,11 @@ class TrainingSession:
         """Give loss and accuracy of the network on the test images."""
         return self._trained.evaluate(self._data.pool(self._test_rows), len(self._test_rows))
 
+    def deformed_samples(self, count: int = 16) -> NDArray[np.uint8]:
+        """Deform the first training images as `augment` does, (count, 28, 28) uint8."""
+        images = self._data.deformed(self._train_rows[:count], seed=0)
+        return np.rint(255 * images).astype(np.uint8).reshape(-1, 28, 28)
+
     @property
     def network(self) -> keras.Sequential:
         """The network of the run that was started last, which the next run may reset."""

@@ -75,6 +75,11 @@ class Images:
             images = self._deformer.deform(filled, (seed, part))
             yield Pool(images, tf.gather(self._labels, filled), order)
 
+    def deformed(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
+        """Deform a few images, to be looked at: (m, 784) float32."""
+        some = Deformer(tf.gather(self._images, rows))
+        return some.deform(tf.range(len(rows)), (seed, 0)).numpy()
+
     @cached_property
     def _deformer(self) -> Deformer:
         return Deformer(self._images)

@@ -92,6 +92,8 @@ def main() -> None:
     channel.send(messages.Ready())
     store = RunStore(settings.home)
     channel.serves = True
+    if store.load_deformed(dataset.info) is None:
+        store.keep_deformed(dataset.info, session.deformed_samples())
     while session.compilations < COMPILATIONS_A_LIFE and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
 

@@ -76,7 +76,7 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
     for number, layer in enumerate(activations.hidden, 1):
         active = int((layer[0] > 0).sum())
         caption = words.neurons.format(number=number, active=active, neurons=layer.shape[1])
-        pictures.append(picture_html(neuron_grid(layer[0]), caption, wide=True))
+        pictures.append(picture_html(neuron_grid(layer[0]), caption, kind="wide"))
     st.html(row_html(pictures))
     render_lesson_button("why", texts)
 

@@ -16,14 +16,17 @@ OPPOSITION = np.array([240, 140, 20], np.float32)
 """Colour of what speaks against it: orange, apart from blue for every kind of colour vision."""
 
 
-def picture_html(pixels: NDArray[np.uint8], caption: str, *, wide: bool = False) -> str:
-    """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text."""
+def picture_html(pixels: NDArray[np.uint8], caption: str, *, kind: str = "") -> str:
+    """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text.
+
+    `kind` is empty, "wide" or "sheet", and says how large it is shown.
+    """
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     encoded = base64.b64encode(file.getvalue()).decode()
     said = html.escape(caption)
     return (
-        f'<figure class="picture{" wide" if wide else ""}">'
+        f'<figure class="{f"picture {kind}".rstrip()}">'
         f'<img alt="{said}" src="data:image/png;base64,{encoded}"><figcaption>{said}</figcaption></figure>'
     )
 
@@ -62,3 +65,12 @@ def neuron_grid(activations: NDArray[np.float32]) -> NDArray[np.uint8]:
     cells = np.zeros(rows * columns, np.float32)
     cells[: len(activations)] = activations / max(float(activations.max()), 1e-12)
     return grey(cells.reshape(rows, columns))
+
+
+def contact_sheet(images: NDArray[np.uint8], columns: int = 4) -> NDArray[np.uint8]:
+    """Lay images (n, h, w) out in rows; the last row is filled up with black."""
+    rows = -(-len(images) // columns)
+    count, height, width = images.shape
+    cells = np.zeros((rows * columns, height, width), np.uint8)
+    cells[:count] = images
+    return cells.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)

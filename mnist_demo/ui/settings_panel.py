@@ -9,7 +9,6 @@ import streamlit as st
 from mnist_demo.catalogue import Texts
 from mnist_demo.runs import (
     BATCH_SIZES,
-    EPOCHS_RANGE,
     HIDDEN_RANGE,
     OPTIMIZERS,
     SEED_RANGE,
@@ -19,11 +18,13 @@ from mnist_demo.runs import (
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.lessons import render_lesson_button
+from mnist_demo.ui.pictures import contact_sheet, picture_html
 from mnist_demo.ui.visitor import Offer, Visitor
 from mnist_demo.ui.words import OPTIMIZER_NAMES, images_words, plain, run_date, run_name
 
 LEARNING_RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 VALIDATION_SPLITS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+MOST_EPOCHS = 30
 JOB_PARAMETER = "job"
 
 
@@ -53,7 +54,12 @@ def render_settings(visitor: Visitor, state: TrainerState, texts: Texts) -> None
     with st.sidebar:
         st.subheader(words.title, anchor=False)
         st.slider(
-            words.epochs, *EPOCHS_RANGE, first.epochs, key=_key(visitor, "epochs"), help=words.epochs_help
+            words.epochs,
+            1,
+            MOST_EPOCHS,
+            min(first.epochs, MOST_EPOCHS),
+            key=_key(visitor, "epochs"),
+            help=words.epochs_help,
         )
         st.select_slider(
             words.batch_size,
@@ -65,6 +71,7 @@ def render_settings(visitor: Visitor, state: TrainerState, texts: Texts) -> None
         with st.expander(words.more):
             _render_learning(visitor, texts)
             _render_network(visitor, texts)
+            _render_augment(visitor, state, texts)
             st.button(words.defaults, on_click=visitor.show_config, args=(RunConfig(),), width="stretch")
         render_train_buttons(visitor, state, texts, place="sidebar")
         visitor.latest_config = chosen_config(visitor)
@@ -110,6 +117,13 @@ def _render_network(visitor: Visitor, texts: Texts) -> None:
     ):
         column.number_input(label, *HIDDEN_RANGE, size, key=_key(visitor, name), help=words.hidden_help)
     st.number_input(words.seed, *SEED_RANGE, first.seed, key=_key(visitor, "seed"), help=words.seed_help)
+
+
+def _render_augment(visitor: Visitor, state: TrainerState, texts: Texts) -> None:
+    words, first = texts.settings, visitor.first_config
+    augments = st.toggle(words.augment, first.augment, key=_key(visitor, "augment"), help=words.augment_help)
+    if augments and state.dataset and (deformed := services.store().load_deformed(state.dataset)) is not None:
+        st.html(picture_html(contact_sheet(deformed), words.augment_sample, kind="sheet"))
 
 
 def render_train_buttons(visitor: Visitor, state: TrainerState, texts: Texts, place: str) -> None:

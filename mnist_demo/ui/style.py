@@ -16,6 +16,7 @@ STYLE = """
 .picture img { width: 10.5rem; height: 10.5rem; object-fit: contain; display: block;
   image-rendering: pixelated;
   background: #000; border: 1px solid #8a94a6; }
+.picture.sheet, .picture.sheet img { width: 100%; max-width: 16rem; height: auto; }
 .picture.wide, .picture.wide img { width: 12rem; max-width: 12rem; }
 .pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
 .pictures .picture img { height: 6rem; }

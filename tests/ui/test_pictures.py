@@ -44,7 +44,7 @@ class TestPicture:
 
     def test_wide_picture_is_marked(self):
         """The grid of neurons is wider than an image."""
-        assert 'class="picture wide"' in picture_html(PIXELS, "x", wide=True)
+        assert 'class="picture wide"' in picture_html(PIXELS, "x", kind="wide")
         assert 'class="picture"' in picture_html(PIXELS, "x")
 
     def test_row_holds_its_pictures_in_order(self):
