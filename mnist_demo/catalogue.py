@@ -274,8 +274,7 @@ class EvaluationTexts:
     this_network: str
     confidence_axis: str
     accuracy_axis: str
-    bin_hover: str
-    bin_alt: str
+    bin_words: str
 
 
 @dataclass(frozen=True)

@@ -166,11 +166,6 @@ class Evaluation:
         gaps = (found.images * abs(found.confidence - found.accuracy) for found in self.calibration)
         return sum(gaps) / self.images
 
-    @property
-    def excess_confidence(self) -> float:
-        """Mean confidence minus accuracy: above 0 for a network that is surer than right."""
-        return float(self.confidences.mean(dtype=np.float64)) - self.accuracy
-
 
 def evaluate(network: Network, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Evaluation:
     """Show images to a network and keep what it says.

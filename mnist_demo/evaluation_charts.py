@@ -13,7 +13,7 @@ from mnist_demo.catalogue import EvaluationTexts, NumberTexts
 from mnist_demo.evaluation import Evaluation
 
 RIGHT_COLOUR = "rgba(47, 127, 224, 0.4)"
-MISTAKE_COLOURS = ("rgba(184, 74, 6, 0.12)", "rgba(184, 74, 6, 0.72)")
+MISTAKE_COLOURS = ("rgba(184, 74, 6, 0.18)", "rgba(184, 74, 6, 0.72)")
 CHOSEN_COLOUR = "#2f7fe0"
 RECALL_COLOUR = "#2f7fe0"
 PRECISION_COLOUR = "#d97706"
@@ -66,7 +66,7 @@ def confusion_figure(
             "x": [str(column) for _, column in filled],
             "y": [str(row) for row, _ in filled],
             "text": [said[cell] for cell in filled],
-            "textfont": {"size": FONT_PIXELS},
+            "textfont": {"size": LARGE_FONT_PIXELS},
             "hoverinfo": "skip",
         },
     ]
@@ -103,8 +103,8 @@ def digits_figure(evaluation: Evaluation, texts: EvaluationTexts, numbers: Numbe
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         "margin": {"l": 36, "r": 4, "t": 44, "b": 36},
         "hovermode": False,
-        "xaxis": {"range": [low - room, 1 + room], "tickformat": ".0%", "fixedrange": True, "zeroline": False}
-        | {"tickvals": _ticks(low)},
+        "xaxis": {"range": [low - room, 1 + room], "fixedrange": True, "zeroline": False}
+        | _marks(_ticks(low), numbers),
         "yaxis": {"type": "category", "fixedrange": True, "tickvals": DIGITS}
         | {"tickfont": {"size": LARGE_FONT_PIXELS}, "range": [9.6, -0.6]},
         "shapes": [
@@ -146,15 +146,22 @@ def reliability_figure(
             "name": texts.this_network,
             "x": [found.confidence for found in bins],
             "y": [found.accuracy for found in bins],
-            "customdata": [numbers.whole(found.images) for found in bins],
+            "text": [
+                texts.bin_words.format(
+                    confidence=numbers.chance(found.confidence),
+                    accuracy=numbers.percent(found.accuracy),
+                    images=numbers.whole(found.images),
+                )
+                for found in bins
+            ],
             "mode": "lines+markers",
             "line": {"color": RECALL_COLOUR, "width": 3},
             "marker": {"size": sizes, "opacity": 1},
             "cliponaxis": False,
-            "hovertemplate": texts.bin_hover + "<extra></extra>",
+            "hovertemplate": "%{text}<extra></extra>",
         },
     ]
-    axis = {"range": [0, 1.04], "tickformat": ".0%", "dtick": 0.2, "tick0": 0, "fixedrange": True}
+    axis = {"range": [0, 1.04], "fixedrange": True} | _marks([0, 0.2, 0.4, 0.6, 0.8, 1], numbers)
     layout = _layout(numbers, RELIABILITY_HEIGHT_PIXELS) | {
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
         "margin": {"l": 72, "r": 16, "t": 44, "b": 56},
@@ -211,6 +218,11 @@ def _ticks(low: float) -> list[float]:
     """Mark about five shares from `low` to 1."""
     step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25) if (1 - low) / step <= 5 or step == 0.25)
     return [round(1 - step * number, 2) for number in range(math.floor((1 - low) / step + 1e-9) + 1)]
+
+
+def _marks(shares: list[float], numbers: NumberTexts) -> dict[str, Any]:
+    """Write marks of an axis as the language writes per cent."""
+    return {"tickvals": shares, "ticktext": [numbers.percent(share, 0) for share in shares]}
 
 
 def _layout(numbers: NumberTexts, height: int) -> dict[str, Any]:

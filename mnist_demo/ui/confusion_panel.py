@@ -13,7 +13,7 @@ from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.pictures import picture_html, row_html
 from mnist_demo.ui.words import digit_words
 
-CELL_IMAGES = 18
+CELL_IMAGES = 16
 TOLD_CONFUSIONS = 5
 _KEY = "confusion_cell"
 
@@ -46,7 +46,7 @@ def render_confusion(evaluation: Evaluation, held_out: HeldOutImages, run_id: st
     words = texts.evaluation
     cell = _chosen_cell(evaluation, run_id)
     st.subheader(words.matrix, divider="gray", anchor=False)
-    st.caption(words.matrix_note)
+    st.markdown(words.matrix_note)
     left, right = st.columns([7, 6], gap="large")
     with left:
         _render_matrix(evaluation, cell, texts)
@@ -139,9 +139,9 @@ def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: Chosen
 
 
 def _answers(evaluation: Evaluation, row: int, texts: Texts) -> str:
-    """Write what was said of an image, next what comes second, and last what it is where that is neither."""
+    """Write, line by line, what was said, what comes second, and what it is where that is neither."""
     probabilities = evaluation.probabilities[row]
     told = [int(digit) for digit in probabilities.argsort()[::-1][:2]]
     if int(evaluation.labels[row]) not in told:
         told.append(int(evaluation.labels[row]))
-    return " · ".join(f"{digit}: {texts.numbers.chance(float(probabilities[digit]))}" for digit in told)
+    return "\n".join(f"{digit}: {texts.numbers.chance(float(probabilities[digit]))}" for digit in told)

@@ -18,7 +18,7 @@ from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import picture_html
 from mnist_demo.ui.words import digit_words, run_label
 
-GALLERY_IMAGES = 16
+GALLERY_IMAGES = 14
 SURE = 0.9
 
 STYLE = """
@@ -31,6 +31,7 @@ STYLE = """
 .gallery .pictures .picture, .gallery .pictures .picture img { width: 8.2rem; max-width: 8.2rem; }
 .gallery .pictures .picture img { height: 8.2rem; }
 .gallery .picture figcaption { font-size: 1rem; }
+.pictures .picture figcaption { white-space: pre-line; }
 @media (max-width: 640px) { .figures { gap: 0.5rem 2rem; } .figures strong { font-size: 2.2rem; }
   .figures .first { width: 100%; }
   .st-key-confusion .textpoint text { font-size: 12px !important; } }
@@ -60,7 +61,7 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
         st.error(error.sentence(texts.code))
         return
-    _render_origin(chosen.dataset, held_out.info, texts)
+    render_origin(chosen.dataset, held_out.info, texts)
     st.html(_figures_html(evaluation, texts))
     render_lesson_button("evaluation", texts)
     if evaluation.has_overflowed:
@@ -89,7 +90,7 @@ def _choose_run(runs: tuple[Run, ...], run: Run, texts: Texts) -> Run:
     return usable.get(chosen, run)
 
 
-def _render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
+def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
     """Say so when these are not MNIST's images, or not those of the run."""
     words = texts.evaluation
     if not tested.is_mnist:
@@ -126,7 +127,7 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
     words = texts.evaluation
     st.subheader(words.gallery, divider="gray", anchor=False)
     rows = evaluation.surest_mistakes(GALLERY_IMAGES)
-    st.caption(words.gallery_note if len(rows) else words.gallery_empty)
+    st.markdown(words.gallery_note if len(rows) else words.gallery_empty)
     pictures = [
         picture_html(
             held_out.images[row],
@@ -144,7 +145,7 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
 def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
     words = texts.evaluation
     st.subheader(words.by_digit, divider="gray", anchor=False)
-    st.caption(words.by_digit_note)
+    st.markdown(words.by_digit_note)
     said = [
         words.digit_alt.format(
             digit=digit, recall=_percent(recall, texts), precision=_percent(precision, texts)
@@ -166,7 +167,7 @@ def _render_reliability(evaluation: Evaluation, texts: Texts) -> None:
     # The range of most images in which the network had its doubts.
     doubted = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
     told = max(doubted, key=lambda found: found.images)
-    st.caption(
+    st.markdown(
         words.reliability_note.format(
             low=numbers.percent(told.low, 0),
             high=numbers.percent(told.high, 0),
@@ -174,16 +175,8 @@ def _render_reliability(evaluation: Evaluation, texts: Texts) -> None:
             images=numbers.whole(told.images),
         )
     )
-    said = [
-        words.bin_alt.format(
-            confidence=numbers.chance(found.confidence),
-            accuracy=numbers.percent(found.accuracy),
-            images=numbers.whole(found.images),
-        )
-        for found in evaluation.calibration
-    ]
     figure = reliability_figure(evaluation, words, numbers)
-    alt = f"{words.reliability_title}. {'; '.join(said)}."
+    alt = f"{words.reliability_title}. {'; '.join(figure['data'][-1]['text'])}."
     render_chart(figure, words.reliability_title, alt, key="reliability")
     error = html.escape(numbers.percent(evaluation.calibration_error))
     st.html(
