@@ -126,13 +126,11 @@ def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: Chosen
     right = cell.digit == cell.said
     form = words.cell_right if right else words.cell_wrong
     digit, said = digit_words(cell.digit, texts), digit_words(cell.said, texts)
-    st.markdown(f"**{form.format(digit=digit, said=said, images=numbers.whole(len(rows)))}**")
-    if len(rows) == 0:
-        st.caption(words.cell_empty)
-        return
+    heading = form.format(digit=digit, said=said, images=numbers.whole(len(rows)))
     shown = rows[:CELL_IMAGES]
     order = words.least_sure_first if right else words.surest_first
-    st.caption(order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows))))
+    note = order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows)))
+    st.markdown(f"**{heading}.** {note if len(rows) else words.cell_empty}")
     st.html(
         row_html([picture_html(held_out.images[row], _answers(evaluation, int(row), texts)) for row in shown])
     )

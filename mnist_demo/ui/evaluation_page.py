@@ -23,7 +23,7 @@ SURE = 0.9
 
 STYLE = """
 <style>
-.figures { display: flex; flex-wrap: wrap; gap: 0.5rem 3.5rem; }
+.figures { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 3.5rem; }
 .figures p { margin: 0; font-size: 1.1rem; line-height: 1.3; }
 .figures strong { display: block; font-size: 3.4rem; line-height: 1.1; font-weight: 700; }
 .figures .first strong { color: var(--answer-colour, #2f7fe0); font-size: 4.6rem; }
