@@ -223,6 +223,65 @@ class ChartTexts:
 
 
 @dataclass(frozen=True)
+class EvaluationTexts:
+    """The page that evaluates a run."""
+
+    page: str
+    title: str
+    network: str
+    network_help: str
+    accuracy: str
+    loss: str
+    mistakes: str
+    overflown: str
+    mnist: str
+    digits8x8: str
+    other: str
+    not_mnist: str
+    another_test: str
+    different_images: str
+    matrix: str
+    matrix_note: str
+    cells_show: str
+    counts: str
+    shares: str
+    matrix_counts: str
+    matrix_shares: str
+    matrix_alt: str
+    confusion: str
+    no_confusion: str
+    said_axis: str
+    digit_axis: str
+    cell_hover: str
+    choose_digit: str
+    choose_said: str
+    cell_right: str
+    cell_wrong: str
+    cell_empty: str
+    least_sure_first: str
+    surest_first: str
+    gallery: str
+    gallery_note: str
+    gallery_caption: str
+    gallery_empty: str
+    by_digit: str
+    by_digit_title: str
+    by_digit_note: str
+    recall: str
+    precision: str
+    digit_alt: str
+    reliability: str
+    reliability_title: str
+    reliability_note: str
+    calibration_error: str
+    as_right_as_sure: str
+    this_network: str
+    confidence_axis: str
+    accuracy_axis: str
+    bin_words: str
+
+
+@dataclass(frozen=True)
 class LessonTexts:
     """Titles of the lessons."""
 
@@ -294,5 +353,6 @@ class Texts:
     data: DataTexts
     runs: RunTexts
     charts: ChartTexts
+    evaluation: EvaluationTexts
     lessons: LessonTexts
     problems: ProblemTexts

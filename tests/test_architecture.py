@@ -23,6 +23,7 @@ LAYERS = [
     {"errors"},
     {"preprocessing", "network", "runs"},
     {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
+    {"evaluation_charts"},
     {"data"},
     {"run_store"},
     {"training"},

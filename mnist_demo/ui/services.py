@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.data import load_mnist
+from mnist_demo.evaluation import Evaluation, HeldOutImages, evaluate
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
@@ -77,3 +78,30 @@ def live_network(weights: str) -> Network:
         UnknownRun: The job has ended meanwhile.
     """
     return Network.load(Path(weights))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def held_out_images(fingerprint: str | None) -> HeldOutImages:  # noqa: ARG001 - it names what is remembered
+    """Load the test images that are on this computer; without MNIST, those of the offline digits.
+
+    Args:
+        fingerprint: Which images the trainer has; when it has downloaded MNIST, the page takes that, too.
+
+    Raises:
+        DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
+    """
+    dataset = load_mnist(settings())
+    return HeldOutImages(dataset.x_test.copy(), dataset.y_test.copy(), dataset.info)
+
+
+@st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
+def run_evaluation(run_id: str, fingerprint: str | None) -> Evaluation:
+    """Evaluate the network of a run on `held_out_images(fingerprint)`.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: Its weights cannot be read any more.
+        DatasetUnavailable: The images cannot be read.
+    """
+    held_out = held_out_images(fingerprint)
+    return evaluate(run_network(run_id), held_out.images, held_out.labels)

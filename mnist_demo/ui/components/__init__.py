@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ def _read(*names: str) -> str:
 _chart = st.components.v2.component(
     "mnist_demo_chart",
     html='<figure class="titled"><figcaption></figcaption><div class="chart" role="img"></div></figure>',
-    css=".titled { margin: 0; } .titled figcaption { font-weight: 600; }",
+    css=".titled { margin: 0; } .titled figcaption { font-weight: 600; } "
+    ".clickable .drag { cursor: pointer; }",
     js=_read("plots.js", "chart.js"),
     isolate_styles=False,
 )
@@ -32,7 +34,13 @@ _live = st.components.v2.component(
 )
 
 
-def render_chart(figure: dict[str, Any], title: str, alt: str, key: str) -> None:
+def render_chart(
+    figure: dict[str, Any],
+    title: str,
+    alt: str,
+    key: str,
+    on_click: Callable[[Any, Any], None] | None = None,
+) -> None:
     """Show a Plotly figure, as plain values; a changed figure is redrawn in the same node.
 
     Args:
@@ -40,8 +48,18 @@ def render_chart(figure: dict[str, Any], title: str, alt: str, key: str) -> None
         title: Stands above it.
         alt: What the chart says, in words.
         key: Names the place in the page.
+        on_click: Called with x and y of a point that was clicked, before the page or fragment runs again.
+            Keys reach no point: give the keyboard another way to the same thing.
     """
-    _chart(data={"figure": figure, "title": title, "alt": alt, "plotly": plotly_url()}, key=key)
+    data = {"figure": figure, "title": title, "alt": alt, "plotly": plotly_url()}
+
+    def take_click() -> None:
+        point = st.session_state[key].get("clicked")
+        if on_click and point:
+            on_click(point["x"], point["y"])
+
+    listeners = {"on_clicked_change": take_click} if on_click else {}
+    _chart(data=data | {"clickable": bool(on_click)}, key=key, **listeners)
 
 
 def render_live(view: dict[str, Any], language: str, key: str) -> None:
