@@ -22,7 +22,7 @@ LAYERS = [
     {"texts"},
     {"errors"},
     {"preprocessing", "network", "runs"},
-    {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
+    {"mnist_files", "run_files", "charts", "evaluation", "explanation", "damage", "damage_charts"},
     {"data"},
     {"run_store"},
     {"training"},

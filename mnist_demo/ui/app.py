@@ -15,6 +15,7 @@ from mnist_demo.texts import languages, load_texts, match_language
 from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.drawing_panel import render_drawing
+from mnist_demo.ui.lab_page import render_lab
 from mnist_demo.ui.runs_page import render_runs
 from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
 from mnist_demo.ui.style import render_style
@@ -58,6 +59,7 @@ def _pages(
     )
     others: list[tuple[str, str, str, Callable[[], None]]] = [
         (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
+        (texts.lab.page, "science", "lab", partial(render_lab, visitor, runs, run, texts)),
     ]
     return [main_page] + [
         st.Page(

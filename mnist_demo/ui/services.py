@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -9,15 +10,18 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_demo.damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.data import load_mnist
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
+from mnist_demo.runs import DatasetInfo
 from mnist_demo.settings import Settings
 from mnist_demo.training.client import Trainer
 
 LOADED_NETWORKS = 8
 KNOWN_IMAGES = 10_000
+LAB_IMAGES = 2_000
 
 
 # Not `st.cache_resource` for store and trainer: a browser may ask Streamlit to clear its caches, and a second
@@ -67,6 +71,41 @@ def known_images() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def known_points(run_id: str) -> NDArray[np.float32]:
     """Give what the last hidden layer of a run answers to `known_images`, (n, neurons) float32."""
     return run_network(run_id).activations(prepare_images(known_images()[0])).hidden[-1]
+
+
+@dataclass(frozen=True, eq=False)
+class LabImages:
+    """What the laboratory measures accuracy on: (n, 784) float32, labels (n,), and whose images they are."""
+
+    x: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+    dataset: DatasetInfo
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def lab_images(fingerprint: str | None) -> LabImages:  # noqa: ARG001 - part of the key in the cache
+    """Load some test images, evenly spread, because the halves of MNIST's have different writers.
+
+    The page never waits for a download: where MNIST is not on this computer, these are the offline digits.
+
+    Args:
+        fingerprint: Of the images that the trainer has, so that a download that has ended counts.
+
+    Raises:
+        DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
+    """
+    dataset = load_mnist(settings())
+    some = slice(None, None, max(1, len(dataset.y_test) // LAB_IMAGES))
+    return LabImages(prepare_images(dataset.x_test[some]), dataset.y_test[some].copy(), dataset.info)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def lab_curve(run_id: str, harm: str, layer: int, fingerprint: str | None) -> list[float]:
+    """Measure how a run's accuracy on `lab_images` falls when one of `NETWORK_HARMS` grows in a layer."""
+    images, chosen = lab_images(fingerprint), NETWORK_HARMS[harm]
+    return accuracy_curve(
+        run_network(run_id), chosen.damage, layer, chosen.strengths, (images.x, images.labels)
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
