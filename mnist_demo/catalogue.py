@@ -248,7 +248,6 @@ class LabTexts:
     map_kept: str
     map_key: str
     map_alt: str
-    map_count: str
     network_title: str
     network_lesson: str
     damages: str

@@ -1,4 +1,4 @@
-"""Harm done on purpose, to a picture and to a network, to see what a network has not learned.
+"""Harm done to a picture on purpose, to see what a network has not learned.
 
 A dense network has a weight for each pixel and knows nothing of places: a digit that moves, turns or swells
 comes to weights that never met it there. Chance is drawn from a seed, so that the same harm looks the same.
@@ -6,7 +6,7 @@ comes to weights that never met it there. Chance is drawn from a seed, so that t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo.errors import EmptyDrawing
-from mnist_demo.network import Layer, Network
+from mnist_demo.network import Network
 from mnist_demo.preprocessing import FINE, FRAME_PIXELS, frame_drawing, move_edges
 
 SHIFTS = tuple(range(-6, 7))
@@ -23,8 +23,6 @@ DEGREES = tuple(range(-90, 91, 15))
 THICKNESSES = tuple(range(-2, 5))
 NOISES = tuple(range(0, 101, 10))
 SEEDS = tuple(range(1, 10))
-SILENCED = tuple(range(0, 101, 10))
-SHAKEN = (0, 25, 50, 75, 100, 150, 200, 250, 300)
 
 
 @dataclass(frozen=True)
@@ -150,93 +148,3 @@ def answers(network: Network, images: NDArray[np.float32]) -> tuple[NDArray[np.i
     """Ask a network about (n, 28, 28) float32 in one go: n digits and n probabilities."""
     probabilities = network.predict(images.reshape(len(images), -1))
     return probabilities.argmax(axis=1), np.nan_to_num(probabilities.max(axis=1))
-
-
-NetworkDamage = Callable[[Network, int, int], Network]
-"""Damages a layer (0, 1 or 2) of a network by so many per cent; the network that is given stays as it is."""
-
-
-def silence_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
-    """Silence a share of the neurons of a hidden layer: the next layer no longer hears them.
-
-    They fall silent in one order, so that a larger share has all those of a smaller one.
-
-    Args:
-        network: Stays as it is.
-        layer: 0 or 1.
-        per_cent: Share of its neurons, 0 to 100.
-        seed: Of the order.
-    """
-    weights, biases = network.layers[layer + 1]  # a row of weights for each neuron that is listened to
-    order = np.random.default_rng(seed).permutation(len(weights))
-    deaf = weights.copy()
-    deaf[order[: round(len(weights) * per_cent / 100)]] = 0
-    return _replace_layer(network, layer + 1, (deaf, biases))
-
-
-def shake_weights(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
-    """Add normal noise to the weights of a layer.
-
-    Args:
-        network: Stays as it is.
-        layer: 0, 1 or 2.
-        per_cent: Standard deviation of the noise, in per cent of that of the layer's weights.
-        seed: Of the noise, whose direction is the same for every strength.
-    """
-    weights, biases = network.layers[layer]
-    noise = np.random.default_rng(seed).standard_normal(weights.shape, np.float32)
-    strength = weights.std() * np.float32(per_cent / 100)
-    return _replace_layer(network, layer, (weights + strength * noise, biases))
-
-
-@dataclass(frozen=True)
-class NetworkHarm:
-    """A way to damage a network: how, how much in per cent, and in which layers."""
-
-    damage: NetworkDamage
-    strengths: tuple[int, ...]
-    layers: tuple[int, ...]
-
-
-NETWORK_HARMS = {
-    "silence": NetworkHarm(silence_neurons, SILENCED, (0, 1)),
-    "shake": NetworkHarm(shake_weights, SHAKEN, (0, 1, 2)),
-}
-
-
-def _replace_layer(network: Network, layer: int, changed: Layer) -> Network:
-    return Network((*network.layers[:layer], changed, *network.layers[layer + 1 :]))
-
-
-def accuracy_curve(
-    network: Network,
-    damage: NetworkDamage,
-    layer: int,
-    strengths: Sequence[int],
-    images: tuple[NDArray[np.float32], NDArray[np.uint8]],
-) -> list[float]:
-    """Measure how accuracy falls as a layer is damaged more and more.
-
-    Args:
-        network: Stays as it is.
-        damage: What is done to it.
-        layer: Where.
-        strengths: In per cent.
-        images: (n, 784) float32 and their labels (n,).
-
-    Returns:
-        A share from 0 to 1 for each strength.
-    """
-    x, labels = images
-    damaged = [damage(network, layer, per_cent) for per_cent in strengths]
-    # What comes before the damage is the same for all of them, and the first product is by far the largest.
-    first = next(
-        (i for i in range(len(network.layers)) if any(_differ(network, one, i) for one in damaged)), 0
-    )
-    signal = network.activations(x).hidden[first - 1] if first else x
-    rests = [Network(one.layers[first:]) for one in damaged]
-    return [float((rest.predict(signal).argmax(axis=1) == labels).mean()) for rest in rests]
-
-
-def _differ(network: Network, other: Network, layer: int) -> bool:
-    return network.layers[layer] is not other.layers[layer]

@@ -9,10 +9,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.catalogue import LabTexts, Texts
-from mnist_demo.damage import NETWORK_HARMS, answers
+from mnist_demo.damage import answers
 from mnist_demo.damage_charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import LAYERS, Network
+from mnist_demo.network_damage import NETWORK_HARMS
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
 from mnist_demo.ui.components import render_chart

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.catalogue import Texts
+from mnist_demo.catalogue import NO_BREAK_SPACE, Texts
 from mnist_demo.damage import Axis
 from mnist_demo.ui.words import digit_words
 
@@ -27,8 +27,8 @@ def damaged_answer_html(before: int, now: int, share: float, texts: Texts) -> st
     """
     form = texts.lab.same if now == before else texts.lab.flipped
     said = form.format(
-        digit=digit_words(now, texts),
-        before=digit_words(before, texts),
+        digit=_unbroken(digit_words(now, texts)),
+        before=_unbroken(digit_words(before, texts)),
         share=texts.numbers.chance(share),
     )
     colour = f' style="--answer-colour: {FLIPPED_COLOUR}"' if now != before else ""
@@ -39,16 +39,18 @@ def damaged_answer_html(before: int, now: int, share: float, texts: Texts) -> st
     )
 
 
+def _unbroken(words: str) -> str:
+    """Keep an article and its digit on one line."""
+    return words.replace(" ", NO_BREAK_SPACE)
+
+
 def map_alt(
     digits: NDArray[np.int64], across: tuple[str, Axis], downward: tuple[str, Axis], texts: Texts
 ) -> str:
     """Say what a map of answers shows: its two sides, and how many cells each digit has."""
     words = texts.lab
     (x_title, x), (y_title, y) = across, downward
-    counts = (
-        words.map_count.format(digit=digit, cells=cells)
-        for digit, cells in Counter(digits.tolist()).most_common()
-    )
+    counts = (f"{digit}: {cells}" for digit, cells in Counter(digits.tolist()).most_common())
     return words.map_alt.format(
         title=words.map_title,
         across=x_title,
@@ -57,7 +59,7 @@ def map_alt(
         downward=y_title,
         top=y.values[0],
         bottom=y.values[-1],
-        counts=", ".join(counts),
+        counts="; ".join(counts),
     )
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.data import load_mnist
 from mnist_demo.network import Network
+from mnist_demo.network_damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import DatasetInfo
