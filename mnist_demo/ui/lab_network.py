@@ -75,11 +75,9 @@ def _layer_name(layer: int, words: LabTexts) -> str:
 
 def _show_curve(run: Run, harm: str, layer: int, strength: int, texts: Texts) -> None:
     words, numbers = texts.lab, texts.numbers
-    dataset = services.trainer().state.dataset
-    fingerprint = dataset.fingerprint if dataset else None
     try:
-        images = services.lab_images(fingerprint)
-        accuracies = services.lab_curve(run.id, harm, layer, fingerprint)
+        images = services.lab_images()
+        accuracies = services.lab_curve(run.id, harm, layer, images, images.dataset.fingerprint)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))
         return

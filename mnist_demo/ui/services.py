@@ -21,7 +21,6 @@ from mnist_demo.training.client import Trainer
 
 LOADED_NETWORKS = 8
 KNOWN_IMAGES = 10_000
-LAB_IMAGES = 2_000
 
 
 # Not `st.cache_resource` for store and trainer: a browser may ask Streamlit to clear its caches, and a second
@@ -82,29 +81,44 @@ class LabImages:
     dataset: DatasetInfo
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def lab_images(fingerprint: str | None) -> LabImages:  # noqa: ARG001 - part of the key in the cache
-    """Load some test images, evenly spread, because the halves of MNIST's have different writers.
+def lab_images() -> LabImages:
+    """Give all test images, so that an undamaged network has the accuracy that its run says.
 
-    The page never waits for a download: where MNIST is not on this computer, these are the offline digits.
-
-    Args:
-        fingerprint: Of the images that the trainer has, so that a download that has ended counts.
+    The page never waits for a download: where MNIST is not on this computer, these are the offline digits,
+    until the trainer has other images.
 
     Raises:
         DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
     """
+    images, known = _load_lab_images(None), trainer().state.dataset
+    if known and known.fingerprint != images.dataset.fingerprint:
+        return _load_lab_images(known.fingerprint)
+    return images
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _load_lab_images(fingerprint: str | None) -> LabImages:  # noqa: ARG001 - a new one loads anew
     dataset = load_mnist(settings())
-    some = slice(None, None, max(1, len(dataset.y_test) // LAB_IMAGES))
-    return LabImages(prepare_images(dataset.x_test[some]), dataset.y_test[some].copy(), dataset.info)
+    return LabImages(prepare_images(dataset.x_test), dataset.y_test.copy(), dataset.info)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lab_curve(run_id: str, harm: str, layer: int, fingerprint: str | None) -> list[float]:
-    """Measure how a run's accuracy on `lab_images` falls when one of `NETWORK_HARMS` grows in a layer."""
-    images, chosen = lab_images(fingerprint), NETWORK_HARMS[harm]
+def lab_curve(
+    run_id: str,
+    harm: str,
+    layer: int,
+    _images: LabImages,
+    fingerprint: str,  # noqa: ARG001 - stands for the images in the cache's key
+) -> list[float]:
+    """Measure how a run's accuracy falls when one of `NETWORK_HARMS` grows in a layer.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: Its weights cannot be read any more.
+    """
+    chosen = NETWORK_HARMS[harm]
     return accuracy_curve(
-        run_network(run_id), chosen.damage, layer, chosen.strengths, (images.x, images.labels)
+        run_network(run_id), chosen.damage, layer, chosen.strengths, (_images.x, _images.labels)
     )
 
 
