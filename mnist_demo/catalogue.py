@@ -282,6 +282,57 @@ class EvaluationTexts:
 
 
 @dataclass(frozen=True)
+class LabTexts:
+    """The laboratory: a picture and a network that are damaged on purpose."""
+
+    page: str
+    title: str
+    nothing_drawn: str
+    picture_title: str
+    picture_lesson: str
+    right: str
+    down: str
+    degrees: str
+    thickness: str
+    noise: str
+    seed: str
+    reframe: str
+    reframe_help: str
+    undo: str
+    read: str
+    framed_again: str
+    same: str
+    flipped: str
+    maps: str
+    map_shift: str
+    map_turn: str
+    map_noise: str
+    map_title: str
+    map_kept: str
+    map_key: str
+    map_alt: str
+    network_title: str
+    network_lesson: str
+    damages: str
+    silence: str
+    shake: str
+    layer: str
+    hidden_layer: str
+    output_layer: str
+    silenced: str
+    shaken: str
+    accuracy: str
+    guessing: str
+    curve_title: str
+    curve_alt: str
+    undamaged: str
+    outcome: str
+    answer: str
+    digits8x8: str
+    other_images: str
+
+
+@dataclass(frozen=True)
 class LessonTexts:
     """Titles of the lessons."""
 
@@ -354,5 +405,6 @@ class Texts:
     runs: RunTexts
     charts: ChartTexts
     evaluation: EvaluationTexts
+    lab: LabTexts
     lessons: LessonTexts
     problems: ProblemTexts

@@ -16,6 +16,7 @@ from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.evaluation_page import render_evaluation
+from mnist_demo.ui.lab_page import render_lab
 from mnist_demo.ui.runs_page import render_runs
 from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
 from mnist_demo.ui.style import render_style
@@ -60,6 +61,7 @@ def _pages(
     others: list[tuple[str, str, str, Callable[[], None]]] = [
         (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),
         (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
+        (texts.lab.page, "science", "lab", partial(render_lab, visitor, runs, run, texts)),
     ]
     return [main_page] + [
         st.Page(

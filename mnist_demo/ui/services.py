@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from mnist_demo.data import load_mnist
 from mnist_demo.evaluation import Evaluation, HeldOutImages, evaluate
 from mnist_demo.network import Network
+from mnist_demo.network_damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
+from mnist_demo.runs import DatasetInfo
 from mnist_demo.settings import Settings
 from mnist_demo.training.client import Trainer
 
@@ -68,6 +71,56 @@ def known_images() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def known_points(run_id: str) -> NDArray[np.float32]:
     """Give what the last hidden layer of a run answers to `known_images`, (n, neurons) float32."""
     return run_network(run_id).activations(prepare_images(known_images()[0])).hidden[-1]
+
+
+@dataclass(frozen=True, eq=False)
+class LabImages:
+    """What the laboratory measures accuracy on: (n, 784) float32, labels (n,), and whose images they are."""
+
+    x: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+    dataset: DatasetInfo
+
+
+def lab_images() -> LabImages:
+    """Give all test images, so that an undamaged network has the accuracy that its run says.
+
+    The page never waits for a download: where MNIST is not on this computer, these are the offline digits,
+    until the trainer has other images.
+
+    Raises:
+        DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
+    """
+    images, known = _load_lab_images(None), trainer().state.dataset
+    if known and known.fingerprint != images.dataset.fingerprint:
+        return _load_lab_images(known.fingerprint)
+    return images
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _load_lab_images(fingerprint: str | None) -> LabImages:  # noqa: ARG001 - a new one loads anew
+    dataset = load_mnist(settings())
+    return LabImages(prepare_images(dataset.x_test), dataset.y_test.copy(), dataset.info)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def lab_curve(
+    run_id: str,
+    harm: str,
+    layer: int,
+    _images: LabImages,
+    fingerprint: str,  # noqa: ARG001 - stands for the images in the cache's key
+) -> list[float]:
+    """Measure how a run's accuracy falls when one of `NETWORK_HARMS` grows in a layer.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: Its weights cannot be read any more.
+    """
+    chosen = NETWORK_HARMS[harm]
+    return accuracy_curve(
+        run_network(run_id), chosen.damage, layer, chosen.strengths, (_images.x, _images.labels)
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

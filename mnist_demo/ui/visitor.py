@@ -46,6 +46,7 @@ class Visitor:
         latest_config: What they showed when they were last on the page.
         settings_revision: Grows when the page, not the visitor, sets the settings.
         pen_pixels: Width of the pen.
+        lab_revision: Grows when the page takes the damage of the laboratory back.
     """
 
     run_id: str | None = None
@@ -63,6 +64,7 @@ class Visitor:
     latest_config: RunConfig = field(default_factory=RunConfig)
     settings_revision: int = 0
     pen_pixels: int = 18
+    lab_revision: int = 0
 
     def show_config(self, config: RunConfig) -> None:
         """Set the settings."""

@@ -1,0 +1,38 @@
+import numpy as np
+
+from mnist_demo.damage import MAPS
+from mnist_demo.texts import load_texts
+from mnist_demo.ui.lab_words import FLIPPED_COLOUR, curve_alt, damaged_answer_html, map_alt
+
+EN, ES = load_texts("en"), load_texts("es")
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def test_kept_answer_is_said_in_other_words_than_a_flipped_one():
+    """Colour is not needed to tell them apart."""
+    kept, flipped = (damaged_answer_html(8, now, 0.5, EN) for now in (8, 3))
+    assert f"Still an{NBSP}8 (50.0%)" in kept
+    assert f"Now a{NBSP}3 (50.0%), no longer an{NBSP}8" in flipped
+    assert FLIPPED_COLOUR in flipped
+    assert FLIPPED_COLOUR not in kept
+
+
+def test_answer_is_said_in_spanish():
+    """With the language's own marks."""
+    assert f"Ahora es un{NBSP}3 (50,0{NBSP}%), ya no un{NBSP}8" in damaged_answer_html(8, 3, 0.5, ES)
+
+
+def test_map_is_told_in_words():
+    """Its sides and how many cells each digit has, the most frequent first."""
+    across, downward = MAPS["shift"]
+    told = map_alt(np.array([3, 8, 8]), ("Right", across), ("Down", downward), EN)
+    assert (
+        told
+        == f"{EN.lab.map_title}. Right from -6 to 6, Down from -6 to 6. Cells for each answer: 8: 2; 3: 1."
+    )
+
+
+def test_curve_is_told_point_by_point():
+    """For whoever does not see it."""
+    told = curve_alt("Silenced", (0, 50), (0.97, 0.5), EN)
+    assert told == f"{EN.lab.curve_title}, Silenced: 0: 97.0%; 50: 50.0%."
