@@ -84,6 +84,8 @@ class DrawingTexts:
     sure: str
     probable: str
     unsure: str
+    doubtful: str
+    switch: str
     overflown: str
 
 
@@ -180,7 +182,8 @@ class RunTexts:
 
     title: str
     kept_in: str
-    shipped_name: str
+    notebook_name: str
+    robust_name: str
     epochs_and_batch: str
     one_epoch_and_batch: str
     hidden: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import secrets
 import zipfile
@@ -19,7 +20,16 @@ from typing import Any, TypeVar
 
 from mnist_demo.errors import DamagedRun, InvalidConfig
 from mnist_demo.network import WEIGHTS_FILE, Network
-from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs import (
+    Calibration,
+    DatasetInfo,
+    EpochRecord,
+    History,
+    Run,
+    RunConfig,
+    RunStatus,
+    StepRecord,
+)
 
 MODEL_FILE = "model.keras"
 RUN_FILES = frozenset({"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE})
@@ -31,6 +41,8 @@ def write_run(run: Run, folder: Path) -> None:
     """Write the description of a run, all but its weights and model, into an existing folder."""
     write_description(run, folder)
     metrics = {"status": run.status, "test_loss": run.test_loss, "test_accuracy": run.test_accuracy}
+    if run.calibration:
+        metrics["calibration"] = asdict(run.calibration)
     write_text(folder / "metrics.json", json.dumps(metrics, indent=2))
     _write_records(folder / "history.csv", EpochRecord, run.history.epochs)
     _write_records(folder / "steps.csv", StepRecord, run.history.steps)
@@ -121,6 +133,7 @@ def _build_run(
     try:
         status = RunStatus(metrics["status"])
         test_loss, test_accuracy = (_number_or_none(metrics[name]) for name in ("test_loss", "test_accuracy"))
+        calibration = _read_calibration(metrics.get("calibration"))
     except (KeyError, TypeError, ValueError) as error:
         raise DamagedRun("run_unreadable", file=folder / "metrics.json", reason=error) from error
     try:
@@ -138,6 +151,7 @@ def _build_run(
             test_loss=test_loss,
             test_accuracy=test_accuracy,
             training_version=description["training_version"],
+            calibration=calibration,
             has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
             shipped=shipped,
         )
@@ -163,6 +177,19 @@ def _number_or_none(value: object) -> float | None:
     if value is None or isinstance(value, float):
         return value
     raise TypeError(f"{value!r}")
+
+
+def _read_calibration(values: object) -> Calibration | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict) or not all(
+        isinstance(value, float) and math.isfinite(value) for value in values.values()
+    ):
+        raise TypeError(f"calibration: {values!r}")
+    found = Calibration(**values)
+    if found.temperature <= 0:
+        raise ValueError(f"temperature: {found.temperature!r}")
+    return found
 
 
 def _check_weights(run: Run) -> None:

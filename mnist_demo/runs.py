@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,9 @@ from mnist_demo.errors import InvalidConfig
 
 TRAINING_VERSION = 1
 """Counts the versions of the training code that give other results; part of a run's identity."""
+
+NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
+"""Names of the runs that ship with the app."""
 
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
@@ -175,6 +178,25 @@ class History:
         return replace(self, steps=(*self.steps, record))
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """What was measured of a network's confidence.
+
+    Attributes:
+        temperature: What its logits are divided by; above 1, it was too sure of itself.
+        least_evidence: Less of `measure_evidence`, after the division, than nearly every digit has.
+        error_before: Expected calibration error on the test images, 0 to 1, as it was trained.
+        error_after: The same with the temperature.
+        doubted: Share of the test images that `doubts` would doubt: false alarms.
+    """
+
+    temperature: float
+    least_evidence: float
+    error_before: float
+    error_after: float
+    doubted: float
+
+
 class RunStatus(StrEnum):
     """How a run ended."""
 
@@ -198,6 +220,7 @@ class Run:
         test_loss: Cross-entropy on the test images, None where it was not evaluated.
         test_accuracy: Share of test images recognised, None where it was not evaluated.
         training_version: Version of the training code.
+        calibration: How far its confidence can be trusted, None where that was not measured.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
         shipped: Whether it came with the app and cannot be changed.
     """
@@ -212,6 +235,7 @@ class Run:
     test_loss: float | None = None
     test_accuracy: float | None = None
     training_version: int = TRAINING_VERSION
+    calibration: Calibration | None = None
     has_weights: bool = True
     shipped: bool = field(default=False, compare=False)
 
@@ -224,3 +248,11 @@ class Run:
     def identity(self) -> str:
         """What this run computed, see `run_identity`."""
         return run_identity(self.config, self.dataset, self.training_version)
+
+
+def shipped_runs(runs: Iterable[Run]) -> list[Run]:
+    """Find the runs that ship with the app, the one that reads drawings best first."""
+    order = (ROBUST_RUN, NOTEBOOK_RUN)
+    return sorted(
+        (run for run in runs if run.shipped and run.id in order), key=lambda run: order.index(run.id)
+    )

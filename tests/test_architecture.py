@@ -14,7 +14,8 @@ from tests.mnist import REPOSITORY
 PACKAGE = REPOSITORY / "mnist_demo"
 TENSORFLOW = {"tensorflow", "keras"}
 TENSORFLOW_MODULES = {
-    f"mnist_demo.training.{name}" for name in ("model", "loop", "compiled", "worker", "download", "ship")
+    f"mnist_demo.training.{name}"
+    for name in ("model", "loop", "compiled", "pools", "deform", "worker", "download", "ship")
 }
 
 LAYERS = [
@@ -23,7 +24,7 @@ LAYERS = [
     {"errors"},
     {"preprocessing", "network", "runs"},
     {"mnist_files", "run_files", "charts", "evaluation", "explanation", "damage", "network_damage"},
-    {"evaluation_charts", "damage_charts"},
+    {"evaluation_charts", "damage_charts", "calibration"},
     {"data"},
     {"run_store"},
     {"training"},

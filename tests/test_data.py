@@ -19,7 +19,7 @@ from mnist_demo.data import IDX_NAMES, MNIST_FINGERPRINT, Dataset, Origin, Sourc
 from mnist_demo.errors import DatasetUnavailable, DemoError, DownloadFailed
 from mnist_demo.settings import Settings
 from mnist_demo.texts import languages
-from tests.conftest import REPOSITORY
+from tests.mnist import REPOSITORY
 
 MNIST_MD5 = {
     "x_train": "6bbc9ace898e44ae57da46a324031adb",

@@ -44,11 +44,11 @@ class Strength:
         shift: Pixels between the centre of mass and its place.
     """
 
-    rotation: float = 0.26
-    shear: float = 0.3
-    stretch: float = 0.25
-    elastic: float = 1.2
-    thickness: float = 0.7
+    rotation: float = 0.17
+    shear: float = 0.2
+    stretch: float = 0.15
+    elastic: float = 0.8
+    thickness: float = 0.5
     scale: float = 0.05
     shift: float = 0.7
 

@@ -16,7 +16,7 @@ from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training.compiled import CompiledNetwork
 from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.training.model import one_hot_labels, split_validation
-from mnist_demo.training.pools import Images, Pool, Specs
+from mnist_demo.training.pools import Held, Images, Pool, Specs
 
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
@@ -90,6 +90,17 @@ class TrainingSession:
         """Deform the first training images as `augment` does, (count, 28, 28) uint8."""
         images = self._data.deformed(self._train_rows[:count], seed=0)
         return np.rint(255 * images).astype(np.uint8).reshape(-1, 28, 28)
+
+    def held_out(self, config: RunConfig) -> tuple[Held, Held]:
+        """Give the validation images of a configuration and the test images, each with what they show.
+
+        Returns:
+            Twice images (n, 784) float32, 0 to 1, and digits (n,).
+        """
+        _, (validation_rows, _) = split_validation(
+            self._train_rows, self._train_rows, config.validation_split
+        )
+        return self._data.show(validation_rows), self._data.show(self._test_rows)
 
     @property
     def network(self) -> keras.Sequential:

@@ -19,6 +19,7 @@ DEFORMED_AT_ONCE = 4 * LARGEST_BATCH
 """As many as the processor's caches hold, and a whole number of batches of any size."""
 NO_IMAGE = -1
 Specs = tuple[tf.TensorSpec, ...]
+Held = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class Images:
     def __init__(self, images: NDArray[np.float32], labels: NDArray[np.float32]) -> None:
         self._images, self._labels = tf.constant(images), tf.constant(labels)
         self._length = math.ceil(len(images) / LARGEST_BATCH) * LARGEST_BATCH
+
+    def show(self, rows: NDArray[np.integer]) -> Held:
+        """Give images (m, 784) and digits (m,) of neighbouring rows (m,)."""
+        some = slice(rows[0], rows[-1] + 1)
+        return self._images.numpy()[some], self._labels.numpy()[some].argmax(axis=1)
 
     def pool(self, rows: NDArray[np.integer]) -> Pool:
         """Walk over images as they are, in the order of their row numbers (m,)."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TextIO
 
+from mnist_demo.calibration import calibrate
 from mnist_demo.data import Dataset, load_mnist
 from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.network import Network
@@ -177,6 +178,7 @@ def train_run(
     if not history.steps:
         return None
     test_loss, test_accuracy = session.evaluate()
+    network = Network(tuple(session.weights()))
     run = Run(
         folder=Path(),
         config=config,
@@ -186,8 +188,8 @@ def train_run(
         created="",
         test_loss=test_loss,
         test_accuracy=test_accuracy,
+        calibration=calibrate(network, *session.held_out(config)),
     )
-    network = Network(tuple(session.weights()))
     return store.save(
         run, network, save_model=lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE)
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.runs import Run
+from mnist_demo.runs import Run, shipped_runs
 from mnist_demo.texts import languages, load_texts, match_language
 from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
@@ -144,5 +144,4 @@ def _run_in_use(visitor: Visitor, runs: tuple[Run, ...]) -> Run | None:
     """Find the visitor's run; the one that ships with the app where it is gone."""
     usable = [run for run in runs if run.has_weights]
     chosen = [run for run in usable if run.id == visitor.run_id]
-    shipped = [run for run in usable if run.shipped]
-    return next(iter([*chosen, *shipped, *usable]), None)
+    return next(iter([*chosen, *shipped_runs(usable), *usable]), None)

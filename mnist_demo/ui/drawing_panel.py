@@ -9,12 +9,13 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
+from mnist_demo.calibration import cool, doubts
 from mnist_demo.catalogue import Texts
 from mnist_demo.charts import probability_figure
 from mnist_demo.errors import DamagedRun, EmptyDrawing, UnknownRun
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import FramingSteps, frame_in_steps
-from mnist_demo.runs import Run
+from mnist_demo.runs import Run, shipped_runs
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.closer_look import render_closer_look
@@ -23,7 +24,7 @@ from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import grey, picture_html
 from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, render_sample
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import digit_words, run_label
+from mnist_demo.ui.words import digit_words, run_label, run_name
 
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
@@ -58,10 +59,25 @@ def _render_network_choice(
         on_change=_choose,
         args=(visitor, key),
     )
-    follows = right.toggle(
-        texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
-    )
+    with right, st.container(horizontal=True, vertical_alignment="center"):
+        follows = st.toggle(
+            texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
+        )
+        _render_other_network(visitor, runs, run, texts)
     return follows and state.active is not None
+
+
+def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:
+    """Offer the shipped network that is not in use: first the robust one, then the notebook's."""
+    other = next((shipped for shipped in shipped_runs(runs) if shipped.id != run.id), None)
+    if other:
+        st.button(
+            texts.drawing.switch.format(name=run_name(other, texts)),
+            on_click=visitor.choose_run,
+            args=(other.id, services.trainer().state),
+            type="tertiary",
+            icon=":material/swap_horiz:",
+        )
 
 
 def _choose(visitor: Visitor, key: str) -> None:
@@ -167,6 +183,8 @@ def _render_answer(steps: FramingSteps | None, run: Run, texts: Texts, note: str
     except (UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))
         return
+    if run.calibration:
+        network = cool(network, run.calibration.temperature)
     _show_answer(steps, network, run, texts, note)
 
 
@@ -178,11 +196,14 @@ def _show_answer(
     if steps is None:
         seen.html(f'<div class="invitation"><span>✎</span><p>{html.escape(words.invitation)}</p></div>')
         return
-    probabilities = network.predict(steps.frame.reshape(1, -1))[0]
+    x = steps.frame.reshape(1, -1)
+    answers = network.activations(x)
+    probabilities = answers.probabilities[0]
+    doubtful = bool(run and run.calibration and doubts(run.calibration, answers, x)[0])
     with seen:
         if note:
             st.caption(note)
-        st.html(_answer_html(probabilities, texts) + picture_html(grey(steps.frame), words.seen))
+        st.html(answer_html(probabilities, doubtful, texts) + picture_html(grey(steps.frame), words.seen))
     if np.isfinite(probabilities).all():
         with bars:
             figure = probability_figure(probabilities.tolist(), texts.numbers)
@@ -192,20 +213,30 @@ def _show_answer(
         render_closer_look(steps, network, run, texts)
 
 
-def _answer_html(probabilities: NDArray[np.float32], texts: Texts) -> str:
+def answer_html(probabilities: NDArray[np.float32], doubtful: bool, texts: Texts) -> str:
+    """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
     words = texts.drawing
     if not np.isfinite(probabilities).all():
         return f'<p class="answer-words">{html.escape(words.overflown)}</p>'
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
-    form = words.sure if share >= SURE else words.probable if share >= PROBABLE else words.unsure
-    said = form.format(
+    said = _answer_form(share, doubtful, texts).format(
         digit=digit_words(first, texts), second=digit_words(second, texts), share=texts.numbers.chance(share)
     )
+    sign = "?" if doubtful else first
     return (
-        f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{first}</span>'
+        f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{sign}</span>'
         f'<p class="answer-words">{html.escape(said)}</p></div>'
     )
+
+
+def _answer_form(share: float, doubtful: bool, texts: Texts) -> str:
+    words = texts.drawing
+    if share < PROBABLE:
+        return words.unsure
+    if doubtful:
+        return words.doubtful
+    return words.sure if share >= SURE else words.probable
 
 
 def _bars_alt(probabilities: NDArray[np.float32], texts: Texts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.runs import Run, RunConfig, RunStatus
+from mnist_demo.runs import ROBUST_RUN, Run, RunConfig, RunStatus
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -13,7 +13,7 @@ def run_name(run: Run, texts: Texts) -> str:
     if run.name:
         return run.name
     if run.shipped:
-        return texts.runs.shipped_name
+        return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
     return config_summary(run.config, texts)
 
 
