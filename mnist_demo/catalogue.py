@@ -237,6 +237,39 @@ class LessonTexts:
 
 
 @dataclass(frozen=True)
+class DataPageTexts:
+    """The page of the images."""
+
+    page: str
+    title: str
+    digit: str
+    none: str
+    sample: str
+    samples: str
+    more: str
+    shown: str
+    put: str
+    one_hot: str
+    one_hot_alt: str
+    numbers: str
+    scale: str
+    raw: str
+    scaled: str
+    numbers_alt: str
+    means: str
+    mean: str
+    split: str
+    split_note: str
+    training: str
+    training_use: str
+    validation: str
+    validation_use: str
+    test: str
+    test_use: str
+    counts: str
+
+
+@dataclass(frozen=True)
 class ProblemTexts:
     """One sentence for each problem of `errors`: what was wrong and what to do."""
 
@@ -288,6 +321,7 @@ class Texts:
     training: TrainingTexts
     worker: WorkerTexts
     data: DataTexts
+    data_page: DataPageTexts
     runs: RunTexts
     charts: ChartTexts
     lessons: LessonTexts

@@ -24,6 +24,7 @@ LAYERS = [
     {"preprocessing", "network", "runs"},
     {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
     {"data"},
+    {"data_summary"},
     {"run_store"},
     {"training"},
     {"ui"},

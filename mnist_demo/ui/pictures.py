@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,38 @@ OPPOSITION = np.array([240, 140, 20], np.float32)
 
 def picture_html(pixels: NDArray[np.uint8], caption: str, *, wide: bool = False) -> str:
     """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    encoded = base64.b64encode(file.getvalue()).decode()
     said = html.escape(caption)
     return (
         f'<figure class="picture{" wide" if wide else ""}">'
-        f'<img alt="{said}" src="data:image/png;base64,{encoded}"><figcaption>{said}</figcaption></figure>'
+        f'<img alt="{said}" src="{picture_url(pixels)}"><figcaption>{said}</figcaption></figure>'
     )
+
+
+def picture_url(pixels: NDArray[np.uint8]) -> str:
+    """Write an image, (h, w) grey or (h, w, 3), as the address of a PNG that is contained in it."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+@dataclass(frozen=True)
+class Sprite:
+    """Many pictures of one size in one: `url` is its address, `columns` and `rows` say how they lie in it."""
+
+    url: str
+    columns: int
+    rows: int
+
+
+def lay_out(tiles: NDArray[np.uint8]) -> Sprite:
+    """Lay pictures (n, h, w) or (n, h, w, 3) uint8 out in one, row by row, as square as can be."""
+    count, height, width, *colours = tiles.shape
+    columns = int(np.ceil(np.sqrt(count)))
+    rows = -(-count // columns)
+    sheet = np.zeros((rows * columns, height, width, *colours), np.uint8)
+    sheet[:count] = tiles
+    sheet = sheet.reshape(rows, columns, height, width, *colours).swapaxes(1, 2)  # (rows, h, columns, w)
+    return Sprite(picture_url(sheet.reshape(rows * height, columns * width, *colours)), columns, rows)
 
 
 def row_html(pictures: list[str]) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.data import load_mnist
+from mnist_demo.data_summary import DataSummary, summarise
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
@@ -61,6 +62,21 @@ def known_images() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """
     dataset = load_mnist(settings())
     return dataset.x_train[:KNOWN_IMAGES].copy(), dataset.y_train[:KNOWN_IMAGES].copy()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def data_summary(fingerprint: str) -> DataSummary:
+    """Summarise the images that are on this computer, without waiting for a download.
+
+    Args:
+        fingerprint: Of the trainer's images, empty while it has none: so the offline digits that are shown
+            during a download give way to what was downloaded.
+
+    Raises:
+        DatasetUnavailable: The images that were asked for cannot be read.
+    """
+    del fingerprint  # only tells one state of the computer from another
+    return summarise(load_mnist(settings()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -5,9 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from mnist_demo.data import load_offline_digits
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import frame_drawing
-from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects
+from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, enlarge
 
 CANVAS_PIXELS = 280
 
@@ -66,3 +67,11 @@ def test_path_is_drawn_as_by_the_pen():
 def test_four_is_two_strokes():
     """As one writes it, so that Undo takes them back one by one."""
     assert len(canvas_objects(4, 280, 18)) == 2
+
+
+def test_image_of_mnist_is_framed_as_it_was():
+    """On its way over the canvas it changes by a few greys at most: it has been framed in this way before."""
+    images = load_offline_digits().x_train
+    for image in images[:100]:
+        framed = frame_drawing(enlarge(image, CANVAS_PIXELS))
+        np.testing.assert_allclose(framed * 255, image, atol=20)
