@@ -57,7 +57,7 @@ def render_sample(digit: int, canvas_pixels: int, pen_pixels: int) -> NDArray[np
 def enlarge(image: NDArray[np.uint8], canvas_pixels: int) -> NDArray[np.uint8]:
     """Enlarge an image (28, 28) uint8 to the canvas, every pixel a sharp square: (canvas, canvas) uint8.
 
-    So it is framed on the canvas as it was before, but for a few greys.
+    Sharp, so that framing finds in an image of MNIST, which has been framed before, little to change.
     """
     return image.repeat(canvas_pixels // len(image), axis=0).repeat(canvas_pixels // len(image), axis=1)
 

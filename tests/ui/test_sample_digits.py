@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -5,10 +6,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.data import load_offline_digits
+from mnist_demo.data import load_mnist
 from mnist_demo.network import Network
-from mnist_demo.preprocessing import frame_drawing
-from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, enlarge
+from mnist_demo.preprocessing import frame_drawing, prepare_images
+from mnist_demo.settings import Settings
+from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, enlarge, image_objects
 
 CANVAS_PIXELS = 280
 
@@ -69,9 +71,17 @@ def test_four_is_two_strokes():
     assert len(canvas_objects(4, 280, 18)) == 2
 
 
-def test_image_of_mnist_is_framed_as_it_was():
-    """On its way over the canvas it changes by a few greys at most: it has been framed in this way before."""
-    images = load_offline_digits().x_train
-    for image in images[:100]:
-        framed = frame_drawing(enlarge(image, CANVAS_PIXELS))
-        np.testing.assert_allclose(framed * 255, image, atol=20)
+def test_image_of_mnist_is_read_the_same_from_the_canvas(mnist_file: Path):
+    """It has been framed before, and framing it again leaves it what it is to the network."""
+    images = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path())).x_train[:100]
+    framed = np.stack([frame_drawing(enlarge(image, CANVAS_PIXELS)).ravel() for image in images])
+    network = Network.load("notebook")
+    answers, wanted = network.predict(framed), network.predict(prepare_images(images))
+    np.testing.assert_allclose(answers, wanted, atol=0.05)
+
+
+def test_image_is_one_object_as_large_as_the_canvas():
+    """So Undo takes it back at once."""
+    (shown,) = image_objects(enlarge(np.eye(28, dtype=np.uint8), CANVAS_PIXELS))
+    assert (shown["type"], shown["width"], shown["height"]) == ("Image", CANVAS_PIXELS, CANVAS_PIXELS)
+    assert shown["src"].startswith("data:image/png;base64,")
