@@ -270,6 +270,43 @@ class DataPageTexts:
 
 
 @dataclass(frozen=True)
+class InsideTexts:
+    """The page of what goes on inside a network."""
+
+    page: str
+    title: str
+    epoch: str
+    epoch_help: str
+    no_snapshots: str
+    one_epoch: str
+    way: str
+    way_sample: str
+    way_note: str
+    drawing: str
+    sample: str
+    first: str
+    second: str
+    answer: str
+    alt_answer: str
+    alt_first: str
+    alt_second: str
+    alt_for: str
+    alt_against: str
+    neurons: str
+    neurons_note: str
+    neuron: str
+    more: str
+    rank: str
+    answers: str
+    silent: str
+    weights: str
+    excites: str
+    among: str
+    other_images: str
+    dead: str
+
+
+@dataclass(frozen=True)
 class ProblemTexts:
     """One sentence for each problem of `errors`: what was wrong and what to do."""
 
@@ -305,6 +342,7 @@ class ProblemTexts:
     run_not_kept: str
     run_newer: str
     run_locked: str
+    snapshots_unreadable: str
 
 
 @dataclass(frozen=True)
@@ -322,6 +360,7 @@ class Texts:
     worker: WorkerTexts
     data: DataTexts
     data_page: DataPageTexts
+    inside: InsideTexts
     runs: RunTexts
     charts: ChartTexts
     lessons: LessonTexts

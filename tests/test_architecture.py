@@ -22,7 +22,7 @@ LAYERS = [
     {"texts"},
     {"errors"},
     {"preprocessing", "network", "runs"},
-    {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
+    {"mnist_files", "run_files", "charts", "evaluation", "explanation", "inside", "snapshots"},
     {"data"},
     {"data_summary"},
     {"run_store"},

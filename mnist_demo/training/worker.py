@@ -22,6 +22,7 @@ from mnist_demo.run_files import MODEL_FILE
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import DatasetInfo, History, Run, RunConfig, RunStatus
 from mnist_demo.settings import Settings
+from mnist_demo.snapshots import SnapshotTaker
 from mnist_demo.training import messages
 from mnist_demo.training.download import download_mnist
 from mnist_demo.training.events import EpochDone, Event, extend_history
@@ -166,9 +167,11 @@ def train_run(
         store: Keeps the run.
         report: Hears of every event; training ends early when it answers False.
     """
-    history, status = History(), RunStatus.FINISHED
+    history, status, snapshots = History(), RunStatus.FINISHED, SnapshotTaker(config.epochs)
     for event in session.train(config):
         history = extend_history(history, event)
+        if isinstance(event, EpochDone):
+            snapshots.add(event.record.epoch, session.weights())
         if not report(event):
             status = RunStatus.STOPPED
             break
@@ -187,7 +190,10 @@ def train_run(
     )
     network = Network(tuple(session.weights()))
     return store.save(
-        run, network, save_model=lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE)
+        run,
+        network,
+        lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE),
+        snapshots.taken(),
     )
 
 

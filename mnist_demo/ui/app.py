@@ -16,6 +16,7 @@ from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.data_page import render_data
 from mnist_demo.ui.drawing_panel import render_drawing
+from mnist_demo.ui.inside_page import render_inside
 from mnist_demo.ui.runs_page import render_runs
 from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
 from mnist_demo.ui.style import render_style
@@ -64,6 +65,7 @@ def _pages(
             "data",
             partial(render_data, visitor, state, main_page, texts),
         ),
+        (texts.inside.page, "hub", "inside", partial(render_inside, visitor, state, runs, run, texts)),
         (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
     ]
     return [main_page] + [

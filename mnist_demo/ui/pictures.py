@@ -16,6 +16,10 @@ SUPPORT = np.array([47, 127, 224], np.float32)
 OPPOSITION = np.array([240, 140, 20], np.float32)
 """Colour of what speaks against it: orange, apart from blue for every kind of colour vision."""
 
+BRIGHT_SUPPORT = np.array([90, 170, 255], np.float32)
+"""The same blue for small pictures on black."""
+WEIGHT_SHADES = 15
+
 
 def picture_html(pixels: NDArray[np.uint8], caption: str, *, wide: bool = False) -> str:
     """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text."""
@@ -78,6 +82,24 @@ def heat_map(shares: NDArray[np.float32], ink: NDArray[np.float32]) -> NDArray[n
     colour = np.where(shares[..., np.newaxis] >= 0, SUPPORT, OPPOSITION)
     base = 70 * ink[..., np.newaxis]
     return np.rint(base + strength * (colour - base)).astype(np.uint8)
+
+
+def weight_picture(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Colour weights by what they say to their neuron: blue excites it, orange calms it, black says nothing.
+
+    Args:
+        weights: (..., h, w) float32; each image is as bright as its own largest weight allows.
+
+    Returns:
+        (..., h, w, 3) uint8, in few shades, so that a PNG of many stays small.
+    """
+    largest = np.abs(weights).max(axis=(-2, -1), keepdims=True)
+    shades = np.rint(WEIGHT_SHADES * weights / np.maximum(largest, 1e-12)).astype(np.int16)
+    strengths = np.arange(-WEIGHT_SHADES, WEIGHT_SHADES + 1)[:, np.newaxis] / WEIGHT_SHADES
+    palette = np.rint(np.abs(strengths) * np.where(strengths > 0, BRIGHT_SUPPORT, OPPOSITION)).astype(
+        np.uint8
+    )
+    return palette[shades + WEIGHT_SHADES]
 
 
 def neuron_grid(activations: NDArray[np.float32]) -> NDArray[np.uint8]:

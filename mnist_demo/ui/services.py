@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from mnist_demo.data import load_mnist
 from mnist_demo.data_summary import DataSummary, summarise
+from mnist_demo.inside import IMPORTANCE_IMAGES, neuron_importance
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
 from mnist_demo.settings import Settings
+from mnist_demo.snapshots import Snapshots
 from mnist_demo.training.client import Trainer
 
 LOADED_NETWORKS = 8
@@ -83,6 +85,28 @@ def data_summary(fingerprint: str) -> DataSummary:
 def known_points(run_id: str) -> NDArray[np.float32]:
     """Give what the last hidden layer of a run answers to `known_images`, (n, neurons) float32."""
     return run_network(run_id).activations(prepare_images(known_images()[0])).hidden[-1]
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def run_snapshots(run_id: str) -> Snapshots | None:
+    """Load how the network of a run was after some epochs; None where nobody kept that.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: They cannot be read.
+    """
+    return store().load_snapshots(store().get(run_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
+def neuron_order(run_id: str, fingerprint: str) -> tuple[int, ...]:
+    """Order the first layer's neurons of a run by how much they matter for some training images, most first.
+
+    Raises:
+        DatasetUnavailable: The images that were asked for cannot be read.
+    """
+    x = prepare_images(data_summary(fingerprint).images[:IMPORTANCE_IMAGES])
+    return tuple(np.argsort(-neuron_importance(run_network(run_id), x), kind="stable").tolist())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
