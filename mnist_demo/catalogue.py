@@ -284,8 +284,7 @@ class InsideTexts:
     way_note: str
     drawing: str
     sample: str
-    first: str
-    second: str
+    layer: str
     answer: str
     alt_answer: str
     alt_first: str
@@ -295,7 +294,7 @@ class InsideTexts:
     neurons: str
     neurons_note: str
     neuron: str
-    more: str
+    all: str
     rank: str
     answers: str
     silent: str

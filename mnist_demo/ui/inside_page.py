@@ -29,10 +29,11 @@ from mnist_demo.ui.pictures import grey, lay_out, picture_html, row_html, weight
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import digit_words, run_label
 
-NEURONS_AT_ONCE = 128
+NEURONS_AT_FIRST = 64
 EXCITING_IMAGES = 8
 LINKS_TOLD = 3
-SHOWN_KEY = "inside_shown"
+LEAST_INK = 1
+"""Mean brightness, 0 to 255, from which on a pixel counts: below it weights stay as chance drew them."""
 
 
 def render_inside(
@@ -88,8 +89,9 @@ def _render_network(
         return
     drawn = visitor.steps is not None
     frame = visitor.steps.frame if visitor.steps else prepare_images(summary.images[:1]).reshape(28, 28)
-    _render_wiring(network, frame, drawn, texts)
-    _render_neurons(network, run, summary, order, frame, texts)
+    counts = summary.means.mean(axis=0) >= LEAST_INK
+    _render_wiring(network, frame, drawn, counts, texts)
+    _render_neurons(network, run, summary, order, frame, counts, texts)
 
 
 def _choose_epoch(run: Run, texts: Texts) -> Network:
@@ -109,18 +111,22 @@ def _choose_epoch(run: Run, texts: Texts) -> Network:
     return services.run_network(run.id) if epoch == last else snapshots.network(epoch)
 
 
-def _render_wiring(network: Network, frame: NDArray[np.float32], drawn: bool, texts: Texts) -> None:
+def _render_wiring(
+    network: Network, frame: NDArray[np.float32], drawn: bool, counts: NDArray[np.bool_], texts: Texts
+) -> None:
     words = texts.inside
     st.subheader(words.way if drawn else words.way_sample, anchor=False)
     wiring = trace_wiring(network, frame.ravel())
     sizes = network.hidden
     headings = Headings(
         words.drawing if drawn else words.sample,
-        words.first.format(neurons=texts.numbers.whole(sizes[0])),
-        words.second.format(neurons=texts.numbers.whole(sizes[1])),
+        words.layer.format(number=1, shown=len(wiring.first), neurons=texts.numbers.whole(sizes[0])),
+        words.layer.format(number=2, shown=len(wiring.second), neurons=texts.numbers.whole(sizes[1])),
         words.answer,
     )
-    svg = wiring_svg(wiring, grey(frame), network.layers[0][0], headings, texts.numbers)
+    pictures = weight_picture(network.layers[0][0][:, list(wiring.first)], counts)
+    tiles = dict(zip(wiring.first, pictures, strict=True))
+    svg = wiring_svg(wiring, grey(frame), tiles, headings, texts.numbers)
     st.html(wiring_html(svg, _wiring_alt(wiring, texts)))
     st.caption(words.way_note)
 
@@ -149,6 +155,7 @@ def _render_neurons(
     summary: DataSummary,
     order: tuple[int, ...],
     frame: NDArray[np.float32],
+    counts: NDArray[np.bool_],
     texts: Texts,
 ) -> None:
     words, whole = texts.inside, texts.numbers.whole
@@ -156,44 +163,33 @@ def _render_neurons(
     left, right = st.columns([7, 5], gap="large")
     with left:
         st.caption(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
-        shown = order[: st.session_state.get(SHOWN_KEY, NEURONS_AT_ONCE)]
-        weights = network.layers[0][0][:, list(shown)].T.reshape(-1, 28, 28)
+        shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
+        tiles = weight_picture(network.layers[0][0][:, list(shown)], counts)
         names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
-        place = render_gallery(
-            lay_out(weight_picture(weights)), names, words.neurons, f"neurons_{run.id}", "2.6rem"
-        )
-        if len(shown) < len(order):
-            st.button(words.more, on_click=_show_more, icon=":material/add:", key="more_neurons")
+        place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
     with right:
-        _render_neuron(network, shown[place], place, len(order), frame, texts)
+        rank = words.rank.format(rank=whole(place + 1), neurons=whole(len(order)))
+        st.markdown(f"**{names[place]}** · {rank}")
+        _render_neuron(network, shown[place], tiles[place], frame, texts)
         _render_exciting(network, run, summary, shown[place], texts)
 
 
-def _show_more() -> None:
-    st.session_state[SHOWN_KEY] = st.session_state.get(SHOWN_KEY, NEURONS_AT_ONCE) + NEURONS_AT_ONCE
+def _wants_all(neurons: int, texts: Texts) -> bool:
+    if neurons <= NEURONS_AT_FIRST:
+        return True
+    said = texts.inside.all.format(neurons=texts.numbers.whole(neurons))
+    return st.toggle(said, key="all_neurons")
 
 
 def _render_neuron(
-    network: Network, neuron: int, place: int, neurons: int, frame: NDArray[np.float32], texts: Texts
+    network: Network, neuron: int, tile: NDArray[np.uint8], frame: NDArray[np.float32], texts: Texts
 ) -> None:
     """Show one neuron's weights large, and what it answers to the drawing."""
-    words, numbers = texts.inside, texts.numbers
-    st.markdown(
-        f"**{words.neuron.format(number=numbers.whole(neuron + 1))}** · "
-        + words.rank.format(rank=numbers.whole(place + 1), neurons=numbers.whole(neurons))
-    )
+    words = texts.inside
     answer = float(first_layer(network, frame.reshape(1, -1))[0, neuron])
-    said = words.answers.format(answer=numbers.number(answer, 2)) if answer else words.silent
-    st.html(
-        row_html(
-            [
-                picture_html(
-                    weight_picture(network.layers[0][0][:, neuron].reshape(28, 28)), words.weights, wide=True
-                ),
-                picture_html(grey(frame), said, wide=True),
-            ]
-        )
-    )
+    said = words.answers.format(answer=texts.numbers.number(answer, 2)) if answer else words.silent
+    weights = picture_html(tile, words.weights)
+    st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
 
 
 def _render_exciting(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
@@ -215,3 +211,6 @@ def _render_exciting(network: Network, run: Run, summary: DataSummary, neuron: i
     st.caption(words.among.format(images=numbers.whole(len(summary.images))))
     if summary.info.fingerprint != run.dataset.fingerprint:
         st.caption(words.other_images)
+
+
+PAIR_STYLE = "<style>.pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }</style>"

@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 from mnist_demo.catalogue import NumberTexts
 from mnist_demo.inside import Link, Wiring
 from mnist_demo.ui.number_table import DARK_TEXT_FROM
-from mnist_demo.ui.pictures import OPPOSITION, SUPPORT, picture_url, weight_picture
+from mnist_demo.ui.pictures import OPPOSITION, SUPPORT, picture_url
 
-WIDTH, HEIGHT = 1100, 620
-FIRST_X, SECOND_X, DIGITS_X, BARS_X = 360, 700, 960, 990
+WIDTH, HEIGHT = 1100, 570
+FIRST_X, SECOND_X, DIGITS_X, BARS_X = 360, 670, 925, 955
 IMAGE_SIDE, TILE_SIDE, RADIUS = 190, 62, 27
-TOP, BOTTOM = 86, 586
+TOP, BOTTOM = 66, 556
 WIDEST_LINK = 9.0
-BAR_LENGTH = 60
+BAR_LENGTH = 70
 SMALLEST_SHARE = 0.005
+BACKGROUND = "#10151f"
 
-STYLE = """<style>
-.wiring { overflow-x: auto; border: 1px solid #8a94a6; background: #10151f; }
-.wiring img { display: block; width: 100%; min-width: 46rem; }
+STYLE = f"""<style>
+.wiring {{ overflow-x: auto; border: 1px solid #8a94a6; background: {BACKGROUND}; }}
+.wiring img {{ display: block; width: 100%; min-width: 46rem; }}
 </style>"""
 
 Place = tuple[float, float]
@@ -52,7 +53,7 @@ def wiring_html(svg: str, alt: str) -> str:
 def wiring_svg(
     wiring: Wiring,
     image: NDArray[np.uint8],
-    weights: NDArray[np.float32],
+    tiles: dict[int, NDArray[np.uint8]],
     headings: Headings,
     numbers: NumberTexts,
 ) -> str:
@@ -61,7 +62,7 @@ def wiring_svg(
     Args:
         wiring: What to show.
         image: (28, 28) uint8.
-        weights: (784, neurons) float32 of the first layer, which are drawn as its neurons.
+        tiles: For each shown neuron of the first layer its weights as a picture, (28, 28, 3) uint8.
         headings: What stands above the columns.
         numbers: How numbers are written.
     """
@@ -74,7 +75,7 @@ def wiring_svg(
         *_link_paths(wiring.links, 1, first, second, (TILE_SIDE / 2, RADIUS)),
         *_link_paths(wiring.links, 2, second, digits, (RADIUS, 20)),
         _image(picture_url(image), (40 + IMAGE_SIDE / 2, (TOP + BOTTOM) / 2), IMAGE_SIDE),
-        *(_tile(neuron, place, weights) for neuron, place in first.items()),
+        *(_tile(neuron, place, tiles[neuron]) for neuron, place in first.items()),
         *_circles(wiring.second, second),
         *_answers(wiring.probabilities, digits, numbers),
     ]
@@ -100,10 +101,19 @@ def _heading_texts(headings: Headings) -> list[str]:
     return [_text(said, (x, 46), 24, weight="bold") for x, said in columns]
 
 
-def _text(said: str, place: Place, size: int, *, weight: str = "normal", anchor: str = "middle") -> str:
+def _text(
+    said: str,
+    place: Place,
+    size: int,
+    *,
+    weight: str = "normal",
+    anchor: str = "middle",
+    on_links: bool = False,
+) -> str:
+    halo = f' paint-order="stroke" stroke="{BACKGROUND}" stroke-width="6"' if on_links else ""
     return (
         f'<text x="{place[0]:.0f}" y="{place[1]:.0f}" font-size="{size}" font-weight="{weight}"'
-        f' text-anchor="{anchor}">{html.escape(said)}</text>'
+        f' text-anchor="{anchor}"{halo}>{html.escape(said)}</text>'
     )
 
 
@@ -149,10 +159,11 @@ def _link_paths(
     return paths
 
 
-def _tile(neuron: int, place: Place, weights: NDArray[np.float32]) -> str:
-    picture = picture_url(weight_picture(weights[:, neuron].reshape(28, 28)))
-    number = _text(str(neuron + 1), (place[0] - TILE_SIDE / 2 - 8, place[1] - 8), 20, anchor="end")
-    return _image(picture, place, TILE_SIDE) + number
+def _tile(neuron: int, place: Place, picture: NDArray[np.uint8]) -> str:
+    number = _text(
+        str(neuron + 1), (place[0] - TILE_SIDE / 2 - 8, place[1] - 8), 20, anchor="end", on_links=True
+    )
+    return _image(picture_url(picture), place, TILE_SIDE) + number
 
 
 def _circles(answers: dict[int, float], places: dict[int, Place]) -> list[str]:

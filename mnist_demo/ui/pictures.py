@@ -19,6 +19,7 @@ OPPOSITION = np.array([240, 140, 20], np.float32)
 BRIGHT_SUPPORT = np.array([90, 170, 255], np.float32)
 """The same blue for small pictures on black."""
 WEIGHT_SHADES = 15
+WEIGHT_QUANTILE = 0.97
 
 
 def picture_html(pixels: NDArray[np.uint8], caption: str, *, wide: bool = False) -> str:
@@ -84,17 +85,19 @@ def heat_map(shares: NDArray[np.float32], ink: NDArray[np.float32]) -> NDArray[n
     return np.rint(base + strength * (colour - base)).astype(np.uint8)
 
 
-def weight_picture(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
+def weight_picture(weights: NDArray[np.float32], counts: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Colour weights by what they say to their neuron: blue excites it, orange calms it, black says nothing.
 
     Args:
-        weights: (..., h, w) float32; each image is as bright as its own largest weight allows.
+        weights: (784, n) float32, a column for each neuron, which is as bright as its larger weights allow.
+        counts: (28, 28), the pixels that count; the others stay black.
 
     Returns:
-        (..., h, w, 3) uint8, in few shades, so that a PNG of many stays small.
+        (n, 28, 28, 3) uint8, in few shades, so that a PNG of many stays small.
     """
-    largest = np.abs(weights).max(axis=(-2, -1), keepdims=True)
-    shades = np.rint(WEIGHT_SHADES * weights / np.maximum(largest, 1e-12)).astype(np.int16)
+    images = np.where(counts, weights.T.reshape(-1, *counts.shape), np.float32(0))
+    large = np.quantile(np.abs(images[:, counts]), WEIGHT_QUANTILE, axis=1)[:, np.newaxis, np.newaxis]
+    shades = np.rint(WEIGHT_SHADES * np.clip(images / np.maximum(large, 1e-12), -1, 1)).astype(np.int16)
     strengths = np.arange(-WEIGHT_SHADES, WEIGHT_SHADES + 1)[:, np.newaxis] / WEIGHT_SHADES
     palette = np.rint(np.abs(strengths) * np.where(strengths > 0, BRIGHT_SUPPORT, OPPOSITION)).astype(
         np.uint8
