@@ -55,7 +55,7 @@ def _render_kind(summary: DataSummary, state: TrainerState, texts: Texts) -> Non
     words, whole = texts.data, texts.numbers.whole
     counts = words.counts.format(train=whole(summary.info.n_train), test=whole(summary.info.n_test))
     if summary.info.is_mnist:
-        st.caption(f"MNIST: {counts}")
+        st.markdown(f"MNIST: {counts}")
         return
     offline = summary.info.name == "digits8x8"
     kind = words.offline_digits if offline else words.not_mnist_file
@@ -101,7 +101,7 @@ def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
             key="more",
         )
         whole = texts.numbers.whole
-        st.caption(words.shown.format(shown=whole(len(shown)), images=whole(len(rows))))
+        st.markdown(words.shown.format(shown=whole(len(shown)), images=whole(len(rows))))
     return int(shown[chosen])
 
 
@@ -169,7 +169,7 @@ def _render_split(visitor: Visitor, summary: DataSummary, texts: Texts) -> None:
     """Show the three parts, split as the visitor's settings say, and how many of each digit they have."""
     words, numbers, split = texts.data_page, texts.numbers, visitor.latest_config.validation_split
     st.subheader(words.split, anchor=False)
-    st.caption(words.split_note.format(share=numbers.percent(split, 0)))
+    st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
     counts = count_split(summary.y_train, summary.y_test, split)
     parts = (words.training, words.validation, words.test)
     uses = (words.training_use, words.validation_use, words.test_use)

@@ -105,7 +105,7 @@ def _choose_epoch(run: Run, texts: Texts) -> Network:
     last = run.history.last_epoch
     epochs = [*(epoch for epoch in (snapshots.epochs if snapshots else ()) if epoch < last), last]
     if not snapshots or len(epochs) == 1:
-        st.caption(words.no_snapshots if not snapshots else words.one_epoch)
+        st.markdown(words.no_snapshots if not snapshots else words.one_epoch)
         return services.run_network(run.id)
     epoch = st.select_slider(words.epoch, epochs, last, key=f"epoch_{run.id}", help=words.epoch_help)
     return services.run_network(run.id) if epoch == last else snapshots.network(epoch)
@@ -128,7 +128,7 @@ def _render_wiring(
     tiles = dict(zip(wiring.first, pictures, strict=True))
     svg = wiring_svg(wiring, grey(frame), tiles, headings, texts.numbers)
     st.html(wiring_html(svg, _wiring_alt(wiring, texts)))
-    st.caption(words.way_note)
+    st.markdown(words.way_note)
 
 
 def _wiring_alt(wiring: Wiring, texts: Texts) -> str:
@@ -162,7 +162,7 @@ def _render_neurons(
     st.subheader(words.neurons, anchor=False)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        st.caption(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
+        st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
         shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
         tiles = weight_picture(network.layers[0][0][:, list(shown)], counts)
         names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
@@ -208,9 +208,9 @@ def _render_exciting(network: Network, run: Run, summary: DataSummary, neuron: i
         picture_html(summary.images[row], caption) for row, caption in zip(rows, captions, strict=True)
     ]
     st.html(row_html(pictures))
-    st.caption(words.among.format(images=numbers.whole(len(summary.images))))
+    st.markdown(words.among.format(images=numbers.whole(len(summary.images))))
     if summary.info.fingerprint != run.dataset.fingerprint:
-        st.caption(words.other_images)
+        st.markdown(words.other_images)
 
 
 PAIR_STYLE = "<style>.pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }</style>"

@@ -18,6 +18,8 @@ OPPOSITION = np.array([240, 140, 20], np.float32)
 
 BRIGHT_SUPPORT = np.array([90, 170, 255], np.float32)
 """The same blue for small pictures on black."""
+PNG_LEVEL = 1
+"""A quarter of the time of the usual level for a thousand small pictures, and nearly their size."""
 WEIGHT_SHADES = 15
 WEIGHT_QUANTILE = 0.97
 
@@ -34,7 +36,7 @@ def picture_html(pixels: NDArray[np.uint8], caption: str, *, wide: bool = False)
 def picture_url(pixels: NDArray[np.uint8]) -> str:
     """Write an image, (h, w) grey or (h, w, 3), as the address of a PNG that is contained in it."""
     file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
+    Image.fromarray(pixels).save(file, "PNG", compress_level=PNG_LEVEL)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
