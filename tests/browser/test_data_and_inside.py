@@ -30,8 +30,11 @@ def wiring(page: Page) -> Locator:
 
 
 def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
-    """It is chosen by keyboard, read by the network, drawn upon and taken back."""
-    page = open_page(f"{server.url}/data")
+    """It is chosen by keyboard, takes the place of what was drawn, is drawn upon and taken back."""
+    page = open_page(server.url)
+    draw(page)
+    expect(answer(page)).to_contain_text("a 3")
+    page.get_by_role("link", name="Data", exact=True).click()
     page.get_by_role("radio", name="8", exact=True).click()
     expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("an 8"))
     tile(page, 0).focus()
