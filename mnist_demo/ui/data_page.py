@@ -120,7 +120,7 @@ def _render_chosen(
     st.markdown(f"**{words.one_hot.format(digit=digit)}**")
     st.html(one_hot_html(digit, words.one_hot_alt.format(digit=digit)))
     with st.container(horizontal=True):
-        put = st.button(words.put, type="primary", icon=":material/draw:", key="put_sample")
+        put = st.button(words.put, icon=":material/draw:", key="put_sample")
         render_lesson_button("one_hot", texts)
     if put:
         put_image_on_canvas(visitor, summary.images[row])

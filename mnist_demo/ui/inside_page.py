@@ -9,28 +9,18 @@ from numpy.typing import NDArray
 from mnist_demo.catalogue import Texts
 from mnist_demo.data_summary import DataSummary
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.inside import (
-    IMPORTANCE_IMAGES,
-    Link,
-    Wiring,
-    exciting_rows,
-    first_layer,
-    is_finite,
-    trace_wiring,
-)
+from mnist_demo.inside import Link, Wiring, is_finite, trace_wiring
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import Run
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
-from mnist_demo.ui.components import render_gallery
 from mnist_demo.ui.network_picture import Headings, wiring_html, wiring_svg
-from mnist_demo.ui.pictures import grey, lay_out, picture_html, row_html, weight_picture
+from mnist_demo.ui.neuron_panel import render_neurons
+from mnist_demo.ui.pictures import grey, weight_picture
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import digit_words, run_label
 
-NEURONS_AT_FIRST = 64
-EXCITING_IMAGES = 8
 LINKS_TOLD = 3
 LEAST_INK = 1
 """Mean brightness, 0 to 255, from which on a pixel counts: below it weights stay as chance drew them."""
@@ -65,7 +55,15 @@ def render_inside(
         on_change=_choose,
         args=(visitor, key),
     )
-    fingerprint = state.dataset.fingerprint if state.dataset else ""
+    _render_network_of(visitor, run, state.dataset.fingerprint if state.dataset else "", texts)
+
+
+def _choose(visitor: Visitor, key: str) -> None:
+    visitor.choose_run(st.session_state[key], services.trainer().state)
+
+
+@st.fragment
+def _render_network_of(visitor: Visitor, run: Run, fingerprint: str, texts: Texts) -> None:
     try:
         summary = services.data_summary(fingerprint)
         order = services.neuron_order(run.id, fingerprint)
@@ -74,11 +72,6 @@ def render_inside(
         st.error(error.sentence(texts.code))
 
 
-def _choose(visitor: Visitor, key: str) -> None:
-    visitor.choose_run(st.session_state[key], services.trainer().state)
-
-
-@st.fragment
 def _render_network(
     visitor: Visitor, run: Run, summary: DataSummary, order: tuple[int, ...], texts: Texts
 ) -> None:
@@ -91,7 +84,7 @@ def _render_network(
     frame = visitor.steps.frame if visitor.steps else prepare_images(summary.images[:1]).reshape(28, 28)
     counts = summary.means.mean(axis=0) >= LEAST_INK
     _render_wiring(network, frame, drawn, counts, texts)
-    _render_neurons(network, run, summary, order, frame, counts, texts)
+    render_neurons(network, run, summary, order, frame, counts, texts)
 
 
 def _choose_epoch(run: Run, texts: Texts) -> Network:
@@ -147,70 +140,3 @@ def _wiring_alt(wiring: Wiring, texts: Texts) -> str:
 
     links = [link for layer in (1, 2) for link in [k for k in wiring.links if k.layer == layer][:LINKS_TOLD]]
     return " ".join([answer, *map(say, links)])
-
-
-def _render_neurons(
-    network: Network,
-    run: Run,
-    summary: DataSummary,
-    order: tuple[int, ...],
-    frame: NDArray[np.float32],
-    counts: NDArray[np.bool_],
-    texts: Texts,
-) -> None:
-    words, whole = texts.inside, texts.numbers.whole
-    st.subheader(words.neurons, anchor=False)
-    left, right = st.columns([7, 5], gap="large")
-    with left:
-        st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
-        shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
-        tiles = weight_picture(network.layers[0][0][:, list(shown)], counts)
-        names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
-        place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
-    with right:
-        rank = words.rank.format(rank=whole(place + 1), neurons=whole(len(order)))
-        st.markdown(f"**{names[place]}** · {rank}")
-        _render_neuron(network, shown[place], tiles[place], frame, texts)
-        _render_exciting(network, run, summary, shown[place], texts)
-
-
-def _wants_all(neurons: int, texts: Texts) -> bool:
-    if neurons <= NEURONS_AT_FIRST:
-        return True
-    said = texts.inside.all.format(neurons=texts.numbers.whole(neurons))
-    return st.toggle(said, key="all_neurons")
-
-
-def _render_neuron(
-    network: Network, neuron: int, tile: NDArray[np.uint8], frame: NDArray[np.float32], texts: Texts
-) -> None:
-    """Show one neuron's weights large, and what it answers to the drawing."""
-    words = texts.inside
-    answer = float(first_layer(network, frame.reshape(1, -1))[0, neuron])
-    said = words.answers.format(answer=texts.numbers.number(answer, 2)) if answer else words.silent
-    weights = picture_html(tile, words.weights)
-    st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
-
-
-def _render_exciting(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
-    """Show the training images that excite a neuron most."""
-    words, numbers = texts.inside, texts.numbers
-    rows, answers = exciting_rows(network, neuron, summary.images, EXCITING_IMAGES)
-    if not len(rows):
-        st.info(words.dead)
-        return
-    st.markdown(f"**{words.excites}**")
-    captions = [
-        f"{digit_words(int(summary.labels[row]), texts)}: {numbers.number(float(answer), 1)}"
-        for row, answer in zip(rows, answers, strict=True)
-    ]
-    pictures = [
-        picture_html(summary.images[row], caption) for row, caption in zip(rows, captions, strict=True)
-    ]
-    st.html(row_html(pictures))
-    st.markdown(words.among.format(images=numbers.whole(len(summary.images))))
-    if summary.info.fingerprint != run.dataset.fingerprint:
-        st.markdown(words.other_images)
-
-
-PAIR_STYLE = "<style>.pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }</style>"
