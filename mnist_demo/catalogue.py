@@ -354,6 +354,75 @@ class LessonTexts:
 
 
 @dataclass(frozen=True)
+class DataPageTexts:
+    """The page of the images."""
+
+    page: str
+    title: str
+    digit: str
+    none: str
+    sample: str
+    samples: str
+    more: str
+    shown: str
+    put: str
+    one_hot: str
+    one_hot_alt: str
+    numbers: str
+    scale: str
+    raw: str
+    scaled: str
+    numbers_alt: str
+    means: str
+    mean: str
+    split: str
+    split_note: str
+    training: str
+    training_use: str
+    validation: str
+    validation_use: str
+    test: str
+    test_use: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class InsideTexts:
+    """The page of what goes on inside a network."""
+
+    page: str
+    title: str
+    epoch: str
+    epoch_help: str
+    no_snapshots: str
+    one_epoch: str
+    way: str
+    way_sample: str
+    way_note: str
+    drawing: str
+    sample: str
+    layer: str
+    answer: str
+    alt_answer: str
+    alt_first: str
+    alt_second: str
+    alt_for: str
+    alt_against: str
+    neurons: str
+    neurons_note: str
+    neuron: str
+    all: str
+    rank: str
+    answers: str
+    silent: str
+    weights: str
+    excites: str
+    among: str
+    other_images: str
+    dead: str
+
+
+@dataclass(frozen=True)
 class ProblemTexts:
     """One sentence for each problem of `errors`: what was wrong and what to do."""
 
@@ -389,6 +458,7 @@ class ProblemTexts:
     run_not_kept: str
     run_newer: str
     run_locked: str
+    snapshots_unreadable: str
 
 
 @dataclass(frozen=True)
@@ -405,6 +475,8 @@ class Texts:
     training: TrainingTexts
     worker: WorkerTexts
     data: DataTexts
+    data_page: DataPageTexts
+    inside: InsideTexts
     runs: RunTexts
     charts: ChartTexts
     evaluation: EvaluationTexts

@@ -1,7 +1,8 @@
 """How a run is written into a folder and read back, every file checked.
 
 A run's folder holds `config.json` (settings, data, version, name), `metrics.json` (how it ended, test
-figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`.
+figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`,
+`snapshots.npz` (weights after some epochs; older runs have none, and it is checked when it is looked at).
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ from mnist_demo.runs import (
 )
 
 MODEL_FILE = "model.keras"
-RUN_FILES = frozenset({"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE})
+SNAPSHOTS_FILE = "snapshots.npz"
+RUN_FILES = frozenset(
+    {"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, SNAPSHOTS_FILE}
+)
 Record = TypeVar("Record")
 LEFT_BY_SYSTEMS = frozenset({"Thumbs.db", "desktop.ini"})
 

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.network import WEIGHTS_FILE, Network
-from mnist_demo.run_files import LEFT_BY_SYSTEMS, read_run, write_description, write_run
+from mnist_demo.run_files import LEFT_BY_SYSTEMS, SNAPSHOTS_FILE, read_run, write_description, write_run
 from mnist_demo.runs import TRAINING_VERSION, DatasetInfo, Run, RunStatus
 from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.snapshots import Snapshots, load_snapshots
 
 UNFINISHED_PREFIX = ".unfinished-"
 UNFINISHED_LIFE_SECONDS = 24 * 3600
@@ -93,8 +94,21 @@ class RunStore:
                 self._put_aside(run.folder, error)
             raise
 
+    def load_snapshots(self, run: Run) -> Snapshots | None:
+        """Load how a run's network was after its epochs; None where nobody kept that.
+
+        Raises:
+            DamagedRun: They cannot be read. The run is whole without them and stays.
+        """
+        path = run.folder / SNAPSHOTS_FILE
+        return load_snapshots(path, run.config.hidden) if path.is_file() else None
+
     def save(
-        self, run: Run, network: Network | None, save_model: Callable[[Path], None] | None = None
+        self,
+        run: Run,
+        network: Network | None,
+        save_model: Callable[[Path], None] | None = None,
+        snapshots: Snapshots | None = None,
     ) -> Run:
         """Keep a run: all of it or nothing, however the process ends meanwhile.
 
@@ -102,6 +116,7 @@ class RunStore:
             run: Its description; `folder` and `created` are given here.
             network: Its weights, None where it failed before the first epoch ended.
             save_model: Writes `model.keras` into the folder that it is given.
+            snapshots: The network after some epochs.
 
         Returns:
             The run as it is kept.
@@ -116,6 +131,8 @@ class RunStore:
             network.save(unfinished / WEIGHTS_FILE)
         if save_model:
             save_model(unfinished)
+        if snapshots:
+            snapshots.save(unfinished / SNAPSHOTS_FILE)
         for path in unfinished.iterdir():
             _sync(path)
         _sync(unfinished)

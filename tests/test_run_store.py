@@ -16,6 +16,7 @@ from mnist_demo.run_files import write_run
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import History, Run, RunConfig, RunStatus, run_identity
 from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.snapshots import SnapshotTaker
 from mnist_demo.texts import languages
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
 from tests.mnist import REPOSITORY
@@ -77,6 +78,21 @@ class TestSave:
             "steps.csv",
             "weights.npz",
         ]
+
+    def test_run_without_snapshots_is_whole(self, store: RunStore):
+        """Runs of older versions have none."""
+        assert store.load_snapshots(save_run(store)) is None
+
+    def test_damaged_snapshots_leave_the_run_where_it_is(self, store: RunStore):
+        """Its network draws on; only its past cannot be shown."""
+        taker = SnapshotTaker(2)
+        taker.add(2, random_network().layers)
+        kept = store.save(make_run(), random_network(), snapshots=taker.taken())
+        assert store.load_snapshots(kept).epochs == (2,)
+        (kept.folder / "snapshots.npz").write_bytes(b"PK")
+        with pytest.raises(DamagedRun, match="cannot be read"):
+            store.load_snapshots(kept)
+        assert RunStore(store.folder.parent, store.folder / "none").list() == (kept,)
 
     def test_failed_run_without_network_is_listed(self, store: RunStore):
         """It can be looked at, but not drawn for."""

@@ -23,6 +23,7 @@ from mnist_demo.run_files import MODEL_FILE
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import DatasetInfo, History, Run, RunConfig, RunStatus
 from mnist_demo.settings import Settings
+from mnist_demo.snapshots import SnapshotTaker
 from mnist_demo.training import messages
 from mnist_demo.training.download import download_mnist
 from mnist_demo.training.events import EpochDone, Event, extend_history
@@ -169,9 +170,11 @@ def train_run(
         store: Keeps the run.
         report: Hears of every event; training ends early when it answers False.
     """
-    history, status = History(), RunStatus.FINISHED
+    history, status, snapshots = History(), RunStatus.FINISHED, SnapshotTaker(config.epochs)
     for event in session.train(config):
         history = extend_history(history, event)
+        if isinstance(event, EpochDone):
+            snapshots.add(event.record.epoch, session.weights())
         if not report(event):
             status = RunStatus.STOPPED
             break
@@ -191,7 +194,10 @@ def train_run(
         calibration=calibrate(network, *session.held_out(config)),
     )
     return store.save(
-        run, network, save_model=lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE)
+        run,
+        network,
+        lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE),
+        snapshots.taken(),
     )
 
 

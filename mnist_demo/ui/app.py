@@ -14,8 +14,10 @@ from mnist_demo.runs import Run, shipped_runs
 from mnist_demo.texts import languages, load_texts, match_language
 from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
+from mnist_demo.ui.data_page import render_data
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.evaluation_page import render_evaluation
+from mnist_demo.ui.inside_page import render_inside
 from mnist_demo.ui.lab_page import render_lab
 from mnist_demo.ui.runs_page import render_runs
 from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
@@ -59,6 +61,13 @@ def _pages(
         default=True,
     )
     others: list[tuple[str, str, str, Callable[[], None]]] = [
+        (
+            texts.data_page.page,
+            "photo_library",
+            "data",
+            partial(render_data, visitor, state, main_page, texts),
+        ),
+        (texts.inside.page, "hub", "inside", partial(render_inside, visitor, state, runs, run, texts)),
         (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),
         (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
         (texts.lab.page, "science", "lab", partial(render_lab, visitor, runs, run, texts)),

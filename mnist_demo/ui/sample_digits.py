@@ -1,4 +1,4 @@
-"""Ten digits as strokes, for whoever cannot or does not want to draw: put on the canvas as if by a pen."""
+"""Digits for whoever cannot or does not want to draw: ten as strokes of the pen, and any image as it is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+
+from mnist_demo.ui.pictures import picture_url
 
 Point = tuple[float, float]
 Stroke = list[Point]
@@ -50,6 +52,21 @@ def render_sample(digit: int, canvas_pixels: int, pen_pixels: int) -> NDArray[np
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
     return np.asarray(image)
+
+
+def enlarge(image: NDArray[np.uint8], canvas_pixels: int) -> NDArray[np.uint8]:
+    """Enlarge an image (28, 28) uint8 to the canvas, every pixel a sharp square: (canvas, canvas) uint8.
+
+    Sharp, so that framing finds in an image of MNIST, which has been framed before, little to change.
+    """
+    return image.repeat(canvas_pixels // len(image), axis=0).repeat(canvas_pixels // len(image), axis=1)
+
+
+def image_objects(enlarged: NDArray[np.uint8]) -> list[dict[str, Any]]:
+    """Write an image (canvas, canvas) uint8 as the one Fabric.js object that the canvas shows."""
+    side = len(enlarged)
+    place = {"left": 0, "top": 0, "originX": "left", "originY": "top", "width": side, "height": side}
+    return [{"type": "Image", "src": picture_url(enlarged), **place}]
 
 
 def _scale(stroke: Stroke, canvas_pixels: int) -> Stroke:

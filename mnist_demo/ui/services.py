@@ -11,13 +11,16 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.data import load_mnist
+from mnist_demo.data_summary import DataSummary, summarise
 from mnist_demo.evaluation import Evaluation, HeldOutImages, evaluate
+from mnist_demo.inside import IMPORTANCE_IMAGES, neuron_importance
 from mnist_demo.network import Network
 from mnist_demo.network_damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import DatasetInfo
 from mnist_demo.settings import Settings
+from mnist_demo.snapshots import Snapshots
 from mnist_demo.training.client import Trainer
 
 LOADED_NETWORKS = 8
@@ -65,6 +68,21 @@ def known_images() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """
     dataset = load_mnist(settings())
     return dataset.x_train[:KNOWN_IMAGES].copy(), dataset.y_train[:KNOWN_IMAGES].copy()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def data_summary(fingerprint: str) -> DataSummary:
+    """Summarise the images that are on this computer, without waiting for a download.
+
+    Args:
+        fingerprint: Of the trainer's images, empty while it has none: so the offline digits that are shown
+            during a download give way to what was downloaded.
+
+    Raises:
+        DatasetUnavailable: The images that were asked for cannot be read.
+    """
+    del fingerprint  # only tells one state of the computer from another
+    return summarise(load_mnist(settings()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -121,6 +139,28 @@ def lab_curve(
     return accuracy_curve(
         run_network(run_id), chosen.damage, layer, chosen.strengths, (_images.x, _images.labels)
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def run_snapshots(run_id: str) -> Snapshots | None:
+    """Load how the network of a run was after some epochs; None where nobody kept that.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: They cannot be read.
+    """
+    return store().load_snapshots(store().get(run_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
+def neuron_order(run_id: str, fingerprint: str) -> tuple[int, ...]:
+    """Order the first layer's neurons of a run by how much they matter for some training images, most first.
+
+    Raises:
+        DatasetUnavailable: The images that were asked for cannot be read.
+    """
+    x = prepare_images(data_summary(fingerprint).images[:IMPORTANCE_IMAGES])
+    return tuple(np.argsort(-neuron_importance(run_network(run_id), x), kind="stable").tolist())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

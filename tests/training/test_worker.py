@@ -13,10 +13,10 @@ from mnist_demo.data import Dataset, Origin, Source
 from mnist_demo.network import Network
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import RunConfig
-from mnist_demo.training.events import Compiling, EpochDone, Event
+from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.training.messages import Ended, Message, Progress, Train, decode
 from mnist_demo.training.worker import COMPILATIONS_A_LIFE, Channel, train_job, train_run
-from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, random_network
+from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, SMALL, random_network
 
 CONFIG = RunConfig(epochs=2)
 
@@ -36,6 +36,12 @@ class PretendedSession:
     def weights(self) -> tuple:
         """Give the layers of the network."""
         return random_network().layers
+
+    network = None
+
+    def evaluate(self) -> tuple[float, float]:
+        """Give the figures of a test that nobody made."""
+        return 0.25, 0.975
 
 
 @pytest.fixture
@@ -88,6 +94,24 @@ def test_network_is_told_after_each_epoch_only(store: RunStore, dataset: Dataset
     assert len(read) == 2
     np.testing.assert_array_equal(read[1].layers[0][0], random_network().layers[0][0])
     assert not list(store.live_weights("job7", 1).parent.iterdir())
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_network_after_each_epoch_is_kept_with_the_run(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, stops: bool
+):
+    """Of a run that was stopped, too: the epochs that it reached."""
+    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    step = StepDone(1, 1, 1, 0.5, 0.75, 0.5, 0.75, 1000.0)
+    session = PretendedSession(step, EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
+    config = RunConfig(epochs=2, hidden=SMALL)
+    run = train_run(session, config, MNIST, store, lambda event: not (stops and isinstance(event, EpochDone)))
+    assert run
+    snapshots = store.load_snapshots(store.get(run.id))
+    assert snapshots
+    assert snapshots.epochs == ((1,) if stops else (1, 2))
+    first = random_network().layers[0][0]
+    np.testing.assert_allclose(snapshots.network(1).layers[0][0], first, rtol=1e-3, atol=1e-6)
 
 
 def test_worn_process_says_that_it_takes_no_other_job(store: RunStore, dataset: Dataset):

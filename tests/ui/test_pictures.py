@@ -8,7 +8,16 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.ui.pictures import OPPOSITION, SUPPORT, grey, heat_map, neuron_grid, picture_html, row_html
+from mnist_demo.ui.pictures import (
+    OPPOSITION,
+    SUPPORT,
+    grey,
+    heat_map,
+    lay_out,
+    neuron_grid,
+    picture_html,
+    row_html,
+)
 
 PIXELS = np.array([[0, 128], [255, 7]], np.uint8)
 
@@ -119,3 +128,22 @@ class TestNeuronGrid:
     def test_silent_layer_is_black(self):
         """Where no neuron answers, nothing is divided by zero."""
         assert not neuron_grid(np.zeros(10, np.float32)).any()
+
+
+class TestSprite:
+    @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (3, 2, 2), (5, 3, 2), (128, 12, 11)])
+    def test_every_picture_lies_in_its_place(self, count: int, columns: int, rows: int):
+        """Row by row, and black where there is none."""
+        tiles = np.random.default_rng(1).integers(1, 255, (count, 3, 2), np.uint8)
+        sprite = lay_out(tiles)
+        assert (sprite.columns, sprite.rows) == (columns, rows)
+        sheet = decoded(f'src="{sprite.url}"')
+        assert sheet.shape == (3 * rows, 2 * columns)
+        for index, tile in enumerate(tiles):
+            top, left = 3 * (index // columns), 2 * (index % columns)
+            np.testing.assert_array_equal(sheet[top : top + 3, left : left + 2], tile)
+
+    def test_colours_are_kept(self):
+        """A picture in colours lies there in colours."""
+        tiles = np.random.default_rng(1).integers(0, 255, (2, 3, 3, 3), np.uint8)
+        np.testing.assert_array_equal(decoded(f'src="{lay_out(tiles).url}"'), np.hstack(tiles))

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -5,9 +6,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from mnist_demo.data import load_mnist
 from mnist_demo.network import Network
-from mnist_demo.preprocessing import frame_drawing
-from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects
+from mnist_demo.preprocessing import frame_drawing, prepare_images
+from mnist_demo.settings import Settings
+from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, enlarge, image_objects
 
 CANVAS_PIXELS = 280
 
@@ -66,3 +69,19 @@ def test_path_is_drawn_as_by_the_pen():
 def test_four_is_two_strokes():
     """As one writes it, so that Undo takes them back one by one."""
     assert len(canvas_objects(4, 280, 18)) == 2
+
+
+def test_image_of_mnist_is_read_the_same_from_the_canvas(mnist_file: Path):
+    """It has been framed before, and framing it again leaves it what it is to the network."""
+    images = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path())).x_train[:100]
+    framed = np.stack([frame_drawing(enlarge(image, CANVAS_PIXELS)).ravel() for image in images])
+    network = Network.load("notebook")
+    answers, wanted = network.predict(framed), network.predict(prepare_images(images))
+    np.testing.assert_allclose(answers, wanted, atol=0.05)
+
+
+def test_image_is_one_object_as_large_as_the_canvas():
+    """So Undo takes it back at once."""
+    (shown,) = image_objects(enlarge(np.eye(28, dtype=np.uint8), CANVAS_PIXELS))
+    assert (shown["type"], shown["width"], shown["height"]) == ("Image", CANVAS_PIXELS, CANVAS_PIXELS)
+    assert shown["src"].startswith("data:image/png;base64,")

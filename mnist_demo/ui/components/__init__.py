@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_demo.ui.pictures import Sprite
 from mnist_demo.ui.routes import live_url, plotly_url
 
 _FOLDER = Path(__file__).parent
@@ -30,6 +31,13 @@ _live = st.components.v2.component(
     html=_read("live.html"),
     css=_read("live.css"),
     js=_read("plots.js", "live.js"),
+    isolate_styles=False,
+)
+_gallery = st.components.v2.component(
+    "mnist_demo_gallery",
+    html='<div class="gallery" role="radiogroup"></div>',
+    css=_read("gallery.css"),
+    js=_read("gallery.js"),
     isolate_styles=False,
 )
 
@@ -66,3 +74,24 @@ def render_live(view: dict[str, Any], language: str, key: str) -> None:
     """Show a view of the training panel (`live.panel_view`) and follow the trainer from then on."""
     data = {"view": view, "url": live_url(language), "plotly": plotly_url()}
     _live(data=data, key=key, on_scene_change=lambda: None)
+
+
+def render_gallery(sprite: Sprite, names: list[str], label: str, key: str, tile: str = "3.5rem") -> int:
+    """Show small pictures and let one be chosen, by mouse, finger or arrow keys; at first it is the first.
+
+    Args:
+        sprite: The pictures in one.
+        names: What each of them is, in words.
+        label: What they are all together.
+        key: Names the place in the page.
+        tile: The least width of a picture, in CSS.
+
+    Returns:
+        Which one is chosen, from 0.
+    """
+    chosen = st.session_state.get(key, {}).get("chosen", 0)
+    chosen = chosen if chosen < len(names) else 0
+    data = {"sprite": sprite.url, "columns": sprite.columns, "rows": sprite.rows, "names": names}
+    data |= {"label": label, "chosen": chosen, "tile": tile}
+    _gallery(data=data, key=key, default={"chosen": 0}, on_chosen_change=lambda: None)
+    return chosen

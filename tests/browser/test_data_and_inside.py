@@ -1,0 +1,88 @@
+"""The page of the images and the page of what goes on inside a network."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.steps import ONE, PATIENCE, answer, draw, press, set_epochs, set_seed, status, tool
+from tests.browser.test_layout import CUT_OFF, OVERLAPS
+
+pytestmark = pytest.mark.browser
+
+SCROLLS_SIDEWAYS = """() => ['stMain', 'stApp'].some((name) => {
+  const part = document.querySelector(`[data-testid=${name}]`);
+  return part.scrollWidth > part.clientWidth + 1;
+})"""
+
+
+def tile(page: Page, number: int) -> Locator:
+    """Find one of the small pictures, from 0."""
+    return page.locator(".gallery button").nth(number)
+
+
+def wiring(page: Page) -> Locator:
+    """Find the picture of the network at work."""
+    return page.locator(".wiring img")
+
+
+def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
+    """It is chosen by keyboard, takes the place of what was drawn, is drawn upon and taken back."""
+    page = open_page(server.url)
+    draw(page)
+    expect(answer(page)).to_contain_text("a 3")
+    page.get_by_role("link", name="Data", exact=True).click()
+    page.get_by_role("radio", name="8", exact=True).click()
+    expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("an 8"))
+    tile(page, 0).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    name = tile(page, 1).get_attribute("aria-label")
+    expect(page.locator(".picture figcaption").first).to_have_text(name)
+    expect(page.locator(".numbers")).to_have_attribute("aria-label", re.compile("28 × 28 .* an 8"))
+    page.get_by_role("button", name="Put it on the canvas").click()
+    expect(answer(page)).to_contain_text("an 8")
+    draw(page, ONE)
+    expect(tool(page, "Undo")).to_be_enabled()
+    tool(page, "Undo").click()
+    expect(answer(page)).to_contain_text("an 8")
+    tool(page, "Undo").click()
+    expect(page.locator(".invitation")).to_be_visible()
+
+
+def test_slider_goes_back_over_the_epochs(server: Server, open_page: OpenPage):
+    """A run of one's own shows its neurons and the way of the drawing as they were after each epoch."""
+    page = open_page(server.url)
+    set_epochs(page, 2)
+    set_seed(page, 403)
+    press(page, "Train")
+    expect(status(page)).to_contain_text("seed 403 (finished)", timeout=PATIENCE)
+    draw(page)
+    expect(answer(page)).to_contain_text("3")
+    page.get_by_role("link", name="Inside", exact=True).click()
+    expect(page.get_by_role("heading", name="The way of your drawing")).to_be_visible()
+    expect(wiring(page)).to_have_attribute("alt", re.compile("answers a 3 .* speaks (for|against) digit"))
+    last = wiring(page).get_attribute("src"), tile(page, 3).get_attribute("style")
+    neuron = tile(page, 3).get_attribute("aria-label")
+    page.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    expect(wiring(page)).not_to_have_attribute("src", last[0])
+    expect(tile(page, 3)).not_to_have_attribute("style", last[1])
+    assert tile(page, 3).get_attribute("aria-label") == neuron, "neurons keep their places"
+    tile(page, 3).click()
+    expect(page.get_by_text(f"{neuron} · number 4 of 128")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["data", "inside"])
+def test_pages_fit(server: Server, open_page: OpenPage, width: int, path: str):
+    """What is wider than a phone scrolls in a box of its own; in the longer language."""
+    page = open_page(f"{server.url}/{path}", locale="es-ES", width=width, height=900)
+    expect(tile(page, 0)).to_be_visible()
+    expect(page.locator(".numbers, .wiring").first).to_be_visible()
+    assert not page.evaluate(SCROLLS_SIDEWAYS)
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(OVERLAPS) == []
