@@ -189,12 +189,13 @@ class Run:
         dataset: The images it was trained on.
         status: How it ended.
         history: Its measurements.
-        created: When it ended, ISO 8601 in UTC.
+        created: When it ended or was uploaded, ISO 8601 in UTC.
         name: What somebody called it; empty until then.
         test_loss: Cross-entropy on the test images, None where it was not evaluated.
         test_accuracy: Share of test images recognised, None where it was not evaluated.
         training_version: Version of the training code.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
+        uploaded: Whether somebody brought it as a file, so that nobody here has seen it trained.
         shipped: Whether it came with the app and cannot be changed.
     """
 
@@ -209,6 +210,7 @@ class Run:
     test_accuracy: float | None = None
     training_version: int = TRAINING_VERSION
     has_weights: bool = True
+    uploaded: bool = False
     shipped: bool = field(default=False, compare=False)
 
     @property

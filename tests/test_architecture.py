@@ -22,9 +22,10 @@ LAYERS = [
     {"texts"},
     {"errors"},
     {"preprocessing", "network", "runs"},
-    {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
+    {"mnist_files", "run_files", "charts", "evaluation", "explanation", "archives", "weight_pictures"},
     {"data"},
-    {"run_store"},
+    {"run_store", "run_upload", "notebook_code", "svg_charts"},
+    {"notebook", "report"},
     {"training"},
     {"ui"},
 ]

@@ -18,14 +18,19 @@ OPPOSITION = np.array([240, 140, 20], np.float32)
 
 def picture_html(pixels: NDArray[np.uint8], caption: str, *, wide: bool = False) -> str:
     """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    encoded = base64.b64encode(file.getvalue()).decode()
+    encoded = base64.b64encode(png_bytes(pixels)).decode()
     said = html.escape(caption)
     return (
         f'<figure class="picture{" wide" if wide else ""}">'
         f'<img alt="{said}" src="data:image/png;base64,{encoded}"><figcaption>{said}</figcaption></figure>'
     )
+
+
+def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
+    """Write an image, (h, w) grey or (h, w, 3), as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
 
 
 def row_html(pictures: list[str]) -> str:

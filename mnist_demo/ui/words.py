@@ -96,5 +96,6 @@ OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 
 
 def run_date(run: Run, texts: Texts) -> str:
-    """Say when a run ended, in this computer's time zone."""
-    return datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    """Say when a run ended or was uploaded, in this computer's time zone."""
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    return f"{date} ({texts.take_home.uploaded})" if run.uploaded else date
