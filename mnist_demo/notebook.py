@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from typing import Any
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.notebook_code import (
@@ -21,13 +22,12 @@ from mnist_demo.notebook_code import (
     digits_code,
     fingerprint_code,
 )
-from mnist_demo.runs import Run, RunConfig, RunStatus
+from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus
 
 REPRODUCED = frozenset(
     {"epochs", "batch_size", "learning_rate", "validation_split", "hidden", "optimizer", "seed"}
 )
 """The settings that the notebook knows; one that comes later is named in it as left out."""
-OPTIMIZER_CLASSES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,12 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
     Source: https://nbformat.readthedocs.io/en/latest/format_description.html.
     """
     cells = [
-        {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text.strip().splitlines(keepends=True)}
+        {
+            "cell_type": kind,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": text.strip().splitlines(keepends=True),
+        }
         | ({"execution_count": None, "outputs": []} if kind == "code" else {})
         for number, (kind, text) in enumerate(_cells(run, name, outcome, texts), 1)
     ]
@@ -86,6 +91,12 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(number: int, kind: str, text: str) -> dict[str, Any]:
+    lines = text.strip().splitlines(keepends=True)
+    cell = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": lines}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[str, str]]:
@@ -119,7 +130,7 @@ def _setting_values(config: RunConfig, part: Trained) -> dict[str, object]:
         "learning_rate": float(config.learning_rate),
         "validation_split": float(config.validation_split),
         "hidden": config.hidden,
-        "optimizer": OPTIMIZER_CLASSES[config.optimizer],
+        "optimizer": OPTIMIZER_NAMES[config.optimizer],
         "seed": config.seed,
     }
 

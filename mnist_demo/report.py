@@ -14,7 +14,7 @@ from PIL import Image
 
 from mnist_demo.catalogue import NO_NUMBER, Texts
 from mnist_demo.network import Network
-from mnist_demo.runs import EpochRecord, Run
+from mnist_demo.runs import OPTIMIZER_NAMES, EpochRecord, Run
 from mnist_demo.svg_charts import accuracy_svg, loss_svg
 from mnist_demo.weight_pictures import PICTURED_NEURONS, weight_pictures
 
@@ -137,6 +137,8 @@ def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
         value = getattr(run.config, setting.name)
         if setting.name == "validation_split":
             shown = numbers.percent(value, 0)
+        elif setting.name == "optimizer":
+            shown = OPTIMIZER_NAMES[value]
         elif isinstance(value, bool):
             shown = "✓" if value else NO_NUMBER
         elif isinstance(value, float):

@@ -17,6 +17,8 @@ TRAINING_VERSION = 1
 """Counts the versions of the training code that give other results; part of a run's identity."""
 
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
+OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
+"""As people write them, and as Keras calls their classes."""
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 EPOCHS_RANGE = (1, 30)
 LEARNING_RATE_RANGE = (1e-5, 1.0)

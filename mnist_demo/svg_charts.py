@@ -11,8 +11,8 @@ from mnist_demo.catalogue import ChartTexts, NumberTexts
 from mnist_demo.charts import TRAINING_COLOUR, VALIDATION_COLOUR
 from mnist_demo.runs import History
 
-WIDTH, HEIGHT = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 78, 14, 44, 54
+WIDTH, HEIGHT = 480, 300
+LEFT, RIGHT, TOP, BOTTOM = 70, 12, 40, 56
 Y_STEPS = 5
 X_LABELS = 10
 Point = tuple[float, float]
@@ -71,16 +71,21 @@ def _curves_svg(
     within = [(record.epochs, getattr(record, measure)) for record in history.steps]
     training = [(float(record.epoch), getattr(record, measure)) for record in history.epochs]
     validation = [(float(record.epoch), getattr(record, f"val_{measure}")) for record in history.epochs]
-    values = [value for _, value in (*within, *training, *validation) if math.isfinite(value)]
+    # The first batches of a run would press all later epochs into a flat line; they leave the plane instead.
+    scaled = (*training, *validation) if len(training) > 1 else (*within, *training, *validation)
+    values = [value for _, value in scaled if math.isfinite(value)]
     ticks = nice_ticks(min(values, default=0.0), max(values, default=1.0))
     plane = Plane(epochs, ticks[0], ticks[-1])
     parts = [
         f'<svg class="curves" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" xmlns="http://www.w3.org/2000/svg" '
-        f'font-family="system-ui, sans-serif" font-size="15" fill="currentColor">',
+        f'font-family="system-ui, sans-serif" font-size="16" fill="currentColor">',
         f"<title>{html.escape(alt)}</title>",
         *_grid(plane, ticks, write),
         *_epoch_labels(plane, texts.epochs_axis),
-        _line(plane, within, TRAINING_COLOUR, 'stroke-width="1.5" opacity="0.55"'),
+        f'<clipPath id="{measure}"><path d="M{LEFT} {TOP}H{WIDTH}V{HEIGHT - BOTTOM}H{LEFT}z"/></clipPath>',
+        _line(
+            plane, within, TRAINING_COLOUR, f'stroke-width="1.5" opacity="0.6" clip-path="url(#{measure})"'
+        ),
         _line(plane, training, TRAINING_COLOUR, 'stroke-width="3"'),
         _line(plane, validation, VALIDATION_COLOUR, 'stroke-width="3" stroke-dasharray="9 5"'),
         *(_circle(plane.x(x), plane.y(y)) for x, y in training if math.isfinite(y)),

@@ -101,7 +101,7 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
 
 def _render_tools(visitor: Visitor, steps: FramingSteps | None, texts: Texts) -> None:
     words = texts.drawing
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         st.button(
             words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
         )

@@ -26,26 +26,25 @@ UPLOAD_KEY = "upload"
 
 
 def render_take_home(run: Run, texts: Texts) -> None:
-    """Show the button that opens a run's downloads; the list stays quick, since they are built when asked."""
+    """Show the button that opens a run's downloads; each is built only when it is asked for."""
+    if st.button(texts.take_home.open, key=f"take_{run.id}", icon=":material/download:"):
+        st.dialog(plain(run_name(run, texts)))(_render_downloads)(run, texts)
+
+
+def _render_downloads(run: Run, texts: Texts) -> None:
     words = texts.take_home
-    popover = st.popover(words.open, icon=":material/download:", key=f"take_{run.id}", on_change="rerun")
-    if not popover.open:
-        return
-    with popover:
-        _render_download(words.report, f"{run.id}-report.html", "text/html", partial(_report, run, texts))
-        _render_download(
-            words.notebook, f"{run.id}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
-        )
-        _render_download(
-            words.history, f"{run.id}-history.csv", "text/csv", (run.folder / "history.csv").read_bytes
-        )
-        model = run.folder / MODEL_FILE
-        if model.is_file():
-            _render_download(words.model, f"{run.id}.keras", "application/octet-stream", model.read_bytes)
-        if run.has_weights:
-            _render_download(words.whole, f"{run.id}.zip", "application/zip", partial(pack_run, run.folder))
-        if not model.is_file():
-            st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
+    _render_download(words.report, f"{run.id}-report.html", "text/html", partial(_report, run, texts))
+    _render_download(
+        words.notebook, f"{run.id}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
+    )
+    history, model = run.folder / "history.csv", run.folder / MODEL_FILE
+    _render_download(words.history, f"{run.id}-history.csv", "text/csv", history.read_bytes)
+    if model.is_file():
+        _render_download(words.model, f"{run.id}.keras", "application/octet-stream", model.read_bytes)
+    if run.has_weights:
+        _render_download(words.whole, f"{run.id}.zip", "application/zip", partial(pack_run, run.folder))
+    if not model.is_file():
+        st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
 
 
 def _render_download(label: str, name: str, mime: str, build: Callable[[], str | bytes]) -> None:
@@ -74,7 +73,6 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
         key="download_drawing",
         help=words.drawing_help,
         on_click="ignore",
-        icon=":material/download:",
         disabled=steps is None,
     )
 
@@ -82,7 +80,7 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
 def render_upload(visitor: Visitor, texts: Texts) -> None:
     """Show where a whole run is brought back, and what came of the file that lies there."""
     words = texts.take_home
-    with st.expander(words.bring, icon=":material/upload:"):
+    with st.expander(words.bring):
         st.markdown(words.bring_note)
         file = st.file_uploader(
             words.choose_file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.runs import Run, RunConfig, RunStatus
+from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -91,8 +91,6 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
 
 
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
-
-OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 
 
 def run_date(run: Run, texts: Texts) -> str:
