@@ -343,6 +343,7 @@ class ProblemTexts:
     upload_not_finite: str
     upload_newer: str
     upload_not_kept: str
+    upload_no_room: str
     run_unknown: str
     run_shipped: str
     run_unreadable: str

@@ -12,6 +12,7 @@ import math
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +30,8 @@ from mnist_demo.runs import HIDDEN_RANGE, TRAINING_VERSION, DatasetInfo, History
 UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
 UPLOAD_BYTES = UPLOAD_MEGABYTES * 2**20
+MOST_UPLOADS = 100
+"""So many uploaded runs, at most 800 MB, lie in a store at a time."""
 MEMBER_BYTES = {
     "config.json": 2**14,
     "metrics.json": 2**14,
@@ -54,6 +57,16 @@ def pack_run(folder: Path) -> bytes:
         for name in MEMBER_BYTES:
             archive.writestr(name, (folder / name).read_bytes())
     return packed.getvalue()
+
+
+def check_room(runs: Iterable[Run]) -> None:
+    """Check that a store with these runs can take another upload.
+
+    Raises:
+        UploadRefused: There are too many already.
+    """
+    if sum(run.uploaded for run in runs) >= MOST_UPLOADS:
+        raise UploadRefused("upload_no_room", limit=MOST_UPLOADS)
 
 
 def read_upload(data: bytes) -> tuple[Run, Network]:

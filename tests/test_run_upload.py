@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
@@ -18,7 +19,7 @@ from mnist_demo.data import MNIST_FINGERPRINT
 from mnist_demo.errors import UploadRefused
 from mnist_demo.network import Network, array_names
 from mnist_demo.run_store import RunStore
-from mnist_demo.run_upload import UPLOAD_BYTES, pack_run, read_upload
+from mnist_demo.run_upload import MOST_UPLOADS, UPLOAD_BYTES, check_room, pack_run, read_upload
 from mnist_demo.runs import DatasetInfo, Run, RunConfig
 from mnist_demo.settings import SHIPPED_RUNS
 from mnist_demo.texts import languages
@@ -118,6 +119,13 @@ class TestRoundTrip:
         store.delete(run.id)
         assert store.find(kept.identity) is None
 
+    def test_a_server_takes_no_more_than_it_can_hold(self, run: Run):
+        """Who uploads again and again does not fill the disk."""
+        check_room([run] * 1000)
+        with pytest.raises(UploadRefused) as caught:
+            check_room([replace(run, uploaded=True)] * MOST_UPLOADS)
+        assert caught.value.problem == "upload_no_room"
+
 
 class TestArchive:
     @pytest.mark.parametrize("data", [b"", b"nothing", b"PK\x05\x06", bytes(100), b"\x80\x04K\x01."])
@@ -168,7 +176,7 @@ class TestArchive:
     def test_thousands_of_files_are_not_listed(self, members: Members):
         """Their directory is not even read."""
         many = [(f"{number}", b"") for number in range(3000)]
-        assert refusal(zipped([*members.items(), *many])).problem == "upload_members"
+        assert refusal(zipped([*members.items(), *many])).details["found"] == "…"
 
     def test_bomb_is_not_unpacked(self, members: Members):
         """A file that says how large it becomes."""

@@ -14,7 +14,7 @@ from mnist_demo.notebook import build_notebook
 from mnist_demo.preprocessing import FramingSteps
 from mnist_demo.report import build_report
 from mnist_demo.run_files import MODEL_FILE
-from mnist_demo.run_upload import UPLOAD_MEGABYTES, pack_run, read_upload
+from mnist_demo.run_upload import UPLOAD_MEGABYTES, check_room, pack_run, read_upload
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
 from mnist_demo.ui.pictures import png_bytes
@@ -114,6 +114,7 @@ def _take_upload(visitor: Visitor) -> None:
     if file is None:
         return
     try:
+        check_room(services.store().list())
         run, network = read_upload(file.getvalue())
         visitor.uploaded_run = services.store().save(run, network).id
     except DemoError as error:
