@@ -212,6 +212,82 @@ class RunTexts:
 
 
 @dataclass(frozen=True)
+class TakeHomeTexts:
+    """What is taken home from the page, and brought back."""
+
+    open: str
+    model: str
+    no_model: str
+    no_model_uploaded: str
+    history: str
+    report: str
+    notebook: str
+    whole: str
+    drawing: str
+    drawing_help: str
+    bring: str
+    choose_file: str
+    bring_note: str
+    brought: str
+    uploaded: str
+
+
+@dataclass(frozen=True)
+class ReportTexts:
+    """The report of a run."""
+
+    title: str
+    curves: str
+    settings: str
+    epoch_by_epoch: str
+    test_accuracy: str
+    test_loss: str
+    epochs_trained: str
+    duration: str
+    hidden: str
+    images: str
+    images_mnist: str
+    images_other: str
+    epoch: str
+    loss: str
+    accuracy: str
+    val_loss: str
+    val_accuracy: str
+    seconds: str
+    weights: str
+    weights_note: str
+    trained: str
+    uploaded: str
+
+
+@dataclass(frozen=True)
+class NotebookTexts:
+    """The notebook of a run."""
+
+    intro: str
+    left_out: str
+    settings: str
+    data: str
+    data_mnist: str
+    data_digits: str
+    data_other: str
+    same_images: str
+    preparation: str
+    network: str
+    network_note: str
+    training: str
+    training_note: str
+    stopped: str
+    comparison: str
+    comparison_note: str
+    saving: str
+    epoch: str
+    here: str
+    there: str
+    test_accuracy: str
+
+
+@dataclass(frozen=True)
 class ChartTexts:
     """Words on charts."""
 
@@ -445,6 +521,15 @@ class ProblemTexts:
     config_range: str
     config_choice: str
     config_settings: str
+    upload_no_zip: str
+    upload_too_large: str
+    upload_members: str
+    upload_member_too_large: str
+    upload_damaged: str
+    upload_not_finite: str
+    upload_newer: str
+    upload_not_kept: str
+    upload_no_room: str
     run_unknown: str
     run_shipped: str
     run_unreadable: str
@@ -478,6 +563,9 @@ class Texts:
     data_page: DataPageTexts
     inside: InsideTexts
     runs: RunTexts
+    take_home: TakeHomeTexts
+    report: ReportTexts
+    notebook: NotebookTexts
     charts: ChartTexts
     evaluation: EvaluationTexts
     lab: LabTexts

@@ -7,6 +7,7 @@ DemoError
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name
+├── UploadRefused        a file that somebody uploaded is not a whole and harmless run
 └── TrainingFailed       the trainer gave up on a run
 
 An error names its problem (an entry of the catalogue's `problems`) and carries the details that the sentence
@@ -65,6 +66,10 @@ class DamagedRun(DemoError):
 
 class UnknownRun(DemoError):
     """There is no run of that name."""
+
+
+class UploadRefused(DemoError):
+    """A file that somebody uploaded is not a whole and harmless run."""
 
 
 class TrainingFailed(DemoError):

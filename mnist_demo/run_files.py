@@ -61,6 +61,8 @@ def write_description(run: Run, folder: Path) -> None:
         "created": run.created,
         "name": run.name,
     }
+    if run.uploaded:
+        description["uploaded"] = True
     unfinished = folder / f".config.json.{secrets.token_hex(4)}"
     write_text(unfinished, json.dumps(description, indent=2, ensure_ascii=False))
     unfinished.replace(folder / "config.json")
@@ -110,7 +112,7 @@ def _check_names(folder: Path) -> None:
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DamagedRun("run_unreadable", file=path, reason=error) from error
     if not isinstance(values, dict):
         raise DamagedRun("run_unreadable", file=path, reason="{…}?")
@@ -157,6 +159,7 @@ def _build_run(
             training_version=description["training_version"],
             calibration=calibration,
             has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
+            uploaded=description.get("uploaded") is True,
             shipped=shipped,
         )
     except InvalidConfig as error:

@@ -72,8 +72,8 @@ class RunStore:
         raise UnknownRun("run_unknown", name=run_id)
 
     def find(self, identity: str) -> Run | None:
-        """Find the newest finished run of that identity."""
-        matches = (run for run in self.list() if run.identity == identity)
+        """Find the newest finished run of that identity; what an upload says of itself nobody has seen."""
+        matches = (run for run in self.list() if run.identity == identity and not run.uploaded)
         return next((run for run in matches if run.status is RunStatus.FINISHED), None)
 
     def load_network(self, run: Run) -> Network:

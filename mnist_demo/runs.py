@@ -20,6 +20,8 @@ NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
 
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
+OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
+"""As people write them, and as Keras calls their classes."""
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 EPOCHS_RANGE = (1, 200)
 LEARNING_RATE_RANGE = (1e-5, 1.0)
@@ -215,13 +217,14 @@ class Run:
         dataset: The images it was trained on.
         status: How it ended.
         history: Its measurements.
-        created: When it ended, ISO 8601 in UTC.
+        created: When it ended or was uploaded, ISO 8601 in UTC.
         name: What somebody called it; empty until then.
         test_loss: Cross-entropy on the test images, None where it was not evaluated.
         test_accuracy: Share of test images recognised, None where it was not evaluated.
         training_version: Version of the training code.
         calibration: How far its confidence can be trusted, None where that was not measured.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
+        uploaded: Whether somebody brought it as a file, so that nobody here has seen it trained.
         shipped: Whether it came with the app and cannot be changed.
     """
 
@@ -237,6 +240,7 @@ class Run:
     training_version: int = TRAINING_VERSION
     calibration: Calibration | None = None
     has_weights: bool = True
+    uploaded: bool = False
     shipped: bool = field(default=False, compare=False)
 
     @property

@@ -25,9 +25,11 @@ LAYERS = [
     {"preprocessing", "network", "runs"},
     {"mnist_files", "run_files", "charts", "evaluation", "explanation", "damage", "network_damage"},
     {"evaluation_charts", "damage_charts", "calibration", "inside", "snapshots"},
+    {"archives", "weight_pictures"},
     {"data"},
     {"data_summary"},
-    {"run_store"},
+    {"run_store", "run_upload", "notebook_code", "svg_charts"},
+    {"notebook", "report"},
     {"training"},
     {"ui"},
 ]

@@ -10,6 +10,7 @@ from mnist_demo.errors import (
     InvalidConfig,
     TrainingFailed,
     UnknownRun,
+    UploadRefused,
 )
 
 
@@ -51,7 +52,16 @@ def test_empty_drawing_needs_no_details():
 
 @pytest.mark.parametrize(
     "kind",
-    [DatasetUnavailable, DownloadFailed, EmptyDrawing, InvalidConfig, DamagedRun, UnknownRun, TrainingFailed],
+    [
+        DatasetUnavailable,
+        DownloadFailed,
+        EmptyDrawing,
+        InvalidConfig,
+        DamagedRun,
+        UnknownRun,
+        UploadRefused,
+        TrainingFailed,
+    ],
 )
 def test_every_error_has_one_base(kind: type):
     """A page catches `DemoError` and has caught them all."""

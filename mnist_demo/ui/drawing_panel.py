@@ -23,6 +23,7 @@ from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import grey, picture_html
 from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, render_sample
+from mnist_demo.ui.take_home import render_drawing_download
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import digit_words, run_label, run_name
 
@@ -90,7 +91,7 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
     with left:
         st.markdown(texts.drawing.here)
         steps = _frame(_render_canvas(visitor), visitor)
-        _render_erasers(visitor, texts)
+        _render_tools(visitor, steps, texts)
     with right:
         if follows:
             _render_followed_answer(steps, run, texts)
@@ -114,13 +115,14 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
     return result
 
 
-def _render_erasers(visitor: Visitor, texts: Texts) -> None:
+def _render_tools(visitor: Visitor, steps: FramingSteps | None, texts: Texts) -> None:
     words = texts.drawing
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         st.button(
             words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
         )
         st.button(words.clear, on_click=visitor.put_on_canvas, args=([],), icon=":material/delete:")
+        render_drawing_download(steps, texts)
 
 
 def _render_pen_and_samples(visitor: Visitor, texts: Texts) -> None:

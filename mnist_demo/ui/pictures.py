@@ -38,9 +38,14 @@ def picture_html(pixels: NDArray[np.uint8], caption: str, *, kind: str = "") -> 
 
 def picture_url(pixels: NDArray[np.uint8]) -> str:
     """Write an image, (h, w) grey or (h, w, 3), as the address of a PNG that is contained in it."""
+    return "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
+
+
+def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
+    """Write an image, (h, w) grey or (h, w, 3), as a PNG file."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=PNG_LEVEL)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return file.getvalue()
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def lay_out(tiles: NDArray[np.uint8]) -> Sprite:
 
 
 def contact_sheet(tiles: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay pictures out in one, as `lay_out` does, and give its pixels; the last row is filled up with black."""
+    """Lay pictures out in one, as `lay_out` does, and give its pixels; the last row is filled up."""
     count, height, width, *colours = tiles.shape
     columns = int(np.ceil(np.sqrt(count)))
     rows = -(-count // columns)

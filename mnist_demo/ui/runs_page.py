@@ -1,4 +1,4 @@
-"""The page of trained runs: use, rename and delete them."""
+"""The page of trained runs: use, rename and delete them, take them home and bring them back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from mnist_demo.errors import UnknownRun
 from mnist_demo.run_store import NAME_LENGTH
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
+from mnist_demo.ui.take_home import render_take_home, render_upload
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import config_summary, plain, run_date, run_name, run_outcome
 
@@ -18,6 +19,7 @@ def render_runs(visitor: Visitor, run: Run | None, texts: Texts) -> None:
     words = texts.runs
     st.header(words.title, anchor=False)
     st.caption(words.kept_in.format(folder=plain(services.store().folder)))
+    render_upload(visitor, texts)
     runs = services.store().list()
     mnist = [listed for listed in runs if listed.dataset.is_mnist]
     other = [listed for listed in runs if not listed.dataset.is_mnist]
@@ -48,6 +50,7 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
                 disabled=used or not listed.has_weights,
                 icon=":material/check:",
             )
+            render_take_home(listed, texts)
             if not listed.shipped:
                 _render_rename(listed, texts)
                 _render_delete(listed, texts)

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_demo.errors import DemoError
 from mnist_demo.preprocessing import FramingSteps
 from mnist_demo.runs import RunConfig
 from mnist_demo.training.jobs import TrainerState
@@ -47,6 +48,8 @@ class Visitor:
         settings_revision: Grows when the page, not the visitor, sets the settings.
         pen_pixels: Width of the pen.
         lab_revision: Grows when the page takes the damage of the laboratory back.
+        uploaded_run: The id of the run that was made of the file in the uploader.
+        upload_problem: Or why none was made of it.
     """
 
     run_id: str | None = None
@@ -65,6 +68,8 @@ class Visitor:
     settings_revision: int = 0
     pen_pixels: int = 18
     lab_revision: int = 0
+    uploaded_run: str | None = None
+    upload_problem: DemoError | None = None
 
     def show_config(self, config: RunConfig) -> None:
         """Set the settings."""

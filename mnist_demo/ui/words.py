@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.runs import ROBUST_RUN, Run, RunConfig, RunStatus
+from mnist_demo.runs import OPTIMIZER_NAMES, ROBUST_RUN, Run, RunConfig, RunStatus
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -94,9 +94,8 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
 
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
 
-OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
-
 
 def run_date(run: Run, texts: Texts) -> str:
-    """Say when a run ended, in this computer's time zone."""
-    return datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    """Say when a run ended or was uploaded, in this computer's time zone."""
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    return f"{date} ({texts.take_home.uploaded})" if run.uploaded else date

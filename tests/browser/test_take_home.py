@@ -1,0 +1,80 @@
+"""Runs leave the page as files and come back; the drawing leaves it, too."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_demo.run_upload import read_upload
+from mnist_demo.runs import RunConfig
+from mnist_demo.settings import SHIPPED_RUNS
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.steps import answer, draw, go_to_runs, picker, tool
+
+pytestmark = pytest.mark.browser
+
+
+def download(page: Page, button: Locator) -> bytes:
+    """Press a button that downloads, and give what came."""
+    with page.expect_download() as waiting:
+        button.click()
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
+    """Report and model of the run that ships; its zip makes a run of one's own that draws at once."""
+    page = open_page(server.url)
+    go_to_runs(page)
+    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="The notebook's network").last
+    card.get_by_role("button", name="Take home").click()
+    dialog = page.get_by_role("dialog")
+    report = download(page, dialog.get_by_role("button", name="Report")).decode()
+    assert "97.69%" in report
+    assert "<svg" in report
+    model = download(page, dialog.get_by_role("button", name="Model for Keras"))
+    assert model == (SHIPPED_RUNS / "notebook" / "model.keras").read_bytes()
+    packed = download(page, dialog.get_by_role("button", name="Whole run"))
+    assert read_upload(packed)[0].config == RunConfig()
+    dialog.get_by_role("button", name="Close").click()
+
+    page.get_by_text("Bring a run back").click()
+    file = page.get_by_test_id("stFileUploader").locator("input[type=file]")
+    kept = set((server.home / "runs").iterdir())
+    file.set_input_files({"name": "broken.zip", "mimeType": "application/zip", "buffer": packed[:-1000]})
+    expect(page.get_by_test_id("stAlert")).to_contain_text("not a whole zip archive")
+    assert set((server.home / "runs").iterdir()) == kept
+    file.set_input_files({"name": "run.zip", "mimeType": "application/zip", "buffer": packed})
+    expect(page.get_by_test_id("stAlert")).to_contain_text("is in the list now")
+    (new,) = set((server.home / "runs").iterdir()) - kept
+    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="(uploaded)").last
+    card.get_by_role("button", name="Use for drawing").click()
+    expect(card.get_by_text("in use")).to_be_visible()
+    page.get_by_role("link", name="Draw and train").click()
+    expect(picker(page)).to_have_value("10 epochs, batch 32 · 97.7%")
+    draw(page)
+    expect(answer(page)).to_contain_text("3")
+    go_to_runs(page)
+    card.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Yes, delete it").click()
+    expect(page.get_by_text("(uploaded)")).to_have_count(0)
+    assert not new.exists()
+
+
+def test_drawing_is_saved_as_it_is(server: Server, open_page: OpenPage):
+    """The button waits for ink, and gives white ink on black in the size of the canvas."""
+    page = open_page(server.url)
+    save = page.get_by_role("button", name="↓ PNG")
+    expect(save).to_be_disabled()
+    draw(page)
+    expect(answer(page)).to_contain_text("3")
+    expect(save).to_be_enabled()
+    pixels = np.asarray(Image.open(io.BytesIO(download(page, save))))
+    assert pixels.shape == (280, 280)
+    assert (pixels[60, 80], pixels[5, 5]) == (255, 0)
+    tool(page, "Clear").click()
+    expect(save).to_be_disabled()
