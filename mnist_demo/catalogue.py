@@ -96,6 +96,7 @@ class CloserTexts:
     title: str
     way: str
     why: str
+    beside: str
     alike: str
     canvas: str
     crop: str

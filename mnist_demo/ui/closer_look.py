@@ -6,14 +6,16 @@ import numpy as np
 import streamlit as st
 
 from mnist_demo.catalogue import Texts
+from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.explanation import integrated_gradients, nearest_rows
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import FramingSteps, shrink_unframed
-from mnist_demo.runs import Run
+from mnist_demo.runs import Run, shipped_runs
 from mnist_demo.ui import services
+from mnist_demo.ui.answers import answer_html, is_doubtful
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import grey, heat_map, neuron_grid, picture_html, row_html
-from mnist_demo.ui.words import digit_words
+from mnist_demo.ui.words import digit_words, plain, run_name
 
 ALIKE = 6
 
@@ -29,6 +31,8 @@ def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, t
     """
     words = texts.closer
     looks = {"way": words.way, "why": words.why}
+    if run and any(other.id != run.id for other in shipped_runs(services.store().list())):
+        looks["beside"] = words.beside
     if run and _images_are_here(run):
         looks["alike"] = words.alike
     chosen = st.segmented_control(
@@ -39,6 +43,8 @@ def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, t
             _show_way(steps, network, texts)
         case "why":
             _show_why(steps, network, texts)
+        case "beside" if run and "beside" in looks:
+            _show_beside(steps, run, texts)
         case "alike" if run and "alike" in looks:
             _show_alike(steps, network, run, texts)
 
@@ -88,6 +94,23 @@ def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -
     rows = nearest_rows(services.known_points(run.id), point, ALIKE)
     st.html(row_html([picture_html(images[row], digit_words(int(labels[row]), texts)) for row in rows]))
     st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
+
+
+def _show_beside(steps: FramingSteps, run: Run, texts: Texts) -> None:
+    """Let the shipped networks and the one in use answer side by side."""
+    shipped = shipped_runs(services.store().list())
+    runs = [run, *(other for other in shipped if other.id != run.id)]
+    x = steps.frame.reshape(1, -1)
+    for column, shown in zip(st.columns(len(runs)), runs, strict=True):
+        with column:
+            st.markdown(f"**{plain(run_name(shown, texts))}**")
+            try:
+                answers = services.calibrated_network(shown).activations(x)
+            except (UnknownRun, DamagedRun) as error:
+                st.error(error.sentence(texts.code))
+                continue
+            doubtful = is_doubtful(shown, answers, x)
+            st.html(answer_html(answers.probabilities[0], doubtful, texts))
 
 
 def _images_are_here(run: Run) -> bool:

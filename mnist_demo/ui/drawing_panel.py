@@ -9,7 +9,6 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
-from mnist_demo.calibration import cool, doubts
 from mnist_demo.catalogue import Texts
 from mnist_demo.charts import probability_figure
 from mnist_demo.errors import DamagedRun, EmptyDrawing, UnknownRun
@@ -18,6 +17,7 @@ from mnist_demo.preprocessing import FramingSteps, frame_in_steps
 from mnist_demo.runs import Run, shipped_runs
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
+from mnist_demo.ui.answers import answer_html, is_doubtful
 from mnist_demo.ui.closer_look import render_closer_look
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lessons import render_lesson_button
@@ -25,13 +25,11 @@ from mnist_demo.ui.pictures import grey, picture_html
 from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, render_sample
 from mnist_demo.ui.take_home import render_drawing_download
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import digit_words, run_label, run_name
+from mnist_demo.ui.words import run_label, run_name
 
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
 FOLLOW_SECONDS = 0.5
-SURE = 0.9
-PROBABLE = 0.6
 
 
 def render_drawing(
@@ -181,12 +179,10 @@ def _render_followed_answer(steps: FramingSteps | None, run: Run, texts: Texts) 
 
 def _render_answer(steps: FramingSteps | None, run: Run, texts: Texts, note: str = "") -> None:
     try:
-        network = services.run_network(run.id)
+        network = services.calibrated_network(run)
     except (UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))
         return
-    if run.calibration:
-        network = cool(network, run.calibration.temperature)
     _show_answer(steps, network, run, texts, note)
 
 
@@ -201,7 +197,7 @@ def _show_answer(
     x = steps.frame.reshape(1, -1)
     answers = network.activations(x)
     probabilities = answers.probabilities[0]
-    doubtful = bool(run and run.calibration and doubts(run.calibration, answers, x)[0])
+    doubtful = is_doubtful(run, answers, x)
     with seen:
         if note:
             st.caption(note)
@@ -213,32 +209,6 @@ def _show_answer(
             render_chart(figure, texts.charts.probability_title, alt, key="probabilities")
             render_lesson_button("probabilities", texts)
         render_closer_look(steps, network, run, texts)
-
-
-def answer_html(probabilities: NDArray[np.float32], doubtful: bool, texts: Texts) -> str:
-    """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
-    words = texts.drawing
-    if not np.isfinite(probabilities).all():
-        return f'<p class="answer-words">{html.escape(words.overflown)}</p>'
-    second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
-    share = float(probabilities[first])
-    said = _answer_form(share, doubtful, texts).format(
-        digit=digit_words(first, texts), second=digit_words(second, texts), share=texts.numbers.chance(share)
-    )
-    sign = "?" if doubtful else first
-    return (
-        f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{sign}</span>'
-        f'<p class="answer-words">{html.escape(said)}</p></div>'
-    )
-
-
-def _answer_form(share: float, doubtful: bool, texts: Texts) -> str:
-    words = texts.drawing
-    if share < PROBABLE:
-        return words.unsure
-    if doubtful:
-        return words.doubtful
-    return words.sure if share >= SURE else words.probable
 
 
 def _bars_alt(probabilities: NDArray[np.float32], texts: Texts) -> str:

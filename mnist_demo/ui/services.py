@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_demo.calibration import cool
 from mnist_demo.data import load_mnist
 from mnist_demo.data_summary import DataSummary, summarise
 from mnist_demo.evaluation import Evaluation, HeldOutImages, evaluate
@@ -18,7 +19,7 @@ from mnist_demo.network import Network
 from mnist_demo.network_damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
-from mnist_demo.runs import DatasetInfo
+from mnist_demo.runs import DatasetInfo, Run
 from mnist_demo.settings import Settings
 from mnist_demo.snapshots import Snapshots
 from mnist_demo.training.client import Trainer
@@ -58,6 +59,12 @@ def run_network(run_id: str) -> Network:
         DamagedRun: Its weights cannot be read any more.
     """
     return store().load_network(store().get(run_id))
+
+
+def calibrated_network(run: Run) -> Network:
+    """Load the network of a run, as sure of itself as it may be; raises what `run_network` does."""
+    network = run_network(run.id)
+    return cool(network, run.calibration.temperature) if run.calibration else network
 
 
 @st.cache_resource(show_spinner=False)
