@@ -183,6 +183,7 @@ class RunTexts:
     hidden: str
     learning_rate: str
     validation_split: str
+    train_images: str
     seed: str
     finished: str
     stopped: str

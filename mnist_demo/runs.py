@@ -23,6 +23,7 @@ LEARNING_RATE_RANGE = (1e-5, 1.0)
 VALIDATION_SPLIT_RANGE = (0.05, 0.5)
 HIDDEN_RANGE = (1, 1024)
 SEED_RANGE = (0, 2**31 - 1)
+TRAIN_IMAGES_RANGE = (10, 60_000)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class RunConfig:
         hidden: Neurons in the two hidden layers.
         optimizer: One of `OPTIMIZERS`.
         seed: Of the initial weights and of the shuffling.
+        train_images: Only the first so many images that are not held back are trained on; None: all of them.
     """
 
     epochs: int = 10
@@ -46,12 +48,15 @@ class RunConfig:
     hidden: tuple[int, int] = (128, 64)
     optimizer: str = "adam"
     seed: int = 1
+    train_images: int | None = None
 
     def __post_init__(self) -> None:
         _check_range("epochs", self.epochs, EPOCHS_RANGE, int)
         _check_range("learning_rate", self.learning_rate, LEARNING_RATE_RANGE, float)
         _check_range("validation_split", self.validation_split, VALIDATION_SPLIT_RANGE, float)
         _check_range("seed", self.seed, SEED_RANGE, int)
+        if self.train_images is not None:
+            _check_range("train_images", self.train_images, TRAIN_IMAGES_RANGE, int)
         _check_choice("batch_size", self.batch_size, BATCH_SIZES)
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         if not isinstance(self.hidden, tuple) or len(self.hidden) != 2:

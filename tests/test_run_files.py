@@ -26,7 +26,8 @@ CONFIG = """{
       2
     ],
     "optimizer": "adam",
-    "seed": 1
+    "seed": 1,
+    "train_images": null
   },
   "dataset": {
     "name": "mnist",

@@ -71,6 +71,7 @@ class TrainingSession:
             self._compile(current, config.batch_size)
         rows = self._train_rows
         (train_rows, _), (validation_rows, _) = split_validation(rows, rows, config.validation_split)
+        train_rows = train_rows[: config.train_images]
         validation = self._data.order(validation_rows)
         for epoch in range(1, config.epochs + 1):
             shuffled = shuffle(train_rows, config.seed, epoch)

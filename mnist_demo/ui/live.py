@@ -77,7 +77,8 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
 
 def steps_per_epoch(config: RunConfig, n_train: int) -> int:
     """Count the batches of an epoch, the last smaller one included."""
-    return math.ceil(int(n_train * (1 - config.validation_split)) / config.batch_size)
+    images = int(n_train * (1 - config.validation_split))
+    return math.ceil(min(images, config.train_images or images) / config.batch_size)
 
 
 def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
