@@ -126,6 +126,12 @@ def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int 
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
+def count_training_images(config: RunConfig, n_train: int) -> int:
+    """Count the images that a run learns from, of so many that there are with those held back."""
+    left = int(n_train * (1 - config.validation_split))
+    return min(left, config.train_images or left)
+
+
 @dataclass(frozen=True)
 class EpochRecord:
     """One epoch as Keras reports it: training figures are means over the epoch's batches.

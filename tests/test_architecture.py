@@ -22,10 +22,11 @@ LAYERS = [
     {"texts"},
     {"errors"},
     {"preprocessing", "network", "runs"},
-    {"mnist_files", "run_files", "charts", "evaluation", "explanation"},
-    {"data"},
+    {"mnist_files", "run_files", "charts", "evaluation", "explanation", "comparison"},
+    {"data", "comparison_charts"},
     {"run_store"},
     {"training"},
+    {"experiments"},
     {"ui"},
 ]
 """From the ground up: a module imports from below, and within its own layer only inside one package."""

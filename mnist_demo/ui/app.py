@@ -14,6 +14,7 @@ from mnist_demo.runs import Run
 from mnist_demo.texts import languages, load_texts, match_language
 from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
+from mnist_demo.ui.compare_page import render_compare
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.runs_page import render_runs
 from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
@@ -57,6 +58,12 @@ def _pages(
         default=True,
     )
     others: list[tuple[str, str, str, Callable[[], None]]] = [
+        (
+            texts.compare.page,
+            "compare_arrows",
+            "compare",
+            partial(render_compare, visitor, state, runs, texts),
+        ),
         (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
     ]
     return [main_page] + [

@@ -27,6 +27,30 @@ class Offer:
 
 
 @dataclass
+class Comparison:
+    """What one visitor compares.
+
+    Attributes:
+        first: Ids of the runs that were last chosen from here; None: those that the page begins with.
+        latest: Ids of those that were chosen last.
+        offered: What there was to choose from, and in which language.
+        revision: Grows when the page, not the visitor, makes the choice.
+        experiment: Name of the experiment that this visitor started and wants to see.
+    """
+
+    first: tuple[str, ...] | None = None
+    latest: tuple[str, ...] | None = None
+    offered: tuple[str, ...] = ()
+    revision: int = 0
+    experiment: str = ""
+
+    def choose(self, run_ids: tuple[str, ...]) -> None:
+        """Compare these runs from now on."""
+        self.first = self.latest = run_ids
+        self.revision += 1
+
+
+@dataclass
 class Visitor:
     """One browser tab's choices; widgets that a panel owns keep their values under their own keys.
 
@@ -46,6 +70,7 @@ class Visitor:
         latest_config: What they showed when they were last on the page.
         settings_revision: Grows when the page, not the visitor, sets the settings.
         pen_pixels: Width of the pen.
+        comparison: The runs on the page that compares them.
     """
 
     run_id: str | None = None
@@ -63,6 +88,7 @@ class Visitor:
     latest_config: RunConfig = field(default_factory=RunConfig)
     settings_revision: int = 0
     pen_pixels: int = 18
+    comparison: Comparison = field(default_factory=Comparison)
 
     def show_config(self, config: RunConfig) -> None:
         """Set the settings."""
