@@ -306,6 +306,7 @@ class CompareTexts:
     best_val_loss: str
     seconds: str
     turn: str
+    table_alt: str
     sort_note: str
     curves_alt: str
     curve_alt: str

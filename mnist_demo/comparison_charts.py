@@ -21,6 +21,8 @@ COLOURS = ("#2f7fe0", "#d97706", "#198f5a", "#d6409f", "#7c6ff0", "#7a8699")
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 HEIGHT_PIXELS = 420
 RING_PIXELS = 26
+EMPTY_RANGES: dict[Measure, list[float]] = {"loss": [0, 2.4], "accuracy": [0, 1]}
+"""Axes before there is anything to see; guessing gives a loss of ln 10 = 2.3."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def comparison_figure(
     curves: Sequence[Curve],
     measure: Measure,
     with_training: bool,
+    epochs: int,
     texts: ChartTexts,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
@@ -50,6 +53,7 @@ def comparison_figure(
         curves: The runs.
         measure: What to draw.
         with_training: Whether the training's figures are drawn as well as the validation's.
+        epochs: Where the x axis ends.
         texts: Words on the chart.
         numbers: How numbers are written.
     """
@@ -60,8 +64,10 @@ def comparison_figure(
         lines.append(_validation_line(number, curve, measure, texts))
     if measure == "loss":
         lines += [_ring(number, curve) for number, curve in enumerate(curves) if curve.turn]
-    last = max((curve.history.reached_epoch for curve in curves), default=1)
-    return {"data": lines, "layout": _layout(measure, last, texts, numbers)}
+    layout = _layout(measure, epochs, texts, numbers)
+    if not any(curve.history.epochs for curve in curves):
+        layout["yaxis"]["range"] = EMPTY_RANGES[measure]
+    return {"data": lines, "layout": layout}
 
 
 def _validation_line(number: int, curve: Curve, measure: Measure, texts: ChartTexts) -> dict[str, Any]:
@@ -111,7 +117,7 @@ def _ring(number: int, curve: Curve) -> dict[str, Any]:
     }
 
 
-def _layout(measure: Measure, last: int, texts: ChartTexts, numbers: NumberTexts) -> dict[str, Any]:
+def _layout(measure: Measure, epochs: int, texts: ChartTexts, numbers: NumberTexts) -> dict[str, Any]:
     labels = {"tickfont": {"size": LARGE_FONT_PIXELS}, "tickangle": 0, "fixedrange": True}
     return {
         "height": HEIGHT_PIXELS,
@@ -123,8 +129,8 @@ def _layout(measure: Measure, last: int, texts: ChartTexts, numbers: NumberTexts
         "xaxis": labels
         | {
             "title": {"text": texts.epochs_axis, "standoff": 8},
-            "range": [1 - 0.04 * last, last + 0.04 * last],
-            "dtick": max(1, round(last / 10)),
+            "range": [1 - 0.04 * epochs, 1.04 * epochs],
+            "dtick": max(1, round(epochs / 10)),
         },
         "yaxis": labels | {"tickformat": ".3~p" if measure == "accuracy" else "", "rangemode": "normal"},
     }

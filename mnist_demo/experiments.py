@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from mnist_demo.runs import Run, RunConfig
+from mnist_demo.runs import History, Run, RunConfig, RunStatus
 from mnist_demo.training.jobs import Job, JobPhase, TrainerState
 
 
@@ -81,6 +82,17 @@ class Progress:
         """What still has to be given to the trainer."""
         parts = zip(self.experiment.configs, self.runs, self.jobs, strict=True)
         return tuple(config for config, run, job in parts if not run and not job)
+
+    def runs_so_far(self, state: TrainerState) -> tuple[Run, ...]:
+        """Give all its runs, those that wait or are in training with what was measured so far."""
+        if not state.dataset:
+            return ()
+        parts = zip(self.experiment.configs, self.runs, self.jobs, strict=True)
+        return tuple(
+            run
+            or Run(Path(), config, state.dataset, RunStatus.FINISHED, job.history if job else History(), "")
+            for config, run, job in parts
+        )
 
     @property
     def share(self) -> float:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from mnist_demo.comparison_charts import line_style
 
 STYLE = """<style>
-.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; list-style: none; margin: 0; padding: 0; }
-.legend li { display: flex; align-items: center; gap: 0.5rem; margin: 0; padding: 0; }
-.legend li { font-size: 1.15rem; font-weight: 600; }
-.legend img { flex: none; width: 40px; height: 20px; }
+ul.legend.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; list-style: none; }
+ul.legend.legend { margin: 0; padding: 0; }
+ul.legend.legend li { display: flex; align-items: center; gap: 0.5rem; margin: 0; padding: 0; }
+ul.legend.legend li { font-size: 1.15rem; font-weight: 600; }
+ul.legend.legend img { flex: none; width: 40px; height: 20px; }
 </style>"""
 MARKERS = {
     "circle": '<circle cx="20" cy="10" r="6.5"/>',

@@ -7,15 +7,22 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.comparison import comparable_runs, first_choice, group_by_test, turning_epoch
-from mnist_demo.comparison_charts import Curve, Measure, comparison_figure
+from mnist_demo.comparison import comparable_runs, first_choice, group_by_test
+from mnist_demo.comparison_charts import Measure
+from mnist_demo.experiments import Experiment
 from mnist_demo.runs import Run
 from mnist_demo.training.jobs import TrainerState
+from mnist_demo.ui import services
+from mnist_demo.ui.compare_curves import render_curves
 from mnist_demo.ui.compare_table import render_table
-from mnist_demo.ui.compare_words import choice_labels, curves_alt, differences, short_names, turns
-from mnist_demo.ui.compare_legend import legend_html
-from mnist_demo.ui.components import render_chart
-from mnist_demo.ui.experiments_panel import compared_experiment, render_experiments
+from mnist_demo.ui.compare_words import choice_labels, differences, short_names, turns
+from mnist_demo.ui.experiments_panel import (
+    FOLLOW_SECONDS,
+    compared_experiment,
+    follow,
+    render_experiments,
+    watched_experiment,
+)
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import images_words, plain
 
@@ -26,7 +33,11 @@ def render_compare(visitor: Visitor, state: TrainerState, runs: tuple[Run, ...],
     """Show the experiments and the chosen runs; each test's runs by themselves."""
     words = texts.compare
     st.header(words.title, anchor=False)
-    render_experiments(visitor, state, runs, texts)
+    render_experiments(visitor, state, texts)
+    if experiment := watched_experiment(visitor, state, runs):
+        growing = st.fragment(_render_growing, run_every=FOLLOW_SECONDS)
+        growing(experiment, *_render_measure(texts), texts)
+        return
     chosen = _render_choice(visitor, comparable_runs(runs), texts)
     if not chosen:
         st.info(words.choose_one)
@@ -41,6 +52,13 @@ def render_compare(visitor: Visitor, state: TrainerState, runs: tuple[Run, ...],
         _render_group(group, measure, with_training, str(number), texts)
 
 
+def _render_growing(experiment: Experiment, measure: Measure, with_training: bool, texts: Texts) -> None:
+    """Show the curves of an experiment in training as they grow over each other."""
+    state = services.trainer().state
+    runs = follow(experiment, state, services.store().list()).runs_so_far(state)
+    render_curves(runs, short_names(runs, texts), measure, with_training, texts, key="growing")
+
+
 def _render_choice(visitor: Visitor, runs: tuple[Run, ...], texts: Texts) -> list[Run]:
     """Show the picker; it is built anew when there is more to choose from, with what was chosen before."""
     comparison, labels = visitor.comparison, choice_labels(runs, texts)
@@ -49,17 +67,17 @@ def _render_choice(visitor: Visitor, runs: tuple[Run, ...], texts: Texts) -> lis
     if offered != comparison.offered or key not in st.session_state:
         comparison.offered = offered
         latest = first_choice(runs) if comparison.latest is None else comparison.latest
-        comparison.choose(tuple(run_id for run_id in latest if run_id in labels))
+        comparison.propose(tuple(run_id for run_id in latest if run_id in labels))
         key = f"compared_{comparison.revision}"
     chosen = st.multiselect(
         texts.compare.choose,
         list(labels),
-        list(comparison.first or ()),
+        list(comparison.first),
         key=key,
         format_func=lambda run_id: labels.get(run_id, run_id),
         placeholder=texts.compare.choose_one,
     )
-    comparison.latest = tuple(chosen)
+    comparison.note(tuple(chosen))
     return [run for run_id in chosen for run in runs if run.id == run_id]
 
 
@@ -98,15 +116,7 @@ def _render_group(
     names = short_names(runs, texts)
     if len(runs) > 1:
         st.markdown(differences(runs, texts))
-    curves = [
-        Curve(name, run.history, turning_epoch(run.history)) for name, run in zip(names, runs, strict=True)
-    ]
-    st.html(legend_html(names))
-    figure = comparison_figure(curves, measure, with_training, texts.charts, texts.numbers)
-    title = texts.charts.loss_title if measure == "loss" else texts.charts.accuracy_title
-    render_chart(figure, title, curves_alt(runs, names, measure, texts), key=f"comparison_{place}")
-    if with_training:
-        st.caption(texts.compare.how_to_read)
+    render_curves(runs, names, measure, with_training, texts, key=f"comparison_{place}")
     if measure == "loss" and (said := turns(runs, [plain(name) for name in names], texts)):
         st.markdown(said)
     render_table(runs, names, texts, key=f"figures_{place}")

@@ -60,6 +60,7 @@ def render_table(runs: Sequence[Run], names: Sequence[str], texts: Texts, key: s
     writers = {title: write for title, (_, write) in columns.items()}
     st.dataframe(
         frame.style.format(writers, na_rep=NO_NUMBER),
+        alt=texts.compare.table_alt,
         placeholder=NO_NUMBER,
         hide_index=True,
         width="stretch",

@@ -109,12 +109,14 @@ def turns(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
 
 
 def curves_alt(runs: Sequence[Run], names: Sequence[str], measure: Measure, texts: Texts) -> str:
-    """Say what the chart shows: where each run's validation ended."""
+    """Say what the chart shows: where each run's validation is, after its last epoch."""
     title = texts.charts.loss_title if measure == "loss" else texts.charts.accuracy_title
     said = []
     for run, name in zip(runs, names, strict=True):
+        if not run.history.epochs:
+            continue
         last = run.history.epochs[-1]
         loss, accuracy = texts.numbers.number(last.val_loss, 3), texts.numbers.percent(last.val_accuracy)
         value = loss if measure == "loss" else accuracy
         said.append(texts.compare.curve_alt.format(run=name, value=value, epoch=last.epoch))
-    return texts.compare.curves_alt.format(title=title, runs="; ".join(said))
+    return texts.compare.curves_alt.format(title=title, runs="; ".join(said)) if said else title

@@ -43,12 +43,22 @@ def compared_experiment(
     return None
 
 
-def render_experiments(visitor: Visitor, state: TrainerState, runs: Sequence[Run], texts: Texts) -> None:
-    """Show the experiments; those of the visitor are shown in the comparison as soon as they are done."""
+def watched_experiment(visitor: Visitor, state: TrainerState, runs: Sequence[Run]) -> Experiment | None:
+    """Find the experiment that this visitor started; once it is done, its runs are shown instead."""
+    comparison = visitor.comparison
     for experiment in EXPERIMENTS:
-        progress = follow(experiment, state, runs)
-        if progress.is_done and visitor.comparison.experiment == experiment.name:
-            _show(visitor, progress.run_ids)
+        if experiment.name == comparison.experiment:
+            progress = follow(experiment, state, runs)
+            if progress.job:
+                return experiment
+            if progress.is_done:
+                comparison.choose(progress.run_ids)
+    comparison.experiment = ""  # done, stopped or failed
+    return None
+
+
+def render_experiments(visitor: Visitor, state: TrainerState, texts: Texts) -> None:
+    """Show the experiments, and follow whatever is in training, whoever started it."""
     st.subheader(texts.compare.experiments, anchor=False)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
     cards = st.fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
@@ -70,27 +80,29 @@ def _render_cards(visitor: Visitor, scene: str, texts: Texts) -> None:
 
 
 def _render_card(visitor: Visitor, state: TrainerState, progress: Progress, texts: Texts) -> None:
+    """Show one experiment; a press on its button concerns the whole page, not only the cards."""
     words, name = texts.compare, progress.experiment.name
     st.markdown(f"**{getattr(texts.experiments, name)}**")
     st.caption(_status(progress, state, texts))
     if progress.job:
         st.progress(progress.share)
-        st.button(words.stop, key=f"stop_{name}", icon=":material/stop:", on_click=_stop, args=(progress,))
+        if st.button(words.stop, key=f"stop_{name}", icon=":material/stop:"):
+            _stop(progress)
+            st.rerun()
     elif progress.is_done:
-        args = (visitor, progress.run_ids)
-        st.button(words.show, key=f"show_{name}", icon=":material/show_chart:", on_click=_show, args=args)
+        if st.button(words.show, key=f"show_{name}", icon=":material/show_chart:"):
+            visitor.comparison.experiment = ""
+            visitor.comparison.choose(progress.run_ids)
+            st.rerun()
     else:
         if progress.failed and progress.failed.problem:
             st.error(plain(progress.failed.problem.sentence(texts.code)))
-        st.button(
-            words.start,
-            key=f"start_{name}",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=_start,
-            args=(visitor, progress.experiment),
-            disabled=state.dataset is None and state.worker not in STUCK,
-        )
+        knows_images = state.dataset is not None or state.worker in STUCK
+        if st.button(
+            words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=not knows_images
+        ):
+            _start(visitor, progress.experiment)
+            st.rerun()
 
 
 def _status(progress: Progress, state: TrainerState, texts: Texts) -> str:
@@ -126,8 +138,3 @@ def _stop(progress: Progress) -> None:
     for job in reversed(progress.jobs):
         if job:
             services.trainer().stop(job.id)
-
-
-def _show(visitor: Visitor, run_ids: tuple[str, ...]) -> None:
-    visitor.comparison.experiment = ""
-    visitor.comparison.choose(run_ids)

@@ -31,23 +31,33 @@ class Comparison:
     """What one visitor compares.
 
     Attributes:
-        first: Ids of the runs that were last chosen from here; None: those that the page begins with.
-        latest: Ids of those that were chosen last.
+        first: Ids of the runs that the page last put into the picker.
+        latest: Ids of those that the visitor has chosen; None: nothing yet, so the newest runs are shown.
         offered: What there was to choose from, and in which language.
         revision: Grows when the page, not the visitor, makes the choice.
         experiment: Name of the experiment that this visitor started and wants to see.
     """
 
-    first: tuple[str, ...] | None = None
+    first: tuple[str, ...] = ()
     latest: tuple[str, ...] | None = None
     offered: tuple[str, ...] = ()
     revision: int = 0
     experiment: str = ""
 
+    def propose(self, run_ids: tuple[str, ...]) -> None:
+        """Put these runs into the picker."""
+        self.first = run_ids
+        self.revision += 1
+
     def choose(self, run_ids: tuple[str, ...]) -> None:
         """Compare these runs from now on."""
-        self.first = self.latest = run_ids
-        self.revision += 1
+        self.latest = run_ids
+        self.propose(run_ids)
+
+    def note(self, run_ids: tuple[str, ...]) -> None:
+        """Take in what the picker shows."""
+        if self.latest is not None or run_ids != self.first:
+            self.latest = run_ids
 
 
 @dataclass
