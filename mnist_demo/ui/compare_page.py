@@ -28,10 +28,16 @@ from mnist_demo.ui.words import images_words, plain
 
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
+STYLE = """<style>
+[data-testid="stMultiSelect"] [data-baseweb="tag"] { background-color: #1d5fc4; color: #ffffff; }
+</style>"""
+"""Chosen runs are as legible in the dark as in the light."""
+
 
 def render_compare(visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], texts: Texts) -> None:
     """Show the experiments and the chosen runs; each test's runs by themselves."""
     words = texts.compare
+    st.html(STYLE)
     st.header(words.title, anchor=False)
     render_experiments(visitor, state, texts)
     if experiment := watched_experiment(visitor, state, runs):

@@ -80,12 +80,20 @@ def _render_cards(visitor: Visitor, scene: str, texts: Texts) -> None:
 
 
 def _render_card(visitor: Visitor, state: TrainerState, progress: Progress, texts: Texts) -> None:
-    """Show one experiment; a press on its button concerns the whole page, not only the cards."""
-    words, name = texts.compare, progress.experiment.name
-    st.markdown(f"**{getattr(texts.experiments, name)}**")
-    st.caption(_status(progress, state, texts))
+    st.markdown(f"**{getattr(texts.experiments, progress.experiment.name)}**")
     if progress.job:
         st.progress(progress.share)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(_status(progress, state, texts), width="content")
+        _render_button(visitor, state, progress, texts)
+    if progress.failed and progress.failed.problem and not progress.job:
+        st.error(plain(progress.failed.problem.sentence(texts.code)))
+
+
+def _render_button(visitor: Visitor, state: TrainerState, progress: Progress, texts: Texts) -> None:
+    """Show what can be done with an experiment; a press concerns the whole page, not only the cards."""
+    words, name = texts.compare, progress.experiment.name
+    if progress.job:
         if st.button(words.stop, key=f"stop_{name}", icon=":material/stop:"):
             _stop(progress)
             st.rerun()
@@ -95,12 +103,8 @@ def _render_card(visitor: Visitor, state: TrainerState, progress: Progress, text
             visitor.comparison.choose(progress.run_ids)
             st.rerun()
     else:
-        if progress.failed and progress.failed.problem:
-            st.error(plain(progress.failed.problem.sentence(texts.code)))
-        knows_images = state.dataset is not None or state.worker in STUCK
-        if st.button(
-            words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=not knows_images
-        ):
+        idle = state.dataset is None and state.worker not in STUCK  # it cannot tell yet what is in the store
+        if st.button(words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=idle):
             _start(visitor, progress.experiment)
             st.rerun()
 
