@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from mnist_demo.runs import History, Run, RunConfig
 
 COMPARED_AT_FIRST = 3
-EPOCHS_AFTER_TURN = 2
-"""So many epochs without a better validation loss make a turn; one alone may be chance."""
+EPOCHS_AFTER_TURN = 3
+"""So many epochs without a better validation loss make a turn; fewer may be chance."""
 RISE_AFTER_TURN = 0.03
 """By this share of its lowest value the validation loss has to lie higher afterwards, on average."""
 

@@ -29,7 +29,7 @@ from mnist_demo.ui.words import images_words, plain
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 STYLE = """<style>
-[data-testid="stMultiSelect"] [data-baseweb="tag"] { background-color: #1d5fc4; color: #ffffff; }
+[data-testid="stMultiSelect"] [data-tag] { background-color: #1d5fc4; color: #ffffff; }
 </style>"""
 """Chosen runs are as legible in the dark as in the light."""
 

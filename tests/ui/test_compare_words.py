@@ -105,7 +105,7 @@ class TestNames:
 class TestTurns:
     def test_turn_is_explained(self):
         """Which run, which epoch, what it means."""
-        runs = [replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3])), BATCHES[1]]
+        runs = [replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3])), BATCHES[1]]
         said = turns(runs, ["A", "B"], EN)
         assert "(A, epoch 2)" in said
         assert "by heart" in said
