@@ -63,7 +63,8 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, width: int, scheme: str):
     """Nobody takes an accuracy on other images for one of MNIST's test; and everything has its room."""
-    page = open_page(f"{server.url}/compare", locale="es-ES", width=width, color_scheme=scheme)
+    look = {"locale": "es-ES", "width": width, "height": 1600, "color_scheme": scheme}
+    page = open_page(f"{server.url}/compare", **look)  # high enough: scrolling would close an open list
     picker = page.get_by_role("combobox", name="Ejecuciones que comparar")
     page.locator(".chart[data-drawn]").wait_for()
     picker.click()
