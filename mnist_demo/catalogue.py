@@ -191,6 +191,7 @@ class RunTexts:
     learning_rate: str
     validation_split: str
     augmented: str
+    train_images: str
     seed: str
     finished: str
     stopped: str
@@ -548,6 +549,66 @@ class ProblemTexts:
 
 
 @dataclass(frozen=True)
+class CompareTexts:
+    """The page that compares runs."""
+
+    page: str
+    title: str
+    choose: str
+    choose_one: str
+    measure: str
+    loss: str
+    accuracy: str
+    with_training: str
+    how_to_read: str
+    differs: str
+    same: str
+    hidden: str
+    train_images: str
+    yes: str
+    no: str
+    turned: str
+    turned_at: str
+    mnist_test: str
+    other_test: str
+    other_test_note: str
+    run: str
+    epochs: str
+    test_accuracy: str
+    test_loss: str
+    best_val_loss: str
+    seconds: str
+    turn: str
+    table_alt: str
+    sort_note: str
+    curves_alt: str
+    curve_alt: str
+    experiments: str
+    start: str
+    stop: str
+    show: str
+    to_train: str
+    trained: str
+    all_trained: str
+    in_training: str
+    queued: str
+
+
+@dataclass(frozen=True)
+class ExperimentTexts:
+    """For each experiment its title, and what there is to see when it is done."""
+
+    batch_size: str
+    batch_size_seen: str
+    learning_rate: str
+    learning_rate_seen: str
+    neurons: str
+    neurons_seen: str
+    train_images: str
+    train_images_seen: str
+
+
+@dataclass(frozen=True)
 class Texts:
     """A whole catalogue; `code` is the language's."""
 
@@ -571,4 +632,6 @@ class Texts:
     evaluation: EvaluationTexts
     lab: LabTexts
     lessons: LessonTexts
+    compare: CompareTexts
+    experiments: ExperimentTexts
     problems: ProblemTexts

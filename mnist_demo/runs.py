@@ -28,6 +28,7 @@ LEARNING_RATE_RANGE = (1e-5, 1.0)
 VALIDATION_SPLIT_RANGE = (0.05, 0.5)
 HIDDEN_RANGE = (1, 1024)
 SEED_RANGE = (0, 2**31 - 1)
+TRAIN_IMAGES_RANGE = (10, 60_000)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class RunConfig:
         optimizer: One of `OPTIMIZERS`.
         seed: Of the initial weights, of the shuffling and of the deformations.
         augment: Whether every training image is deformed anew in every epoch.
+        train_images: Only the first so many images that are not held back are trained on; None: all of them.
     """
 
     epochs: int = 10
@@ -53,12 +55,15 @@ class RunConfig:
     optimizer: str = "adam"
     seed: int = 1
     augment: bool = False
+    train_images: int | None = None
 
     def __post_init__(self) -> None:
         _check_range("epochs", self.epochs, EPOCHS_RANGE, int)
         _check_range("learning_rate", self.learning_rate, LEARNING_RATE_RANGE, float)
         _check_range("validation_split", self.validation_split, VALIDATION_SPLIT_RANGE, float)
         _check_range("seed", self.seed, SEED_RANGE, int)
+        if self.train_images is not None:
+            _check_range("train_images", self.train_images, TRAIN_IMAGES_RANGE, int)
         _check_choice("batch_size", self.batch_size, BATCH_SIZES)
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         if not isinstance(self.augment, bool):
@@ -128,6 +133,12 @@ def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int 
     """
     said = json.dumps([config.to_json(), dataset.fingerprint, training_version], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def count_training_images(config: RunConfig, n_train: int) -> int:
+    """Count the images that a run learns from, of so many that there are with those held back."""
+    left = int(n_train * (1 - config.validation_split))
+    return min(left, config.train_images or left)
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,14 @@ LAYERS = [
     {"errors"},
     {"preprocessing", "network", "runs"},
     {"mnist_files", "run_files", "charts", "evaluation", "explanation", "damage", "network_damage"},
-    {"evaluation_charts", "damage_charts", "calibration", "inside", "snapshots"},
-    {"archives", "weight_pictures"},
+    {"evaluation_charts", "damage_charts", "calibration", "inside", "snapshots", "comparison"},
+    {"archives", "weight_pictures", "comparison_charts"},
     {"data"},
     {"data_summary"},
     {"run_store", "run_upload", "notebook_code", "svg_charts"},
     {"notebook", "report"},
     {"training"},
+    {"experiments"},
     {"ui"},
 ]
 """From the ground up: a module imports from below, and within its own layer only inside one package."""

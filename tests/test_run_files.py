@@ -27,7 +27,8 @@ CONFIG = """{
     ],
     "optimizer": "adam",
     "seed": 1,
-    "augment": false
+    "augment": false,
+    "train_images": null
   },
   "dataset": {
     "name": "mnist",

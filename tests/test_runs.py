@@ -30,6 +30,7 @@ OTHER_SETTINGS = {
     "optimizer": "sgd",
     "seed": 2,
     "augment": True,
+    "train_images": 100,
 }
 """Each setting with a value that is not the notebook's."""
 
@@ -42,6 +43,7 @@ PLAIN = {
     "optimizer": "sgd",
     "seed": 7,
     "augment": True,
+    "train_images": 500,
 }
 """A configuration as JSON has it."""
 
@@ -97,6 +99,17 @@ class TestRunConfig:
             with pytest.raises(InvalidConfig, match=name):
                 RunConfig(**{name: value})
 
+    @pytest.mark.parametrize("images", [10, 60000])
+    def test_bounds_of_training_images_are_allowed(self, images: int):
+        """Fewer than ten digits would not even hold one of each; more than MNIST has mean all."""
+        assert RunConfig(train_images=images).train_images == images
+
+    @pytest.mark.parametrize("images", [0, 9, 60001, 100.0, True, "100"])
+    def test_other_numbers_of_training_images_are_refused(self, images: object):
+        """The error names the setting."""
+        with pytest.raises(InvalidConfig, match="train_images is"):
+            RunConfig(train_images=images)
+
     @pytest.mark.parametrize("size", BATCH_SIZES)
     def test_offered_batch_sizes_are_allowed(self, size: int):
         """Every power of two from 8 to 1024 can be chosen."""
@@ -137,7 +150,7 @@ class TestRunConfig:
 class TestConfigAsJson:
     def test_config_is_written_as_plain_values(self):
         """A list stands for the tuple that JSON does not have."""
-        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, augment=True)
+        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, 500)
         assert config.to_json() == PLAIN
         assert isinstance(config.to_json()["hidden"], list)
 
@@ -185,7 +198,7 @@ class TestConfigAsJson:
 class TestIdentity:
     def test_identity_is_stable(self):
         """The notebook's settings on these images, written by another program: sha256sum of the same JSON."""
-        assert run_identity(RunConfig(), MNIST, training_version=1) == "3b0a730e993aae95"
+        assert run_identity(RunConfig(), MNIST, training_version=1) == "14a89668ae8b1502"
 
     @pytest.mark.parametrize("name", OTHER_SETTINGS)
     def test_every_setting_changes_it(self, name: str):

@@ -14,6 +14,7 @@ from mnist_demo import errors
 from mnist_demo.catalogue import NumberTexts, ProblemTexts, Texts
 from mnist_demo.data import Source
 from mnist_demo.errors import DemoError
+from mnist_demo.experiments import EXPERIMENTS
 from mnist_demo.texts import LOCALES, build_catalogue, languages, load_texts, match_language
 from mnist_demo.ui.lessons import SOURCES
 from tests.mnist import REPOSITORY
@@ -305,7 +306,9 @@ def literals(tree: ast.AST) -> set[str]:
 
 
 class TestUse:
-    @pytest.mark.parametrize("section", sorted(SECTIONS.keys() - {"problems", "data", "lessons", "app"}))
+    @pytest.mark.parametrize(
+        "section", sorted(SECTIONS.keys() - {"problems", "data", "lessons", "app", "experiments"})
+    )
     def test_every_entry_is_shown_somewhere(self, section: str):
         """What nobody reads need not be translated."""
         entries = {f"{section}.{field.name}" for field in dataclasses.fields(SECTIONS[section])}
@@ -327,6 +330,12 @@ class TestUse:
         """A problem that no longer happens needs no sentence."""
         written = set().union(*(literals(tree) for path, tree in sources() if path.name != "catalogue.py"))
         assert PROBLEMS - written == set()
+
+    def test_every_experiment_has_its_title_and_what_to_see(self):
+        """Two entries each, and none left over."""
+        entries = {field.name for field in dataclasses.fields(SECTIONS["experiments"])}
+        names = [experiment.name for experiment in EXPERIMENTS]
+        assert entries == {*names, *(f"{name}_seen" for name in names)}
 
     def test_every_lesson_has_a_title_and_is_shown(self):
         """Lessons, titles and the places that show them are the same twelve."""

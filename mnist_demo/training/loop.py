@@ -73,6 +73,7 @@ class TrainingSession:
             self._compile(config)
         rows = self._train_rows
         (train_rows, _), (validation_rows, _) = split_validation(rows, rows, config.validation_split)
+        train_rows = train_rows[: config.train_images]
         validation = self._data.pool(validation_rows)
         for epoch in range(1, config.epochs + 1):
             shuffled = shuffle(train_rows, config.seed, epoch)

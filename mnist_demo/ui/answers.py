@@ -18,7 +18,7 @@ PROBABLE = 0.6
 
 
 def is_doubtful(run: Run | None, answers: Activations, x: NDArray[np.float32]) -> bool:
-    """Whether the network of a run, None for one in training, should doubt its answer to an image (1, 784)."""
+    """Whether the network of a run, None for one in training, should doubt its answer to `x`, (1, 784)."""
     return bool(run and run.calibration and doubts(run.calibration, answers, x)[0])
 
 

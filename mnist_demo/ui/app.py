@@ -14,6 +14,7 @@ from mnist_demo.runs import Run, shipped_runs
 from mnist_demo.texts import languages, load_texts, match_language
 from mnist_demo.training.jobs import JobPhase, TrainerState
 from mnist_demo.ui import services
+from mnist_demo.ui.compare_page import render_compare
 from mnist_demo.ui.data_page import render_data
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.evaluation_page import render_evaluation
@@ -69,8 +70,14 @@ def _pages(
         ),
         (texts.inside.page, "hub", "inside", partial(render_inside, visitor, state, runs, run, texts)),
         (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),
-        (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
+        (
+            texts.compare.page,
+            "compare_arrows",
+            "compare",
+            partial(render_compare, visitor, state, runs, texts),
+        ),
         (texts.lab.page, "science", "lab", partial(render_lab, visitor, runs, run, texts)),
+        (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
     ]
     return [main_page] + [
         st.Page(

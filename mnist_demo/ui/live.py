@@ -7,7 +7,15 @@ from typing import Any
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.charts import accuracy_figure, loss_figure
-from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus
+from mnist_demo.runs import (
+    DatasetInfo,
+    EpochRecord,
+    History,
+    Run,
+    RunConfig,
+    RunStatus,
+    count_training_images,
+)
 from mnist_demo.training.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.ui.words import run_outcome
 
@@ -77,7 +85,7 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
 
 def steps_per_epoch(config: RunConfig, n_train: int) -> int:
     """Count the batches of an epoch, the last smaller one included."""
-    return math.ceil(int(n_train * (1 - config.validation_split)) / config.batch_size)
+    return math.ceil(count_training_images(config, n_train) / config.batch_size)
 
 
 def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:

@@ -28,6 +28,40 @@ class Offer:
 
 
 @dataclass
+class Comparison:
+    """What one visitor compares.
+
+    Attributes:
+        first: Ids of the runs that the page last put into the picker.
+        latest: Ids of those that the visitor has chosen; None: nothing yet, so the newest runs are shown.
+        offered: What there was to choose from, and in which language.
+        revision: Grows when the page, not the visitor, makes the choice.
+        experiment: Name of the experiment that this visitor started and wants to see.
+    """
+
+    first: tuple[str, ...] = ()
+    latest: tuple[str, ...] | None = None
+    offered: tuple[str, ...] = ()
+    revision: int = 0
+    experiment: str = ""
+
+    def propose(self, run_ids: tuple[str, ...]) -> None:
+        """Put these runs into the picker."""
+        self.first = run_ids
+        self.revision += 1
+
+    def choose(self, run_ids: tuple[str, ...]) -> None:
+        """Compare these runs from now on."""
+        self.latest = run_ids
+        self.propose(run_ids)
+
+    def note(self, run_ids: tuple[str, ...]) -> None:
+        """Take in what the picker shows."""
+        if self.latest is not None or run_ids != self.first:
+            self.latest = run_ids
+
+
+@dataclass
 class Visitor:
     """One browser tab's choices; widgets that a panel owns keep their values under their own keys.
 
@@ -50,6 +84,7 @@ class Visitor:
         lab_revision: Grows when the page takes the damage of the laboratory back.
         uploaded_run: The id of the run that was made of the file in the uploader.
         upload_problem: Or why none was made of it.
+        comparison: The runs on the page that compares them.
     """
 
     run_id: str | None = None
@@ -70,6 +105,7 @@ class Visitor:
     lab_revision: int = 0
     uploaded_run: str | None = None
     upload_problem: DemoError | None = None
+    comparison: Comparison = field(default_factory=Comparison)
 
     def show_config(self, config: RunConfig) -> None:
         """Set the settings."""

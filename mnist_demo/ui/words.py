@@ -87,6 +87,8 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
         parts.append(words.validation_split.format(split=texts.numbers.percent(config.validation_split, 0)))
     if config.augment:
         parts.append(words.augmented)
+    if config.train_images:
+        parts.append(words.train_images.format(images=texts.numbers.whole(config.train_images)))
     if config.seed != default.seed:
         parts.append(words.seed.format(seed=config.seed))
     return " · ".join(parts)

@@ -94,6 +94,7 @@ def fit_in_our_order(arrays: Arrays, config: RunConfig) -> tuple[keras.Sequentia
     """Train with `fit` on the same batches from the same start; give its history and batch logs too."""
     images, labels = prepare_images(arrays[0]), one_hot_labels(arrays[1])
     (train, _), (validation, _) = split_validation(np.arange(len(images)), labels, config.validation_split)
+    train = train[: config.train_images]
     network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
     draw_initial_weights(network, config.seed)
     history, logs = {}, BatchLogs()
@@ -140,6 +141,14 @@ def test_real_digits_train_like_fit(mnist_file: Path):
     with np.load(mnist_file, allow_pickle=False) as mnist:
         arrays = tuple(mnist[name][:STEPS_200] for name in ("x_train", "y_train", "x_test", "y_test"))
     assert_same_training(arrays, RunConfig(epochs=2, validation_split=0.1))
+
+
+def test_first_images_alone_train_like_fit_on_them(arrays: Arrays):
+    """Only the first 100 are learned, in four steps; validation stays on all that are held back."""
+    config = RunConfig(epochs=2, train_images=100)
+    assert_same_training(arrays, config)
+    steps = [event.steps for event in TrainingSession(*arrays).train(config) if isinstance(event, StepDone)]
+    assert set(steps) == {4}
 
 
 @pytest.mark.parametrize(("count", "batch_size"), [(1437, 1024), (10, 8), (40, 1024)])

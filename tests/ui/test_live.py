@@ -241,6 +241,11 @@ class TestSteps:
         config = RunConfig(validation_split=split, batch_size=batch_size)
         assert steps_per_epoch(config, n_train) == steps
 
+    @pytest.mark.parametrize(("n_train", "steps"), [(60000, 4), (100, 3)])
+    def test_only_the_images_trained_on_count(self, n_train: int, steps: int):
+        """Of 100 images 80 are left to train on; of 60,000 the first hundred are taken."""
+        assert steps_per_epoch(RunConfig(train_images=100), n_train) == steps
+
 
 class TestKerasLine:
     def test_epoch_is_written_as_keras_does(self):

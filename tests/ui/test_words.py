@@ -54,6 +54,7 @@ class TestSettingsInWords:
             ({"learning_rate": 0.00001}, "learning rate 0.00001", "tasa de aprendizaje 0,00001"),
             ({"validation_split": 0.05}, "validation 5%", f"validación 5{NBSP}%"),
             ({"seed": 7}, "seed 7", "semilla 7"),
+            ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
         ],
     )
     def test_what_is_not_the_notebooks_is_said(self, setting: dict, en: str, es: str):

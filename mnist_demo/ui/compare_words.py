@@ -1,0 +1,122 @@
+"""Words for runs that are compared: what differs between them, and short names by that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mnist_demo.catalogue import Texts
+from mnist_demo.comparison import differing_settings, turning_epoch
+from mnist_demo.comparison_charts import Measure
+from mnist_demo.runs import Run, RunStatus, count_training_images
+from mnist_demo.ui.words import OPTIMIZER_NAMES, run_date, run_label, run_name, status_words
+
+NO_BREAK_HYPHEN = "\u2011"
+
+
+def setting_name(setting: str, texts: Texts) -> str:
+    """Name a setting as the sidebar does, or as this page does where the sidebar has none for it."""
+    own = {"hidden": texts.compare.hidden, "train_images": texts.compare.train_images}
+    return own.get(setting) or getattr(texts.settings, setting)
+
+
+def setting_number(setting: str, run: Run) -> float | str:
+    """Give a setting as what a table sorts by; other settings give another value."""
+    value = getattr(run.config, setting)
+    match setting:
+        case "train_images":
+            return count_training_images(run.config, run.dataset.n_train)
+        case "hidden":
+            return value[0] + value[1] / 10_000  # by the first layer, then by the second
+    return value if isinstance(value, str) else float(value)
+
+
+def setting_words(setting: str, run: Run, texts: Texts) -> str:
+    """Write the value of a setting."""
+    value, numbers = getattr(run.config, setting), texts.numbers
+    if isinstance(value, bool):
+        return texts.compare.yes if value else texts.compare.no
+    match setting:
+        case "train_images":
+            return numbers.whole(count_training_images(run.config, run.dataset.n_train))
+        case "hidden":
+            return NO_BREAK_HYPHEN.join(map(str, value))
+        case "validation_split":
+            return numbers.percent(value, 0)
+        case "optimizer":
+            return OPTIMIZER_NAMES[value]
+    return numbers.shortest(value) if isinstance(value, float) else numbers.whole(value)
+
+
+def differences(runs: Sequence[Run], texts: Texts) -> str:
+    """Say in one sentence in which settings runs differ."""
+    settings = differing_settings([run.config for run in runs])
+    if not settings:
+        return texts.compare.same
+    parts = []
+    for setting in settings:
+        values = dict.fromkeys(setting_words(setting, run, texts) for run in runs)
+        parts.append(f"**{setting_name(setting, texts)}** ({' / '.join(values)})")
+    return texts.compare.differs.format(settings=" · ".join(parts))
+
+
+def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Name runs by what somebody called them, or by the settings in which they differ; no two alike."""
+    settings = differing_settings([run.config for run in runs])
+    names = []
+    for run in runs:
+        parts = [
+            f"{setting_name(setting, texts)}: {setting_words(setting, run, texts)}" for setting in settings
+        ]
+        if run.name or run.shipped or not parts:
+            parts = [run_name(run, texts)]
+        if run.status is not RunStatus.FINISHED:
+            parts.append(status_words(run, texts))
+        names.append(" · ".join(parts))
+    return _apart(names, runs, texts)
+
+
+def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
+    """Label runs for a list to choose from, by id; no two alike."""
+    labels = _apart([run_label(run, texts) for run in runs], runs, texts)
+    return {run.id: label for run, label in zip(runs, labels, strict=True)}
+
+
+def _apart(names: list[str], runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Add the date to names that several runs have, and a number where even that is the same."""
+    times = Counter(names)
+    dated = [
+        f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
+        for name, run in zip(names, runs, strict=True)
+    ]
+    seen: Counter[str] = Counter()
+    for place, name in enumerate(dated):
+        seen[name] += 1
+        if seen[name] > 1:
+            dated[place] = f"{name} ({seen[name]})"
+    return dated
+
+
+def turns(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
+    """Say where overfitting began, and what that is; nothing where it did not."""
+    words = texts.compare
+    where = [
+        words.turned_at.format(run=name, epoch=epoch)
+        for run, name in zip(runs, names, strict=True)
+        if (epoch := turning_epoch(run.history))
+    ]
+    return words.turned.format(where="; ".join(where)) if where else ""
+
+
+def curves_alt(runs: Sequence[Run], names: Sequence[str], measure: Measure, texts: Texts) -> str:
+    """Say what the chart shows: where each run's validation is, after its last epoch."""
+    title = texts.charts.loss_title if measure == "loss" else texts.charts.accuracy_title
+    said = []
+    for run, name in zip(runs, names, strict=True):
+        if not run.history.epochs:
+            continue
+        last = run.history.epochs[-1]
+        loss, accuracy = texts.numbers.number(last.val_loss, 3), texts.numbers.percent(last.val_accuracy)
+        value = loss if measure == "loss" else accuracy
+        said.append(texts.compare.curve_alt.format(run=name, value=value, epoch=last.epoch))
+    return texts.compare.curves_alt.format(title=title, runs="; ".join(said)) if said else title

@@ -1,0 +1,80 @@
+"""Runs laid over each other, and an experiment from the click to what there is to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mnist_demo.experiments import EXPERIMENTS
+from mnist_demo.run_store import RunStore
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.steps import PATIENCE, wait_until_trainer_is_ready
+from tests.browser.test_layout import CUT_OFF, OVERLAPS, SCREENSHOTS, TOO_WIDE, keep_picture
+from tests.factories import DIGITS, make_history, save_run
+
+pytestmark = pytest.mark.browser
+
+FALLING = [1 / epoch for epoch in range(1, 21)]
+RISING = [0.3, 0.2, *(0.3 for _ in range(18))]
+
+
+@pytest.fixture
+def store(server: Server) -> Iterator[RunStore]:
+    """Put two runs into the server's store, one of them of other images; clear up at the end."""
+    store = RunStore(server.home)
+    before = {run.id for run in store.list()}
+    shipped = next(run for run in store.list() if run.shipped)
+    *_, whole = next(experiment for experiment in EXPERIMENTS if experiment.name == "train_images").configs
+    save_run(store, name="Ana", config=whole, dataset=shipped.dataset, history=make_history(RISING))
+    save_run(store, name="Luis", config=whole, dataset=DIGITS, history=make_history(FALLING))
+    yield store
+    for run in store.list():
+        if run.id not in before:
+            store.delete(run.id)
+
+
+def legend(page: Page) -> list[str]:
+    """Read the names in the legend."""
+    return page.locator("ul.legend li").all_inner_texts()
+
+
+@pytest.mark.usefixtures("store")
+def test_experiment_is_trained_followed_and_shown(server: Server, open_page: OpenPage):
+    """What the store has is not trained again; when the rest is there, the curves show themselves."""
+    page = open_page(f"{server.url}/compare")
+    wait_until_trainer_is_ready(page)
+    card = page.get_by_test_id("stColumn").filter(has_text="Training images: 100 or all?")
+    expect(card).to_contain_text("1 of 2 trained")
+    card.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("The network soon knows 100 images by heart")).to_be_visible(timeout=PATIENCE)
+    expect(card.get_by_role("button", name="Show")).to_be_visible()
+    assert legend(page) == ["Training images: 100", "Ana"]
+    expect(page.get_by_text("What differs: Training images (100 / 48,000).")).to_be_visible()
+    expect(page.get_by_text("began at the ring (Ana, epoch 2)")).to_be_visible()
+    page.get_by_role("radio", name="Accuracy", exact=True).click()
+    expect(
+        page.get_by_role("img", name="Accuracy (higher is better). Training images: 100: ")
+    ).to_be_visible()
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, width: int, scheme: str):
+    """Nobody takes an accuracy on other images for one of MNIST's test; and everything has its room."""
+    look = {"locale": "es-ES", "width": width, "height": 1600, "color_scheme": scheme}
+    page = open_page(f"{server.url}/compare", **look)  # high enough: scrolling would close an open list
+    picker = page.get_by_role("combobox", name="Ejecuciones que comparar")
+    page.locator(".chart[data-drawn]").wait_for()
+    picker.click()
+    page.get_by_role("option", name="Luis").click()
+    page.keyboard.press("Escape")  # an open list hides all else from whoever listens to the page
+    expect(page.get_by_role("heading", name="La prueba de MNIST")).to_be_visible()
+    expect(page.get_by_role("heading", name="Otra prueba: dígitos de 8 × 8, no MNIST")).to_be_visible()
+    assert legend(page) == ["Ana", "La red del cuaderno", "Luis"]
+    page.wait_for_function("[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn)")
+    keep_picture(page, SCREENSHOTS / f"compare-{width}-{scheme}.png")
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(OVERLAPS) == []
