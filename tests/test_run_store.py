@@ -7,8 +7,10 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnist_demo.errors import DamagedRun, UnknownRun
@@ -144,14 +146,14 @@ class TestList:
     def test_own_copy_of_the_shipped_run_hides_behind_it(self, full_store: RunStore):
         """Two runs of one id would be one entry of a list twice."""
         shutil.copytree(SHIPPED_RUNS / "notebook", full_store.folder / "notebook")
-        assert ids(full_store) == ["notebook"]
+        assert ids(full_store) == ["notebook", "robust"]
         assert full_store.get("notebook").shipped
 
     def test_shipped_runs_come_last(self, full_store: RunStore):
         """The notebook's run stands below those that were trained here."""
         kept = save_run(full_store)
-        assert ids(full_store) == [kept.id, "notebook"]
-        assert [run.shipped for run in full_store.list()] == [False, True]
+        assert ids(full_store) == [kept.id, "notebook", "robust"]
+        assert [run.shipped for run in full_store.list()] == [False, True, True]
 
     def test_new_store_has_no_run(self, store: RunStore):
         """Nothing has been trained yet, and nothing is wrong."""
@@ -301,7 +303,7 @@ class TestDelete:
         """It is still there afterwards, whole."""
         with pytest.raises(UnknownRun, match="came with the app"):
             full_store.delete("notebook")
-        assert ids(full_store) == ["notebook"]
+        assert ids(full_store) == ["notebook", "robust"]
         assert RunStore(full_store.folder.parent).get("notebook").has_weights
 
     @pytest.mark.parametrize("name", ["..", "../runs", ".", ""])
@@ -413,7 +415,7 @@ class TestDamagedRuns:
     def test_damaged_shipped_run_stays_in_the_app(self, tmp_path: Path):
         """It is reported, but the app's own files are not moved."""
         shipped = tmp_path / "models"
-        shutil.copytree(SHIPPED_RUNS, shipped)
+        shutil.copytree(SHIPPED_RUNS / "notebook", shipped / "notebook")
         truncate(shipped / "notebook" / "weights.npz")
         store = RunStore(tmp_path, shipped)
         for _ in range(2):
@@ -566,3 +568,14 @@ class TestLiveWeights:
             os.utime(path, (time.time() - age,) * 2)
         RunStore(tmp_path, tmp_path / "none")
         assert [path.name for path in (tmp_path / "live").iterdir()] == ["young-1.npz"]
+
+
+class TestDeformedImages:
+    def test_what_the_trainer_leaves_is_shown(self, store: RunStore):
+        """For the images of one data set; before that, there is nothing."""
+        other = replace(make_run().dataset, fingerprint="cd" * 32)
+        images = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
+        assert store.load_deformed(make_run().dataset) is None
+        store.keep_deformed(make_run().dataset, images)
+        assert np.array_equal(store.load_deformed(make_run().dataset), images)
+        assert store.load_deformed(other) is None

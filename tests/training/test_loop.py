@@ -359,3 +359,33 @@ def test_there_is_no_network_before_the_first_run(arrays: Arrays):
     session = TrainingSession(*arrays)
     with pytest.raises(RuntimeError, match="before warm_up or train"):
         session.evaluate()
+
+
+def test_augmented_run_trains_on_every_image_once_an_epoch(session: TrainingSession):
+    """Its steps count up to the same number as a plain run's, and it learns."""
+    config = replace(SMALL, augment=True, epochs=3)
+    events = list(session.train(config))
+    steps = [event for event in events if isinstance(event, StepDone)]
+    plain = [event for event in session.train(replace(config, augment=False)) if isinstance(event, StepDone)]
+    assert steps[-1].step == steps[-1].steps == plain[-1].steps
+    records = [event.record for event in events if isinstance(event, EpochDone)]
+    assert records[-1].loss < records[0].loss
+
+
+def test_augmented_run_is_the_same_for_the_same_seed(session: TrainingSession):
+    """The deformations follow from the seed, and are others in every epoch, unlike a plain run's images."""
+    config = replace(SMALL, augment=True, epochs=2)
+    runs = []
+    for chosen in (config, config, replace(config, seed=config.seed + 1), replace(config, augment=False)):
+        done = [event.record for event in session.train(chosen) if isinstance(event, EpochDone)]
+        runs.append([(record.loss, record.val_loss) for record in done])
+    assert runs[0] == runs[1]
+    assert runs[0] not in runs[2:]
+
+
+def test_deformed_samples_are_images(session: TrainingSession):
+    """Sixteen of them, for the page to show."""
+    samples = session.deformed_samples()
+    assert samples.shape == (16, 28, 28)
+    assert samples.dtype == np.uint8
+    assert (samples.max(axis=(1, 2)) == 255).all()

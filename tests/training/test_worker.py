@@ -43,6 +43,11 @@ class PretendedSession:
         """Give the figures of a test that nobody made."""
         return 0.25, 0.975
 
+    def held_out(self, _config: RunConfig) -> tuple:
+        """Give images of nothing, validation and test."""
+        some = np.zeros((12, 784), np.float32), np.arange(12) % 10
+        return some, some
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
