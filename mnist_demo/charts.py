@@ -22,6 +22,9 @@ OTHER_COLOUR = "#8a94a6"
 CURVE_HEIGHT_PIXELS = 280
 BARS_HEIGHT_PIXELS = 320
 FONT_PIXELS = 15
+EPOCH_TICKS, MOST_TICKS = (1, 2, 5, 10, 20, 50), 15
+MOST_MARKERS = 40
+"""Epochs beyond which markers would hide the lines."""
 LARGE_FONT_PIXELS = 18
 
 
@@ -119,10 +122,15 @@ def _curves(
     layout["xaxis"] = labels | {
         "title": {"text": texts.epochs_axis, "standoff": 6},
         "range": [0, epochs * 1.03],
-        "dtick": max(1, round(epochs / 10)),
+        "dtick": epoch_tick(epochs),
     }
     layout["yaxis"] = labels | {"rangemode": "normal"}
     return {"data": lines, "layout": layout}
+
+
+def epoch_tick(epochs: int) -> int:
+    """Say how many epochs lie between two numbers on an axis: 1, 2, 5, 10, 20 or 50."""
+    return next(step for step in EPOCH_TICKS if epochs / step <= MOST_TICKS)
 
 
 def _epoch_line(
@@ -133,7 +141,7 @@ def _epoch_line(
         "name": name,
         "x": ends,
         "y": [_finite(getattr(record, field)) for record in history.epochs],
-        "mode": "lines+markers",
+        "mode": "lines+markers" if len(ends) <= MOST_MARKERS else "lines",
         "line": {"color": colour, "width": 3, "dash": dash},
         "marker": {"symbol": symbol, "size": 9},
     }

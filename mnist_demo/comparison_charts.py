@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mnist_demo.catalogue import ChartTexts, NumberTexts
-from mnist_demo.charts import FONT_PIXELS, LARGE_FONT_PIXELS
+from mnist_demo.charts import FONT_PIXELS, LARGE_FONT_PIXELS, epoch_tick
 from mnist_demo.runs import History
 
 Measure = Literal["loss", "accuracy"]
@@ -130,7 +130,7 @@ def _layout(measure: Measure, epochs: int, texts: ChartTexts, numbers: NumberTex
         | {
             "title": {"text": texts.epochs_axis, "standoff": 8},
             "range": [1 - 0.04 * epochs, 1.04 * epochs],
-            "dtick": max(1, round(epochs / 10)),
+            "dtick": epoch_tick(epochs),
         },
         "yaxis": labels | {"tickformat": ".3~p" if measure == "accuracy" else "", "rangemode": "normal"},
     }

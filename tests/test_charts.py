@@ -81,9 +81,11 @@ class TestCurves:
         assert (validation["line"]["color"], validation["line"]["dash"]) == (VALIDATION_COLOUR, "dash")
         assert training["marker"]["symbol"] != validation["marker"]["symbol"]
 
-    @pytest.mark.parametrize(("epochs", "tick"), [(1, 1), (10, 1), (14, 1), (20, 2), (30, 3)])
+    @pytest.mark.parametrize(
+        ("epochs", "tick"), [(1, 1), (10, 1), (15, 1), (20, 2), (30, 2), (90, 10), (200, 20)]
+    )
     def test_axis_shows_all_epochs_from_the_start(self, epochs: int, tick: int):
-        """It ends a little after the last one, so that its marker is whole, and has about ten ticks."""
+        """It ends a little after the last one, so that its marker is whole, and has at most 15 ticks."""
         axis = loss(epochs=epochs)["layout"]["xaxis"]
         assert axis["range"] == [0, pytest.approx(1.03 * epochs)]
         assert axis["dtick"] == tick

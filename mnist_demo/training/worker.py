@@ -91,11 +91,11 @@ def main() -> None:
 
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     session.warm_up(RunConfig())
-    channel.send(messages.Ready())
     store = RunStore(settings.home)
-    channel.serves = True
     if store.load_deformed(dataset.info) is None:
         store.keep_deformed(dataset.info, session.deformed_samples())
+    channel.send(messages.Ready())
+    channel.serves = True
     while session.compilations < COMPILATIONS_A_LIFE and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
 
