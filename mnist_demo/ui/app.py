@@ -68,7 +68,7 @@ def _pages(
             "data",
             partial(render_data, visitor, state, main_page, texts),
         ),
-        (texts.inside.page, "hub", "inside", partial(render_inside, visitor, state, runs, run, texts)),
+        (texts.inside.page, "hub", "inside", partial(render_inside, visitor, runs, run, texts)),
         (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),
         (
             texts.compare.page,

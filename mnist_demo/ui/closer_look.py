@@ -89,9 +89,11 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
 
 def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
     words = texts.closer
-    images, labels = services.known_images()
+    key = services.images_key()
+    summary = services.data_summary(key)
+    images, labels = summary.images, summary.labels
     point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
-    rows = nearest_rows(services.known_points(run.id), point, ALIKE)
+    rows = nearest_rows(services.known_points(run.id, key), point, ALIKE)
     st.html(row_html([picture_html(images[row], digit_words(int(labels[row]), texts)) for row in rows]))
     st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
 

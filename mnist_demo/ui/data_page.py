@@ -40,7 +40,7 @@ def render_data(visitor: Visitor, state: TrainerState, canvas_page: StreamlitPag
     words = texts.data_page
     st.header(words.title, anchor=False)
     try:
-        summary = services.data_summary(state.dataset.fingerprint if state.dataset else "")
+        summary = services.data_summary(services.images_key())
     except DatasetUnavailable as error:
         st.error(error.sentence(texts.code))
         return

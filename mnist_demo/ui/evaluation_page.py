@@ -53,11 +53,10 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
         st.info(texts.app.no_run)
         return
     chosen = _choose_run(runs, run, texts)
-    dataset = services.trainer().state.dataset
-    fingerprint = dataset.fingerprint if dataset else None
+    key = services.images_key()
     try:
-        held_out = services.held_out_images(fingerprint)
-        evaluation = services.run_evaluation(chosen.id, fingerprint)
+        held_out = services.held_out_images(key)
+        evaluation = services.run_evaluation(chosen.id, key)
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
         st.error(error.sentence(texts.code))
         return

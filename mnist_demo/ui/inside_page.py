@@ -13,7 +13,6 @@ from mnist_demo.inside import Link, Wiring, is_finite, trace_wiring
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import Run
-from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.network_picture import Headings, wiring_html, wiring_svg
 from mnist_demo.ui.neuron_panel import render_neurons
@@ -26,14 +25,11 @@ LEAST_INK = 1
 """Mean brightness, 0 to 255, from which on a pixel counts: below it weights stay as chance drew them."""
 
 
-def render_inside(
-    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
-) -> None:
+def render_inside(visitor: Visitor, runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
     """Show the page for the run in use.
 
     Args:
         visitor: Whose drawing is followed.
-        state: Tells which images the trainer has.
         runs: All runs, to choose from.
         run: The one in use; None where nothing has been trained.
         texts: The words.
@@ -55,7 +51,7 @@ def render_inside(
         on_change=_choose,
         args=(visitor, key),
     )
-    _render_network_of(visitor, run, state.dataset.fingerprint if state.dataset else "", texts)
+    _render_network_of(visitor, run, texts)
 
 
 def _choose(visitor: Visitor, key: str) -> None:
@@ -63,10 +59,11 @@ def _choose(visitor: Visitor, key: str) -> None:
 
 
 @st.fragment
-def _render_network_of(visitor: Visitor, run: Run, fingerprint: str, texts: Texts) -> None:
+def _render_network_of(visitor: Visitor, run: Run, texts: Texts) -> None:
     try:
-        summary = services.data_summary(fingerprint)
-        order = services.neuron_order(run.id, fingerprint)
+        key = services.images_key()
+        summary = services.data_summary(key)
+        order = services.neuron_order(run.id, key)
         _render_network(visitor, run, summary, order, texts)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))

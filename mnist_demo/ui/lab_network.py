@@ -76,8 +76,8 @@ def _layer_name(layer: int, words: LabTexts) -> str:
 def _show_curve(run: Run, harm: str, layer: int, strength: int, texts: Texts) -> None:
     words, numbers = texts.lab, texts.numbers
     try:
-        images = services.lab_images()
-        accuracies = services.lab_curve(run.id, harm, layer, images, images.dataset.fingerprint)
+        images = services.held_out_images(services.images_key())
+        accuracies = services.lab_curve(run.id, harm, layer, services.images_key())
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))
         return
@@ -93,5 +93,5 @@ def _show_curve(run: Run, harm: str, layer: int, strength: int, texts: Texts) ->
         images=numbers.whole(len(images.labels)),
     )
     st.html(f'<p class="answer-words" role="status">{html.escape(said)}</p>')
-    if not images.dataset.is_mnist:
-        st.info(words.digits8x8 if images.dataset.name == "digits8x8" else words.other_images)
+    if not images.info.is_mnist:
+        st.info(words.digits8x8 if images.info.name == "digits8x8" else words.other_images)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,13 +18,12 @@ from mnist_demo.network import Network
 from mnist_demo.network_damage import NETWORK_HARMS, accuracy_curve
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.run_store import RunStore
-from mnist_demo.runs import DatasetInfo, Run
+from mnist_demo.runs import Run
 from mnist_demo.settings import Settings
 from mnist_demo.snapshots import Snapshots
 from mnist_demo.training.client import Trainer
 
 LOADED_NETWORKS = 8
-KNOWN_IMAGES = 10_000
 
 
 # Not `st.cache_resource` for store and trainer: a browser may ask Streamlit to clear its caches, and a second
@@ -67,85 +65,53 @@ def calibrated_network(run: Run) -> Network:
     return cool(network, run.calibration.temperature) if run.calibration else network
 
 
-@st.cache_resource(show_spinner=False)
-def known_images() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Load some training images (n, 28, 28) and their labels (n,), for pages that show images like a drawing.
+def images_key() -> str:
+    """Name the images that the trainer has; empty while it has none.
 
-    The page never waits for a download: where MNIST is not on this computer, it shows the offline digits.
+    The pages load images by themselves and never wait for a download: where MNIST is not on this computer,
+    they show the offline digits. When the trainer has MNIST, the name changes, and they load anew.
     """
-    dataset = load_mnist(settings())
-    return dataset.x_train[:KNOWN_IMAGES].copy(), dataset.y_train[:KNOWN_IMAGES].copy()
+    dataset = trainer().state.dataset
+    return dataset.fingerprint if dataset else ""
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def data_summary(fingerprint: str) -> DataSummary:
-    """Summarise the images that are on this computer, without waiting for a download.
-
-    Args:
-        fingerprint: Of the trainer's images, empty while it has none: so the offline digits that are shown
-            during a download give way to what was downloaded.
-
-    Raises:
-        DatasetUnavailable: The images that were asked for cannot be read.
-    """
-    del fingerprint  # only tells one state of the computer from another
-    return summarise(load_mnist(settings()))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def known_points(run_id: str) -> NDArray[np.float32]:
-    """Give what the last hidden layer of a run answers to `known_images`, (n, neurons) float32."""
-    return run_network(run_id).activations(prepare_images(known_images()[0])).hidden[-1]
-
-
-@dataclass(frozen=True, eq=False)
-class LabImages:
-    """What the laboratory measures accuracy on: (n, 784) float32, labels (n,), and whose images they are."""
-
-    x: NDArray[np.float32]
-    labels: NDArray[np.uint8]
-    dataset: DatasetInfo
-
-
-def lab_images() -> LabImages:
-    """Give all test images, so that an undamaged network has the accuracy that its run says.
-
-    The page never waits for a download: where MNIST is not on this computer, these are the offline digits,
-    until the trainer has other images.
+def data_summary(key: str) -> DataSummary:
+    """Summarise the images of `images_key`.
 
     Raises:
         DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
     """
-    images, known = _load_lab_images(None), trainer().state.dataset
-    if known and known.fingerprint != images.dataset.fingerprint:
-        return _load_lab_images(known.fingerprint)
-    return images
+    del key
+    return summarise(load_mnist(settings()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _load_lab_images(fingerprint: str | None) -> LabImages:  # noqa: ARG001 - a new one loads anew
+def held_out_images(key: str) -> HeldOutImages:
+    """Load the test images of `images_key`; raises what `data_summary` does."""
+    del key
     dataset = load_mnist(settings())
-    return LabImages(prepare_images(dataset.x_test), dataset.y_test.copy(), dataset.info)
+    return HeldOutImages(dataset.x_test.copy(), dataset.y_test.copy(), dataset.info)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def known_points(run_id: str, key: str) -> NDArray[np.float32]:
+    """Give what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32."""
+    return run_network(run_id).activations(prepare_images(data_summary(key).images)).hidden[-1]
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lab_curve(
-    run_id: str,
-    harm: str,
-    layer: int,
-    _images: LabImages,
-    fingerprint: str,  # noqa: ARG001 - stands for the images in the cache's key
-) -> list[float]:
-    """Measure how a run's accuracy falls when one of `NETWORK_HARMS` grows in a layer.
+def lab_curve(run_id: str, harm: str, layer: int, key: str) -> list[float]:
+    """Measure how a run's accuracy on the test images falls when one of `NETWORK_HARMS` grows in a layer.
 
     Raises:
         UnknownRun: There is no whole run of that id.
         DamagedRun: Its weights cannot be read any more.
+        DatasetUnavailable: The images cannot be read.
     """
-    chosen = NETWORK_HARMS[harm]
-    return accuracy_curve(
-        run_network(run_id), chosen.damage, layer, chosen.strengths, (_images.x, _images.labels)
-    )
+    chosen, held_out = NETWORK_HARMS[harm], held_out_images(key)
+    test = prepare_images(held_out.images), held_out.labels
+    return accuracy_curve(run_network(run_id), chosen.damage, layer, chosen.strengths, test)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -160,13 +126,13 @@ def run_snapshots(run_id: str) -> Snapshots | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
-def neuron_order(run_id: str, fingerprint: str) -> tuple[int, ...]:
+def neuron_order(run_id: str, key: str) -> tuple[int, ...]:
     """Order the first layer's neurons of a run by how much they matter for some training images, most first.
 
     Raises:
         DatasetUnavailable: The images that were asked for cannot be read.
     """
-    x = prepare_images(data_summary(fingerprint).images[:IMPORTANCE_IMAGES])
+    x = prepare_images(data_summary(key).images[:IMPORTANCE_IMAGES])
     return tuple(np.argsort(-neuron_importance(run_network(run_id), x), kind="stable").tolist())
 
 
@@ -180,28 +146,14 @@ def live_network(weights: str) -> Network:
     return Network.load(Path(weights))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def held_out_images(fingerprint: str | None) -> HeldOutImages:  # noqa: ARG001 - it names what is remembered
-    """Load the test images that are on this computer; without MNIST, those of the offline digits.
-
-    Args:
-        fingerprint: Which images the trainer has; when it has downloaded MNIST, the page takes that, too.
-
-    Raises:
-        DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
-    """
-    dataset = load_mnist(settings())
-    return HeldOutImages(dataset.x_test.copy(), dataset.y_test.copy(), dataset.info)
-
-
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
-def run_evaluation(run_id: str, fingerprint: str | None) -> Evaluation:
-    """Evaluate the network of a run on `held_out_images(fingerprint)`.
+def run_evaluation(run_id: str, key: str) -> Evaluation:
+    """Evaluate the network of a run on `held_out_images(key)`.
 
     Raises:
         UnknownRun: There is no whole run of that id.
         DamagedRun: Its weights cannot be read any more.
         DatasetUnavailable: The images cannot be read.
     """
-    held_out = held_out_images(fingerprint)
+    held_out = held_out_images(key)
     return evaluate(run_network(run_id), held_out.images, held_out.labels)

@@ -8,7 +8,8 @@ STYLE = """
 <style>
 [data-testid="stMainBlockContainer"] { padding: 4.5rem clamp(1rem, 3vw, 3rem) 3rem; max-width: 90rem; }
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
+  color: inherit !important; opacity: 1; }
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 7rem; }
 .answer-digit { font-size: 7rem; line-height: 1; font-weight: 700; color: var(--answer-colour, #2f7fe0); }

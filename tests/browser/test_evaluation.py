@@ -37,7 +37,7 @@ def cell(page: Page, digit: int, said: int) -> tuple[float, float]:
 
 def test_click_on_a_cell_lists_its_images(server: Server, open_page: OpenPage):
     """From the navigation to the images of 4s that were taken for 9s; the pickers follow, and lead on."""
-    page = open_page(server.url)
+    page = open_page(f"{server.url}/?run=notebook")
     page.get_by_role("link", name="Evaluate", exact=True).click()
     expect(page.get_by_text("97.69%")).to_be_visible()
     page.mouse.click(*cell(page, 4, 9))
@@ -56,7 +56,12 @@ def test_click_on_a_cell_lists_its_images(server: Server, open_page: OpenPage):
 def test_finger_chooses_a_cell_on_a_phone(server: Server, open_page: OpenPage):
     """In Spanish, with nothing cut off or over something else."""
     page = open_page(
-        f"{server.url}/evaluation", locale="es-ES", width=390, height=900, has_touch=True, is_mobile=True
+        f"{server.url}/evaluation?run=notebook",
+        locale="es-ES",
+        width=390,
+        height=900,
+        has_touch=True,
+        is_mobile=True,
     )
     page.touchscreen.tap(*cell(page, 7, 2))
     expect(page.get_by_text("Es un 7, tomado por un 2: 8")).to_be_visible()
@@ -68,7 +73,7 @@ def test_finger_chooses_a_cell_on_a_phone(server: Server, open_page: OpenPage):
 
 def test_everything_seen_has_words(server: Server, open_page: OpenPage):
     """Each chart is a picture with a text that holds its figures, and so is each image of the gallery."""
-    page = open_page(f"{server.url}/evaluation")
+    page = open_page(f"{server.url}/evaluation?run=notebook")
     charts = page.locator(".chart[data-drawn]")
     expect(charts).to_have_count(3, timeout=PATIENCE)
     for place, said in enumerate(

@@ -60,7 +60,7 @@ def test_page_fits_and_accuracy_falls(server: Server, open_page: OpenPage, width
     page.get_by_role("radio", name=ES.output_layer, exact=True).click()
     # Not to its end, where the slider's own hidden field would stand out on the right.
     move(page, ES.shaken, *["ArrowRight"] * 4)
-    expect(page.get_by_text("antes del daño, el 97,7")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("antes del daño, el 99,3")).to_be_visible(timeout=PATIENCE)
     page.wait_for_function(DRAWN)
     assert page.evaluate(TOO_WIDE) == []
     assert page.evaluate(CUT_OFF) == []

@@ -20,7 +20,7 @@ def _read(*names: str) -> str:
 
 _chart = st.components.v2.component(
     "mnist_demo_chart",
-    html='<figure class="titled"><figcaption></figcaption><div class="chart" role="img"></div></figure>',
+    html='<figure class="titled"><figcaption></figcaption><div class="chart"></div></figure>',
     css=".titled { margin: 0; } .titled figcaption { font-weight: 600; } "
     ".clickable .drag { cursor: pointer; }",
     js=_read("plots.js", "chart.js"),

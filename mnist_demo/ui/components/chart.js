@@ -4,6 +4,7 @@
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".chart");
   parentElement.querySelector("figcaption").textContent = data.title;
+  node.setAttribute("role", "img");
   node.setAttribute("aria-label", data.alt);
   node.classList.toggle("clickable", data.clickable);
   node.style.height = `${data.figure.layout.height}px`;

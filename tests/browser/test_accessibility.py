@@ -1,0 +1,44 @@
+"""Who sees badly, hears the page or has no mouse can use every page: axe-core looks for hindrances."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.steps import answer, draw, wait_until_trainer_is_ready
+
+pytestmark = pytest.mark.browser
+
+PATHS = ("", "data", "inside", "evaluation", "compare", "lab", "runs")
+DRAWN = "[...document.querySelectorAll('.chart, .live-loss')].every((chart) => chart.dataset.drawn > 0)"
+NAMELESS_CHARTS = """() => [...document.querySelectorAll('.js-plotly-plot')]
+  .filter((chart) => !(chart.getAttribute('role') && chart.getAttribute('aria-label')))
+  .map((chart) => chart.className)"""
+
+
+def serious_violations(page: Page) -> list[str]:
+    """List what axe-core calls serious or critical, each with the first part of the page that it met."""
+    found = Axe().run(page).response["violations"]
+    grave = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
+    return [f"{violation['id']}: {violation['nodes'][0]['html'][:300]}" for violation in grave]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "locale", "width"), [("light", "en-US", 1280), ("dark", "es-ES", 390), ("dark", "en-US", 1280)]
+)
+def test_no_page_keeps_anybody_out(server: Server, open_page: OpenPage, scheme: str, locale: str, width: int):
+    """No serious violation on any page in either theme, and every chart says in words what it shows."""
+    page = open_page(server.url, locale=locale, width=width, color_scheme=scheme)
+    wait_until_trainer_is_ready(page)
+    draw(page)
+    answer(page).wait_for()
+    for path in PATHS:
+        if path:
+            page.goto(f"{server.url}/{path}")
+            wait_until_connected(page)
+        page.wait_for_function(DRAWN)
+        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        assert not serious_violations(page), path
+        assert not page.evaluate(NAMELESS_CHARTS), path
