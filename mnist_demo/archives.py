@@ -15,6 +15,7 @@ DIRECTORY_BYTES = 4096
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """The others may unpack more at once than they were asked for."""
 ENCRYPTED = 1
+ZIP64_LOCATOR_BYTES = 20
 
 
 def open_archive(file: IO[bytes], limits: Mapping[str, int]) -> zipfile.ZipFile:
@@ -55,7 +56,11 @@ def _check_directory(file: IO[bytes], limits: Mapping[str, int]) -> None:
     Source: PKWARE's APPNOTE.TXT, 4.3.16: the record at the end of an archive, here without a comment.
     """
     record = struct.Struct("<4s4H2LH")
-    file.seek(-record.size, io.SEEK_END)
+    end = file.seek(-record.size, io.SEEK_END)
+    file.seek(max(0, end - ZIP64_LOCATOR_BYTES))
+    if file.read(4) == b"PK\x06\x07" and end >= ZIP64_LOCATOR_BYTES:
+        raise zipfile.BadZipFile("zip64")  # whose own directory zipfile would read; no run is so large
+    file.seek(end)
     magic, *_, directory_bytes, _offset, comment_bytes = record.unpack(file.read())
     if magic != b"PK\x05\x06" or comment_bytes:
         raise zipfile.BadZipFile("end")

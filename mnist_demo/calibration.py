@@ -15,7 +15,7 @@ LEAST_PROBABILITY = 0.5
 """Below it, the likeliest digit is less likely than all the others together."""
 DOUBTED_SHARE = 0.01
 """Share of the validation images whose evidence counts as too little."""
-LOG_TEMPERATURES = (np.log(0.05), np.log(20.0))
+TEMPERATURES = (0.05, 20.0)
 SEARCH_STEPS = 25
 MOST_IMAGES = 5000
 """So many of the validation images are enough: a run that is stopped should end at once."""
@@ -65,7 +65,7 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> f
         likely = softmax(scaled)[np.arange(len(labels)), labels]
         return float(-np.log(np.maximum(likely, np.finfo(np.float32).tiny)).mean())
 
-    low, high = LOG_TEMPERATURES
+    low, high = np.log(TEMPERATURES)
     for _ in range(SEARCH_STEPS):
         left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
         low, high = (low, right) if loss(left) < loss(right) else (left, high)

@@ -355,6 +355,7 @@ class EvaluationTexts:
     reliability_title: str
     reliability_note: str
     calibration_error: str
+    calibrated: str
     as_right_as_sure: str
     this_network: str
     confidence_axis: str
@@ -565,6 +566,9 @@ class CompareTexts:
     same: str
     hidden: str
     train_images: str
+    schedule: str
+    constant: str
+    cosine: str
     yes: str
     no: str
     turned: str

@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.notebook_code import (
@@ -22,7 +21,7 @@ from mnist_demo.notebook_code import (
     digits_code,
     fingerprint_code,
 )
-from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus
+from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
 
 REPRODUCED = frozenset(
     {"epochs", "batch_size", "learning_rate", "validation_split", "hidden", "optimizer", "seed"}
@@ -48,7 +47,7 @@ def trained_part(run: Run) -> Trained:
         return Trained(run.history.reached_epoch or run.config.epochs)
     if run.status is RunStatus.FINISHED or not run.history.steps:
         return Trained(run.history.reached_epoch)
-    steps = math.ceil(int(run.dataset.n_train * (1 - run.config.validation_split)) / run.config.batch_size)
+    steps = math.ceil(count_training_images(run.config, run.dataset.n_train) / run.config.batch_size)
     return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps))
 
 
@@ -91,12 +90,6 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
         "nbformat_minor": 5,
     }
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-
-
-def _cell(number: int, kind: str, text: str) -> dict[str, Any]:
-    lines = text.strip().splitlines(keepends=True)
-    cell = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": lines}
-    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[str, str]]:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from mnist_demo.catalogue import NO_NUMBER, Texts
 from mnist_demo.network import Network
-from mnist_demo.runs import OPTIMIZER_NAMES, EpochRecord, Run
+from mnist_demo.runs import OPTIMIZER_NAMES, EpochRecord, Run, count_training_images
 from mnist_demo.svg_charts import accuracy_svg, loss_svg
 from mnist_demo.weight_pictures import PICTURED_NEURONS, weight_pictures
 
@@ -132,6 +132,9 @@ def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
         "hidden": report.hidden,
         "optimizer": words.optimizer,
         "seed": words.seed,
+        "augment": words.augment,
+        "train_images": texts.compare.train_images,
+        "schedule": texts.compare.schedule,
     }
     for setting in fields(run.config):
         value = getattr(run.config, setting.name)
@@ -139,6 +142,10 @@ def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
             shown = numbers.percent(value, 0)
         elif setting.name == "optimizer":
             shown = OPTIMIZER_NAMES[value]
+        elif setting.name == "train_images":
+            shown = numbers.whole(count_training_images(run.config, run.dataset.n_train))
+        elif setting.name == "schedule":
+            shown = getattr(texts.compare, value)
         elif isinstance(value, bool):
             shown = "✓" if value else NO_NUMBER
         elif isinstance(value, float):

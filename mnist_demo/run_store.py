@@ -8,7 +8,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,8 +73,7 @@ class RunStore:
 
     def find(self, identity: str) -> Run | None:
         """Find the newest finished run of that identity; what an upload says of itself nobody has seen."""
-        matches = (run for run in self.list() if run.identity == identity and not run.uploaded)
-        return next((run for run in matches if run.status is RunStatus.FINISHED), None)
+        return find_finished(self.list(), identity)
 
     def load_network(self, run: Run) -> Network:
         """Load a run's network; a run damaged since it was listed is set aside.
@@ -159,14 +158,17 @@ class RunStore:
 
     def load_deformed(self, dataset: DatasetInfo) -> NDArray[np.uint8] | None:
         """Load the deformed images that the trainer has left to be shown, (n, 28, 28); None before it has."""
-        path = self._deformed(dataset)
-        return np.load(path, allow_pickle=False) if path.is_file() else None
+        try:
+            return np.load(self._deformed(dataset), allow_pickle=False)
+        except (OSError, ValueError, EOFError):  # not there yet, or cut short: the trainer writes it anew
+            return None
 
     def keep_deformed(self, dataset: DatasetInfo, images: NDArray[np.uint8]) -> None:
         """Leave some deformed images, (n, 28, 28), for the pages to show."""
         self._live.mkdir(exist_ok=True)
         unfinished = self._live / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}.npy"
         np.save(unfinished, images, allow_pickle=False)
+        _sync(unfinished)
         unfinished.replace(self._deformed(dataset))
 
     def _deformed(self, dataset: DatasetInfo) -> Path:
@@ -237,10 +239,16 @@ class RunStore:
             self._damaged.append(error)
 
     def _remove_old_leftovers(self) -> None:
-        for leftover in (*self.folder.glob(f"{UNFINISHED_PREFIX}*"), *self._live.glob("*.npz")):
+        for leftover in (*self.folder.glob(f"{UNFINISHED_PREFIX}*"), *self._live.glob("*.np[yz]")):
             with contextlib.suppress(OSError):  # another server may be clearing up, too
                 if time.time() - leftover.stat().st_mtime > UNFINISHED_LIFE_SECONDS:
                     shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+
+
+def find_finished(runs: Iterable[Run], identity: str) -> Run | None:
+    """Find the first finished run of an identity that was not uploaded."""
+    matches = (run for run in runs if run.identity == identity and not run.uploaded)
+    return next((run for run in matches if run.status is RunStatus.FINISHED), None)
 
 
 @contextlib.contextmanager

@@ -21,11 +21,12 @@ from typing import IO
 import numpy as np
 
 from mnist_demo.archives import open_archive, read_member
+from mnist_demo.calibration import TEMPERATURES
 from mnist_demo.data import MNIST_FINGERPRINT
 from mnist_demo.errors import DamagedRun, UploadRefused
 from mnist_demo.network import CLASSES, INPUT_SIZE, WEIGHTS_FILE, Network, array_names
 from mnist_demo.run_files import read_run
-from mnist_demo.runs import HIDDEN_RANGE, TRAINING_VERSION, DatasetInfo, History, Run
+from mnist_demo.runs import HIDDEN_RANGE, TRAINING_VERSION, Calibration, DatasetInfo, History, Run
 
 UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
@@ -43,6 +44,7 @@ MEMBER_BYTES = {
 NPY_HEADER_BYTES = 1024
 NAME_LENGTH = 60
 MOST_IMAGES = 10_000_000
+MOST_STEPS = 20_000
 LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
 
 
@@ -161,13 +163,19 @@ def _check_plausible(run: Run) -> None:
         raise UploadRefused("upload_newer")
     if run.training_version < 1:
         raise _damaged("config.json", run.training_version)
-    if any("\ud800" <= sign <= "\udfff" for sign in run.name):
-        raise _damaged("config.json", ascii(run.name))  # half a character, which no file can hold
+    if not "".join(
+        run.name.split()
+    ).isprintable():  # half a character, or one that turns the page's text around
+        raise _damaged("config.json", ascii(run.name))
+    if len(run.history.steps) > MOST_STEPS:
+        raise _damaged("steps.csv", len(run.history.steps))
     if not _is_plausible_dataset(run.dataset):
         raise _damaged("config.json", run.dataset.name)
     measured = [(run.test_loss, run.test_accuracy)] if run.test_accuracy is not None else []
     if (run.test_loss is None) != (run.test_accuracy is None) or not all(map(_is_measure, measured)):
         raise _damaged("metrics.json", f"{run.test_loss}, {run.test_accuracy}")
+    if run.calibration and not _is_plausible_calibration(run.calibration):
+        raise _damaged("metrics.json", "calibration")
     _check_history(run.history, run.config.epochs)
 
 
@@ -178,6 +186,13 @@ def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
     named = dataset.name in {"mnist", "digits8x8", "other"}
     honest = dataset.is_mnist == (dataset.fingerprint == MNIST_FINGERPRINT)
     return counts_fit and named and honest and bool(re.fullmatch("[0-9a-f]{64}", dataset.fingerprint))
+
+
+def _is_plausible_calibration(found: Calibration) -> bool:
+    shares = (found.error_before, found.error_after, found.doubted)
+    low, high = TEMPERATURES
+    measured = all(0 <= share <= 1 for share in shares) and abs(found.least_evidence) < 1e3
+    return measured and low <= found.temperature <= high
 
 
 def _is_measure(pair: tuple[float | None, float | None]) -> bool:

@@ -19,6 +19,7 @@ TRAINING_VERSION = 1
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
 
+SCHEDULES = ("constant", "cosine")
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
 OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
 """As people write them, and as Keras calls their classes."""
@@ -45,6 +46,7 @@ class RunConfig:
         seed: Of the initial weights, of the shuffling and of the deformations.
         augment: Whether every training image is deformed anew in every epoch.
         train_images: Only the first so many images that are not held back are trained on; None: all of them.
+        schedule: How the learning rate goes on: constant, or along half a wave of the cosine to near 0.
     """
 
     epochs: int = 10
@@ -56,6 +58,7 @@ class RunConfig:
     seed: int = 1
     augment: bool = False
     train_images: int | None = None
+    schedule: str = "constant"
 
     def __post_init__(self) -> None:
         _check_range("epochs", self.epochs, EPOCHS_RANGE, int)
@@ -66,6 +69,7 @@ class RunConfig:
             _check_range("train_images", self.train_images, TRAIN_IMAGES_RANGE, int)
         _check_choice("batch_size", self.batch_size, BATCH_SIZES)
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        _check_choice("schedule", self.schedule, SCHEDULES)
         if not isinstance(self.augment, bool):
             raise InvalidConfig("config_choice", name="augment", value=self.augment, choices="true, false")
         if not isinstance(self.hidden, tuple) or len(self.hidden) != 2:

@@ -98,7 +98,7 @@ def _curves_svg(
 
 def nice_ticks(low: float, high: float) -> list[float]:
     """Choose some four to eight round numbers, such as 0.2, 0.4, 0.6, of which the outer two enclose both."""
-    if high <= low:
+    if high - low <= 1e-9 * max(abs(low), abs(high)):
         low, high = low - abs(low) / 10 - 0.05, high + abs(high) / 10 + 0.05
     rough = (high - low) / Y_STEPS
     power = 10.0 ** math.floor(math.log10(rough))

@@ -28,7 +28,8 @@ CONFIG = """{
     "optimizer": "adam",
     "seed": 1,
     "augment": false,
-    "train_images": null
+    "train_images": null,
+    "schedule": "constant"
   },
   "dataset": {
     "name": "mnist",

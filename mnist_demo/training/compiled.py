@@ -52,7 +52,11 @@ class CompiledNetwork:
         optimizer = self.network.optimizer
         for variable in optimizer.variables:
             variable.assign(tf.zeros_like(variable))
-        optimizer.learning_rate.assign(learning_rate)
+        self.set_rate(learning_rate)
+
+    def set_rate(self, learning_rate: float) -> None:
+        """Choose the size of the steps from now on."""
+        self.network.optimizer.learning_rate.assign(learning_rate)
 
     def train(
         self, pool: Pool, batch_size: int, first: int, last: int, totals: NDArray[np.float32]

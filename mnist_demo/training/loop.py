@@ -11,6 +11,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.calibration import MOST_IMAGES
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training.compiled import CompiledNetwork
@@ -21,6 +22,8 @@ from mnist_demo.training.pools import Held, Images, Pool, Specs
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
 NETWORKS_KEPT = 8
+LEAST_RATE = 0.001
+"""What the cosine ends with, as a share of the first learning rate."""
 
 
 class TrainingSession:
@@ -81,6 +84,7 @@ class TrainingSession:
             started = time.perf_counter()
             val_loss, val_accuracy = current.evaluate(validation, len(validation_rows))
             seconds = train_seconds + time.perf_counter() - started
+            current.set_rate(scheduled_rate(config, epoch))
             yield EpochDone(EpochRecord(epoch, loss, accuracy, val_loss, val_accuracy, seconds))
 
     def evaluate(self) -> tuple[float, float]:
@@ -93,7 +97,7 @@ class TrainingSession:
         return np.rint(255 * images).astype(np.uint8).reshape(-1, 28, 28)
 
     def held_out(self, config: RunConfig) -> tuple[Held, Held]:
-        """Give the validation images of a configuration and the test images, each with what they show.
+        """Give the last validation images of a configuration and the test images, each with what they show.
 
         Returns:
             Twice images (n, 784) float32, 0 to 1, and digits (n,).
@@ -101,7 +105,7 @@ class TrainingSession:
         _, (validation_rows, _) = split_validation(
             self._train_rows, self._train_rows, config.validation_split
         )
-        return self._data.show(validation_rows), self._data.show(self._test_rows)
+        return self._data.show(validation_rows[-MOST_IMAGES:]), self._data.show(self._test_rows)
 
     @property
     def network(self) -> keras.Sequential:
@@ -189,3 +193,14 @@ class TrainingSession:
 def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.integer]:
     """Put row numbers (n,) into the order of an epoch, which depends on nothing but seed and epoch."""
     return np.random.default_rng([seed, epoch]).permutation(rows)
+
+
+def scheduled_rate(config: RunConfig, epoch: int) -> float:
+    """Give the learning rate of the epoch that follows so many.
+
+    Source: Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (ICLR 2017).
+    """
+    if config.schedule == "constant":
+        return config.learning_rate
+    height = (1 + math.cos(math.pi * epoch / config.epochs)) / 2
+    return config.learning_rate * (LEAST_RATE + (1 - LEAST_RATE) * height)

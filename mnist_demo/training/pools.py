@@ -65,8 +65,8 @@ class Images:
 
     def show(self, rows: NDArray[np.integer]) -> Held:
         """Give images (m, 784) and digits (m,) of neighbouring rows (m,)."""
-        some = slice(rows[0], rows[-1] + 1)
-        return self._images.numpy()[some], self._labels.numpy()[some].argmax(axis=1)
+        first, last = int(rows[0]), int(rows[-1]) + 1
+        return self._images[first:last].numpy(), self._labels[first:last].numpy().argmax(axis=1)
 
     def pool(self, rows: NDArray[np.integer]) -> Pool:
         """Walk over images as they are, in the order of their row numbers (m,)."""

@@ -8,26 +8,23 @@ kept by the code that the page uses.
 from __future__ import annotations
 
 import argparse
-import math
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from mnist_demo.data import load_mnist
 from mnist_demo.run_store import RunStore
 from mnist_demo.runs import NOTEBOOK_RUN, ROBUST_RUN, RunConfig
 from mnist_demo.settings import SHIPPED_RUNS
-from mnist_demo.training.events import EpochDone, Event
 from mnist_demo.training.loop import TrainingSession
 from mnist_demo.training.worker import train_run
 
 CONFIGS = {
     NOTEBOOK_RUN: RunConfig(),
-    ROBUST_RUN: RunConfig(epochs=90, batch_size=64, learning_rate=0.002, validation_split=0.05, augment=True),
+    ROBUST_RUN: RunConfig(
+        epochs=90, batch_size=64, learning_rate=0.002, validation_split=0.05, augment=True, schedule="cosine"
+    ),
 }
-LEAST_RATE = 0.001
-"""The last epoch's learning rate, as a share of the first one's."""
 
 
 def main() -> None:
@@ -45,34 +42,12 @@ def main() -> None:
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     for name in names:
         config = CONFIGS[name]
-        report = follow_cosine(session, config) if name == ROBUST_RUN else keep_rate
         with tempfile.TemporaryDirectory() as home:
-            run = train_run(session, config, dataset.info, RunStore(Path(home)), report)
+            run = train_run(session, config, dataset.info, RunStore(Path(home)))
             target = SHIPPED_RUNS / name
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(run.folder, target)
         print(f"{target}: test accuracy {run.test_accuracy:.4f}, loss {run.test_loss:.4f}, {run.calibration}")
-
-
-def keep_rate(_event: Event) -> bool:
-    """Go on as configured."""
-    return True
-
-
-def follow_cosine(session: TrainingSession, config: RunConfig) -> Callable[[Event], bool]:
-    """Let the learning rate fall to nearly nothing, along half a wave of the cosine, after every epoch.
-
-    Source: Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (ICLR 2017).
-    """
-
-    def report(event: Event) -> bool:
-        if isinstance(event, EpochDone):
-            height = (1 + math.cos(math.pi * event.record.epoch / config.epochs)) / 2
-            rate = config.learning_rate * (LEAST_RATE + (1 - LEAST_RATE) * height)
-            session.network.optimizer.learning_rate.assign(rate)
-        return True
-
-    return report
 
 
 if __name__ == "__main__":

@@ -92,12 +92,20 @@ def main() -> None:
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     session.warm_up(RunConfig())
     store = RunStore(settings.home)
-    if store.load_deformed(dataset.info) is None:
-        store.keep_deformed(dataset.info, session.deformed_samples())
+    leave_deformed_samples(session, dataset.info, store)
     channel.send(messages.Ready())
     channel.serves = True
     while session.compilations < COMPILATIONS_A_LIFE and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
+
+
+def leave_deformed_samples(session: TrainingSession, dataset: DatasetInfo, store: RunStore) -> None:
+    """Leave some deformed images for the pages; a disk that is full costs the picture only, and is told."""
+    if store.load_deformed(dataset) is None:
+        try:
+            store.keep_deformed(dataset, session.deformed_samples())
+        except OSError as error:
+            print(f"No picture of deformed images could be kept: {error}", file=sys.stderr)
 
 
 def claim_stdout() -> TextIO:

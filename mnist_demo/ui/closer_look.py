@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.explanation import integrated_gradients, nearest_rows
 from mnist_demo.network import Network
 from mnist_demo.preprocessing import FramingSteps, shrink_unframed
@@ -90,7 +90,11 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
 def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
     words = texts.closer
     key = services.images_key()
-    summary = services.data_summary(key)
+    try:
+        summary = services.data_summary(key)
+    except DatasetUnavailable as error:  # the file has gone since the trainer read it
+        st.error(error.sentence(texts.code))
+        return
     images, labels = summary.images, summary.labels
     point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
     rows = nearest_rows(services.known_points(run.id, key), point, ALIKE)

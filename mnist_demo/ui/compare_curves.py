@@ -32,7 +32,7 @@ def render_curves(
         Curve(name, run.history, turning_epoch(run.history)) for name, run in zip(names, runs, strict=True)
     ]
     figure = comparison_figure(
-        curves, measure, with_training, max(map(_last_epoch, runs)), texts.charts, texts.numbers
+        curves, measure, with_training, max(map(_last_epoch, runs), default=1), texts.charts, texts.numbers
     )
     title = texts.charts.loss_title if measure == "loss" else texts.charts.accuracy_title
     st.html(legend_html(names))

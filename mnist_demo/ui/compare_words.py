@@ -16,7 +16,8 @@ NO_BREAK_HYPHEN = "\u2011"
 
 def setting_name(setting: str, texts: Texts) -> str:
     """Name a setting as the sidebar does, or as this page does where the sidebar has none for it."""
-    own = {"hidden": texts.compare.hidden, "train_images": texts.compare.train_images}
+    words = texts.compare
+    own = {"hidden": words.hidden, "train_images": words.train_images, "schedule": words.schedule}
     return own.get(setting) or getattr(texts.settings, setting)
 
 
@@ -43,8 +44,9 @@ def setting_words(setting: str, run: Run, texts: Texts) -> str:
             return NO_BREAK_HYPHEN.join(map(str, value))
         case "validation_split":
             return numbers.percent(value, 0)
-        case "optimizer":
-            return OPTIMIZER_NAMES[value]
+        case "optimizer" | "schedule":
+            named = OPTIMIZER_NAMES | {"cosine": texts.compare.cosine, "constant": texts.compare.constant}
+            return named[value]
     return numbers.shortest(value) if isinstance(value, float) else numbers.whole(value)
 
 

@@ -72,7 +72,7 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
     with left:
         _render_digits(evaluation, texts)
     with right:
-        _render_reliability(evaluation, texts)
+        _render_reliability(evaluation, chosen, texts)
 
 
 def _choose_run(runs: tuple[Run, ...], run: Run, texts: Texts) -> Run:
@@ -160,7 +160,7 @@ def _percent(share: float | None, texts: Texts) -> str:
     return "–" if share is None else texts.numbers.percent(share)
 
 
-def _render_reliability(evaluation: Evaluation, texts: Texts) -> None:
+def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     st.subheader(words.reliability, divider="gray", anchor=False)
     # The range of most images in which the network had its doubts.
@@ -181,3 +181,12 @@ def _render_reliability(evaluation: Evaluation, texts: Texts) -> None:
     st.html(
         f'<div class="figures"><p><strong>{error}</strong>{html.escape(words.calibration_error)}</p></div>'
     )
+    if run.calibration:
+        found = run.calibration
+        st.markdown(
+            words.calibrated.format(
+                temperature=numbers.number(found.temperature, 2),
+                error=numbers.percent(found.error_after),
+                doubted=numbers.percent(found.doubted),
+            )
+        )

@@ -9,7 +9,8 @@ import streamlit as st
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
-from mnist_demo.runs import Run, RunConfig, RunStatus, run_identity
+from mnist_demo.run_store import find_finished
+from mnist_demo.runs import Run, RunConfig, run_identity
 from mnist_demo.training.jobs import Job, TrainerState, WorkerPhase
 from mnist_demo.ui import services
 from mnist_demo.ui.live import worker_line
@@ -24,10 +25,9 @@ _STARTING = threading.Lock()
 def follow(experiment: Experiment, state: TrainerState, runs: Sequence[Run]) -> Progress:
     """Look how far an experiment is; before the trainer knows its images, no run counts as one of it."""
     dataset = state.dataset
-    finished = {run.identity: run for run in reversed(runs) if run.status is RunStatus.FINISHED}
 
     def find(config: RunConfig) -> Run | None:
-        return finished.get(run_identity(config, dataset)) if dataset else None
+        return find_finished(runs, run_identity(config, dataset)) if dataset else None
 
     return follow_experiment(experiment, find, state)
 

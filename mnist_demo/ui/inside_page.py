@@ -74,11 +74,11 @@ def _render_network(
 ) -> None:
     """Show the network as it was after the chosen epoch; the neurons keep their places meanwhile."""
     network = _choose_epoch(run, texts)
-    if not is_finite(network):
-        st.error(texts.drawing.overflown)
-        return
     drawn = visitor.steps is not None
     frame = visitor.steps.frame if visitor.steps else prepare_images(summary.images[:1]).reshape(28, 28)
+    if not (is_finite(network) and np.isfinite(network.predict(frame.reshape(1, -1))).all()):
+        st.error(texts.drawing.overflown)
+        return
     counts = summary.means.mean(axis=0) >= LEAST_INK
     _render_wiring(network, frame, drawn, counts, texts)
     render_neurons(network, run, summary, order, frame, counts, texts)
@@ -91,14 +91,14 @@ def _choose_epoch(run: Run, texts: Texts) -> Network:
         snapshots = services.run_snapshots(run.id)
     except DamagedRun as error:
         st.warning(error.sentence(texts.code))
-        return services.run_network(run.id)
+        return services.calibrated_network(run)
     last = run.history.last_epoch
     epochs = [*(epoch for epoch in (snapshots.epochs if snapshots else ()) if epoch < last), last]
     if not snapshots or len(epochs) == 1:
         st.markdown(words.no_snapshots if not snapshots else words.one_epoch)
-        return services.run_network(run.id)
+        return services.calibrated_network(run)
     epoch = st.select_slider(words.epoch, epochs, last, key=f"epoch_{run.id}", help=words.epoch_help)
-    return services.run_network(run.id) if epoch == last else snapshots.network(epoch)
+    return services.calibrated_network(run) if epoch == last else snapshots.network(epoch)
 
 
 def _render_wiring(

@@ -51,7 +51,7 @@ def render_lab(visitor: Visitor, runs: tuple[Run, ...], run: Run | None, texts: 
         return
     _render_network_choice(visitor, runs, run, texts)
     try:
-        network = services.run_network(run.id)
+        network = services.calibrated_network(run)
     except (UnknownRun, DamagedRun) as error:
         st.error(error.sentence(texts.code))
         return

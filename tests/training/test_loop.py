@@ -16,7 +16,7 @@ from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training import loop
 from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
-from mnist_demo.training.loop import TrainingSession, shuffle
+from mnist_demo.training.loop import TrainingSession, scheduled_rate, shuffle
 from mnist_demo.training.model import (
     build_network,
     compile_network,
@@ -389,3 +389,14 @@ def test_deformed_samples_are_images(session: TrainingSession):
     assert samples.shape == (16, 28, 28)
     assert samples.dtype == np.uint8
     assert (samples.max(axis=(1, 2)) == 255).all()
+
+
+def test_learning_rate_falls_along_the_cosine(session: TrainingSession):
+    """Half of it after half of the epochs, a thousandth at the end; a constant one stays."""
+    config = replace(SMALL, epochs=4, schedule="cosine")
+    rates = [scheduled_rate(config, epoch) / config.learning_rate for epoch in range(5)]
+    assert rates == pytest.approx([1, 0.8537, 0.5005, 0.1473, 0.001], abs=1e-4)
+    for chosen, share in ((config, 0.001), (replace(config, schedule="constant"), 1)):
+        list(session.train(chosen))
+        now = float(session.network.optimizer.learning_rate.numpy())
+        assert now == pytest.approx(share * config.learning_rate, rel=1e-5)
