@@ -7,14 +7,13 @@ import html
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.calibration import doubts
+from mnist_demo.calibration import LEAST_PROBABILITY, doubts
 from mnist_demo.catalogue import Texts
 from mnist_demo.network import Activations
 from mnist_demo.runs import Run
 from mnist_demo.ui.words import digit_words
 
 SURE = 0.9
-PROBABLE = 0.6
 
 
 def is_doubtful(run: Run | None, answers: Activations, x: NDArray[np.float32]) -> bool:
@@ -41,7 +40,7 @@ def answer_html(probabilities: NDArray[np.float32], doubtful: bool, texts: Texts
 
 def _answer_form(share: float, doubtful: bool, texts: Texts) -> str:
     words = texts.drawing
-    if share < PROBABLE:
+    if share < LEAST_PROBABILITY:
         return words.unsure
     if doubtful:
         return words.doubtful
