@@ -579,3 +579,13 @@ class TestDeformedImages:
         store.keep_deformed(make_run().dataset, images)
         assert np.array_equal(store.load_deformed(make_run().dataset), images)
         assert store.load_deformed(other) is None
+
+    def test_picture_that_was_cut_short_is_none(self, store: RunStore):
+        """The trainer makes it anew, and nothing stops for it."""
+        dataset = make_run().dataset
+        store.keep_deformed(dataset, np.zeros((2, 28, 28), np.uint8))
+        (path,) = (store.folder.parent / "live").glob("deformed-*.npy")
+        path.write_bytes(path.read_bytes()[:40])
+        assert store.load_deformed(dataset) is None
+        path.write_bytes(b"")
+        assert store.load_deformed(dataset) is None

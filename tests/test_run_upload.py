@@ -178,6 +178,12 @@ class TestArchive:
         many = [(f"{number}", b"") for number in range(3000)]
         assert refusal(zipped([*members.items(), *many])).details["found"] == "…"
 
+    def test_second_directory_is_refused(self, members: Members):
+        """Archives of the 64-bit kind have one, whose size nothing here would check."""
+        data = zipped(members)
+        locator = b"PK\x06\x07" + bytes(16)
+        assert refusal(data[:-22] + locator + data[-22:]).problem == refusal(b"nothing").problem
+
     def test_bomb_is_not_unpacked(self, members: Members):
         """A file that says how large it becomes."""
         members["steps.csv"] = b"0" * 100_000_000
@@ -244,6 +250,17 @@ DESCRIPTION_CHANGES = [
 
 
 class TestTexts:
+    @pytest.mark.parametrize(
+        "change",
+        [{"temperature": 1e-300}, {"temperature": 1e308}, {"least_evidence": 1e300}, {"doubted": -5.0}],
+    )
+    def test_implausible_calibration_is_refused(self, members: Members, change: dict[str, float]):
+        """It would make the network sure of everything, or of nothing."""
+        usual = {"temperature": 1.5, "least_evidence": 0.5, "error_before": 0.1, "error_after": 0.0}
+        metrics = json.loads(members["metrics.json"]) | {"calibration": usual | {"doubted": 0.0} | change}
+        members["metrics.json"] = json.dumps(metrics).encode()
+        assert refusal(zipped(members)).details["file"] == "metrics.json"
+
     @pytest.mark.parametrize("change", DESCRIPTION_CHANGES)
     def test_implausible_description_is_refused(self, members: Members, change: Callable[[dict], object]):
         """What a page would stumble over, or what claims to be MNIST and is not."""
