@@ -54,10 +54,10 @@ def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_pag
     """The node of the first update is still in the page at the last, and so is a zoom made in between."""
     page = open_page(server.url)
     choose_long_run(page, 302)
-    press(page, "Train")
-    is_in_training(page)
-    loss_plot(page).evaluate("node => { node.seenBefore = true; }")
     loss_plot(page).scroll_into_view_if_needed()
+    press(page, "Train")
+    page.wait_for_function("document.querySelector('.live-loss').data[0]?.x.length > 3")
+    loss_plot(page).evaluate("node => { node.seenBefore = true; }")
     box = loss_plot(page).locator(".nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
