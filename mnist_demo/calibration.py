@@ -17,8 +17,6 @@ DOUBTED_SHARE = 0.01
 """Share of the validation images whose evidence counts as too little."""
 TEMPERATURES = (0.05, 20.0)
 SEARCH_STEPS = 25
-MOST_IMAGES = 5000
-"""So many of the validation images are enough: a run that is stopped should end at once."""
 GOLDEN = (np.sqrt(5) - 1) / 2
 
 
@@ -37,12 +35,11 @@ def calibrate(
     Returns:
         None for a network whose numbers have overflowed.
     """
-    some = slice(-MOST_IMAGES, None)
-    seen, shown = network.activations(validation[0][some]), network.activations(test[0])
+    seen, shown = network.activations(validation[0]), network.activations(test[0])
     if not (np.isfinite(seen.logits).all() and np.isfinite(shown.logits).all()):
         return None
-    temperature = fit_temperature(seen.logits, validation[1][some])
-    evidence = measure_evidence(_cooled(seen, temperature), validation[0][some])
+    temperature = fit_temperature(seen.logits, validation[1])
+    evidence = measure_evidence(_cooled(seen, temperature), validation[0])
     found = Calibration(temperature, float(np.quantile(evidence, DOUBTED_SHARE)), 0.0, 0.0, 0.0)
     cooled = _cooled(shown, temperature)
     return replace(

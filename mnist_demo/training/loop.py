@@ -11,7 +11,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.calibration import MOST_IMAGES
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training.compiled import CompiledNetwork
@@ -22,6 +21,8 @@ from mnist_demo.training.pools import Held, Images, Pool, Specs
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
 NETWORKS_KEPT = 8
+MOST_HELD_OUT = 5000
+"""So many of the validation images are enough to calibrate: a run that is stopped should end at once."""
 LEAST_RATE = 0.001
 """What the cosine ends with, as a share of the first learning rate."""
 
@@ -105,7 +106,7 @@ class TrainingSession:
         _, (validation_rows, _) = split_validation(
             self._train_rows, self._train_rows, config.validation_split
         )
-        return self._data.show(validation_rows[-MOST_IMAGES:]), self._data.show(self._test_rows)
+        return self._data.show(validation_rows[-MOST_HELD_OUT:]), self._data.show(self._test_rows)
 
     @property
     def network(self) -> keras.Sequential:

@@ -21,11 +21,12 @@ from mnist_demo.ui.answers import answer_html, is_doubtful
 from mnist_demo.ui.closer_look import render_closer_look
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lessons import render_lesson_button
+from mnist_demo.ui.network_picker import render_network_picker
 from mnist_demo.ui.pictures import grey, picture_html
 from mnist_demo.ui.sample_digits import SAMPLES, canvas_objects, render_sample
 from mnist_demo.ui.take_home import render_drawing_download
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import run_label, run_name
+from mnist_demo.ui.words import run_name
 
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
@@ -44,20 +45,10 @@ def _render_network_choice(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
 ) -> bool:
     """Show the picker of networks and, while one is trained, the switch that follows it; True: it is on."""
-    labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
-    key = f"network_{run.id}_{texts.code}"  # a new language needs new options
     left, right = st.columns([5, 9], gap="medium", vertical_alignment="bottom")
     left.header(texts.drawing.title, anchor=False)
-    right.selectbox(
-        texts.drawing.network,
-        list(labels),
-        list(labels).index(run.id),
-        key=key,
-        format_func=labels.__getitem__,
-        help=texts.drawing.network_help,
-        on_change=_choose,
-        args=(visitor, key),
-    )
+    with right:
+        render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
     with right, st.container(horizontal=True, vertical_alignment="center"):
         follows = st.toggle(
             texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
@@ -77,10 +68,6 @@ def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, tex
             type="tertiary",
             icon=":material/swap_horiz:",
         )
-
-
-def _choose(visitor: Visitor, key: str) -> None:
-    visitor.choose_run(st.session_state[key], services.trainer().state)
 
 
 @st.fragment

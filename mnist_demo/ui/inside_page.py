@@ -14,11 +14,12 @@ from mnist_demo.network import Network
 from mnist_demo.preprocessing import prepare_images
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
+from mnist_demo.ui.network_picker import render_network_picker
 from mnist_demo.ui.network_picture import Headings, wiring_html, wiring_svg
 from mnist_demo.ui.neuron_panel import render_neurons
 from mnist_demo.ui.pictures import grey, weight_picture
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import digit_words, run_label
+from mnist_demo.ui.words import digit_words
 
 LINKS_TOLD = 3
 LEAST_INK = 1
@@ -40,22 +41,9 @@ def render_inside(visitor: Visitor, runs: tuple[Run, ...], run: Run | None, text
     if not run:
         st.info(texts.app.no_run)
         return
-    labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
-    key = f"inside_{run.id}_{texts.code}"  # a new language needs new options
-    right.selectbox(
-        texts.drawing.network,
-        list(labels),
-        list(labels).index(run.id),
-        key=key,
-        format_func=labels.__getitem__,
-        on_change=_choose,
-        args=(visitor, key),
-    )
+    with right:
+        render_network_picker(visitor, runs, run, texts, "inside")
     _render_network_of(visitor, run, texts)
-
-
-def _choose(visitor: Visitor, key: str) -> None:
-    visitor.choose_run(st.session_state[key], services.trainer().state)
 
 
 @st.fragment

@@ -32,10 +32,11 @@ from mnist_demo.ui import services
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab_network import render_network_damage
 from mnist_demo.ui.lab_words import damaged_answer_html, map_alt
+from mnist_demo.ui.network_picker import render_network_picker
 from mnist_demo.ui.pictures import grey, picture_html
 from mnist_demo.ui.sample_digits import render_sample
 from mnist_demo.ui.visitor import Visitor
-from mnist_demo.ui.words import digit_words, run_label
+from mnist_demo.ui.words import digit_words
 
 SAMPLE_DIGIT = 3
 SAMPLE_PIXELS = 280
@@ -49,7 +50,7 @@ def render_lab(visitor: Visitor, runs: tuple[Run, ...], run: Run | None, texts: 
     if run is None:
         st.info(texts.app.no_run)
         return
-    _render_network_choice(visitor, runs, run, texts)
+    render_network_picker(visitor, runs, run, texts, "lab_network")
     try:
         network = services.calibrated_network(run)
     except (UnknownRun, DamagedRun) as error:
@@ -64,24 +65,6 @@ def render_lab(visitor: Visitor, runs: tuple[Run, ...], run: Run | None, texts: 
         return
     _render_picture_damage(visitor, frame, network, texts)
     render_network_damage(frame, network, run, texts)
-
-
-def _render_network_choice(visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:
-    labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
-    key = f"lab_network_{run.id}_{texts.code}"  # a new language needs new options
-    st.selectbox(
-        texts.drawing.network,
-        list(labels),
-        list(labels).index(run.id),
-        key=key,
-        format_func=labels.__getitem__,
-        on_change=_choose,
-        args=(visitor, key),
-    )
-
-
-def _choose(visitor: Visitor, key: str) -> None:
-    visitor.choose_run(st.session_state[key], services.trainer().state)
 
 
 @lru_cache(maxsize=4)
