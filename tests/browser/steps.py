@@ -125,6 +125,13 @@ def is_in_training(page: Page) -> None:
     expect(page.locator(".live-detail")).to_contain_text("/", timeout=PATIENCE)
 
 
+def takes_its_turn(page: Page) -> None:
+    """Wait until a page that queued, and showed somebody else's run meanwhile, shows its own in training."""
+    expect(page.get_by_text("in the queue")).to_have_count(0, timeout=PATIENCE)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    is_in_training(page)
+
+
 def wait_until_trainer_is_ready(page: Page) -> None:
     """Wait until TensorFlow is loaded."""
     page.wait_for_function(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from mnist_demo.texts import load_texts
+from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import components
+from mnist_demo.ui.live import empty_view
 
 PLOTLY = files("plotly") / "package_data" / "plotly.min.js"
 PLOTS = files(components) / "plots.js"
@@ -67,3 +71,43 @@ def test_of_several_waiting_figures_only_the_latest_is_drawn(page: Page) -> None
       await last;
     }""")
     assert page.get_attribute("div >> nth=0", "data-drawn") == "1"
+
+
+OVERTAKEN = """async ([html, script, ...everyData]) => {
+  document.body.innerHTML = html;
+  const component = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+  const call = (data) => component.default({ data, parentElement: document.body, setTriggerValue() {} });
+  const [first, latest] = everyData.map(call);
+  first();
+  window.cleanUp = latest;
+}"""
+
+
+def component_parts(script: str, html: str) -> list[str]:
+    """Read what the page gets of a component."""
+    source = "\n".join((files(components) / name).read_text() for name in ("plots.js", script))
+    return [html, source]
+
+
+def test_chart_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
+    """Streamlit cleans up after a call that newer data has overtaken; the newer figure is drawn."""
+    parts = component_parts("chart.js", "<figure><figcaption></figcaption><div class='chart'></div></figure>")
+    figures = [{"data": [{"y": list(range(points))}], "layout": {"height": 280}} for points in (1, 3)]
+    both = [
+        {"figure": figure, "title": "", "alt": "", "clickable": False, "plotly": ""} for figure in figures
+    ]
+    page.evaluate(OVERTAKEN, [*parts, *both])
+    page.wait_for_function("document.querySelector('.chart').data?.[0].y.length === 3")
+    page.evaluate("cleanUp()")
+    page.wait_for_function("document.querySelector('.chart').data === undefined")
+
+
+def test_live_panel_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
+    """It goes on asking how the trainer is."""
+    page.route("**/live*", lambda route: route.fulfill(status=204))
+    view = empty_view(TrainerState(), load_texts("en"))
+    data = json.loads(json.dumps({"view": view, "url": "http://127.0.0.1/live", "plotly": ""}))
+    page.evaluate(
+        OVERTAKEN, [*component_parts("live.js", (files(components) / "live.html").read_text()), data, data]
+    )
+    page.wait_for_event("request", lambda request: "/live" in request.url)

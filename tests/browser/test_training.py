@@ -24,6 +24,7 @@ from tests.browser.steps import (
     press,
     set_epochs,
     status,
+    takes_its_turn,
     wait_for_end,
     wait_until_trainer_is_ready,
 )
@@ -105,8 +106,7 @@ def test_second_train_queues_and_starts_by_itself(server: Server, open_page: Ope
     press(third, "Leave the queue")
     expect(third.get_by_text("in the queue")).to_have_count(0)
     press(first, "Stop")
-    expect(second.get_by_text("Yours is number 1 in the queue")).to_have_count(0, timeout=PATIENCE)
-    is_in_training(second)
+    takes_its_turn(second)
     press(second, "Stop")
     wait_for_end(second)
     expect(status(second)).to_contain_text("stopped at epoch")
@@ -163,7 +163,7 @@ def test_stopped_run_is_its_owners_though_another_one_trains(server: Server, ope
     expect(second.get_by_text("Yours is number 1 in the queue").first).to_be_visible()
     press(first, "Stop")
     expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"), timeout=PATIENCE)
-    is_in_training(second)
+    takes_its_turn(second)
     expect(picker(second)).to_have_value(re.compile("The robust network"))
     press(second, "Stop")
     expect(picker(second)).to_have_value(re.compile("seed 309 .* stopped at epoch"), timeout=PATIENCE)

@@ -10,7 +10,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   node.style.height = `${data.figure.layout.height}px`;
   node.tellClick = data.clickable && (({ points: [point] }) => setTriggerValue("clicked", { x: point.x, y: point.y }));
   drawFigure(node, data.figure, data.plotly, { displayModeBar: false, responsive: true }).then(() => listen(node));
-  return () => releaseFigure(node);
+  return cleanup(node, () => releaseFigure(node));
 }
 
 // Plotly's nodes can be listened to once they are drawn; purge takes the listener away.

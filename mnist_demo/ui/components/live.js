@@ -121,9 +121,10 @@ class Panel {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!panels.has(parentElement)) panels.set(parentElement, new Panel(parentElement));
-  panels.get(parentElement).update(data, setTriggerValue);
-  return () => {
-    panels.get(parentElement)?.close();
+  const panel = panels.get(parentElement);
+  panel.update(data, setTriggerValue);
+  return cleanup(panel, () => {
+    panel.close();
     panels.delete(parentElement);
-  };
+  });
 }

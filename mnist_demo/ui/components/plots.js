@@ -35,17 +35,21 @@ function inTheme(layout, node) {
 // is being drawn waits, and only the latest waiting one is drawn.
 function drawFigure(node, figure, url, config = PLOT_CONFIG) {
   node.waitingFigure = figure;
-  node.drawing ??= drawWaiting(node, url, config).finally(() => { node.drawing = null; });
+  node.drawing ??= drawWaiting(node, url, config);
   return node.drawing;
 }
 
 async function drawWaiting(node, url, config) {
-  const plotly = await loadPlotly(url);
-  while (node.waitingFigure && node.isConnected) {
-    const next = node.waitingFigure;
-    node.waitingFigure = null;
-    await plotly.react(node, next.data, inTheme(next.layout, node), config);
-    node.dataset.drawn = Number(node.dataset.drawn ?? 0) + 1;
+  try {
+    const plotly = await loadPlotly(url);
+    while (node.waitingFigure && node.isConnected) {
+      const next = node.waitingFigure;
+      node.waitingFigure = null;
+      await plotly.react(node, next.data, inTheme(next.layout, node), config);
+      node.dataset.drawn = Number(node.dataset.drawn ?? 0) + 1;
+    }
+  } finally {
+    node.drawing = null; // at once, so that no figure comes between the last look and this
   }
 }
 
@@ -53,5 +57,14 @@ async function drawWaiting(node, url, config) {
 async function releaseFigure(node) {
   node.waitingFigure = null;
   await node.drawing;
-  if (!node.waitingFigure) window.Plotly?.purge(node);
+  if (!node.waitingFigure && !node.drawing) window.Plotly?.purge(node);
+}
+
+// Makes what a component's function returns. When newer data comes before a call has returned, Streamlit runs the
+// cleanup of that call though the component lives on: only the latest call's may give anything up.
+function cleanup(owner, giveUp) {
+  const call = (owner.latestCall = {});
+  return () => {
+    if (owner.latestCall === call) giveUp();
+  };
 }
