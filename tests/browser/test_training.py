@@ -31,6 +31,12 @@ from tests.browser.steps import (
 
 pytestmark = pytest.mark.browser
 
+SHOWS_30_EPOCHS = """() => {
+  const { data, layout } = document.querySelector('.live-loss');
+  return data?.[0].x.length > 3 && Math.round(layout.xaxis.range[1]) <= 31;
+}"""
+"""The run in training is on the chart, no longer the one of 90 epochs that was in use."""
+
 
 def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     """Train two epochs on real data, see the charts move, draw, read the winner, reload, still there."""
@@ -54,10 +60,12 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
 def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_page: OpenPage):
     """The node of the first update is still in the page at the last, and so is a zoom made in between."""
     page = open_page(server.url)
+    wait_until_trainer_is_ready(page)
     choose_long_run(page, 302)
-    loss_plot(page).scroll_into_view_if_needed()
     press(page, "Train")
-    page.wait_for_function("document.querySelector('.live-loss').data[0]?.x.length > 3")
+    is_in_training(page)
+    loss_plot(page).scroll_into_view_if_needed()
+    page.wait_for_function(SHOWS_30_EPOCHS)
     loss_plot(page).evaluate("node => { node.seenBefore = true; }")
     box = loss_plot(page).locator(".nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
