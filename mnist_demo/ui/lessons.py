@@ -18,6 +18,7 @@ from mnist_demo.texts import LOCALES
 MODEL = "mnist_demo.training.model"
 LOOP = "mnist_demo.training.loop"
 COMPILED = "mnist_demo.training.compiled"
+LESSON_ICON = ":material/school:"
 SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "data": (("mnist_demo.preprocessing", "prepare_images"),),
     "one_hot": ((MODEL, "one_hot_labels"),),
@@ -73,16 +74,24 @@ def lesson_text(topic: str, language: str) -> str:
     return (LOCALES / language / f"{topic}.md").read_text(encoding="utf-8")
 
 
+@st.fragment
 def render_lesson(topic: str, texts: Texts) -> None:
-    """Show a lesson folded away, in the width of the page."""
-    with st.expander(getattr(texts.lessons, topic), icon=":material/school:"):
-        _render_content(topic, texts)
+    """Show a lesson folded away, in the width of the page; its content is sent when it is opened."""
+    title = getattr(texts.lessons, topic)
+    with st.expander(title, icon=LESSON_ICON, key=f"lesson_{topic}", on_change="rerun") as box:
+        if box.open:
+            _render_content(topic, texts)
 
 
+@st.fragment
 def render_lesson_button(topic: str, texts: Texts) -> None:
-    """Show a lesson behind a button, where there is little room."""
-    with st.popover(getattr(texts.lessons, topic), icon=":material/school:", type="tertiary"):
-        _render_content(topic, texts)
+    """Show a lesson behind a button, where there is little room; its content is sent when it is opened."""
+    title = getattr(texts.lessons, topic)
+    with st.popover(
+        title, icon=LESSON_ICON, type="tertiary", key=f"lesson_button_{topic}", on_change="rerun"
+    ) as box:
+        if box.open:
+            _render_content(topic, texts)
 
 
 def _render_content(topic: str, texts: Texts) -> None:

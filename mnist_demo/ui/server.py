@@ -6,14 +6,17 @@ import gc
 import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Thread
 
 import streamlit as st
 
+from mnist_demo.runs import shipped_runs
 from mnist_demo.texts import languages, load_texts
 from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.live import run_view
+
+IMPORTED_LATE = ("pandas", "streamlit.emojis")
+"""What Streamlit imports for the first page with a component or a button on it, which takes half a second."""
 
 
 @asynccontextmanager
@@ -23,7 +26,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
     importlib.import_module("mnist_demo.ui.app")
     warm_up()
-    Thread(target=routes.compressed_plotly, name="compress plotly.js", daemon=True).start()
     yield
     trainer.close()
 
@@ -34,9 +36,12 @@ def warm_up() -> None:
     Streamlit collects garbage after each run of a page. What is loaded by now stays, so it is taken out of
     the collector's rounds: these took 70 ms, longer than everything else in the answer to a stroke.
     """
-    for run in services.store().list()[-1:]:  # the one that ships
-        services.run_network(run.id)
+    for run in shipped_runs(services.store().list())[:1]:
+        services.calibrated_network(run)
         for language in languages():
             run_view(TrainerState(), run, load_texts(language))
+    routes.compressed_plotly()
+    for module in IMPORTED_LATE:
+        importlib.import_module(module)
     gc.collect()
     gc.freeze()

@@ -5,18 +5,42 @@ const PLOT_CONFIG = { displaylogo: false, responsive: true, displayModeBar: TOUC
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
   showSendToCloud: false, plotlyServerURL: "" }; // charts stay on this server
 
+const QUIET_MILLISECONDS = 300;
+const MOST_PATIENCE_MILLISECONDS = 3000;
+const LOOK_MILLISECONDS = 50;
+
 function loadPlotly(url) {
-  window.mnistDemoPlotly ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = new URL(url, document.baseURI);
+  window.mnistDemoPlotly ??= fetchPlotly(new URL(url, document.baseURI));
+  return window.mnistDemoPlotly;
+}
+
+async function fetchPlotly(src) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: src }));
+  await untilQuiet();
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src });
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       window.mnistDemoPlotly = undefined; // so that the next update tries again
-      reject(new Error(`${script.src} did not load`));
+      reject(new Error(`${src} did not load`));
     };
     document.head.append(script);
   });
-  return window.mnistDemoPlotly;
+}
+
+// Reading plotly.js holds everything else up for half a second or more: it waits until the rest of the page is
+// there, which is when nothing more is loaded and the browser has had time to spare for a while.
+async function untilQuiet() {
+  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 0)); // Safari has none
+  const begun = performance.now();
+  let quietSince = begun;
+  while (performance.now() - quietSince < QUIET_MILLISECONDS && performance.now() - begun < MOST_PATIENCE_MILLISECONDS) {
+    const looked = performance.now();
+    const loaded = performance.getEntriesByType("resource").length;
+    await new Promise((resolve) => setTimeout(() => idle(resolve), LOOK_MILLISECONDS));
+    const wasBusy = performance.now() - looked > 2 * LOOK_MILLISECONDS;
+    if (wasBusy || performance.getEntriesByType("resource").length > loaded) quietSince = performance.now();
+  }
 }
 
 function inTheme(layout, node) {
