@@ -1,8 +1,9 @@
 """The code cells of a run's notebook, in plain Keras; «name» stands for a value of the run.
 
 The same steps as `training.model` and `training.loop`, with Keras's own `fit` in place of the app's faster
-loop. Only the deformations are the app's own code, word for word. A test runs the cells and holds the figures
-against a run of the app.
+loop. Only the deformations are the app's own code, word for word. `jit_compile` and the weights of 1 make
+Keras round as the app does: on one computer the default run comes out the same to the last bit, and others do
+until a batch is not full. A test runs the cells and holds the figures against a run of the app.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ network.compile(
     optimizer=getattr(keras.optimizers, OPTIMIZER)(LEARNING_RATE),
     loss="categorical_crossentropy",
     metrics=["accuracy"],
+    jit_compile=True,
 )
 network.summary()
 """
@@ -124,6 +126,7 @@ for epoch in range(1, EPOCHS + 1):
         labels[order],
         batch_size=BATCH_SIZE,
         shuffle=False,
+        sample_weight=np.ones(cut, "float32"),
         validation_data=validation,
         validation_batch_size=1000,
         verbose=0,
@@ -135,7 +138,14 @@ for epoch in range(1, EPOCHS + 1):
 REST = """\
 «rate»
 order = np.random.default_rng([SEED, EPOCHS + 1]).permutation(cut)[: «batches» * BATCH_SIZE]
-network.fit(«examples», labels[order], batch_size=BATCH_SIZE, shuffle=False, verbose=0)
+network.fit(
+    «examples»,
+    labels[order],
+    batch_size=BATCH_SIZE,
+    shuffle=False,
+    sample_weight=np.ones(len(order), "float32"),
+    verbose=0,
+)
 """
 
 EVALUATION = """\
