@@ -267,7 +267,6 @@ class NotebookTexts:
     """The notebook of a run."""
 
     intro: str
-    left_out: str
     settings: str
     data: str
     data_mnist: str
@@ -275,10 +274,15 @@ class NotebookTexts:
     data_other: str
     same_images: str
     preparation: str
+    fewer: str
     network: str
     network_note: str
+    deforming: str
+    deforming_note: str
+    deforming_seed: str
     training: str
     training_note: str
+    cosine: str
     stopped: str
     comparison: str
     comparison_note: str

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from mnist_demo.catalogue import Texts
 from mnist_demo.notebook_code import (
+    COSINE,
+    DEFORMING,
     EVALUATION,
+    FEWER,
     KERAS_DATA,
     NETWORK,
     OWN_DATA,
@@ -18,15 +21,11 @@ from mnist_demo.notebook_code import (
     SAVING,
     SETTINGS,
     TRAINING,
+    deformer_code,
     digits_code,
     fingerprint_code,
 )
 from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
-
-REPRODUCED = frozenset(
-    {"epochs", "batch_size", "learning_rate", "validation_split", "hidden", "optimizer", "seed"}
-)
-"""The settings that the notebook knows; one that comes later is named in it as left out."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,6 @@ def trained_part(run: Run) -> Trained:
         return Trained(run.history.reached_epoch)
     steps = math.ceil(count_training_images(run.config, run.dataset.n_train) / run.config.batch_size)
     return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps))
-
-
-def left_out(config: RunConfig) -> list[str]:
-    """List the settings that differ from their defaults and that the notebook does not reproduce."""
-    values = {setting.name: (getattr(config, setting.name), setting.default) for setting in fields(config)}
-    return [f"{name} = {v}" for name, (v, usual) in values.items() if name not in REPRODUCED and v != usual]
 
 
 def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
@@ -95,29 +88,51 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
 def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[str, str]]:
     words, part = texts.notebook, trained_part(run)
     yield "markdown", f"# {name}\n\n{outcome}\n\n{words.intro}"
-    if missing := left_out(run.config):
-        yield "markdown", "**" + words.left_out.format(settings=", ".join(missing)) + "**"
     yield "markdown", f"## {words.settings}"
-    yield "code", _filled(SETTINGS, **_setting_values(run.config, part))
+    yield "code", _settings_code(run.config, part)
     yield "markdown", f"## {words.data}\n\n{_data_note(run, texts)}"
     yield "code", _data_code(run) + fingerprint_code(run.dataset.fingerprint, words.same_images)
     yield "markdown", words.preparation
     yield "code", PREPARATION
+    if run.config.train_images is not None:
+        yield "markdown", words.fewer
+        yield "code", FEWER
     yield "markdown", f"## {words.network}\n\n{words.network_note}"
     yield "code", NETWORK
-    yield "markdown", f"## {words.training}\n\n{words.training_note}"
-    yield "code", _filled(TRAINING, epoch_word=words.epoch)
-    if part.batches:
-        yield "markdown", words.stopped.format(epoch=part.epochs + 1, batches=part.batches)
-        yield "code", _filled(REST, batches=part.batches)
+    yield from _training_cells(run.config, part, texts)
     yield "markdown", f"## {words.comparison}\n\n{words.comparison_note}"
     yield "code", _evaluation_code(run, texts)
     yield "markdown", words.saving
     yield "code", _filled(SAVING, file=f"mnist-{run.id}.keras")
 
 
-def _setting_values(config: RunConfig, part: Trained) -> dict[str, object]:
-    return {
+def _training_cells(config: RunConfig, part: Trained, texts: Texts) -> Iterable[tuple[str, str]]:
+    words = texts.notebook
+    if config.augment:
+        yield "markdown", f"## {words.deforming}\n\n{words.deforming_note}"
+        yield "code", deformer_code()
+        yield "markdown", words.deforming_seed
+        yield "code", DEFORMING
+    yield "markdown", f"## {words.training}\n\n{words.training_note}"
+    if config.schedule == "cosine":
+        yield "markdown", words.cosine
+        yield "code", COSINE
+    yield "code", _filled(_epoch_code(TRAINING, "epoch", config), epoch_word=words.epoch)
+    if part.batches:
+        yield "markdown", words.stopped.format(epoch=part.epochs + 1, batches=part.batches)
+        yield "code", _filled(_epoch_code(REST, "EPOCHS + 1", config), batches=part.batches)
+
+
+def _epoch_code(code: str, epoch: str, config: RunConfig) -> str:
+    """Put in what the epoch of this number learns from, and where its rate is its own, which one."""
+    examples = f"deform(order, {epoch})" if config.augment else "images[order]"
+    rate = f"network.optimizer.learning_rate = rate_in({epoch})" if config.schedule == "cosine" else ""
+    lines = code.replace("«examples»", examples).replace("«rate»", rate).splitlines(keepends=True)
+    return "".join(line for line in lines if line.strip())
+
+
+def _settings_code(config: RunConfig, part: Trained) -> str:
+    values = {
         "epochs": part.epochs,
         "batch_size": config.batch_size,
         "learning_rate": float(config.learning_rate),
@@ -126,6 +141,12 @@ def _setting_values(config: RunConfig, part: Trained) -> dict[str, object]:
         "optimizer": OPTIMIZER_NAMES[config.optimizer],
         "seed": config.seed,
     }
+    code = _filled(SETTINGS, **values)
+    if config.train_images is not None:
+        code += f"TRAIN_IMAGES = {config.train_images}\n"
+    if config.schedule == "cosine":
+        code += f"PLANNED_EPOCHS = {config.epochs}\n"
+    return code
 
 
 def _data_note(run: Run, texts: Texts) -> str:

@@ -1,13 +1,16 @@
 """The code cells of a run's notebook, in plain Keras; «name» stands for a value of the run.
 
 The same steps as `training.model` and `training.loop`, with Keras's own `fit` in place of the app's faster
-loop. A test runs them and holds the figures against a run of the app.
+loop. Only the deformations are the app's own code, word for word. `jit_compile` and the weights of 1 make
+Keras round as the app does: on one computer the default run comes out the same to the last bit, and others do
+until a batch is not full. A test runs the cells and holds the figures against a run of the app.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
+from importlib import resources
 
 from mnist_demo import data, preprocessing
 
@@ -67,6 +70,10 @@ cut = int(len(images) * (1 - VALIDATION_SPLIT))
 validation = (images[cut:], labels[cut:])
 """
 
+FEWER = """\
+cut = min(cut, TRAIN_IMAGES)
+"""
+
 NETWORK = """\
 network = keras.Sequential(
     [
@@ -86,19 +93,40 @@ network.compile(
     optimizer=getattr(keras.optimizers, OPTIMIZER)(LEARNING_RATE),
     loss="categorical_crossentropy",
     metrics=["accuracy"],
+    jit_compile=True,
 )
 network.summary()
+"""
+
+DEFORMING = """\
+deformer = Deformer(tf.constant(images))
+
+
+def deform(order, epoch):
+    seed = int(np.random.default_rng([SEED, epoch]).integers(2**31))
+    return np.concatenate([part[: len(rows)] for rows, part in deformer.deform_in_parts(order, seed)])
+"""
+
+COSINE = """\
+import math
+
+
+def rate_in(epoch):
+    height = (1 + math.cos(math.pi * (epoch - 1) / PLANNED_EPOCHS)) / 2
+    return LEARNING_RATE * (0.001 + 0.999 * height)
 """
 
 TRAINING = """\
 history = []
 for epoch in range(1, EPOCHS + 1):
+    «rate»
     order = np.random.default_rng([SEED, epoch]).permutation(cut)
     fitted = network.fit(
-        images[order],
+        «examples»,
         labels[order],
         batch_size=BATCH_SIZE,
         shuffle=False,
+        sample_weight=np.ones(cut, "float32"),
         validation_data=validation,
         validation_batch_size=1000,
         verbose=0,
@@ -108,8 +136,16 @@ for epoch in range(1, EPOCHS + 1):
 """
 
 REST = """\
+«rate»
 order = np.random.default_rng([SEED, EPOCHS + 1]).permutation(cut)[: «batches» * BATCH_SIZE]
-network.fit(images[order], labels[order], batch_size=BATCH_SIZE, shuffle=False, verbose=0)
+network.fit(
+    «examples»,
+    labels[order],
+    batch_size=BATCH_SIZE,
+    shuffle=False,
+    sample_weight=np.ones(len(order), "float32"),
+    verbose=0,
+)
 """
 
 EVALUATION = """\
@@ -163,6 +199,13 @@ def digits_code() -> str:
         for name in ("FRAME_PIXELS", "INK_PIXELS", "FRAME_CENTRE", "INK_THRESHOLD")
     )
     return DIGITS.format(constants=constants, functions=functions, train=data.OFFLINE_TRAIN_IMAGES)
+
+
+def deformer_code() -> str:
+    """Give the text of the app's own deformations, which nobody may import who wants no TensorFlow."""
+    text = resources.files("mnist_demo.training").joinpath("deform.py").read_text(encoding="utf-8")
+    # This import may stand only where a program begins, and nothing in the text needs it.
+    return text.replace("from __future__ import annotations\n\n", "")
 
 
 def fingerprint_code(fingerprint: str, words: str) -> str:

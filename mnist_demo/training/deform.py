@@ -7,12 +7,14 @@ stretches its extent in each direction, and these extents are measured once for 
 
 Source: Simard, Steinkraus, Platt, "Best practices for convolutional neural networks applied to visual
 document analysis" (2003), for elastic deformations; `preprocessing.frame_drawing` for the frame.
+
+This file needs NumPy and TensorFlow only: the notebook of a run contains its whole text.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +28,8 @@ KNOTS = 6
 KNOT_REACH = 0.8 * SIDE / KNOTS
 INK = 0.2
 CHANCES = 7 + 2 * KNOTS * KNOTS
+DEFORMED_AT_ONCE = 4096
+"""As many as the processor's caches hold, and a whole number of batches of any size."""
 ROOT_3 = math.sqrt(3)
 """Times a number that is even between -1 and 1: one of standard deviation 1."""
 
@@ -86,6 +90,23 @@ class Deformer:
         chances = tf.random.stateless_uniform([len(rows), CHANCES], seed, -1.0, 1.0)
         x, y = self._place(rows, chances)
         return self._brighten(self._sample(self._thicken(rows, chances[:, 0]), x, y))
+
+    def deform_in_parts(
+        self, rows: NDArray[np.integer], seed: int
+    ) -> Iterator[tuple[NDArray[np.integer], tf.Tensor]]:
+        """Deform many images, `DEFORMED_AT_ONCE` at a time, so that one compilation does for any number.
+
+        Args:
+            rows: (n,), which of them, in the order in which they are wanted.
+            seed: Each part draws its own chances, from this seed and its number.
+
+        Yields:
+            The rows of a part (m,), and `DEFORMED_AT_ONCE` images: theirs, and then some that only fill up.
+        """
+        for part, first in enumerate(range(0, len(rows), DEFORMED_AT_ONCE)):
+            some = rows[first : first + DEFORMED_AT_ONCE]
+            filled = np.pad(some.astype(np.int32), (0, DEFORMED_AT_ONCE - len(some)))
+            yield some, self.deform(tf.constant(filled), (seed, part))
 
     def _thickened(self, rows: tf.Tensor, chances: tf.Tensor) -> tf.Tensor:
         """Mix each image with its dilation (chance above 0) or its erosion (below), (b, 28, 28)."""

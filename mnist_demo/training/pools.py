@@ -12,11 +12,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnist_demo.runs import BATCH_SIZES
-from mnist_demo.training.deform import Deformer
+from mnist_demo.training.deform import DEFORMED_AT_ONCE, Deformer
 
 LARGEST_BATCH = max(BATCH_SIZES)
-DEFORMED_AT_ONCE = 4 * LARGEST_BATCH
-"""As many as the processor's caches hold, and a whole number of batches of any size."""
 NO_IMAGE = -1
 Specs = tuple[tf.TensorSpec, ...]
 Held = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -74,12 +72,9 @@ class Images:
 
     def deformed_pools(self, rows: NDArray[np.integer], seed: int) -> Iterator[Pool]:
         """Walk over images in the order of their row numbers (m,), each deformed anew, in several pools."""
-        for part, first in enumerate(range(0, len(rows), DEFORMED_AT_ONCE)):
-            some = rows[first : first + DEFORMED_AT_ONCE]
-            filled = fill_up(some, DEFORMED_AT_ONCE, 0)
-            order = fill_up(np.arange(len(some)), DEFORMED_AT_ONCE, NO_IMAGE)
-            images = self._deformer.deform(filled, (seed, part))
-            yield Pool(images, tf.gather(self._labels, filled), order)
+        for some, images in self._deformer.deform_in_parts(rows, seed):
+            labels = tf.gather(self._labels, fill_up(some, DEFORMED_AT_ONCE, 0))
+            yield Pool(images, labels, fill_up(np.arange(len(some)), DEFORMED_AT_ONCE, NO_IMAGE))
 
     def deformed(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
         """Deform a few images, to be looked at: (m, 784) float32."""

@@ -8,8 +8,16 @@ import tensorflow as tf
 
 from mnist_demo.data import load_offline_digits
 from mnist_demo.preprocessing import prepare_images
-from mnist_demo.training.deform import CENTRE, DIRECTIONS, SIDE, Deformer, Strength, measure_shapes
-from mnist_demo.training.pools import DEFORMED_AT_ONCE, NO_IMAGE, Images
+from mnist_demo.training.deform import (
+    CENTRE,
+    DEFORMED_AT_ONCE,
+    DIRECTIONS,
+    SIDE,
+    Deformer,
+    Strength,
+    measure_shapes,
+)
+from mnist_demo.training.pools import LARGEST_BATCH, NO_IMAGE, Images
 
 STILL = Strength(rotation=0, shear=0, stretch=0, elastic=0, thickness=0, scale=0, shift=0)
 COUNT = 64
@@ -100,6 +108,7 @@ def test_pools_hold_each_image_once_in_order(images: np.ndarray) -> None:
     """The labels go with their images; what fills a pool up is no image."""
     labels = np.eye(10, dtype=np.float32)[np.arange(COUNT) % 10]
     rows = np.tile(np.arange(COUNT), DEFORMED_AT_ONCE // COUNT + 1)
+    assert DEFORMED_AT_ONCE % LARGEST_BATCH == 0  # else batches inside an epoch would not be whole
     first, second = Images(images, labels).deformed_pools(rows, seed=5)
     assert first.specs == second.specs
     assert np.array_equal(first.order, np.arange(DEFORMED_AT_ONCE))
