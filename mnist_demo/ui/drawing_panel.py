@@ -19,7 +19,7 @@ from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.answers import answer_html, is_doubtful
 from mnist_demo.ui.closer_look import render_closer_look
-from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.components import hide_canvas_toolbar, render_chart
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.network_picker import render_network_picker
 from mnist_demo.ui.pictures import grey, picture_html
@@ -28,6 +28,7 @@ from mnist_demo.ui.take_home import render_drawing_download
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import run_name
 
+CANVAS_KEY = "canvas"
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
 FOLLOW_SECONDS = 0.5
@@ -94,8 +95,9 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
         width=CANVAS_PIXELS,
         initial_drawing={"objects": visitor.initial_objects, "revision": visitor.drawing_revision},
         return_image_data=True,
-        key="canvas",
+        key=CANVAS_KEY,
     )
+    hide_canvas_toolbar(CANVAS_KEY)
     visitor.objects = (result.json_data or {}).get("objects", [])
     return result
 
