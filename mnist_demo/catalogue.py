@@ -69,6 +69,7 @@ class DrawingTexts:
     here: str
     network: str
     network_help: str
+    new_network: str
     follow: str
     follow_help: str
     follow_waits: str

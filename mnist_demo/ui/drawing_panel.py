@@ -50,12 +50,16 @@ def _render_network_choice(
     left.header(texts.drawing.title, anchor=False)
     with right:
         render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
+        news = st.container()
     with right, st.container(horizontal=True, vertical_alignment="center"):
         follows = st.toggle(
             texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
         )
         _render_other_network(visitor, runs, run, texts)
-    return follows and state.active is not None
+    follows = follows and state.active is not None
+    if run.id == visitor.new_run_id and not follows:
+        news.markdown(f":material/school: **{texts.drawing.new_network}**")
+    return follows
 
 
 def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:

@@ -191,8 +191,7 @@ def _press_train(visitor: Visitor) -> None:
 
 
 def _submit(visitor: Visitor, config: RunConfig) -> None:
-    visitor.offer = None
-    visitor.job_id = services.trainer().submit(config).id
+    visitor.await_job(services.trainer().submit(config).id)
     st.query_params[JOB_PARAMETER] = visitor.job_id
 
 
