@@ -48,6 +48,11 @@ def test_drawing_is_damaged_and_healed(server: Server, open_page: OpenPage):
     expect(picture).to_contain_text("no longer a")
     page.get_by_role("button", name=EN.undo).click()
     expect(picture).to_contain_text("Still a")
+    move(page, EN.noise, "End")
+    expect(picture).to_contain_text("I am not sure")
+    expect(network).to_contain_text("Still a")
+    move(page, EN.silenced, "End")
+    expect(network).to_contain_text("I am not sure")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
