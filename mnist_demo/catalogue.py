@@ -584,6 +584,7 @@ class CompareTexts:
     best_val_loss: str
     seconds: str
     turn: str
+    no_turn: str
     table_alt: str
     sort_note: str
     curves_alt: str

@@ -110,6 +110,13 @@ def turns(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
     return words.turned.format(where="; ".join(where)) if where else ""
 
 
+def dash_note(runs: Sequence[Run], texts: Texts) -> str:
+    """Say what a dash in the column of overfitting means; nothing where there is none."""
+    words = texts.compare
+    has_dash = any(turning_epoch(run.history) is None for run in runs)
+    return words.no_turn.format(column=words.turn) if has_dash else ""
+
+
 def curves_alt(runs: Sequence[Run], names: Sequence[str], measure: Measure, texts: Texts) -> str:
     """Say what the chart shows: where each run's validation is, after its last epoch."""
     title = texts.charts.loss_title if measure == "loss" else texts.charts.accuracy_title

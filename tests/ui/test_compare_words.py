@@ -10,6 +10,7 @@ from mnist_demo.ui.compare_table import table_columns
 from mnist_demo.ui.compare_words import (
     choice_labels,
     curves_alt,
+    dash_note,
     differences,
     setting_name,
     setting_words,
@@ -124,6 +125,14 @@ def test_chart_is_told_in_words():
 
 
 class TestTable:
+    def test_dash_for_no_overfitting_is_explained_where_there_is_one(self):
+        """By the name of its column; what has no dash needs no note."""
+        turned = replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3]))
+        assert dash_note([turned], EN) == ""
+        assert table_columns([turned, BATCHES[1]], ["A", "B"], EN)[EN.compare.turn][0] == [2, None]
+        assert f"“{EN.compare.turn}”" in dash_note([turned, BATCHES[1]], EN)
+        assert f"«{ES.compare.turn}»" in dash_note([BATCHES[1]], ES)
+
     def test_settings_that_differ_have_a_column(self):
         """Values to sort by are numbers, and written as the language does."""
         values, write = table_columns(BATCHES, ["A", "B"], EN)["Batch size"]
