@@ -247,7 +247,6 @@ class ReportTexts:
     test_loss: str
     epochs_trained: str
     duration: str
-    hidden: str
     images: str
     images_mnist: str
     images_other: str
