@@ -69,6 +69,7 @@ class DrawingTexts:
     here: str
     network: str
     network_help: str
+    new_network: str
     follow: str
     follow_help: str
     follow_waits: str
@@ -246,7 +247,6 @@ class ReportTexts:
     test_loss: str
     epochs_trained: str
     duration: str
-    hidden: str
     images: str
     images_mnist: str
     images_other: str
@@ -587,6 +587,7 @@ class CompareTexts:
     best_val_loss: str
     seconds: str
     turn: str
+    no_turn: str
     table_alt: str
     sort_note: str
     curves_alt: str

@@ -39,7 +39,7 @@ def confusion_figure(
     """Draw the confusion matrix: rows are what images show, columns what was said.
 
     Right answers have one colour and mistakes a scale of their own, which on a common scale would all look
-    like nothing; cells without images stay empty.
+    like nothing; cells without images stay empty, and can be chosen all the same.
 
     Args:
         evaluation: What the network said.
@@ -55,7 +55,7 @@ def confusion_figure(
     right = [[1 if row == column else None for column in range(10)] for row in range(10)]
     wrong = [[_weight(counts, row, column) for column in range(10)] for row in range(10)]
     words = {"x": DIGITS, "y": DIGITS, "hovertemplate": texts.cell_hover + "<extra></extra>"}
-    words |= {"customdata": counts, "type": "heatmap", "showscale": False, "hoverongaps": False}
+    words |= {"customdata": counts, "type": "heatmap", "showscale": False}
     words |= {"xgap": 2, "ygap": 2}
     data = [
         words | {"z": right, "colorscale": [[0, RIGHT_COLOUR], [1, RIGHT_COLOUR]]},

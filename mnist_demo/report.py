@@ -14,7 +14,8 @@ from PIL import Image
 
 from mnist_demo.catalogue import NO_NUMBER, Texts
 from mnist_demo.network import Network
-from mnist_demo.runs import OPTIMIZER_NAMES, EpochRecord, Run, count_training_images
+from mnist_demo.runs import EpochRecord, Run
+from mnist_demo.setting_words import setting_name, setting_words
 from mnist_demo.svg_charts import accuracy_svg, loss_svg
 from mnist_demo.weight_pictures import PICTURED_NEURONS, weight_pictures
 
@@ -122,37 +123,10 @@ def _charts(run: Run, texts: Texts) -> str:
 
 
 def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
-    """Pair every setting with its label; one that the catalogue does not know keeps its own name."""
-    words, report, numbers = texts.settings, texts.report, texts.numbers
-    labels = {
-        "epochs": words.epochs,
-        "batch_size": words.batch_size,
-        "learning_rate": words.learning_rate,
-        "validation_split": words.validation_split,
-        "hidden": report.hidden,
-        "optimizer": words.optimizer,
-        "seed": words.seed,
-        "augment": words.augment,
-        "train_images": texts.compare.train_images,
-        "schedule": texts.compare.schedule,
-    }
+    """Pair every setting, and the images, with their labels."""
+    report, numbers = texts.report, texts.numbers
     for setting in fields(run.config):
-        value = getattr(run.config, setting.name)
-        if setting.name == "validation_split":
-            shown = numbers.percent(value, 0)
-        elif setting.name == "optimizer":
-            shown = OPTIMIZER_NAMES[value]
-        elif setting.name == "train_images":
-            shown = numbers.whole(count_training_images(run.config, run.dataset.n_train))
-        elif setting.name == "schedule":
-            shown = getattr(texts.compare, value)
-        elif isinstance(value, bool):
-            shown = "✓" if value else NO_NUMBER
-        elif isinstance(value, float):
-            shown = numbers.shortest(value)
-        else:
-            shown = " · ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-        yield labels.get(setting.name, setting.name), shown
+        yield setting_name(setting.name, texts), setting_words(setting.name, run, texts)
     counts = (numbers.whole(run.dataset.n_train), numbers.whole(run.dataset.n_test))
     form = report.images_mnist if run.dataset.is_mnist else report.images_other
     yield report.images, form.format(train=counts[0], test=counts[1])

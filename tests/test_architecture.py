@@ -25,7 +25,7 @@ LAYERS = [
     {"preprocessing", "network", "runs"},
     {"mnist_files", "run_files", "charts", "evaluation", "explanation", "damage", "network_damage"},
     {"evaluation_charts", "damage_charts", "calibration", "inside", "snapshots", "comparison"},
-    {"archives", "weight_pictures", "comparison_charts"},
+    {"archives", "weight_pictures", "comparison_charts", "setting_words"},
     {"data"},
     {"data_summary"},
     {"run_store", "run_upload", "notebook_code", "svg_charts"},

@@ -70,7 +70,7 @@ def test_report_is_whole_and_in_the_language_of_the_page(language: str):
     assert ("html", {"lang": language}) in report.elements
     for said in ("My run", "It ended.", texts.report.settings, texts.settings.learning_rate):
         assert said in report.text
-    for figure in (texts.numbers.percent(0.975, 2), texts.numbers.number(0.375, 4), "3 · 2", "Adam"):
+    for figure in (texts.numbers.percent(0.975, 2), texts.numbers.number(0.375, 4), "3\u20112", "Adam"):
         assert figure in report.text
     tags = [tag for tag, _ in report.elements]
     assert (tags.count("svg"), tags.count("img"), tags.count("script")) == (2, 1, 0)

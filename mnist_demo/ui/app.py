@@ -139,7 +139,7 @@ def _come_back(visitor: Visitor, state: TrainerState) -> None:
     visitor.run_id = visitor.run_id or st.query_params.get(RUN_PARAMETER)
     job = state.find(visitor.job_id) if visitor.job_id else None
     if job and job.phase is JobPhase.ENDED and job.run:
-        visitor.run_id = job.run
+        visitor.take_result(job.run)
     if not job or job.phase.is_over:
         visitor.job_id = None
     _write_address({JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id})

@@ -11,7 +11,8 @@ import streamlit as st
 from mnist_demo.catalogue import NO_NUMBER, Texts
 from mnist_demo.comparison import differing_settings, run_figures
 from mnist_demo.runs import Run
-from mnist_demo.ui.compare_words import setting_name, setting_number, setting_words
+from mnist_demo.setting_words import setting_name, setting_words
+from mnist_demo.ui.compare_words import dash_note, setting_number
 
 ROW_PIXELS = 42
 
@@ -68,4 +69,4 @@ def render_table(runs: Sequence[Run], names: Sequence[str], texts: Texts, key: s
         key=key,
         column_config={texts.compare.run: st.column_config.Column(pinned=True)},
     )
-    st.caption(texts.compare.sort_note)
+    st.caption(" ".join([texts.compare.sort_note, dash_note(runs, texts)]))

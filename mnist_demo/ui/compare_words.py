@@ -9,16 +9,8 @@ from mnist_demo.catalogue import Texts
 from mnist_demo.comparison import differing_settings, turning_epoch
 from mnist_demo.comparison_charts import Measure
 from mnist_demo.runs import Run, RunStatus, count_training_images
-from mnist_demo.ui.words import OPTIMIZER_NAMES, run_date, run_label, run_name, status_words
-
-NO_BREAK_HYPHEN = "\u2011"
-
-
-def setting_name(setting: str, texts: Texts) -> str:
-    """Name a setting as the sidebar does, or as this page does where the sidebar has none for it."""
-    words = texts.compare
-    own = {"hidden": words.hidden, "train_images": words.train_images, "schedule": words.schedule}
-    return own.get(setting) or getattr(texts.settings, setting)
+from mnist_demo.setting_words import setting_name, setting_words
+from mnist_demo.ui.words import run_date, run_label, run_name, status_words
 
 
 def setting_number(setting: str, run: Run) -> float | str:
@@ -30,24 +22,6 @@ def setting_number(setting: str, run: Run) -> float | str:
         case "hidden":
             return value[0] + value[1] / 10_000  # by the first layer, then by the second
     return value if isinstance(value, str) else float(value)
-
-
-def setting_words(setting: str, run: Run, texts: Texts) -> str:
-    """Write the value of a setting."""
-    value, numbers = getattr(run.config, setting), texts.numbers
-    if isinstance(value, bool):
-        return texts.compare.yes if value else texts.compare.no
-    match setting:
-        case "train_images":
-            return numbers.whole(count_training_images(run.config, run.dataset.n_train))
-        case "hidden":
-            return NO_BREAK_HYPHEN.join(map(str, value))
-        case "validation_split":
-            return numbers.percent(value, 0)
-        case "optimizer" | "schedule":
-            named = OPTIMIZER_NAMES | {"cosine": texts.compare.cosine, "constant": texts.compare.constant}
-            return named[value]
-    return numbers.shortest(value) if isinstance(value, float) else numbers.whole(value)
 
 
 def differences(runs: Sequence[Run], texts: Texts) -> str:
@@ -108,6 +82,13 @@ def turns(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
         if (epoch := turning_epoch(run.history))
     ]
     return words.turned.format(where="; ".join(where)) if where else ""
+
+
+def dash_note(runs: Sequence[Run], texts: Texts) -> str:
+    """Say what a dash in the column of overfitting means; nothing where there is none."""
+    words = texts.compare
+    has_dash = any(turning_epoch(run.history) is None for run in runs)
+    return words.no_turn.format(column=words.turn) if has_dash else ""
 
 
 def curves_alt(runs: Sequence[Run], names: Sequence[str], measure: Measure, texts: Texts) -> str:

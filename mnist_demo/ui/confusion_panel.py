@@ -123,14 +123,17 @@ def _pick(cell: ChosenCell, name: str, key: str) -> None:
 def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: ChosenCell, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     rows = evaluation.rows_of(cell.digit, cell.said)
+    digit, said = digit_words(cell.digit, texts), digit_words(cell.said, texts)
+    if not len(rows):
+        st.markdown(f"**{words.cell_empty.format(digit=cell.digit, said=said)}**")
+        return
     right = cell.digit == cell.said
     form = words.cell_right if right else words.cell_wrong
-    digit, said = digit_words(cell.digit, texts), digit_words(cell.said, texts)
     heading = form.format(digit=digit, said=said, images=numbers.whole(len(rows)))
     shown = rows[:CELL_IMAGES]
     order = words.least_sure_first if right else words.surest_first
     note = order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows)))
-    st.markdown(f"**{heading}.** {note if len(rows) else words.cell_empty}")
+    st.markdown(f"**{heading}.** {note}")
     st.html(
         row_html([picture_html(held_out.images[row], _answers(evaluation, int(row), texts)) for row in shown])
     )

@@ -19,7 +19,7 @@ from mnist_demo.training.jobs import TrainerState
 from mnist_demo.ui import services
 from mnist_demo.ui.answers import answer_html, is_doubtful
 from mnist_demo.ui.closer_look import render_closer_look
-from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.components import hide_canvas_toolbar, render_chart
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.network_picker import render_network_picker
 from mnist_demo.ui.pictures import grey, picture_html
@@ -28,6 +28,7 @@ from mnist_demo.ui.take_home import render_drawing_download
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import run_name
 
+CANVAS_KEY = "canvas"
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
 FOLLOW_SECONDS = 0.5
@@ -49,12 +50,16 @@ def _render_network_choice(
     left.header(texts.drawing.title, anchor=False)
     with right:
         render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
+        news = st.container()
     with right, st.container(horizontal=True, vertical_alignment="center"):
         follows = st.toggle(
             texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
         )
         _render_other_network(visitor, runs, run, texts)
-    return follows and state.active is not None
+    follows = follows and state.active is not None
+    if run.id == visitor.new_run_id and not follows:
+        news.markdown(f":material/school: **{texts.drawing.new_network}**")
+    return follows
 
 
 def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:
@@ -94,8 +99,9 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
         width=CANVAS_PIXELS,
         initial_drawing={"objects": visitor.initial_objects, "revision": visitor.drawing_revision},
         return_image_data=True,
-        key="canvas",
+        key=CANVAS_KEY,
     )
+    hide_canvas_toolbar(CANVAS_KEY)
     visitor.objects = (result.json_data or {}).get("objects", [])
     return result
 

@@ -16,6 +16,7 @@ from mnist_demo.network import LAYERS, Network
 from mnist_demo.network_damage import NETWORK_HARMS
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
+from mnist_demo.ui.answers import is_doubtful
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab_words import curve_alt, damaged_answer_html
 
@@ -38,9 +39,11 @@ def render_network_damage(frame: NDArray[np.float32], network: Network, run: Run
         harm, layer, strength = _render_controls(words)
         damaged = NETWORK_HARMS[harm].damage(network, layer, strength)
         before = int(answers(network, frame[np.newaxis])[0][0])
-        digits, shares = answers(damaged, frame[np.newaxis])
+        x = frame.reshape(1, -1)
+        now = damaged.activations(x)
         st.markdown(words.answer)
-        st.html(damaged_answer_html(before, int(digits[0]), float(shares[0]), texts))
+        # Its doubts are those of the run: nobody measures a damaged network's own.
+        st.html(damaged_answer_html(before, now.probabilities[0], is_doubtful(run, now, x), texts))
     with chart:
         _show_curve(run, harm, layer, strength, texts)
 

@@ -29,6 +29,7 @@ from mnist_demo.network import Network
 from mnist_demo.preprocessing import FRAME_PIXELS, frame_in_steps
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
+from mnist_demo.ui.answers import is_doubtful
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab_network import render_network_damage
 from mnist_demo.ui.lab_words import damaged_answer_html, map_alt
@@ -63,7 +64,7 @@ def render_lab(visitor: Visitor, runs: tuple[Run, ...], run: Run | None, texts: 
     if not np.isfinite(network.predict(frame.reshape(1, -1))).all():
         st.error(texts.drawing.overflown)
         return
-    _render_picture_damage(visitor, frame, network, texts)
+    _render_picture_damage(visitor, frame, network, run, texts)
     render_network_damage(frame, network, run, texts)
 
 
@@ -74,7 +75,7 @@ def _sample_frame(pen_pixels: int) -> NDArray[np.float32]:
 
 @st.fragment
 def _render_picture_damage(
-    visitor: Visitor, frame: NDArray[np.float32], network: Network, texts: Texts
+    visitor: Visitor, frame: NDArray[np.float32], network: Network, run: Run, texts: Texts
 ) -> None:
     words = texts.lab
     st.subheader(words.picture_title, divider="gray", anchor=False)
@@ -84,7 +85,7 @@ def _render_picture_damage(
     with controls:
         damage, again = _render_controls(visitor, words)
     with seen:
-        _show_picture(frame, damage, again, network, texts)
+        _show_picture(frame, damage, again, network, run, texts)
     with chart:
         _show_map(frame, damage, again, network, texts)
 
@@ -111,13 +112,15 @@ def _undo(visitor: Visitor) -> None:
 
 
 def _show_picture(
-    frame: NDArray[np.float32], damage: PictureDamage, again: bool, network: Network, texts: Texts
+    frame: NDArray[np.float32], damage: PictureDamage, again: bool, network: Network, run: Run, texts: Texts
 ) -> None:
     words = texts.lab
     damaged = damage_picture(frame, damage)
     read = frame_again(damaged[np.newaxis])[0] if again else damaged
-    digits, shares = answers(network, np.stack([frame, read]))
-    st.html(damaged_answer_html(int(digits[0]), int(digits[1]), float(shares[1]), texts))
+    x = read.reshape(1, -1)
+    now = network.activations(x)
+    before = int(answers(network, frame[np.newaxis])[0][0])
+    st.html(damaged_answer_html(before, now.probabilities[0], is_doubtful(run, now, x), texts))
     st.html(picture_html(grey(read), words.framed_again if again else words.read))
 
 

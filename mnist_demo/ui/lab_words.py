@@ -9,22 +9,30 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.calibration import LEAST_PROBABILITY
 from mnist_demo.catalogue import NO_BREAK_SPACE, Texts
 from mnist_demo.damage import Axis
+from mnist_demo.ui.answers import answer_html
 from mnist_demo.ui.words import digit_words
 
 FLIPPED_COLOUR = "#d97706"
 
 
-def damaged_answer_html(before: int, now: int, share: float, texts: Texts) -> str:
+def damaged_answer_html(before: int, probabilities: NDArray[np.float32], doubtful: bool, texts: Texts) -> str:
     """Show an answer after some damage, in another colour and other words where it has flipped.
+
+    One that the network should doubt is said as the drawing page says it: neither kept nor flipped.
 
     Args:
         before: The digit that was answered before the damage.
-        now: The digit that is answered now.
-        share: Its probability.
+        probabilities: What is answered now, (10,) float32.
+        doubtful: Whether the network should doubt it.
         texts: The words.
     """
+    now = int(probabilities.argmax())
+    share = float(probabilities[now])
+    if doubtful or not share >= LEAST_PROBABILITY:  # numbers that have overflowed compare with nothing
+        return answer_html(probabilities, doubtful, texts)
     form = texts.lab.same if now == before else texts.lab.flipped
     said = form.format(
         digit=_unbroken(digit_words(now, texts)),

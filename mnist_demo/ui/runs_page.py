@@ -38,7 +38,7 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
     with st.container(border=True):
         st.markdown(f"**{plain(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else ""))
         named = listed.name or listed.shipped
-        settings = f"{config_summary(listed.config, texts)} · " if named else ""
+        settings = f"{config_summary(listed, texts)} · " if named else ""
         st.caption(settings + run_date(listed, texts))
         st.text(run_outcome(listed, texts))
         with st.container(horizontal=True):

@@ -10,6 +10,7 @@ from mnist_demo.catalogue import Texts
 from mnist_demo.runs import (
     BATCH_SIZES,
     HIDDEN_RANGE,
+    OPTIMIZER_NAMES,
     OPTIMIZERS,
     SEED_RANGE,
     RunConfig,
@@ -20,7 +21,7 @@ from mnist_demo.ui import services
 from mnist_demo.ui.lessons import render_lesson_button
 from mnist_demo.ui.pictures import contact_sheet, picture_html
 from mnist_demo.ui.visitor import Offer, Visitor
-from mnist_demo.ui.words import OPTIMIZER_NAMES, images_words, plain, run_date, run_name
+from mnist_demo.ui.words import images_words, plain, run_date, run_name
 
 LEARNING_RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 VALIDATION_SPLITS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
@@ -191,8 +192,7 @@ def _press_train(visitor: Visitor) -> None:
 
 
 def _submit(visitor: Visitor, config: RunConfig) -> None:
-    visitor.offer = None
-    visitor.job_id = services.trainer().submit(config).id
+    visitor.await_job(services.trainer().submit(config).id)
     st.query_params[JOB_PARAMETER] = visitor.job_id
 
 

@@ -11,6 +11,7 @@ STYLE = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
+.st-key-unseen { display: none; }
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 7rem; }
 .answer-digit { font-size: 7rem; line-height: 1; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }

@@ -67,6 +67,7 @@ class Visitor:
 
     Attributes:
         run_id: The run whose network recognises drawings; None: the one that ships with the app.
+        new_run_id: The visitor's own run that has put itself in use; None once they chose or trained another.
         job_id: The job that this visitor started last.
         offer: What Train found in the store and offers instead of training.
         dismissed_job_id: The job whose result the visitor has left by choosing a run.
@@ -88,6 +89,7 @@ class Visitor:
     """
 
     run_id: str | None = None
+    new_run_id: str | None = None
     job_id: str | None = None
     offer: Offer | None = None
     dismissed_job_id: str | None = None
@@ -118,10 +120,19 @@ class Visitor:
         self.sample, self.stale_image = sample, self.sent_image
         self.drawing_revision += 1
 
+    def take_result(self, run_id: str) -> None:
+        """Use the run of the visitor's own job; as they have not chosen it, the page has to say so."""
+        self.run_id = self.new_run_id = run_id
+
+    def await_job(self, job_id: str) -> None:
+        """Wait for a job that the visitor has started; its run will be the new one."""
+        self.job_id = job_id
+        self.offer = self.new_run_id = None
+
     def choose_run(self, run_id: str, state: TrainerState) -> None:
         """Use a run from now on, and turn away from the result of the last job."""
         self.run_id = run_id
-        self.offer = None
+        self.offer = self.new_run_id = None
         if state.current and state.current.phase.is_over:
             self.dismissed_job_id = state.current.id
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from mnist_demo.catalogue import Texts
-from mnist_demo.runs import OPTIMIZER_NAMES, ROBUST_RUN, Run, RunConfig, RunStatus
+from mnist_demo.runs import ROBUST_RUN, Run, RunConfig, RunStatus
+from mnist_demo.setting_words import setting_words
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -14,7 +16,7 @@ def run_name(run: Run, texts: Texts) -> str:
         return run.name
     if run.shipped:
         return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
-    return config_summary(run.config, texts)
+    return config_summary(run, texts)
 
 
 def run_label(run: Run, texts: Texts) -> str:
@@ -71,27 +73,26 @@ def run_outcome(run: Run, texts: Texts) -> str:
     )
 
 
-def config_summary(config: RunConfig, texts: Texts) -> str:
-    """Describe a configuration by epochs and batch size, and by whatever is not the notebook's."""
-    default = RunConfig()
-    words = texts.runs
-    form = words.one_epoch_and_batch if config.epochs == 1 else words.epochs_and_batch
-    parts = [form.format(epochs=config.epochs, batch_size=config.batch_size)]
-    if config.hidden != default.hidden:
-        parts.append(words.hidden.format(first=config.hidden[0], second=config.hidden[1]))
-    if config.optimizer != default.optimizer:
-        parts.append(OPTIMIZER_NAMES[config.optimizer])
-    if config.learning_rate != default.learning_rate:
-        parts.append(words.learning_rate.format(rate=texts.numbers.shortest(config.learning_rate)))
-    if config.validation_split != default.validation_split:
-        parts.append(words.validation_split.format(split=texts.numbers.percent(config.validation_split, 0)))
-    if config.augment:
-        parts.append(words.augmented)
-    if config.train_images:
-        parts.append(words.train_images.format(images=texts.numbers.whole(config.train_images)))
-    if config.seed != default.seed:
-        parts.append(words.seed.format(seed=config.seed))
-    return " · ".join(parts)
+def config_summary(run: Run, texts: Texts) -> str:
+    """Describe a run's settings by epochs and batch size, and by whatever is not the notebook's."""
+    words, default = texts.runs, RunConfig()
+    said = partial(setting_words, run=run, texts=texts)
+    form = words.one_epoch_and_batch if run.config.epochs == 1 else words.epochs_and_batch
+    forms = {
+        "hidden": words.hidden,
+        "optimizer": "{value}",
+        "learning_rate": words.learning_rate,
+        "validation_split": words.validation_split,
+        "augment": words.augmented,
+        "train_images": words.train_images,
+        "seed": words.seed,
+    }
+    others = [
+        other.format(value=said(setting))
+        for setting, other in forms.items()
+        if getattr(run.config, setting) != getattr(default, setting)
+    ]
+    return " · ".join([form.format(epochs=said("epochs"), batch_size=said("batch_size")), *others])
 
 
 MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")

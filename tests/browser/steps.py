@@ -30,8 +30,8 @@ def draw(page: Page, points: Sequence[tuple[float, float]] = THREE) -> None:
 
 
 def tool(page: Page, name: str) -> Locator:
-    """Find one of our own buttons; the canvas has some of the same name."""
-    return page.get_by_test_id("stButton").get_by_role("button", name=name, exact=True)
+    """Find one of the buttons under the canvas."""
+    return page.get_by_role("button", name=name, exact=True)
 
 
 def answer(page: Page) -> Locator:

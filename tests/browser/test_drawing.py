@@ -66,6 +66,25 @@ def test_undo_and_clear_lead_back_to_the_invitation(server: Server, open_page: O
     expect(answer(page)).to_contain_text("3")
 
 
+def test_canvas_has_no_buttons_but_ours(server: Server, open_page: OpenPage):
+    """Its own are English and stand in the way; a visit to another page does not bring them back."""
+    page = open_page(server.url, locale="es-ES")
+    words = load_texts("es")
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    own = page.locator(".dc-toolbar button")
+    expect(own.first).to_be_attached()
+    expect(own.filter(visible=True)).to_have_count(0)
+    page.get_by_role("link", name=words.lab.page, exact=True).click()
+    expect(page.get_by_role("heading", name=words.lab.title)).to_be_visible()
+    page.get_by_role("link", name=words.app.main_page, exact=True).click()
+    canvas(page).hover()
+    expect(own.first).to_be_attached()
+    expect(own.filter(visible=True)).to_have_count(0)
+    tool(page, words.drawing.undo).click()
+    expect(page.locator(".invitation")).to_be_visible()
+
+
 def test_keyboard_puts_a_digit_on_the_canvas(server: Server, open_page: OpenPage):
     """Who cannot draw chooses a digit with the keyboard."""
     page = open_page(server.url)

@@ -53,6 +53,16 @@ def test_click_on_a_cell_lists_its_images(server: Server, open_page: OpenPage):
     expect(page.get_by_text("Is a 4, taken for a 2: 5")).to_be_visible()
 
 
+def test_click_on_an_empty_cell_says_that_there_is_no_such_image(server: Server, open_page: OpenPage):
+    """An empty cell answers too: its frame, its sentence, and the pickers that follow it."""
+    page = open_page(f"{server.url}/evaluation?run=notebook")
+    page.mouse.click(*cell(page, 1, 0))
+    expect(page.get_by_text("No 1 was read as a 0.", exact=True)).to_be_visible()
+    expect(page.get_by_role("combobox", name="The image is")).to_have_value("1")
+    expect(page.get_by_role("combobox", name="It said")).to_have_value("0")
+    expect(page.locator(".pictures")).to_have_count(1)  # the gallery's
+
+
 def test_finger_chooses_a_cell_on_a_phone(server: Server, open_page: OpenPage):
     """In Spanish, with nothing cut off or over something else."""
     page = open_page(

@@ -50,6 +50,18 @@ def test_drawing_is_damaged_and_healed(server: Server, open_page: OpenPage):
     expect(picture).to_contain_text("Still a")
 
 
+def test_answer_to_damage_is_doubted_as_on_the_drawing_page(server: Server, open_page: OpenPage):
+    """Noise is no digit, and a network whose neurons are silent knows none, however sure the numbers look."""
+    page = open_page(f"{server.url}/lab")
+    picture, network = page.locator(".answer").first, page.locator(".answer").last
+    expect(picture).to_contain_text("Still a", timeout=PATIENCE)
+    move(page, EN.noise, "End")
+    expect(picture).to_contain_text("too little of the ink speaks for it")
+    expect(network).to_contain_text("Still a")
+    move(page, EN.silenced, "End")
+    expect(network).to_contain_text("too little of the ink speaks for it")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_page_fits_and_accuracy_falls(server: Server, open_page: OpenPage, width: int, scheme: str):
     """Without a drawing there is a sample, said plainly; every part has its room in the longer language."""

@@ -52,12 +52,15 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     expect(status(page)).to_contain_text("exactitud de prueba 9", timeout=PATIENCE)
     expect(page.locator(".live-log > div")).to_have_count(2)
     expect(page.locator(".live-log > div").first).to_contain_text("Epoch 1/2 1500/1500")
+    new_network = page.get_by_text("Ahora lee el dibujo tu nueva red.")
+    expect(new_network).to_be_visible()
     draw(page, THREE)
     expect(answer(page)).to_contain_text("Es un 3.")
     page.reload()
     wait_until_connected(page)
     expect(status(page)).to_contain_text("exactitud de prueba 9")
     expect(picker(page)).to_have_value(re.compile("2 épocas, lote 32"))
+    expect(new_network).to_have_count(0)
 
 
 def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_page: OpenPage):

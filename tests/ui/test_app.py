@@ -112,3 +112,32 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     app.run()
     assert app.selectbox[0].value == state.current.run
     assert services.store().get(state.current.run).config == RunConfig(epochs=1)
+
+
+def says_new_network(app: AppTest) -> bool:
+    """Whether the page says that the visitor's own network is in use now."""
+    return any(EN.drawing.new_network in text.value for text in app.markdown)
+
+
+def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: AppTest):
+    """Somebody who comes later, or comes back, finds the network that they had."""
+    trainer = services.trainer()
+    trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    app.sidebar.slider[0].set_value(1).run()
+    app.sidebar.select_slider[0].set_value(1024).run()
+    assert not says_new_network(app)
+    press(app, EN.settings.train)
+    (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)
+    trainer.wait_for(lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
+    app.run()
+    assert says_new_network(app)
+    later = AppTest.from_file(str(APP), default_timeout=START_SECONDS)
+    later.query_params["run"] = app.query_params["run"]
+    later.run()
+    assert later.selectbox[0].value == app.selectbox[0].value
+    assert not says_new_network(later)
+    next(button for button in app.button if EN.drawing.switch.split(":")[0] in button.label).click().run()
+    assert not says_new_network(app)
+    app.selectbox[0].set_value(later.selectbox[0].value).run()
+    assert app.selectbox[0].value == later.selectbox[0].value
+    assert not says_new_network(app)

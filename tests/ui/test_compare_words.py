@@ -1,18 +1,15 @@
-from dataclasses import fields, replace
-
-import pytest
+from dataclasses import replace
 
 from mnist_demo.catalogue import NO_NUMBER
 from mnist_demo.runs import DatasetInfo, History, Run, RunConfig, RunStatus
-from mnist_demo.texts import languages, load_texts
+from mnist_demo.texts import load_texts
 from mnist_demo.ui.compare_legend import legend_html
 from mnist_demo.ui.compare_table import table_columns
 from mnist_demo.ui.compare_words import (
     choice_labels,
     curves_alt,
+    dash_note,
     differences,
-    setting_name,
-    setting_words,
     short_names,
     turns,
 )
@@ -30,32 +27,6 @@ def runs_of(*configs: RunConfig, dataset: DatasetInfo | None = None) -> list[Run
 
 
 BATCHES = runs_of(RunConfig(batch_size=8), RunConfig(batch_size=1024))
-
-
-@pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("setting", [setting.name for setting in fields(RunConfig)])
-def test_every_setting_has_its_words(language: str, setting: str):
-    """A new setting has a name on the page, and its value can be written."""
-    texts = load_texts(language)
-    assert setting_name(setting, texts)[0].isupper()
-    assert setting_words(setting, make_run(config=RunConfig()), texts)
-
-
-@pytest.mark.parametrize(
-    ("setting", "value", "said"),
-    [
-        ("batch_size", 1024, "1024"),
-        ("learning_rate", 0.00001, "0,00001"),
-        ("validation_split", 0.2, "20\u00a0%"),
-        ("hidden", (4, 64), "4\u201164"),
-        ("optimizer", "sgd", "SGD"),
-        ("train_images", 100, "100"),
-        ("train_images", None, "48\u00a0000"),
-    ],
-)
-def test_value_is_written_as_the_language_does(setting: str, value: object, said: str):
-    """All images are counted, so that one sees how many they are."""
-    assert setting_words(setting, make_run(config=RunConfig(**{setting: value})), ES) == said
 
 
 class TestDifferences:
@@ -124,6 +95,14 @@ def test_chart_is_told_in_words():
 
 
 class TestTable:
+    def test_dash_for_no_overfitting_is_explained_where_there_is_one(self):
+        """By the name of its column; what has no dash needs no note."""
+        turned = replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3]))
+        assert dash_note([turned], EN) == ""
+        assert table_columns([turned, BATCHES[1]], ["A", "B"], EN)[EN.compare.turn][0] == [2, None]
+        assert f"“{EN.compare.turn}”" in dash_note([turned, BATCHES[1]], EN)
+        assert f"«{ES.compare.turn}»" in dash_note([BATCHES[1]], ES)
+
     def test_settings_that_differ_have_a_column(self):
         """Values to sort by are numbers, and written as the language does."""
         values, write = table_columns(BATCHES, ["A", "B"], EN)["Batch size"]

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.runs import OPTIMIZERS, DatasetInfo, History, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs import (
+    OPTIMIZER_NAMES,
+    OPTIMIZERS,
+    DatasetInfo,
+    History,
+    RunConfig,
+    RunStatus,
+    StepRecord,
+)
 from mnist_demo.texts import load_texts
 from mnist_demo.ui.words import (
-    OPTIMIZER_NAMES,
     config_summary,
     images_words,
     plain,
@@ -47,27 +54,28 @@ class TestSettingsInWords:
         ("setting", "en", "es"),
         [
             ({}, "10 epochs, batch 32", "10 épocas, lote 32"),
-            ({"epochs": 3, "batch_size": 512}, "3 epochs, batch 512", "3 épocas, lote 512"),
-            ({"hidden": (64, 32)}, "layers 64 and 32", "capas de 64 y 32"),
+            ({"epochs": 3, "batch_size": 1024}, "3 epochs, batch 1,024", "3 épocas, lote 1024"),
+            ({"hidden": (64, 32)}, "layers 64\u201132", "capas de 64\u201132"),
             ({"optimizer": "sgd"}, "SGD", "SGD"),
             ({"optimizer": "rmsprop"}, "RMSprop", "RMSprop"),
             ({"learning_rate": 0.00001}, "learning rate 0.00001", "tasa de aprendizaje 0,00001"),
             ({"validation_split": 0.05}, "validation 5%", f"validación 5{NBSP}%"),
             ({"seed": 7}, "seed 7", "semilla 7"),
+            ({"seed": 12345}, "seed 12345", "semilla 12345"),
             ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
         ],
     )
     def test_what_is_not_the_notebooks_is_said(self, setting: dict, en: str, es: str):
         """One setting after the other, after epochs and batch size."""
-        config = replace(NOTEBOOK, **setting)
-        assert config_summary(config, EN).split(" · ")[-1] == en
-        assert config_summary(config, ES).split(" · ")[-1] == es
+        run = make_run(config=replace(NOTEBOOK, **setting))
+        assert config_summary(run, EN).split(" · ")[-1] == en
+        assert config_summary(run, ES).split(" · ")[-1] == es
 
     def test_all_settings_have_their_order(self):
         """Everything is different, and everything is said once."""
         config = RunConfig(3, 64, 0.01, 0.3, (64, 32), "sgd", 7)
-        assert config_summary(config, EN) == (
-            "3 epochs, batch 64 · layers 64 and 32 · SGD · learning rate 0.01 · validation 30% · seed 7"
+        assert config_summary(make_run(config=config), EN) == (
+            "3 epochs, batch 64 · layers 64\u201132 · SGD · learning rate 0.01 · validation 30% · seed 7"
         )
 
     def test_every_optimizer_has_its_name(self):

@@ -40,6 +40,7 @@ _gallery = st.components.v2.component(
     js=_read("gallery.js"),
     isolate_styles=False,
 )
+_canvas = st.components.v2.component("mnist_demo_canvas", js=_read("canvas.js"), isolate_styles=False)
 
 
 def render_chart(
@@ -95,3 +96,9 @@ def render_gallery(sprite: Sprite, names: list[str], label: str, key: str, tile:
     data |= {"label": label, "chosen": chosen, "tile": tile}
     _gallery(data=data, key=key, default={"chosen": 0}, on_chosen_change=lambda: None)
     return chosen
+
+
+def hide_canvas_toolbar(canvas_key: str) -> None:
+    """Take away the buttons that the canvas of this key brings of its own; takes no room on the page."""
+    with st.container(key="unseen"):
+        _canvas(data={"canvas": canvas_key}, key=f"{canvas_key}_toolbar")
