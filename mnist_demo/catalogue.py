@@ -66,7 +66,6 @@ class DrawingTexts:
     """The drawing panel."""
 
     title: str
-    here: str
     network: str
     network_help: str
     follow: str

@@ -93,7 +93,8 @@ def _pages(
 def _render_main_page(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
 ) -> None:
-    st.markdown(texts.app.tagline)
+    with st.container(key="tagline"):
+        st.markdown(texts.app.tagline)
     render_settings(visitor, state, texts)
     if run:
         render_drawing(visitor, state, runs, run, texts)
@@ -116,7 +117,9 @@ def _language() -> str:
 
 
 def _render_header(language: str, texts: Texts) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"
+    ):
         st.title(texts.app.title, width="content", anchor=False)
         _render_language_choice(language, texts)
 
