@@ -29,6 +29,7 @@ from mnist_demo.ui.words import plain
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"
+VISIT_PARAMETER = "visit"
 FAVICON = Path(__file__).parent / "favicon.svg"
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     texts = load_texts(language)
     st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
-    visitor = current_visitor(state)
+    visitor = current_visitor(state, _bring_back)
     _come_back(visitor, state)
     runs = services.store().list()
     run = _run_in_use(visitor, runs)
@@ -48,6 +49,7 @@ def main() -> None:
     for error in services.store().damaged:
         st.warning(plain(error.sentence(language)), icon=":material/warning:")
     page.run()
+    services.visits().keep(visitor)
 
 
 def _pages(
@@ -136,6 +138,11 @@ def _render_language_choice(language: str, texts: Texts) -> None:
     )
 
 
+def _bring_back(visitor: Visitor) -> None:
+    """Give a new visitor the drawing, the pen and the settings of the visit in the address."""
+    services.visits().bring_back(st.query_params.get(VISIT_PARAMETER, ""), visitor)
+
+
 def _come_back(visitor: Visitor, state: TrainerState) -> None:
     """Take up what the address tells of an earlier session, and the result of the visitor's own job."""
     visitor.job_id = visitor.job_id or st.query_params.get(JOB_PARAMETER)
@@ -145,7 +152,9 @@ def _come_back(visitor: Visitor, state: TrainerState) -> None:
         visitor.run_id = job.run
     if not job or job.phase.is_over:
         visitor.job_id = None
-    _write_address({JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id})
+    _write_address(
+        {JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id, VISIT_PARAMETER: visitor.visit}
+    )
 
 
 def _write_address(values: dict[str, str | None]) -> None:

@@ -70,6 +70,7 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
     with st.container(key="board"):
         st.header(texts.drawing.title, anchor=False)
         steps = _frame(_render_canvas(visitor), visitor)
+        services.visits().keep(visitor)
         _render_tools(visitor, steps, texts)
     with st.container(key="answers"):
         if follows:
@@ -81,8 +82,9 @@ def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows:
 
 
 def _render_canvas(visitor: Visitor) -> CanvasResult:
+    visitor.pen_pixels = st.session_state.get("pen", visitor.pen_pixels)
     result = st_canvas(
-        stroke_width=st.session_state.get("pen", visitor.pen_pixels),
+        stroke_width=visitor.pen_pixels,
         stroke_color="#ffffff",
         background_color="#000000",
         height=CANVAS_PIXELS,
