@@ -18,6 +18,7 @@ from mnist_demo.ui.compare_page import render_compare
 from mnist_demo.ui.data_page import render_data
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.evaluation_page import render_evaluation
+from mnist_demo.ui.explore import name_menu, render_links
 from mnist_demo.ui.inside_page import render_inside
 from mnist_demo.ui.lab_page import render_lab
 from mnist_demo.ui.runs_page import render_runs
@@ -43,12 +44,17 @@ def main() -> None:
     _come_back(visitor, state)
     runs = services.store().list()
     run = _run_in_use(visitor, runs)
-    page = st.navigation(_pages(visitor, state, runs, run, texts), position="top")
+    pages = _pages(visitor, state, runs, run, texts)
+    page = st.navigation(pages, position="top")
+    on_main_page = page is pages[0]
     render_style()
+    name_menu(texts.explore.menu_and_settings if on_main_page else texts.explore.menu)
     _render_header(language, texts)
     for error in services.store().damaged:
         st.warning(plain(error.sentence(language)), icon=":material/warning:")
     page.run()
+    if on_main_page:
+        render_links(pages[1:], texts)
     services.visits().keep(visitor)
 
 

@@ -27,8 +27,8 @@ from mnist_demo.ui.visits import Visits
 LOADED_NETWORKS = 8
 
 
-# Not `st.cache_resource` for store, trainer and visits: a browser may ask Streamlit to clear its caches, and a
-# second trainer would start while the first one goes on, unheard.
+# Not `st.cache_resource` for store, trainer and visits: a browser may ask Streamlit to clear its caches, and
+# a second trainer would start while the first one goes on, unheard.
 @cache
 def settings() -> Settings:
     """Read the settings once."""

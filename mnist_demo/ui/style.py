@@ -12,6 +12,12 @@ FRAME = """
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { margin-top: -0.75rem; }
+@media (min-width: 768px) { [data-testid="stLayoutWrapper"]:has(> .st-key-explore) { display: none; } }
+.st-key-explore a { min-height: 2.75rem; }
+.st-key-explore a, .st-key-explore a * { white-space: normal; overflow: visible; }
+[data-testid="stExpandSidebarButton"] { width: auto; min-width: 1.75rem; white-space: nowrap; }
+[data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-inline: 0.35rem; }
+@media (max-width: 767px) { [data-testid="stToolbar"] > div > :last-child { min-width: 0; } }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 3.9rem; }
   [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { row-gap: 0.75rem; }
@@ -50,7 +56,8 @@ ANSWERS = """
 """
 
 # Board, answers, hand and choice: one below the other as they stand in the page or, where there is room for
-# two columns, the answers beside the rest. The tools stand beside the canvas, where a thumb is.
+# two columns, the answers beside the rest. The tools stand beside the canvas, where a thumb is,
+# unless the columns are narrow.
 DRAWING = """
 .st-key-drawing_room { container-type: inline-size; }
 .st-key-drawing, .st-key-drawing > :first-child > *,
@@ -66,7 +73,7 @@ DRAWING = """
 .st-key-train h2 { padding-block: 0; }
 .st-key-pen { margin-bottom: -0.5rem; } /* the slider keeps room there for marks that it does not show */
 .st-key-choice button { min-height: 1.75rem; }
-@container (min-width: 345px) {
+@container (min-width: 345px) and (max-width: 36.9rem), (min-width: 44rem) {
   .st-key-board { display: grid; grid-template-columns: 280px minmax(0, 6rem); column-gap: 0.5rem; }
   .st-key-board > :first-child { grid-column: 1 / -1; }
   .st-key-tools { flex-direction: column; align-items: stretch; }
@@ -78,11 +85,13 @@ DRAWING = """
 @media (min-width: 641px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-drawing_room) { margin-block: -0.6rem; }
 }
-@container (min-width: 44rem) {
-  .st-key-drawing { display: grid; grid-template: auto auto 1fr / calc(280px + 6.5rem) minmax(0, 1fr);
-    column-gap: 1.75rem; }
+@container (min-width: 37rem) {
+  .st-key-drawing { display: grid; grid-template: auto auto 1fr / 280px minmax(0, 1fr); column-gap: 1.75rem; }
   .st-key-drawing > :first-child, .st-key-drawing > :first-child > * { display: contents; }
   .st-key-drawing :has(> .st-key-answers) { grid-area: 1 / 2 / 4 / 3; }
+}
+@container (min-width: 44rem) {
+  .st-key-drawing { grid-template-columns: calc(280px + 6.5rem) minmax(0, 1fr); }
   .st-key-evidence { grid-template: auto 1fr / 10.5rem minmax(0, 1fr); gap: 0 1.25rem; }
   .st-key-evidence > :nth-child(2) { grid-area: 1 / 2 / 3 / 3; }
   .st-key-evidence > :nth-child(n + 3) { grid-column: 1; }

@@ -12,7 +12,7 @@ from mnist_demo.errors import UnknownRun
 from mnist_demo.runs import Run
 from mnist_demo.training.jobs import Job, JobPhase, TrainerState
 from mnist_demo.ui import services
-from mnist_demo.ui.components import render_live
+from mnist_demo.ui.components import render_live, render_sidebar_opener
 from mnist_demo.ui.drawing_panel import render_follow_switch
 from mnist_demo.ui.lessons import render_lesson
 from mnist_demo.ui.live import empty_view, job_view, run_view
@@ -26,6 +26,7 @@ def render_training(visitor: Visitor, state: TrainerState, run: Run | None, text
     with st.container(horizontal=True, vertical_alignment="center", key="train"):
         st.header(texts.training.title, anchor=False, width="content")
         render_train_buttons(visitor, state, texts, place="panel")
+        render_sidebar_opener(texts.explore.settings)
         if run:
             render_follow_switch(state, texts)
     render_waiting(visitor, state, texts, place="panel")

@@ -1,7 +1,7 @@
 """What a reload of the page would lose, kept for a while: drawing, pen and settings, by the address's visit.
 
-A reload is a new session, and so is a link that somebody passes on: each takes a copy and goes on under a name
-of its own, so that nobody draws into another's drawing.
+A reload is a new session, and so is a link that somebody passes on: each takes a copy and goes on under a
+name of its own, so that nobody draws into another's drawing.
 """
 
 from __future__ import annotations
