@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from mnist_demo.texts import load_texts
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import sidebar
+from tests.browser.steps import PATIENCE, sidebar
 from tests.browser.test_layout import CUT_OFF, TOO_WIDE
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open
     epochs = sidebar(page).get_by_test_id("stSlider").filter(has_text="Épocas")
     expect(epochs).not_to_be_in_viewport()
     page.get_by_role("button", name=words.settings, exact=True).click()
-    expect(epochs).to_be_in_viewport()
+    expect(epochs).to_be_in_viewport(timeout=PATIENCE)
     expect(sidebar(page).get_by_role("link", name=re.compile("^Datos"))).to_be_visible()
 
 
