@@ -22,6 +22,22 @@ class AppTexts:
 
 
 @dataclass(frozen=True)
+class ExploreTexts:
+    """How the other pages are found on a phone, and what each is for, by the last part of its address."""
+
+    menu: str
+    menu_and_settings: str
+    settings: str
+    title: str
+    data: str
+    inside: str
+    evaluation: str
+    compare: str
+    lab: str
+    runs: str
+
+
+@dataclass(frozen=True)
 class NumberTexts:
     """How a language writes numbers: its marks, and from which number on it groups thousands."""
 
@@ -66,7 +82,6 @@ class DrawingTexts:
     """The drawing panel."""
 
     title: str
-    here: str
     network: str
     network_help: str
     new_network: str
@@ -624,6 +639,7 @@ class Texts:
     language_name: str
     code: str
     app: AppTexts
+    explore: ExploreTexts
     numbers: NumberTexts
     drawing: DrawingTexts
     closer: CloserTexts

@@ -18,6 +18,7 @@ from mnist_demo.ui.compare_page import render_compare
 from mnist_demo.ui.data_page import render_data
 from mnist_demo.ui.drawing_panel import render_drawing
 from mnist_demo.ui.evaluation_page import render_evaluation
+from mnist_demo.ui.explore import name_menu, render_links
 from mnist_demo.ui.inside_page import render_inside
 from mnist_demo.ui.lab_page import render_lab
 from mnist_demo.ui.runs_page import render_runs
@@ -29,6 +30,7 @@ from mnist_demo.ui.words import plain
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"
+VISIT_PARAMETER = "visit"
 FAVICON = Path(__file__).parent / "favicon.svg"
 
 
@@ -38,16 +40,22 @@ def main() -> None:
     texts = load_texts(language)
     st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
-    visitor = current_visitor(state)
+    visitor = current_visitor(state, _bring_back)
     _come_back(visitor, state)
     runs = services.store().list()
     run = _run_in_use(visitor, runs)
-    page = st.navigation(_pages(visitor, state, runs, run, texts), position="top")
+    pages = _pages(visitor, state, runs, run, texts)
+    page = st.navigation(pages, position="top")
+    on_main_page = page is pages[0]
     render_style()
+    name_menu(texts.explore.menu_and_settings if on_main_page else texts.explore.menu)
     _render_header(language, texts)
     for error in services.store().damaged:
         st.warning(plain(error.sentence(language)), icon=":material/warning:")
     page.run()
+    if on_main_page:
+        render_links(pages[1:], texts)
+    services.visits().keep(visitor)
 
 
 def _pages(
@@ -93,7 +101,8 @@ def _pages(
 def _render_main_page(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
 ) -> None:
-    st.markdown(texts.app.tagline)
+    with st.container(key="tagline"):
+        st.markdown(texts.app.tagline)
     render_settings(visitor, state, texts)
     if run:
         render_drawing(visitor, state, runs, run, texts)
@@ -116,7 +125,9 @@ def _language() -> str:
 
 
 def _render_header(language: str, texts: Texts) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"
+    ):
         st.title(texts.app.title, width="content", anchor=False)
         _render_language_choice(language, texts)
 
@@ -133,6 +144,11 @@ def _render_language_choice(language: str, texts: Texts) -> None:
     )
 
 
+def _bring_back(visitor: Visitor) -> None:
+    """Give a new visitor the drawing, the pen and the settings of the visit in the address."""
+    services.visits().bring_back(st.query_params.get(VISIT_PARAMETER, ""), visitor)
+
+
 def _come_back(visitor: Visitor, state: TrainerState) -> None:
     """Take up what the address tells of an earlier session, and the result of the visitor's own job."""
     visitor.job_id = visitor.job_id or st.query_params.get(JOB_PARAMETER)
@@ -142,7 +158,9 @@ def _come_back(visitor: Visitor, state: TrainerState) -> None:
         visitor.take_result(job.run)
     if not job or job.phase.is_over:
         visitor.job_id = None
-    _write_address({JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id})
+    _write_address(
+        {JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id, VISIT_PARAMETER: visitor.visit}
+    )
 
 
 def _write_address(values: dict[str, str | None]) -> None:

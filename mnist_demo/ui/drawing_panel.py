@@ -31,35 +31,28 @@ from mnist_demo.ui.words import run_name
 CANVAS_KEY = "canvas"
 CANVAS_PIXELS = 280
 PEN_RANGE_PIXELS = (8, 32)
+FOLLOW_KEY = "follow"
 FOLLOW_SECONDS = 0.5
 
 
 def render_drawing(
     visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
 ) -> None:
-    """Show the panel; a stroke reruns only what stands in its fragment."""
-    follows = _render_network_choice(visitor, state, runs, run, texts)
-    _render_canvas_and_answer(visitor, run, texts, follows)
+    """Show the panel; a stroke reruns only what stands in its fragment. `style` arranges the parts."""
+    follows = state.active is not None and st.session_state.get(FOLLOW_KEY, False)
+    with st.container(key="drawing_room"), st.container(key="drawing"):
+        _render_canvas_and_answer(visitor, run, texts, follows)
+        with st.container(key="choice"):
+            render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
+            if run.id == visitor.new_run_id and not follows:
+                st.markdown(f":material/school: **{texts.drawing.new_network}**")
+            _render_other_network(visitor, runs, run, texts)
 
 
-def _render_network_choice(
-    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
-) -> bool:
-    """Show the picker of networks and, while one is trained, the switch that follows it; True: it is on."""
-    left, right = st.columns([5, 9], gap="medium", vertical_alignment="bottom")
-    left.header(texts.drawing.title, anchor=False)
-    with right:
-        render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
-        news = st.container()
-    with right, st.container(horizontal=True, vertical_alignment="center"):
-        follows = st.toggle(
-            texts.drawing.follow, key="follow", help=texts.drawing.follow_help, disabled=not state.active
-        )
-        _render_other_network(visitor, runs, run, texts)
-    follows = follows and state.active is not None
-    if run.id == visitor.new_run_id and not follows:
-        news.markdown(f":material/school: **{texts.drawing.new_network}**")
-    return follows
+def render_follow_switch(state: TrainerState, texts: Texts) -> None:
+    """Show the switch by which, while a network is trained, the drawing is answered by that one."""
+    words = texts.drawing
+    st.toggle(words.follow, key=FOLLOW_KEY, help=words.follow_help, disabled=not state.active)
 
 
 def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:
@@ -77,22 +70,24 @@ def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, tex
 
 @st.fragment
 def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows: bool) -> None:
-    left, right = st.columns([5, 9], gap="medium")
-    with left:
-        st.markdown(texts.drawing.here)
+    with st.container(key="board"):
+        st.header(texts.drawing.title, anchor=False)
         steps = _frame(_render_canvas(visitor), visitor)
+        services.visits().keep(visitor)
         _render_tools(visitor, steps, texts)
-    with right:
+    with st.container(key="answers"):
         if follows:
             _render_followed_answer(steps, run, texts)
         else:
             _render_answer(steps, run, texts)
-    _render_pen_and_samples(visitor, texts)
+    with st.container(key="hand"):
+        _render_samples_and_pen(visitor, texts)
 
 
 def _render_canvas(visitor: Visitor) -> CanvasResult:
+    visitor.pen_pixels = st.session_state.get("pen", visitor.pen_pixels)
     result = st_canvas(
-        stroke_width=st.session_state.get("pen", visitor.pen_pixels),
+        stroke_width=visitor.pen_pixels,
         stroke_color="#ffffff",
         background_color="#000000",
         height=CANVAS_PIXELS,
@@ -108,7 +103,7 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
 
 def _render_tools(visitor: Visitor, steps: FramingSteps | None, texts: Texts) -> None:
     words = texts.drawing
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="tools"):
         st.button(
             words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
         )
@@ -116,13 +111,12 @@ def _render_tools(visitor: Visitor, steps: FramingSteps | None, texts: Texts) ->
         render_drawing_download(steps, texts)
 
 
-def _render_pen_and_samples(visitor: Visitor, texts: Texts) -> None:
+def _render_samples_and_pen(visitor: Visitor, texts: Texts) -> None:
     words = texts.drawing
-    left, right = st.columns([5, 9], gap="medium")
-    pen = left.slider(words.pen, *PEN_RANGE_PIXELS, visitor.pen_pixels, key="pen", help=words.pen_help)
-    visitor.pen_pixels = pen
     key = f"sample_{visitor.drawing_revision}"  # a new one at every choice, so that none stays marked
-    right.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(visitor, key))
+    st.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(visitor, key))
+    pen = st.slider(words.pen, *PEN_RANGE_PIXELS, visitor.pen_pixels, key="pen", help=words.pen_help)
+    visitor.pen_pixels = pen
 
 
 def _undo(visitor: Visitor) -> None:
@@ -183,24 +177,25 @@ def _show_answer(
     steps: FramingSteps | None, network: Network, run: Run | None, texts: Texts, note: str
 ) -> None:
     words = texts.drawing
-    seen, bars = st.columns([4, 5], gap="medium")
     if steps is None:
-        seen.html(f'<div class="invitation"><span>✎</span><p>{html.escape(words.invitation)}</p></div>')
+        st.html(f'<div class="invitation"><span>✎</span><p>{html.escape(words.invitation)}</p></div>')
         return
     x = steps.frame.reshape(1, -1)
     answers = network.activations(x)
     probabilities = answers.probabilities[0]
     doubtful = is_doubtful(run, answers, x)
-    with seen:
-        if note:
-            st.caption(note)
-        st.html(answer_html(probabilities, doubtful, texts) + picture_html(grey(steps.frame), words.seen))
-    if np.isfinite(probabilities).all():
-        with bars:
+    if note:
+        st.caption(note)
+    st.html(answer_html(probabilities, doubtful, texts))
+    can_answer = np.isfinite(probabilities).all()
+    with st.container(key="evidence"):
+        st.html(picture_html(grey(steps.frame), words.seen))
+        if can_answer:
             figure = probability_figure(probabilities.tolist(), texts.numbers)
             alt = _bars_alt(probabilities, texts)
             render_chart(figure, texts.charts.probability_title, alt, key="probabilities")
             render_lesson_button("probabilities", texts)
+    if can_answer:
         render_closer_look(steps, network, run, texts)
 
 

@@ -22,12 +22,13 @@ from mnist_demo.runs import Run
 from mnist_demo.settings import Settings
 from mnist_demo.snapshots import Snapshots
 from mnist_demo.training.client import Trainer
+from mnist_demo.ui.visits import Visits
 
 LOADED_NETWORKS = 8
 
 
-# Not `st.cache_resource` for store and trainer: a browser may ask Streamlit to clear its caches, and a second
-# trainer would start while the first one goes on, unheard.
+# Not `st.cache_resource` for store, trainer and visits: a browser may ask Streamlit to clear its caches, and
+# a second trainer would start while the first one goes on, unheard.
 @cache
 def settings() -> Settings:
     """Read the settings once."""
@@ -46,6 +47,12 @@ def trainer() -> Trainer:
     started = Trainer(settings(), store())
     started.start()
     return started
+
+
+@cache
+def visits() -> Visits:
+    """Keep what reloads of the page would lose."""
+    return Visits()
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)

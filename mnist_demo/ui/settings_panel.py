@@ -74,7 +74,9 @@ def render_settings(visitor: Visitor, state: TrainerState, texts: Texts) -> None
             _render_network(visitor, texts)
             _render_augment(visitor, state, texts)
             st.button(words.defaults, on_click=visitor.show_config, args=(RunConfig(),), width="stretch")
-        render_train_buttons(visitor, state, texts, place="sidebar")
+        with st.container(horizontal=True):
+            render_train_buttons(visitor, state, texts, place="sidebar")
+        render_waiting(visitor, state, texts, place="sidebar")
         visitor.latest_config = chosen_config(visitor)
         with st.container(horizontal=True):
             for topic in ("epochs", "batch_size", "validation_split"):
@@ -128,33 +130,40 @@ def _render_augment(visitor: Visitor, state: TrainerState, texts: Texts) -> None
 
 
 def render_train_buttons(visitor: Visitor, state: TrainerState, texts: Texts, place: str) -> None:
-    """Show Train, and Stop while something can be stopped; an offer from the store where there is one."""
+    """Show Train, and Stop while something can be stopped."""
     words = texts.settings
-    mine_waits = visitor.job_id and state.place_in_queue(visitor.job_id)
-    with st.container(horizontal=True):
+    st.button(
+        words.train,
+        type="primary",
+        key=f"train_{place}",
+        on_click=_press_train,
+        args=(visitor,),
+        icon=":material/play_arrow:",
+        disabled=bool(_place_in_queue(visitor, state)),
+    )
+    if state.active:
         st.button(
-            words.train,
-            type="primary",
-            key=f"train_{place}",
-            on_click=_press_train,
-            args=(visitor,),
-            icon=":material/play_arrow:",
-            disabled=bool(mine_waits),
+            words.stop,
+            key=f"stop_{place}",
+            on_click=services.trainer().stop,
+            args=(state.active.id,),
+            icon=":material/stop:",
         )
-        if state.active:
-            st.button(
-                words.stop,
-                key=f"stop_{place}",
-                on_click=services.trainer().stop,
-                args=(state.active.id,),
-                icon=":material/stop:",
-            )
-    if mine_waits:
+
+
+def render_waiting(visitor: Visitor, state: TrainerState, texts: Texts, place: str) -> None:
+    """Show the visitor's place in the queue, and an offer from the store where there is one."""
+    words = texts.settings
+    if mine_waits := _place_in_queue(visitor, state):
         st.info(words.queued.format(place=mine_waits) if state.active else words.waits)
         st.button(
             words.leave_queue, key=f"leave_{place}", on_click=services.trainer().stop, args=(visitor.job_id,)
         )
     _render_offer(visitor, texts, place)
+
+
+def _place_in_queue(visitor: Visitor, state: TrainerState) -> int | None:
+    return state.place_in_queue(visitor.job_id) if visitor.job_id else None
 
 
 def _render_offer(visitor: Visitor, texts: Texts, place: str) -> None:

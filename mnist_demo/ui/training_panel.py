@@ -12,18 +12,24 @@ from mnist_demo.errors import UnknownRun
 from mnist_demo.runs import Run
 from mnist_demo.training.jobs import Job, JobPhase, TrainerState
 from mnist_demo.ui import services
-from mnist_demo.ui.components import render_live
+from mnist_demo.ui.components import render_live, render_sidebar_opener
+from mnist_demo.ui.drawing_panel import render_follow_switch
 from mnist_demo.ui.lessons import render_lesson
 from mnist_demo.ui.live import empty_view, job_view, run_view
-from mnist_demo.ui.settings_panel import render_train_buttons
+from mnist_demo.ui.settings_panel import render_train_buttons, render_waiting
 from mnist_demo.ui.visitor import Visitor
 from mnist_demo.ui.words import plain
 
 
 def render_training(visitor: Visitor, state: TrainerState, run: Run | None, texts: Texts) -> None:
     """Show the job in training, or what came of it; before and after that the run in use, if any."""
-    st.header(texts.training.title, anchor=False)
-    render_train_buttons(visitor, state, texts, place="panel")
+    with st.container(horizontal=True, vertical_alignment="center", key="train"):
+        st.header(texts.training.title, anchor=False, width="content")
+        render_train_buttons(visitor, state, texts, place="panel")
+        render_sidebar_opener(texts.explore.settings)
+        if run:
+            render_follow_switch(state, texts)
+    render_waiting(visitor, state, texts, place="panel")
     _render_origin(state, texts)
     if state.problem:
         st.error(plain(state.problem.sentence(texts.code)))

@@ -6,7 +6,9 @@ not reach the browser when the run that set it is interrupted. To set a widget a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -17,6 +19,7 @@ from mnist_demo.runs import RunConfig
 from mnist_demo.training.jobs import TrainerState
 
 _KEY = "visitor"
+VISIT_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Visitor:
     """One browser tab's choices; widgets that a panel owns keep their values under their own keys.
 
     Attributes:
+        visit: Names this session in the address, so that a reload finds again what was kept of it.
         run_id: The run whose network recognises drawings; None: the one that ships with the app.
         new_run_id: The visitor's own run that has put itself in use; None once they chose or trained another.
         job_id: The job that this visitor started last.
@@ -88,6 +92,7 @@ class Visitor:
         comparison: The runs on the page that compares them.
     """
 
+    visit: str = field(default_factory=lambda: token_hex(VISIT_BYTES))
     run_id: str | None = None
     new_run_id: str | None = None
     job_id: str | None = None
@@ -137,9 +142,16 @@ class Visitor:
             self.dismissed_job_id = state.current.id
 
 
-def current_visitor(state: TrainerState) -> Visitor:
-    """Get this session's visitor; a new one is not concerned by a run that had ended before."""
+def current_visitor(state: TrainerState, prepare: Callable[[Visitor], None]) -> Visitor:
+    """Get this session's visitor; a new one is not concerned by a run that had ended before.
+
+    Args:
+        state: What the trainer does.
+        prepare: Called with a new visitor.
+    """
     if _KEY not in st.session_state:
         over = state.current and state.current.phase.is_over
-        st.session_state[_KEY] = Visitor(dismissed_job_id=state.current.id if over else None)
+        visitor = Visitor(dismissed_job_id=state.current.id if over else None)
+        prepare(visitor)
+        st.session_state[_KEY] = visitor
     return st.session_state[_KEY]

@@ -20,6 +20,8 @@ from tests.browser.steps import (
     draw,
     look_closer,
     press,
+    set_epochs,
+    sidebar,
     tool,
     wait_for_end,
 )
@@ -118,6 +120,28 @@ def test_drawing_survives_a_visit_to_another_page(server: Server, open_page: Ope
     expect(page.get_by_role("heading", name="Trained runs")).to_be_visible()
     page.get_by_role("link", name="Draw and train").click()
     expect(answer(page)).to_contain_text("3")
+
+
+def test_drawing_and_settings_survive_a_reload(server: Server, open_page: OpenPage):
+    """A reload shows what was there; a link shows it too, and two people do not draw into each other's."""
+    page = open_page(server.url)
+    set_epochs(page, 3)
+    pen = page.get_by_role("slider", name="Pen width")
+    pen.focus()
+    page.keyboard.press("ArrowRight")
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    page.wait_for_url(re.compile("visit="))
+    guest = open_page(page.url)
+    expect(answer(guest)).to_contain_text("3")
+    tool(guest, "Clear").click()
+    expect(guest.locator(".invitation")).to_be_visible()
+    page.reload()
+    expect(answer(page)).to_contain_text("3")
+    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
+    expect(pen).to_have_attribute("aria-valuetext", "19")
+    tool(page, "Undo").click()
+    expect(page.locator(".invitation")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

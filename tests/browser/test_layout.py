@@ -103,3 +103,24 @@ def keep_picture(page: Page, path: Path) -> None:
     page.wait_for_function(f"document.documentElement.clientHeight == {height}")
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
+
+
+SEEN_AT_ONCE = """(names) => names.filter((name) => {
+  const boxes = [...document.querySelectorAll(name)].map((part) => part.getBoundingClientRect());
+  return !boxes.some((box) => box.height && box.top >= 0 && box.bottom <= innerHeight);
+})"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+@pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
+def test_first_screen_shows_canvas_and_answer(
+    server: Server, open_page: OpenPage, locale: str, width: int, height: int
+):
+    """Nobody scrolls to draw and to read the answer; on a projector training begins on the same screen."""
+    page = open_page(server.url, locale=locale, width=width, height=height)
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    page.wait_for_function("Number(document.querySelector('.chart')?.dataset.drawn) > 0")
+    parts = [".st-key-canvas", ".st-key-tools", ".answer", ".picture", ".chart"]
+    parts += [".st-key-train_panel button"] if width > 640 else []
+    assert page.evaluate(SEEN_AT_ONCE, parts) == []

@@ -33,6 +33,13 @@ _live = st.components.v2.component(
     js=_read("plots.js", "live.js"),
     isolate_styles=False,
 )
+_opener = st.components.v2.component(
+    "mnist_demo_opener",
+    html='<button class="opener" type="button"></button>',
+    css=_read("opener.css"),
+    js=_read("opener.js"),
+    isolate_styles=False,
+)
 _gallery = st.components.v2.component(
     "mnist_demo_gallery",
     html='<div class="gallery" role="radiogroup"></div>',
@@ -75,6 +82,11 @@ def render_live(view: dict[str, Any], language: str, key: str) -> None:
     """Show a view of the training panel (`live.panel_view`) and follow the trainer from then on."""
     data = {"view": view, "url": live_url(language), "plotly": plotly_url()}
     _live(data=data, key=key, on_scene_change=lambda: None)
+
+
+def render_sidebar_opener(label: str) -> None:
+    """Show a button that opens the sidebar, while the sidebar is folded away."""
+    _opener(data={"label": label}, key="opener", width="content")
 
 
 def render_gallery(sprite: Sprite, names: list[str], label: str, key: str, tile: str = "3.5rem") -> int:

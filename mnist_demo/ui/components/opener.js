@@ -1,0 +1,7 @@
+// Opens the sidebar by Streamlit's own button, which is small and far away on a phone.
+
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector(".opener");
+  button.textContent = data.label;
+  button.onclick = () => document.querySelector("[data-testid=stExpandSidebarButton]")?.click();
+}
