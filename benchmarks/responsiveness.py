@@ -3,8 +3,8 @@
 Prints one table: seconds from the first request to a started server until the page is usable and the memory
 of the web process then; for strokes on the canvas, without and with a run in training, the milliseconds that
 the server takes (from the websocket frame that carries the drawing to the last one of the answer) and those
-from the pen's lifting to the new bars (of which the canvas waits 200 by itself); seconds from Train to the
-first point on the chart, and from Stop to the end of the run.
+from the pen's lifting to the new bars (of which the canvas waits 200 by itself), and the same with each
+closer look open; seconds from Train to the first point on the chart, and from Stop to the end of the run.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
+from mnist_demo.texts import load_texts
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server
 from tests.browser.steps import (
     canvas,
     choose_long_run,
     draw,
+    look_closer,
     loss_plot,
     press,
     set_epochs,
@@ -120,6 +122,18 @@ def measure_strokes(page: Page, frames: Frames, strokes: int) -> dict[str, float
     }
 
 
+def measure_looks(page: Page, frames: Frames, strokes: int) -> dict[str, float]:
+    """Draw with "Why" and then with "What looks like it" open, and close them again."""
+    words, figures = load_texts("en").closer, {}
+    for name, look in (("why", words.why), ("alike", words.alike)):
+        look_closer(page, look).first.wait_for()
+        open_look = measure_strokes(page, frames, strokes)
+        figures |= {f"{name}_{figure}": open_look[figure] for figure in ("server_ms", "pen_to_bars_ms")}
+    page.get_by_role("radio", name=words.alike, exact=True).click()
+    page.locator(".pictures").wait_for(state="detached")
+    return figures
+
+
 def measure_training(page: Page, frames: Frames, strokes: int) -> dict[str, float]:
     """Train for long, draw meanwhile, and stop."""
     wait_until_trainer_is_ready(page)
@@ -165,6 +179,7 @@ def main() -> None:
         page.evaluate(WATCH_BARS)
         wait_until_trainer_is_ready(page)
         figures |= measure_strokes(page, frames, options.strokes)
+        figures |= measure_looks(page, frames, options.strokes)
         figures |= measure_training(page, frames, options.strokes)
         browser.close()
     if options.json:

@@ -10,8 +10,10 @@ FRAME = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
-.st-key-unseen { display: none; }
+.st-key-unseen, [data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
+[data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
+  margin: 0; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { margin-top: -0.75rem; }
 @media (min-width: 768px) { [data-testid="stLayoutWrapper"]:has(> .st-key-explore) { display: none; } }
 .st-key-explore a { min-height: 2.75rem; }
@@ -64,7 +66,6 @@ DRAWING = """
 .st-key-drawing, .st-key-drawing > :first-child > *,
 .st-key-board, .st-key-answers, .st-key-hand, .st-key-choice { row-gap: 0.5rem; }
 .st-key-board h2 { font-size: 1.3rem; padding: 0 0 0.25rem; }
-.st-key-board [data-testid="stHeading"] [data-testid="stMarkdownContainer"] { margin: 0; }
 .st-key-hand [data-testid="stButtonGroup"] > div { display: grid; gap: 0.3rem;
   grid-template-columns: repeat(10, minmax(0, 2.25rem)); }
 .st-key-hand [data-testid="stButtonGroup"] button { padding: 0; min-width: 0; width: 100%; }
