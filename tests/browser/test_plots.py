@@ -77,9 +77,9 @@ OVERTAKEN = """async ([html, script, ...everyData]) => {
   document.body.innerHTML = html;
   const component = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
   const call = (data) => component.default({ data, parentElement: document.body, setTriggerValue() {} });
-  const [first, latest] = everyData.map(call);
-  first();
-  window.cleanUp = latest;
+  const cleanUps = everyData.map(call);
+  for (const overtaken of cleanUps.slice(0, -1)) overtaken();
+  window.cleanUp = cleanUps.at(-1);
 }"""
 
 
@@ -87,6 +87,12 @@ def component_parts(script: str, html: str) -> list[str]:
     """Read what the page gets of a component."""
     source = "\n".join((files(components) / name).read_text() for name in ("plots.js", script))
     return [html, source]
+
+
+def live_data(**changes: object) -> dict[str, object]:
+    """Make what the live panel gets from a page."""
+    view = empty_view(TrainerState(), load_texts("en")) | changes
+    return json.loads(json.dumps({"view": view, "url": "http://127.0.0.1/live", "plotly": ""}))
 
 
 def test_chart_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
@@ -105,9 +111,27 @@ def test_chart_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
 def test_live_panel_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
     """It goes on asking how the trainer is."""
     page.route("**/live*", lambda route: route.fulfill(status=204))
-    view = empty_view(TrainerState(), load_texts("en"))
-    data = json.loads(json.dumps({"view": view, "url": "http://127.0.0.1/live", "plotly": ""}))
+    data = live_data()
     page.evaluate(
         OVERTAKEN, [*component_parts("live.js", (files(components) / "live.html").read_text()), data, data]
     )
     page.wait_for_event("request", lambda request: "/live" in request.url)
+
+
+def test_curves_wait_while_a_hand_draws(page: Page) -> None:
+    """A stroke, or a drag over a chart, is not disturbed by the next points; they come when it is over."""
+    data = live_data(live=True, progress=0.5)
+    page.route("**/live*", lambda route: route.fulfill(json=data["view"]))
+    page.evaluate(
+        OVERTAKEN, [*component_parts("live.js", (files(components) / "live.html").read_text()), data]
+    )
+    loss = page.locator(".live-loss")
+    page.wait_for_function("Number(document.querySelector('.live-loss').dataset.drawn) > 1")
+    page.mouse.down()
+    page.wait_for_function("document.querySelector('.live-loss').drawing === null")
+    drawn = loss.get_attribute("data-drawn")
+    for _ in range(3):
+        page.wait_for_event("requestfinished", lambda request: "/live" in request.url)
+    assert loss.get_attribute("data-drawn") == drawn
+    page.mouse.up()
+    page.wait_for_function(f"Number(document.querySelector('.live-loss').dataset.drawn) > {drawn}")

@@ -6,6 +6,8 @@ const LIVE_MILLISECONDS = 430; // drawing takes from the trainer, where both sha
 const IDLE_MILLISECONDS = 1000;
 const PATIENCE_MILLISECONDS = 5000;
 const ASK_AGAIN_MILLISECONDS = 3000;
+const LONGEST_STROKE_MILLISECONDS = 5000;
+const ANSWER_MILLISECONDS = 500;
 const CHARTS = ["loss", "accuracy"];
 const panels = new WeakMap();
 
@@ -15,6 +17,13 @@ class Panel {
     this.poll = this.poll.bind(this);
     this.sight = new IntersectionObserver(this.look.bind(this));
     for (const name of CHARTS) this.sight.observe(this.part(name));
+    this.handIsBusyUntil = 0;
+    this.hand = new AbortController();
+    const lasts = { pointerdown: LONGEST_STROKE_MILLISECONDS, pointerup: ANSWER_MILLISECONDS };
+    for (const [event, milliseconds] of Object.entries(lasts)) {
+      const note = () => { this.handIsBusyUntil = performance.now() + milliseconds; };
+      document.addEventListener(event, note, { capture: true, passive: true, signal: this.hand.signal });
+    }
   }
 
   update(data, askForRerun) {
@@ -33,10 +42,12 @@ class Panel {
     this.part("status").setAttribute("aria-live", view.live ? "off" : "polite"); // who listens hears the outcome
     this.part("progress").setAttribute("aria-label", view.status);
     this.showProgress(view.progress);
+    // Who draws or drags gets the processor for that; the next look at the trainer brings the curves up to date.
+    const waits = view.live && performance.now() < this.handIsBusyUntil;
     for (const name of CHARTS) {
       const part = this.part(name);
       part.setAttribute("aria-label", view[`${name}_alt`]);
-      if (part.inSight !== false) this.draw(name);
+      if (part.inSight !== false && !waits) this.draw(name);
     }
   }
 
@@ -115,6 +126,7 @@ class Panel {
     this.closed = true;
     clearTimeout(this.timer);
     this.sight.disconnect();
+    this.hand.abort();
     for (const name of CHARTS) releaseFigure(this.part(name));
   }
 }
