@@ -51,13 +51,14 @@ class Watched:
 
 
 def start_training(page: Page, server: Server, seed: int) -> float:
-    """Open the page, train, and wait until charts in sight move; returns when Train was pressed."""
+    """Open the page, train once it is there, and wait until charts move; returns when Train was pressed."""
     page.goto(server.url)
     wait_until_connected(page)
     set_seed(page, seed)
+    loss_plot(page).scroll_into_view_if_needed()
+    page.wait_for_function("Number(document.querySelector('.live-loss').dataset.drawn) > 0")
     press(page, "Train")
     started = time.perf_counter()
-    loss_plot(page).scroll_into_view_if_needed()
     is_in_training(page)
     return started
 
