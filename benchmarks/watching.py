@@ -21,7 +21,6 @@ from mnist_demo.run_store import RunStore
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server, wait_until_connected
 from tests.browser.steps import (
-    PATIENCE,
     is_in_training,
     loss_plot,
     press,
@@ -67,9 +66,9 @@ def train_watched(page: Page, server: Server, seed: int, watched: Watched) -> No
     """Train with the page open."""
     started = start_training(page, server, seed)
     draws, since = _draws(page), time.perf_counter()
-    expect(status(page)).to_contain_text("test accuracy", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("test accuracy")
     watched.updates.append((_draws(page) - draws) / (time.perf_counter() - since))
-    expect(status(page)).to_contain_text(f"seed {seed}", timeout=PATIENCE)
+    expect(status(page)).to_contain_text(f"seed {seed}")
     watched.seconds.append(time.perf_counter() - started)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.chromium import explain_missing, find_chromium
 
@@ -31,6 +31,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 OWN_SCHEMES = {"data", "blob"}
+
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 60_000
-
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
 THREE += ((165, 140), (195, 175), (180, 220), (130, 240), (85, 220))
 ONE = ((150, 60), (145, 140), (140, 250))
@@ -116,18 +114,18 @@ def loss_plot(page: Page) -> Locator:
 
 def wait_for_end(page: Page) -> None:
     """Wait until the test evaluation is shown."""
-    expect(page.locator(".live-progress")).to_be_hidden(timeout=PATIENCE)
-    expect(status(page)).to_contain_text("%", timeout=PATIENCE)
+    expect(page.locator(".live-progress")).to_be_hidden()
+    expect(status(page)).to_contain_text("%")
 
 
 def is_in_training(page: Page) -> None:
     """Wait until the charts have begun to move."""
-    expect(page.locator(".live-detail")).to_contain_text("/", timeout=PATIENCE)
+    expect(page.locator(".live-detail")).to_contain_text("/")
 
 
 def takes_its_turn(page: Page) -> None:
     """Wait until a page that queued, and showed somebody else's run meanwhile, shows its own in training."""
-    expect(page.get_by_text("in the queue")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_text("in the queue")).to_have_count(0)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     is_in_training(page)
 

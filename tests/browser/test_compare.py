@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from mnist_demo.experiments import EXPERIMENTS
 from mnist_demo.run_store import RunStore
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import PATIENCE, wait_until_trainer_is_ready
-from tests.browser.test_layout import CUT_OFF, OVERLAPS, SCREENSHOTS, TOO_WIDE, keep_picture
+from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
+from tests.browser.steps import wait_until_trainer_is_ready
 from tests.factories import DIGITS, make_history, save_run
 
 pytestmark = pytest.mark.browser
@@ -48,7 +48,7 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
     card = page.get_by_test_id("stColumn").filter(has_text="Training images: 100 or all?")
     expect(card).to_contain_text("1 of 2 trained")
     card.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("The network soon knows 100 images by heart")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("The network soon knows 100 images by heart")).to_be_visible()
     expect(card.get_by_role("button", name="Show")).to_be_visible()
     assert legend(page) == ["Training images: 100", "Ana"]
     expect(page.get_by_text("What differs: Training images (100 / 48,000).")).to_be_visible()
@@ -76,6 +76,4 @@ def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, w
     assert (names[0], names[-1]) == ("Ana", "Luis")
     page.wait_for_function("[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn)")
     keep_picture(page, SCREENSHOTS / f"compare-{width}-{scheme}.png")
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    assert_fits(page)

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import ONE, PATIENCE, answer, draw, press, set_epochs, set_seed, status, tool
-from tests.browser.test_layout import CUT_OFF, OVERLAPS
+from tests.browser.layout import CUT_OFF, OVERLAPS, assert_fits
+from tests.browser.steps import ONE, answer, draw, press, set_epochs, set_seed, status, tool
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,7 @@ def test_slider_goes_back_over_the_epochs(server: Server, open_page: OpenPage):
     set_epochs(page, 2)
     set_seed(page, 403)
     press(page, "Train")
-    expect(status(page)).to_contain_text("seed 403 (finished)", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("seed 403 (finished)")
     draw(page)
     expect(answer(page)).to_contain_text("3")
     page.get_by_role("link", name="Inside", exact=True).click()
@@ -86,5 +86,4 @@ def test_pages_fit(server: Server, open_page: OpenPage, width: int, path: str):
     expect(tile(page, 0)).to_be_visible()
     expect(page.locator(".numbers, .wiring").first).to_be_visible()
     assert not page.evaluate(SCROLLS_SIDEWAYS)
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    assert_fits(page, CUT_OFF, OVERLAPS)

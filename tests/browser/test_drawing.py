@@ -12,7 +12,6 @@ from mnist_demo.ui.words import digit_words
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import (
     ONE,
-    PATIENCE,
     THREE,
     answer,
     canvas,
@@ -199,7 +198,7 @@ def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: Ope
     expect(answer(page)).to_contain_text("3")
     press(page, "Train")
     page.get_by_text("Follow the network as it learns").click()
-    expect(page.get_by_text("The network in training, after epoch")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("The network in training, after epoch")).to_be_visible()
     expect(answer(page)).to_be_visible()
     press(page, "Stop")
     wait_for_end(page)

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import PATIENCE
-from tests.browser.test_layout import CUT_OFF, OVERLAPS, TOO_WIDE
+from tests.browser.layout import assert_fits
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +22,7 @@ CELL_CENTRE = """([node, row, column]) => {
 def matrix(page: Page) -> Locator:
     """Find the confusion matrix, once it is drawn."""
     chart = page.locator(".st-key-confusion .chart")
-    expect(chart).to_have_attribute("data-drawn", re.compile(r"\d"), timeout=PATIENCE)
+    expect(chart).to_have_attribute("data-drawn", re.compile(r"\d"))
     return chart
 
 
@@ -75,17 +74,15 @@ def test_finger_chooses_a_cell_on_a_phone(server: Server, open_page: OpenPage):
     )
     page.touchscreen.tap(*cell(page, 7, 2))
     expect(page.get_by_text("Es un 7, tomado por un 2: 8")).to_be_visible()
-    expect(page.locator(".chart[data-drawn]")).to_have_count(3, timeout=PATIENCE)
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    expect(page.locator(".chart[data-drawn]")).to_have_count(3)
+    assert_fits(page)
 
 
 def test_everything_seen_has_words(server: Server, open_page: OpenPage):
     """Each chart is a picture with a text that holds its figures, and so is each image of the gallery."""
     page = open_page(f"{server.url}/evaluation?run=notebook")
     charts = page.locator(".chart[data-drawn]")
-    expect(charts).to_have_count(3, timeout=PATIENCE)
+    expect(charts).to_have_count(3)
     for place, said in enumerate(
         ("a 5 taken for a 3: 16", "9: recall 96.7%, precision 97.8%", "sure: right in")
     ):

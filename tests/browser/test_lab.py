@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from mnist_demo.texts import load_texts
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import PATIENCE, answer, draw
-from tests.browser.test_layout import CUT_OFF, OVERLAPS, TOO_WIDE
+from tests.browser.layout import assert_fits
+from tests.browser.steps import answer, draw
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def test_drawing_is_damaged_and_healed(server: Server, open_page: OpenPage):
     expect(answer(page)).to_contain_text("3")
     page.get_by_role("link", name=EN.page, exact=True).click()
     picture, network = page.locator(".answer").first, page.locator(".answer").last
-    expect(picture).to_contain_text("Still a", timeout=PATIENCE)
+    expect(picture).to_contain_text("Still a")
     expect(page.get_by_text("Nothing is drawn yet")).to_have_count(0)
     page.wait_for_function(DRAWN)
     map_chart = page.get_by_role("img", name=re.compile(EN.map_title))
@@ -54,7 +54,7 @@ def test_answer_to_damage_is_doubted_as_on_the_drawing_page(server: Server, open
     """Noise is no digit, and a network whose neurons are silent knows none, however sure the numbers look."""
     page = open_page(f"{server.url}/lab")
     picture, network = page.locator(".answer").first, page.locator(".answer").last
-    expect(picture).to_contain_text("Still a", timeout=PATIENCE)
+    expect(picture).to_contain_text("Still a")
     move(page, EN.noise, "End")
     expect(picture).to_contain_text("too little of the ink speaks for it")
     expect(network).to_contain_text("Still a")
@@ -72,8 +72,6 @@ def test_page_fits_and_accuracy_falls(server: Server, open_page: OpenPage, width
     page.get_by_role("radio", name=ES.output_layer, exact=True).click()
     # Not to its end, where the slider's own hidden field would stand out on the right.
     move(page, ES.shaken, *["ArrowRight"] * 4)
-    expect(page.get_by_text("antes del daño, el 99,3")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("antes del daño, el 99,3")).to_be_visible()
     page.wait_for_function(DRAWN)
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    assert_fits(page)

@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from mnist_demo.texts import load_texts
-from tests.browser.conftest import REPOSITORY, OpenPage, Server
+from tests.browser.conftest import OpenPage, Server
+from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import THREE, answer, draw, look_closer, loss_plot
 
 pytestmark = pytest.mark.browser
-
-SCREENSHOTS = REPOSITORY / "test-results" / "screenshots"
-
-TOO_WIDE = """() => {
-  const width = document.documentElement.clientWidth;
-  return [...document.querySelectorAll('[data-testid=stMain] *')].filter((part) => {
-    const box = part.getBoundingClientRect();
-    const style = getComputedStyle(part);
-    const shown = box.width && box.height && style.visibility !== 'hidden' && !part.closest('.sr-only, svg');
-    return shown && (box.right > width + 1 || box.left < -1);
-  }).map((part) => `${part.tagName}.${part.className}`);
-}"""
-
-CUT_OFF = """() => [...document.querySelectorAll('button p, .answer-words, .live-status, h1, h2')]
-  .filter((part) => part.getClientRects().length && part.getBoundingClientRect().right > 0)
-  .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
-  .map((part) => part.textContent)"""
-
-OVERLAPS = """() => {
-  const parts = [...document.querySelectorAll('canvas.upper-canvas, .answer, .picture, .chart, .live-loss, '
-    + '.live-accuracy, .live-log, [data-testid=stMain] [data-testid=stButton], h1, h2, '
-    + '[data-testid=stMain] [data-testid=stSlider], [data-testid=stSelectbox]')]
-    .filter((part) => part.getClientRects().length);
-  const found = [];
-  parts.forEach((a, i) => parts.slice(i + 1).forEach((b) => {
-    if (a.contains(b) || b.contains(a)) return;
-    const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
-    const across = Math.min(p.right, q.right) - Math.max(p.left, q.left);
-    const down = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
-    if (across > 2 && down > 2) found.push(`${a.className || a.tagName} over ${b.className || b.tagName}`);
-  }));
-  return found;
-}"""
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -59,9 +25,7 @@ def test_nothing_is_cut_off_or_overlaps(
     expect(answer(page)).to_contain_text("3")
     page.wait_for_function("Number(document.querySelector('.live-accuracy')?.dataset.drawn) > 0")
     keep_picture(page, SCREENSHOTS / f"main-{width}-{scheme}-{locale[:2]}.png")
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    assert_fits(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -72,9 +36,7 @@ def test_closer_look_fits(server: Server, open_page: OpenPage, width: int, look:
     draw(page, THREE)
     expect(look_closer(page, getattr(load_texts("es").closer, look)).first).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"closer-{look}-{width}.png")
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    assert_fits(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -83,9 +45,7 @@ def test_list_of_runs_fits(server: Server, open_page: OpenPage, width: int):
     page = open_page(f"{server.url}/runs", locale="es-ES", width=width, height=900)
     expect(page.get_by_role("heading", name="Ejecuciones entrenadas")).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"runs-{width}.png")
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate(OVERLAPS) == []
+    assert_fits(page)
 
 
 def test_charts_take_the_colours_of_the_theme(server: Server, open_page: OpenPage):
@@ -94,15 +54,6 @@ def test_charts_take_the_colours_of_the_theme(server: Server, open_page: OpenPag
     page.wait_for_function("Number(document.querySelector('.live-loss')?.dataset.drawn) > 0")
     colour = "node => getComputedStyle(node).getPropertyValue('--st-text-color').trim()"
     assert loss_plot(page).evaluate("node => node._fullLayout.font.color") == loss_plot(page).evaluate(colour)
-
-
-def keep_picture(page: Page, path: Path) -> None:
-    """Take a picture of the whole page, for people to look at."""
-    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
-    page.wait_for_function(f"document.documentElement.clientHeight == {height}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path)
 
 
 SEEN_AT_ONCE = """(names) => names.filter((name) => {

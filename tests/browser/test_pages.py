@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from mnist_demo.ui.lessons import running_source
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.steps import (
-    PATIENCE,
     answer,
     draw,
     go_to_runs,
@@ -91,7 +90,7 @@ def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):
     set_epochs(page, 1)
     set_seed(page, 401)
     press(page, "Train")
-    expect(status(page)).to_contain_text("seed 401 (finished)", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("seed 401 (finished)")
     go_to_runs(page)
     rename_run(page, "seed 401", "My *first* run")
     expect(page.get_by_text("My *first* run", exact=True)).to_be_visible()
@@ -111,7 +110,7 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     set_epochs(page, 1)
     set_seed(page, 402)
     press(page, "Train")
-    expect(status(page)).to_contain_text("seed 402 (finished)", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("seed 402 (finished)")
     go_to_runs(page)
     rename_run(page, "seed 402", name)
     expect(page.get_by_text(name, exact=True)).to_be_visible()
@@ -137,11 +136,11 @@ def offline_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 def test_without_mnist_the_page_says_so_and_everything_works(offline_server: Server, open_page: OpenPage):
     """The stand-in trains and draws, and is marked wherever it appears."""
     page = open_page(offline_server.url)
-    expect(page.get_by_text("This is not MNIST.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("This is not MNIST.")).to_be_visible()
     expect(page.get_by_text("MNIST_DEMO_DATA", exact=False).first).to_be_visible()
     set_epochs(page, 20)
     press(page, "Train")
-    expect(status(page)).to_contain_text("This is not MNIST's test.", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("This is not MNIST's test.")
     wait_for_end(page)
     expect(page.get_by_role("combobox").first).to_have_value(re.compile("8 × 8 digits, not MNIST"))
     draw(page)

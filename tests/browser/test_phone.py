@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from mnist_demo.texts import load_texts
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import PATIENCE, sidebar
-from tests.browser.test_layout import CUT_OFF, TOO_WIDE
+from tests.browser.layout import CUT_OFF, TOO_WIDE, assert_fits
+from tests.browser.steps import sidebar
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +35,7 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
     texts = load_texts(language)
     links = page.get_by_test_id("stPageLink").get_by_role("link")
     expect(links).to_have_count(6)
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate(CUT_OFF) == []
+    assert_fits(page, TOO_WIDE, CUT_OFF)
     assert links.evaluate_all(CUT_LINKS) == []
     page.get_by_role("link", name=f"{texts.lab.page}: {texts.explore.lab}").click()
     expect(page.get_by_role("heading", name=texts.lab.title, exact=True)).to_be_visible()
@@ -50,7 +49,7 @@ def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open
     epochs = sidebar(page).get_by_test_id("stSlider").filter(has_text="Épocas")
     expect(epochs).not_to_be_in_viewport()
     page.get_by_role("button", name=words.settings, exact=True).click()
-    expect(epochs).to_be_in_viewport(timeout=PATIENCE)
+    expect(epochs).to_be_in_viewport()
     expect(sidebar(page).get_by_role("link", name=re.compile("^Datos"))).to_be_visible()
 
 

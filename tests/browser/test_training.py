@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.steps import (
-    PATIENCE,
     THREE,
     answer,
     choose_long_run,
@@ -49,7 +48,7 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     drawn = int(loss_plot(page).get_attribute("data-drawn"))
     press(page, "Entrenar")
     page.wait_for_function(f"Number(document.querySelector('.live-loss').dataset.drawn) > {drawn + 1}")
-    expect(status(page)).to_contain_text("exactitud de prueba 9", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("exactitud de prueba 9")
     expect(page.locator(".live-log > div")).to_have_count(2)
     expect(page.locator(".live-log > div").first).to_contain_text("Epoch 1/2 1500/1500")
     new_network = page.get_by_text("Ahora lee el dibujo tu nueva red.")
@@ -103,8 +102,8 @@ def test_run_goes_on_through_reload_and_for_a_second_visitor(server: Server, ope
     is_in_training(watcher)
     expect(status(watcher)).to_contain_text("de 30")
     press(page, "Stop")
-    expect(status(page)).to_contain_text("stopped at epoch", timeout=PATIENCE)
-    expect(status(watcher)).to_contain_text("parada en la época", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("stopped at epoch")
+    expect(status(watcher)).to_contain_text("parada en la época")
 
 
 def test_second_train_queues_and_starts_by_itself(server: Server, open_page: OpenPage):
@@ -133,10 +132,10 @@ def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage
     press(page, "Train")
     is_in_training(page)
     os.kill(trainer_process(server), signal.SIGKILL)
-    expect(status(page)).to_contain_text("The trainer stopped unexpectedly", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("The trainer stopped unexpectedly")
     set_epochs(page, 1)
     press(page, "Train")
-    expect(status(page)).to_contain_text("test accuracy 9", timeout=PATIENCE)
+    expect(status(page)).to_contain_text("test accuracy 9")
     page.get_by_role("link", name="Trained runs").click()
     expect(page.get_by_text(re.compile("failed at epoch")).first).to_be_visible()
 
@@ -176,11 +175,11 @@ def test_stopped_run_is_its_owners_though_another_one_trains(server: Server, ope
     press(second, "Train")
     expect(second.get_by_text("Yours is number 1 in the queue").first).to_be_visible()
     press(first, "Stop")
-    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"), timeout=PATIENCE)
+    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"))
     takes_its_turn(second)
     expect(picker(second)).to_have_value(re.compile("The robust network"))
     press(second, "Stop")
-    expect(picker(second)).to_have_value(re.compile("seed 309 .* stopped at epoch"), timeout=PATIENCE)
+    expect(picker(second)).to_have_value(re.compile("seed 309 .* stopped at epoch"))
     expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"))
 
 
