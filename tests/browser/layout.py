@@ -44,7 +44,7 @@ OVERLAPS = """() => {
 
 
 def assert_fits(page: Page, *checks: str) -> None:
-    """Wait until nothing is too wide, cut off or overlapping; parts move for a moment while they are built."""
+    """Wait until nothing is too wide, cut off or overlapping; parts move a little while they are built."""
     for check in checks or (TOO_WIDE, CUT_OFF, OVERLAPS):
         try:
             page.wait_for_function(f"({check})().length === 0")
