@@ -145,14 +145,17 @@ def _render_language_choice(language: str, texts: Texts) -> None:
 
 
 def _bring_back(visitor: Visitor) -> None:
-    """Give a new visitor the drawing, the pen and the settings of the visit in the address."""
+    """Give a new visitor what the address tells of an earlier session: drawing, pen, settings, job, run.
+
+    Only a new one: the browser's Back shows addresses of before, and must undo no choice.
+    """
     services.visits().bring_back(st.query_params.get(VISIT_PARAMETER, ""), visitor)
+    visitor.job_id = st.query_params.get(JOB_PARAMETER)
+    visitor.run_id = st.query_params.get(RUN_PARAMETER)
 
 
 def _come_back(visitor: Visitor, state: TrainerState) -> None:
-    """Take up what the address tells of an earlier session, and the result of the visitor's own job."""
-    visitor.job_id = visitor.job_id or st.query_params.get(JOB_PARAMETER)
-    visitor.run_id = visitor.run_id or st.query_params.get(RUN_PARAMETER)
+    """Take up the result of the visitor's job, and write into the address what a reload needs."""
     job = state.find(visitor.job_id) if visitor.job_id else None
     if job and job.phase is JobPhase.ENDED and job.run:
         visitor.take_result(job.run)
@@ -164,14 +167,16 @@ def _come_back(visitor: Visitor, state: TrainerState) -> None:
 
 
 def _write_address(values: dict[str, str | None]) -> None:
-    """Keep in the address what a reload needs; going to another page clears it."""
+    """Keep in the address what a reload needs; going to another page clears it.
+
+    All at once: each change of the address is a step more for the browser's Back.
+    """
     if language := st.session_state.get("language"):
         values |= {LANGUAGE_PARAMETER: language}
-    for name, value in values.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in (before | values).items() if value is not None}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def _run_in_use(visitor: Visitor, runs: tuple[Run, ...]) -> Run | None:

@@ -45,7 +45,7 @@ def render_drawing(
         with st.container(key="choice"):
             render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
             if run.id == visitor.new_run_id and not follows:
-                st.markdown(f":material/school: **{texts.drawing.new_network}**")
+                st.html(f'<p class="news" role="status">{html.escape(texts.drawing.new_network)}</p>')
             _render_other_network(visitor, runs, run, texts)
 
 

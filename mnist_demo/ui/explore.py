@@ -15,7 +15,7 @@ NARROW = "(max-width: 767px)"
 
 
 def name_menu(name: str) -> None:
-    """Say beside the button that opens the sidebar what lies there; for who hears the page it has a name."""
+    """Say beside the button that opens the sidebar what lies there; its own name stays Streamlit's."""
     st.html(
         f"<style>@media {NARROW} {{ [data-testid='stExpandSidebarButton']::after {{"
         f" content: {json.dumps(name, ensure_ascii=False)}; }} }}</style>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 from collections.abc import AsyncIterator
@@ -42,6 +43,7 @@ def warm_up() -> None:
             run_view(TrainerState(), run, load_texts(language))
     routes.compressed_plotly()
     for module in IMPORTED_LATE:
-        importlib.import_module(module)
+        with contextlib.suppress(ImportError):  # another version may have no such module, and no such delay
+            importlib.import_module(module)
     gc.collect()
     gc.freeze()

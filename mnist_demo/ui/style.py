@@ -36,6 +36,7 @@ ANSWERS = """
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 6rem; }
 .answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
+.news { font-weight: 600; margin: 0; }
 .pictures { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .picture { margin: 0.5rem 0 0; max-width: 10.5rem; }
 .picture img { width: 10.5rem; height: 10.5rem; object-fit: contain; display: block;
@@ -74,7 +75,6 @@ DRAWING = """
 .st-key-evidence .picture, .st-key-evidence .picture img { width: 100%; height: auto; margin-top: 0; }
 .st-key-train h2 { padding-block: 0; }
 .st-key-pen { margin-bottom: -0.5rem; } /* the slider keeps room there for marks that it does not show */
-.st-key-choice button { min-height: 1.75rem; }
 @container (min-width: 345px) and (max-width: 36.9rem), (min-width: 44rem) {
   .st-key-board { display: grid; grid-template-columns: 280px minmax(0, 6rem); column-gap: 0.5rem; }
   .st-key-board > :first-child { grid-column: 1 / -1; }
@@ -85,6 +85,7 @@ DRAWING = """
   .st-key-tools button p { font-size: 0.8rem; }
 }
 @media (min-width: 641px) {
+  .st-key-choice button { min-height: 1.75rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-drawing_room) { margin-block: -0.6rem; }
 }
 @container (min-width: 37rem) {

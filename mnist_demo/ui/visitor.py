@@ -71,7 +71,7 @@ class Visitor:
     Attributes:
         visit: Names this session in the address, so that a reload finds again what was kept of it.
         run_id: The run whose network recognises drawings; None: the one that ships with the app.
-        new_run_id: The visitor's own run that has put itself in use; None once they chose or trained another.
+        new_run_id: The run that the visitor waited for, now in use; None once they chose or trained another.
         job_id: The job that this visitor started last.
         offer: What Train found in the store and offers instead of training.
         dismissed_job_id: The job whose result the visitor has left by choosing a run.
@@ -126,7 +126,7 @@ class Visitor:
         self.drawing_revision += 1
 
     def take_result(self, run_id: str) -> None:
-        """Use the run of the visitor's own job; as they have not chosen it, the page has to say so."""
+        """Use the run that the visitor waited for; as they have not chosen it, the page has to say so."""
         self.run_id = self.new_run_id = run_id
 
     def await_job(self, job_id: str) -> None:

@@ -18,7 +18,7 @@ from mnist_demo.ui.visitor import Visitor
 
 MOST_VISITS = 300
 MOST_CHARACTERS = 200_000
-"""Of a drawing, as JSON: more than a hundred strokes."""
+"""Of a drawing, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ class Keepsake:
     config: RunConfig
 
 
+UNTOUCHED = Keepsake("[]", None, Visitor.pen_pixels, RunConfig())
+
+
 class Visits:
     """The latest visits; any thread may use them."""
 
@@ -48,11 +51,12 @@ class Visits:
         self._lock = Lock()
 
     def keep(self, visitor: Visitor) -> None:
-        """Keep how it is now."""
+        """Keep how it is now; one in which nothing was done yet takes nobody's place."""
         keepsake = _keepsake(visitor)
         with self._lock:
-            self._kept[visitor.visit] = keepsake
-            self._kept.move_to_end(visitor.visit)
+            self._kept.pop(visitor.visit, None)
+            if keepsake != UNTOUCHED:
+                self._kept[visitor.visit] = keepsake
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 

@@ -56,5 +56,7 @@ def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open
 def test_screen_with_room_repeats_nothing(server: Server, open_page: OpenPage):
     """Where the navigation and the settings are in sight, there is no second way to them."""
     page = open_page(server.url)
+    expect(page.locator(".st-key-explore")).to_be_attached()
+    expect(page.locator(".opener")).to_be_attached()
     expect(page.get_by_role("link", name="Trained runs")).to_have_count(1)
     expect(page.locator(".opener")).to_be_hidden()

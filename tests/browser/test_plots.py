@@ -118,7 +118,8 @@ def test_live_panel_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> Non
     page.wait_for_event("request", lambda request: "/live" in request.url)
 
 
-def test_curves_wait_while_a_hand_draws(page: Page) -> None:
+@pytest.mark.parametrize("ends", ["pointerup", "pointercancel"])
+def test_curves_wait_while_a_hand_draws(page: Page, ends: str) -> None:
     """A stroke, or a drag over a chart, is not disturbed by the next points; they come when it is over."""
     data = live_data(live=True, progress=0.5)
     page.route("**/live*", lambda route: route.fulfill(json=data["view"]))
@@ -130,8 +131,9 @@ def test_curves_wait_while_a_hand_draws(page: Page) -> None:
     page.mouse.down()
     page.wait_for_function("document.querySelector('.live-loss').drawing === null")
     drawn = loss.get_attribute("data-drawn")
-    for _ in range(3):
+    for _ in range(2):
+        page.evaluate("document.dispatchEvent(new PointerEvent('pointerdown'))")  # a hand is never too slow
         page.wait_for_event("requestfinished", lambda request: "/live" in request.url)
     assert loss.get_attribute("data-drawn") == drawn
-    page.mouse.up()
+    page.evaluate(f"document.dispatchEvent(new PointerEvent('{ends}'))")
     page.wait_for_function(f"Number(document.querySelector('.live-loss').dataset.drawn) > {drawn}")

@@ -51,7 +51,7 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     expect(status(page)).to_contain_text("exactitud de prueba 9")
     expect(page.locator(".live-log > div")).to_have_count(2)
     expect(page.locator(".live-log > div").first).to_contain_text("Epoch 1/2 1500/1500")
-    new_network = page.get_by_text("Ahora lee el dibujo tu nueva red.")
+    new_network = page.get_by_text("Ahora lee el dibujo la red recién entrenada.")
     expect(new_network).to_be_visible()
     draw(page, THREE)
     expect(answer(page)).to_contain_text("Es un 3.")

@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator
 
 def forget_services() -> None:
     """Let the next page start with services of its own."""
-    for service in (services.settings, services.store, services.trainer):
+    for service in (services.settings, services.store, services.trainer, services.visits):
         service.cache_clear()
     st.cache_resource.clear()
 
@@ -116,7 +116,7 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
 
 def says_new_network(app: AppTest) -> bool:
     """Whether the page says that the visitor's own network is in use now."""
-    return any(EN.drawing.new_network in text.value for text in app.markdown)
+    return any(EN.drawing.new_network in element.value for element in app.get("html"))
 
 
 def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: AppTest):

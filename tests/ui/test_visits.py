@@ -51,7 +51,8 @@ def test_unknown_visit_changes_nothing():
 
 def test_the_visit_that_was_idle_longest_is_forgotten():
     """The store stays small, and who is still drawing stays in it."""
-    visits, old, idle, new = Visits(most=2), visitor_with_a_seven(), visitor_with_a_seven(), Visitor()
+    visits = Visits(most=2)
+    old, idle, new = visitor_with_a_seven(), visitor_with_a_seven(), visitor_with_a_seven()
     for visitor in (old, idle, old, new):
         visits.keep(visitor)
     kept, forgotten = Visitor(), Visitor()
@@ -70,3 +71,17 @@ def test_monstrous_drawing_is_not_kept_but_the_settings_are():
     assert after.objects == []
     assert after.steps is None
     assert after.latest_config.epochs == 3
+
+
+def test_visit_in_which_nothing_was_done_takes_nobodys_place():
+    """A whole class that only looks does not push out the drawing on the projector; a cleared one is gone."""
+    visits, drawn, back = Visits(most=2), visitor_with_a_seven(), Visitor()
+    visits.keep(drawn)
+    for _ in range(3):
+        visits.keep(Visitor())
+    visits.bring_back(drawn.visit, back)
+    assert back.objects
+    cleared, again = Visitor(visit=drawn.visit), Visitor()
+    visits.keep(cleared)
+    visits.bring_back(drawn.visit, again)
+    assert not again.objects

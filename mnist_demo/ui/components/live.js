@@ -19,7 +19,8 @@ class Panel {
     for (const name of CHARTS) this.sight.observe(this.part(name));
     this.handIsBusyUntil = 0;
     this.hand = new AbortController();
-    const lasts = { pointerdown: LONGEST_STROKE_MILLISECONDS, pointerup: ANSWER_MILLISECONDS };
+    const lasts = { pointerdown: LONGEST_STROKE_MILLISECONDS, pointerup: ANSWER_MILLISECONDS,
+      pointercancel: 0 }; // a finger that scrolls
     for (const [event, milliseconds] of Object.entries(lasts)) {
       const note = () => { this.handIsBusyUntil = performance.now() + milliseconds; };
       document.addEventListener(event, note, { capture: true, passive: true, signal: this.hand.signal });
@@ -42,12 +43,17 @@ class Panel {
     this.part("status").setAttribute("aria-live", view.live ? "off" : "polite"); // who listens hears the outcome
     this.part("progress").setAttribute("aria-label", view.status);
     this.showProgress(view.progress);
-    // Who draws or drags gets the processor for that; the next look at the trainer brings the curves up to date.
-    const waits = view.live && performance.now() < this.handIsBusyUntil;
+    for (const name of CHARTS) this.part(name).setAttribute("aria-label", view[`${name}_alt`]);
+    this.isBehind = true;
+    this.catchUp();
+  }
+
+  // Who draws or drags gets the processor for that; the curves are brought up to date afterwards.
+  catchUp() {
+    if (!this.isBehind || (this.view.live && performance.now() < this.handIsBusyUntil)) return;
+    this.isBehind = false;
     for (const name of CHARTS) {
-      const part = this.part(name);
-      part.setAttribute("aria-label", view[`${name}_alt`]);
-      if (part.inSight !== false && !waits) this.draw(name);
+      if (this.part(name).inSight !== false) this.draw(name);
     }
   }
 
@@ -100,6 +106,7 @@ class Panel {
       url.searchParams.set("known", this.version);
       const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
       if (response.status === 200) this.take(await response.json());
+      else this.catchUp();
     } catch (error) {
       console.info("The trainer's state will be asked for again:", error.message); // Streamlit shows a lost server
     }

@@ -3,5 +3,9 @@
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector(".opener");
   button.textContent = data.label;
-  button.onclick = () => document.querySelector("[data-testid=stExpandSidebarButton]")?.click();
+  button.onclick = () => {
+    document.querySelector("[data-testid=stExpandSidebarButton]")?.click();
+    // The button goes as the sidebar comes; whoever uses the keyboard goes on in there.
+    requestAnimationFrame(() => document.querySelector("[data-testid=stSidebar] button")?.focus());
+  };
 }

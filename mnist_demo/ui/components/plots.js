@@ -29,18 +29,23 @@ async function fetchPlotly(src) {
 }
 
 // Reading plotly.js holds everything else up for half a second or more: it waits until the rest of the page is
-// there, which is when nothing more is loaded and the browser has had time to spare for a while.
+// there, which is when nothing more is loaded and the browser has had time to spare for a while. What scripts
+// fetch does not count: the live panel never stops asking.
 async function untilQuiet() {
   const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 0)); // Safari has none
   const begun = performance.now();
   let quietSince = begun;
   while (performance.now() - quietSince < QUIET_MILLISECONDS && performance.now() - begun < MOST_PATIENCE_MILLISECONDS) {
     const looked = performance.now();
-    const loaded = performance.getEntriesByType("resource").length;
-    await new Promise((resolve) => setTimeout(() => idle(resolve), LOOK_MILLISECONDS));
+    const loaded = countLoaded();
+    await new Promise((resolve) => setTimeout(() => idle(resolve, { timeout: QUIET_MILLISECONDS }), LOOK_MILLISECONDS));
     const wasBusy = performance.now() - looked > 2 * LOOK_MILLISECONDS;
-    if (wasBusy || performance.getEntriesByType("resource").length > loaded) quietSince = performance.now();
+    if (wasBusy || countLoaded() > loaded) quietSince = performance.now();
   }
+}
+
+function countLoaded() {
+  return performance.getEntriesByType("resource").filter((entry) => entry.initiatorType !== "fetch").length;
 }
 
 function inTheme(layout, node) {
