@@ -74,7 +74,7 @@ def run_outcome(run: Run, texts: Texts) -> str:
 
 
 def config_summary(run: Run, texts: Texts) -> str:
-    """Describe a run's settings by epochs and batch size, and by whatever is not the notebook's."""
+    """Describe a run by epochs, batch size and what else is not the notebook's, but for the schedule."""
     words, default = texts.runs, RunConfig()
     said = partial(setting_words, run=run, texts=texts)
     form = words.one_epoch_and_batch if run.config.epochs == 1 else words.epochs_and_batch
