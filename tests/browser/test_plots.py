@@ -73,19 +73,20 @@ def test_of_several_waiting_figures_only_the_latest_is_drawn(page: Page) -> None
     assert page.get_attribute("div >> nth=0", "data-drawn") == "1"
 
 
-OVERTAKEN = """async ([html, script, ...everyData]) => {
-  document.body.innerHTML = html;
+CALL = """async ([html, script, everyData, overtaken]) => {
+  window.place = document.body.appendChild(document.createElement('div'));
+  place.innerHTML = html;
   const component = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
-  const call = (data) => component.default({ data, parentElement: document.body, setTriggerValue() {} });
-  const cleanUps = everyData.map(call);
-  for (const overtaken of cleanUps.slice(0, -1)) overtaken();
-  window.cleanUp = cleanUps.at(-1);
+  const call = (data) => component.default({ data, parentElement: place, setTriggerValue() {} });
+  window.cleanUps = everyData.map(call);
+  if (overtaken !== null) cleanUps[overtaken]();
 }"""
+"""Calls a component with all data, one after the other, and cleans up after the call that was overtaken."""
 
 
 def component_parts(script: str, html: str) -> list[str]:
     """Read what the page gets of a component."""
-    source = "\n".join((files(components) / name).read_text() for name in ("plots.js", script))
+    source = "\n".join((files(components) / name).read_text() for name in ("latest.js", "plots.js", script))
     return [html, source]
 
 
@@ -95,27 +96,39 @@ def live_data(**changes: object) -> dict[str, object]:
     return json.loads(json.dumps({"view": view, "url": "http://127.0.0.1/live", "plotly": ""}))
 
 
-def test_chart_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
-    """Streamlit cleans up after a call that newer data has overtaken; the newer figure is drawn."""
+@pytest.mark.parametrize(("points", "overtaken"), [((1, 3), 0), ((3, 1), 1)], ids=["early", "late"])
+def test_chart_shows_the_newest_data_whenever_an_overtaken_call_comes(
+    page: Page, points: tuple[int, int], overtaken: int
+) -> None:
+    """Streamlit may make the call with older data after the one with newer; it cleans up after it at once."""
     parts = component_parts("chart.js", "<figure><figcaption></figcaption><div class='chart'></div></figure>")
-    figures = [{"data": [{"y": list(range(points))}], "layout": {"height": 280}} for points in (1, 3)]
-    both = [
-        {"figure": figure, "title": "", "alt": "", "clickable": False, "plotly": ""} for figure in figures
-    ]
-    page.evaluate(OVERTAKEN, [*parts, *both])
+    rest = {"title": "", "alt": "", "clickable": False, "plotly": ""}
+    figures = [{"data": [{"y": list(range(n))}], "layout": {"height": 280}} for n in points]
+    page.evaluate(CALL, [*parts, [{"figure": figure} | rest for figure in figures], overtaken])
     page.wait_for_function("document.querySelector('.chart').data?.[0].y.length === 3")
-    page.evaluate("cleanUp()")
-    page.wait_for_function("document.querySelector('.chart').data === undefined")
+    page.evaluate("window.chart = document.querySelector('.chart'); place.remove(); cleanUps.at(-1)();")
+    page.wait_for_function("chart.data === undefined")
 
 
-def test_live_panel_outlives_the_cleanup_of_an_overtaken_call(page: Page) -> None:
+@pytest.mark.parametrize("overtaken", [0, 1])
+def test_live_panel_outlives_an_overtaken_call(page: Page, overtaken: int) -> None:
     """It goes on asking how the trainer is."""
     page.route("**/live*", lambda route: route.fulfill(status=204))
-    data = live_data()
-    page.evaluate(
-        OVERTAKEN, [*component_parts("live.js", (files(components) / "live.html").read_text()), data, data]
-    )
+    html = (files(components) / "live.html").read_text()
+    page.evaluate(CALL, [*component_parts("live.js", html), [live_data(), live_data()], overtaken])
     page.wait_for_event("request", lambda request: "/live" in request.url)
+
+
+def test_figure_that_comes_before_the_node_is_given_up_stays(page: Page) -> None:
+    """Giving up waits for the drawing under way, and sees what has come meanwhile."""
+    page.evaluate("""async () => {
+      const first = drawFigure(node, figure, '');
+      const gone = releaseFigure(node);
+      drawFigure(node, { ...figure, data: [{ y: [1, 2] }] }, '');
+      await first;
+      await gone;
+    }""")
+    assert page.evaluate("node.data[0].y.length") == 2
 
 
 @pytest.mark.parametrize("ends", ["pointerup", "pointercancel"])
@@ -123,9 +136,8 @@ def test_curves_wait_while_a_hand_draws(page: Page, ends: str) -> None:
     """A stroke, or a drag over a chart, is not disturbed by the next points; they come when it is over."""
     data = live_data(live=True, progress=0.5)
     page.route("**/live*", lambda route: route.fulfill(json=data["view"]))
-    page.evaluate(
-        OVERTAKEN, [*component_parts("live.js", (files(components) / "live.html").read_text()), data]
-    )
+    html = (files(components) / "live.html").read_text()
+    page.evaluate(CALL, [*component_parts("live.js", html), [data], None])
     loss = page.locator(".live-loss")
     page.wait_for_function("Number(document.querySelector('.live-loss').dataset.drawn) > 1")
     page.mouse.down()

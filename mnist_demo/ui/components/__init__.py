@@ -23,14 +23,14 @@ _chart = st.components.v2.component(
     html='<figure class="titled"><figcaption></figcaption><div class="chart"></div></figure>',
     css=".titled { margin: 0; } .titled figcaption { font-weight: 600; } "
     ".clickable .drag { cursor: pointer; }",
-    js=_read("plots.js", "chart.js"),
+    js=_read("latest.js", "plots.js", "chart.js"),
     isolate_styles=False,
 )
 _live = st.components.v2.component(
     "mnist_demo_live",
     html=_read("live.html"),
     css=_read("live.css"),
-    js=_read("plots.js", "live.js"),
+    js=_read("latest.js", "plots.js", "live.js"),
     isolate_styles=False,
 )
 _opener = st.components.v2.component(
@@ -44,7 +44,7 @@ _gallery = st.components.v2.component(
     "mnist_demo_gallery",
     html='<div class="gallery" role="radiogroup"></div>',
     css=_read("gallery.css"),
-    js=_read("gallery.js"),
+    js=_read("latest.js", "gallery.js"),
     isolate_styles=False,
 )
 _canvas = st.components.v2.component("mnist_demo_canvas", js=_read("canvas.js"), isolate_styles=False)

@@ -3,6 +3,10 @@
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".chart");
+  return showLatest(parentElement, () => show(node, parentElement, data, setTriggerValue), () => releaseFigure(node));
+}
+
+function show(node, parentElement, data, setTriggerValue) {
   parentElement.querySelector("figcaption").textContent = data.title;
   node.setAttribute("role", "img");
   node.setAttribute("aria-label", data.alt);
@@ -10,7 +14,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   node.style.height = `${data.figure.layout.height}px`;
   node.tellClick = data.clickable && (({ points: [point] }) => setTriggerValue("clicked", { x: point.x, y: point.y }));
   drawFigure(node, data.figure, data.plotly, { displayModeBar: false, responsive: true }).then(() => listen(node));
-  return cleanup(node, () => releaseFigure(node));
 }
 
 // Plotly's nodes can be listened to once they are drawn; purge takes the listener away.

@@ -37,6 +37,10 @@ function dress(tile, index, { sprite, columns, rows, names }) {
 
 export default function ({ data, parentElement, setStateValue }) {
   const gallery = parentElement.querySelector(".gallery");
+  return showLatest(parentElement, () => show(gallery, data, setStateValue));
+}
+
+function show(gallery, data, setStateValue) {
   const choose = (index) => {
     mark(gallery, index);
     setStateValue("chosen", index);

@@ -141,8 +141,7 @@ class Panel {
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!panels.has(parentElement)) panels.set(parentElement, new Panel(parentElement));
   const panel = panels.get(parentElement);
-  panel.update(data, setTriggerValue);
-  return cleanup(panel, () => {
+  return showLatest(parentElement, () => panel.update(data, setTriggerValue), () => {
     panel.close();
     panels.delete(parentElement);
   });

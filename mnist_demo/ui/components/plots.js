@@ -63,7 +63,7 @@ function inTheme(layout, node) {
 // Draws a figure into its node and keeps the node: zoom and hover live on. A figure that comes while another one
 // is being drawn waits, and only the latest waiting one is drawn.
 function drawFigure(node, figure, url, config = PLOT_CONFIG) {
-  node.waitingFigure = figure;
+  node.waitingFigure = node.latestFigure = figure;
   node.drawing ??= drawWaiting(node, url, config);
   return node.drawing;
 }
@@ -82,18 +82,11 @@ async function drawWaiting(node, url, config) {
   }
 }
 
-// Gives up a node's figure, after the drawing that is under way, which needs what purge takes away.
+// Gives up a node's figure, unless another one comes, after the drawing that is under way, which needs what purge
+// takes away.
 async function releaseFigure(node) {
+  const given = node.latestFigure;
   node.waitingFigure = null;
   await node.drawing;
-  if (!node.waitingFigure && !node.drawing) window.Plotly?.purge(node);
-}
-
-// Makes what a component's function returns. When newer data comes before a call has returned, Streamlit runs the
-// cleanup of that call though the component lives on: only the latest call's may give anything up.
-function cleanup(owner, giveUp) {
-  const call = (owner.latestCall = {});
-  return () => {
-    if (owner.latestCall === call) giveUp();
-  };
+  if (node.latestFigure === given) window.Plotly?.purge(node);
 }
