@@ -53,6 +53,16 @@ def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open
     expect(sidebar(page).get_by_role("link", name=re.compile("^Datos"))).to_be_visible()
 
 
+def test_chosen_page_is_not_covered(server: Server, open_page: OpenPage):
+    """The sidebar, which covers a phone's screen, goes away when a page has been chosen in it."""
+    page = open_on_phone(server, open_page, "es")
+    page.get_by_role("button", name=load_texts("es").explore.settings, exact=True).click()
+    link = sidebar(page).get_by_role("link", name=re.compile("^Datos"))
+    link.click()
+    expect(page.get_by_role("heading", name=load_texts("es").data_page.title)).to_be_visible()
+    expect(link).not_to_be_in_viewport()
+
+
 def test_screen_with_room_repeats_nothing(server: Server, open_page: OpenPage):
     """Where the navigation and the settings are in sight, there is no second way to them."""
     page = open_page(server.url)
