@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
 THREE += ((165, 140), (195, 175), (180, 220), (130, 240), (85, 220))
+SENDING_MILLISECONDS = 100
 ONE = ((150, 60), (145, 140), (140, 250))
 
 
@@ -86,6 +87,13 @@ def set_seed(page: Page, seed: int) -> None:
         more.locator("summary").click()
     field.fill(str(seed))
     field.press("Enter")
+    wait_until_still(page)
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until no script runs: a button that is drawn anew between press and release hears no click."""
+    page.wait_for_timeout(SENDING_MILLISECONDS)  # nothing on the page tells that a change is on its way
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 
 def choose_long_run(page: Page, seed: int) -> None:
@@ -126,7 +134,7 @@ def is_in_training(page: Page) -> None:
 def takes_its_turn(page: Page) -> None:
     """Wait until a page that queued, and showed somebody else's run meanwhile, shows its own in training."""
     expect(page.get_by_text("in the queue")).to_have_count(0)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    wait_until_still(page)
     is_in_training(page)
 
 
