@@ -47,6 +47,7 @@ def render_drawing(
             if run.id == visitor.new_run_id and not follows:
                 st.html(f'<p class="news" role="status">{html.escape(texts.drawing.new_network)}</p>')
             _render_other_network(visitor, runs, run, texts)
+    hide_canvas_toolbar(CANVAS_KEY)  # out here, where no stroke has to send it again
 
 
 def render_follow_switch(state: TrainerState, texts: Texts) -> None:
@@ -96,7 +97,6 @@ def _render_canvas(visitor: Visitor) -> CanvasResult:
         return_image_data=True,
         key=CANVAS_KEY,
     )
-    hide_canvas_toolbar(CANVAS_KEY)
     visitor.objects = (result.json_data or {}).get("objects", [])
     return result
 
