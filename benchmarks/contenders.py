@@ -24,9 +24,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import load_mnist
-from mnist_demo.preprocessing import prepare_images
-from mnist_demo.runs import RunConfig
+from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.runs.run import RunConfig
 
 TRAIN_IMAGES = 48_000
 VALIDATION_SPLIT = 0.2
@@ -50,7 +50,7 @@ def training_images() -> tuple[Images, Labels]:
 
 def train_with_ours(images: Images, labels: Labels, batch_size: int, hidden: Hidden) -> Iterator[float]:
     """Train as the app does: by the session's events, in segments by the clock."""
-    from mnist_demo.training.events import EpochDone
+    from mnist_demo.jobs.events import EpochDone
     from mnist_demo.training.loop import TrainingSession
 
     session = TrainingSession(images, labels, images[:1000], labels[:1000])

@@ -31,8 +31,8 @@ from benchmarks.strokes import (
     load_strokes,
     render_digit,
 )
-from mnist_demo.network import Network
-from mnist_demo.preprocessing import FRAME_PIXELS, frame_drawing, shrink_unframed
+from mnist_demo.data.preprocessing import FRAME_PIXELS, frame_drawing, shrink_unframed
+from mnist_demo.network.mlp import Network
 from mnist_demo.settings import SHIPPED_RUNS
 
 SIZE_EDGES = (90, 120, 150, 185, 220)

@@ -19,7 +19,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
-from mnist_demo.texts import load_texts
+from mnist_demo.texts.loading import load_texts
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server
 from tests.browser.steps import (

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from mnist_demo.run_store import RunStore
+from mnist_demo.runs.store import RunStore
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server, wait_until_connected
 from tests.browser.steps import (

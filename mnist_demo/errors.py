@@ -16,7 +16,7 @@ needs, so that it crosses the border between two processes as plain values and r
 
 from __future__ import annotations
 
-from mnist_demo.texts import DEFAULT_LANGUAGE, load_texts
+from mnist_demo.texts.loading import DEFAULT_LANGUAGE, load_texts
 
 
 class DemoError(Exception):

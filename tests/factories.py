@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.network import CLASSES, INPUT_SIZE, Network
-from mnist_demo.run_store import RunStore
-from mnist_demo.runs import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
+from mnist_demo.runs.run import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.store import RunStore
 
 SMALL = (3, 2)
 """Neurons in the hidden layers of a network that is quick to write and to read."""

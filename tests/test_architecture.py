@@ -38,7 +38,7 @@ LAYERS = [
 
 
 def name_of(path: Path) -> str:
-    """Name the module of a file, such as "mnist_demo.ui.words"."""
+    """Name the module of a file, such as "mnist_demo.runs.labels"."""
     parts = path.relative_to(REPOSITORY).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -140,7 +140,7 @@ def test_pages_reach_the_trainer_only_by_its_client():
         new = top_imports(modules()[waiting.pop()]) & modules().keys() - reached
         reached |= new
         waiting += new
-    assert "mnist_demo.training.client" in reached
+    assert "mnist_demo.jobs.client" in reached
     assert not TENSORFLOW_MODULES & reached
 
 

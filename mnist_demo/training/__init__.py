@@ -1,1 +1,1 @@
-"""Training with Keras in a process of its own, and the web server's side of it."""
+"""Keras and TensorFlow, in a process of their own; no other room imports this one."""

@@ -14,9 +14,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnist_demo.runs import RunConfig
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.training.batches import LARGEST_BATCH, Pool, Specs, gather_batch
 from mnist_demo.training.model import build_network, compile_network, draw_initial_weights
-from mnist_demo.training.pools import LARGEST_BATCH, Pool, Specs, gather_batch
 
 COUNT = tf.TensorSpec([], tf.int32)
 TOTALS = tf.TensorSpec([2, 3], tf.float32)

@@ -11,12 +11,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.preprocessing import prepare_images
-from mnist_demo.runs import EpochRecord, RunConfig
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.runs.run import EpochRecord, RunConfig
+from mnist_demo.training.batches import Held, Images, Pool, Specs
 from mnist_demo.training.compiled import CompiledNetwork
-from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.training.model import one_hot_labels, split_validation
-from mnist_demo.training.pools import Held, Images, Pool, Specs
 
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8

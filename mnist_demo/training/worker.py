@@ -15,18 +15,18 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TextIO
 
-from mnist_demo.calibration import calibrate
-from mnist_demo.data import Dataset, load_mnist
+from mnist_demo.data.mnist import Dataset, load_mnist
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.network import Network
-from mnist_demo.run_files import MODEL_FILE
-from mnist_demo.run_store import RunStore
-from mnist_demo.runs import DatasetInfo, History, Run, RunConfig, RunStatus
+from mnist_demo.jobs import messages
+from mnist_demo.jobs.events import EpochDone, Event, extend_history
+from mnist_demo.network.calibration import calibrate
+from mnist_demo.network.checkpoints import SnapshotTaker
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.files import MODEL_FILE
+from mnist_demo.runs.run import DatasetInfo, History, Run, RunConfig, RunStatus
+from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
-from mnist_demo.snapshots import SnapshotTaker
-from mnist_demo.training import messages
 from mnist_demo.training.download import download_mnist
-from mnist_demo.training.events import EpochDone, Event, extend_history
 
 if TYPE_CHECKING:
     import keras

@@ -1,1 +1,1 @@
-"""The pages and panels: the only package that imports Streamlit."""
+"""The Streamlit pages, one folder a page."""

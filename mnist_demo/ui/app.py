@@ -9,24 +9,24 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_demo.catalogue import Texts
-from mnist_demo.runs import Run, shipped_runs
-from mnist_demo.texts import languages, load_texts, match_language
-from mnist_demo.training.jobs import JobPhase, TrainerState
+from mnist_demo.jobs.state import JobPhase, TrainerState
+from mnist_demo.runs.labels import plain
+from mnist_demo.runs.run import Run, shipped_runs
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.texts.loading import languages, load_texts, match_language
 from mnist_demo.ui import services
-from mnist_demo.ui.compare_page import render_compare
-from mnist_demo.ui.data_page import render_data
-from mnist_demo.ui.drawing_panel import render_drawing
-from mnist_demo.ui.evaluation_page import render_evaluation
+from mnist_demo.ui.common.style import render_style
+from mnist_demo.ui.compare.page import render_compare
+from mnist_demo.ui.data.page import render_data
+from mnist_demo.ui.draw.panel import render_drawing
+from mnist_demo.ui.evaluate.page import render_evaluation
 from mnist_demo.ui.explore import name_menu, render_links
-from mnist_demo.ui.inside_page import render_inside
-from mnist_demo.ui.lab_page import render_lab
-from mnist_demo.ui.runs_page import render_runs
-from mnist_demo.ui.settings_panel import JOB_PARAMETER, render_settings
-from mnist_demo.ui.style import render_style
-from mnist_demo.ui.training_panel import render_training
-from mnist_demo.ui.visitor import Visitor, current_visitor
-from mnist_demo.ui.words import plain
+from mnist_demo.ui.inside.page import render_inside
+from mnist_demo.ui.lab.page import render_lab
+from mnist_demo.ui.runs.page import render_runs
+from mnist_demo.ui.session import Visitor, current_visitor
+from mnist_demo.ui.train.panel import render_training
+from mnist_demo.ui.train.settings import JOB_PARAMETER, render_settings
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"

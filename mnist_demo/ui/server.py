@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from mnist_demo.runs import shipped_runs
-from mnist_demo.texts import languages, load_texts
-from mnist_demo.training.jobs import TrainerState
+from mnist_demo.jobs.state import TrainerState
+from mnist_demo.runs.run import shipped_runs
+from mnist_demo.texts.loading import languages, load_texts
 from mnist_demo.ui import routes, services
-from mnist_demo.ui.live import run_view
+from mnist_demo.ui.train.live import run_view
 
 IMPORTED_LATE = ("pandas", "streamlit.emojis")
 """What Streamlit imports for the first page with a component or a button on it, which takes half a second."""

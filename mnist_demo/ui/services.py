@@ -9,20 +9,20 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.calibration import cool
-from mnist_demo.data import load_mnist
-from mnist_demo.data_summary import DataSummary, summarise
-from mnist_demo.evaluation import Evaluation, HeldOutImages, evaluate
-from mnist_demo.inside import IMPORTANCE_IMAGES, neuron_importance
-from mnist_demo.network import Network
-from mnist_demo.network_damage import NETWORK_HARMS, accuracy_curve
-from mnist_demo.preprocessing import prepare_images
-from mnist_demo.run_store import RunStore
-from mnist_demo.runs import Run
+from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.data.summary import DataSummary, summarise
+from mnist_demo.jobs.client import Trainer
+from mnist_demo.network.activations import IMPORTANCE_IMAGES, neuron_importance
+from mnist_demo.network.calibration import cool
+from mnist_demo.network.checkpoints import Snapshots
+from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate
+from mnist_demo.network.mlp import Network
+from mnist_demo.network.weight_perturbation import NETWORK_HARMS, accuracy_curve
+from mnist_demo.runs.run import Run
+from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
-from mnist_demo.snapshots import Snapshots
-from mnist_demo.training.client import Trainer
-from mnist_demo.ui.visits import Visits
+from mnist_demo.ui.session_store import Visits
 
 LOADED_NETWORKS = 8
 

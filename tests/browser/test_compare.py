@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_demo.experiments import EXPERIMENTS
-from mnist_demo.run_store import RunStore
+from mnist_demo.jobs.experiments import EXPERIMENTS
+from mnist_demo.runs.store import RunStore
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import wait_until_trainer_is_ready

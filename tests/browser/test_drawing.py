@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mnist_demo.texts import load_texts
-from mnist_demo.ui.words import digit_words
+from mnist_demo.runs.labels import digit_words
+from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import (
     ONE,

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from mnist_demo.texts import load_texts
+from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import assert_fits
 from tests.browser.steps import answer, draw

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from mnist_demo.texts import load_texts
+from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import THREE, answer, draw, look_closer, loss_plot

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from mnist_demo.ui.lessons import running_source
+from mnist_demo.ui.common.lessons import running_source
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.steps import (
     answer,

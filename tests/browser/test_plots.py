@@ -8,10 +8,10 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mnist_demo.texts import load_texts
-from mnist_demo.training.jobs import TrainerState
+from mnist_demo.jobs.state import TrainerState
+from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import components
-from mnist_demo.ui.live import empty_view
+from mnist_demo.ui.train.live import empty_view
 
 PLOTLY = files("plotly") / "package_data" / "plotly.min.js"
 PLOTS = files(components) / "plots.js"

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from mnist_demo.run_upload import read_upload
-from mnist_demo.runs import RunConfig
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.upload import read_upload
 from mnist_demo.settings import SHIPPED_RUNS
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import answer, draw, go_to_runs, picker, tool

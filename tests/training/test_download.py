@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.data import Source, keras_files, load_mnist
+from mnist_demo.data.mnist import Source, keras_files, load_mnist
 from mnist_demo.errors import DownloadFailed
 from mnist_demo.settings import Settings
 from mnist_demo.training import download
 from mnist_demo.training.download import ABANDONED_SECONDS, MNIST_BYTES, Fetch, download_mnist
+from tests.data.test_mnist import write_npz
 from tests.mnist import REPOSITORY
-from tests.test_data import write_npz
 
 LONG_SECONDS = 60.0
 SHORT_SECONDS = 0.05
@@ -28,7 +28,7 @@ WHOLE = b"all of the file"
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings of a computer on which there is nothing yet."""
     monkeypatch.setattr(download, "KERAS_FALLBACK", tmp_path / "fallback")
-    monkeypatch.setattr("mnist_demo.data.KERAS_FALLBACK", tmp_path / "fallback")
+    monkeypatch.setattr("mnist_demo.data.mnist.KERAS_FALLBACK", tmp_path / "fallback")
     return Settings(home=tmp_path / "home", data=None, keras_home=tmp_path / "keras")
 
 
@@ -263,7 +263,7 @@ class TestFailure:
 
 REAL_DOWNLOADS = """
 import functools, json, sys, threading, time
-from mnist_demo.data import load_mnist
+from mnist_demo.data.mnist import load_mnist
 from mnist_demo.settings import Settings
 from mnist_demo.training.download import download_mnist, keras_fetch
 import os, urllib.request

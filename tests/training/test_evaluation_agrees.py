@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_demo.evaluation import evaluate
-from mnist_demo.network import Network
-from mnist_demo.preprocessing import prepare_images
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.network.evaluation import evaluate
+from mnist_demo.network.mlp import Network
 from mnist_demo.training.model import build_network
 from tests.factories import random_network
 

@@ -12,10 +12,10 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_demo.preprocessing import prepare_images
-from mnist_demo.runs import EpochRecord, RunConfig
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.training import loop
-from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.training.loop import TrainingSession, scheduled_rate, shuffle
 from mnist_demo.training.model import (
     build_network,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_demo.network import Network
+from mnist_demo.network.mlp import Network
 from mnist_demo.settings import SHIPPED_RUNS
 from mnist_demo.training.model import build_network
 from tests.factories import random_network

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_demo.data import Dataset, Origin, Source
-from mnist_demo.network import Network
-from mnist_demo.run_store import RunStore
-from mnist_demo.runs import RunConfig
-from mnist_demo.training.events import Compiling, EpochDone, Event, StepDone
-from mnist_demo.training.messages import Ended, Message, Progress, Train, decode
+from mnist_demo.data.mnist import Dataset, Origin, Source
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.store import RunStore
 from mnist_demo.training.worker import COMPILATIONS_A_LIFE, Channel, train_job, train_run
 from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, SMALL, random_network
 

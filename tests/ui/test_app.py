@@ -9,9 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from mnist_demo.runs import RunConfig
-from mnist_demo.texts import load_texts
-from mnist_demo.training.jobs import JobPhase, WorkerPhase
+from mnist_demo.jobs.state import JobPhase, WorkerPhase
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"

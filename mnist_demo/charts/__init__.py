@@ -1,0 +1,1 @@
+"""Figures and pictures as plain values: for plotly.js, for paper, as PNG."""

@@ -1,0 +1,1 @@
+"""MNIST, and how any image or drawing becomes 784 numbers."""

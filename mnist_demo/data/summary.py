@@ -1,0 +1,139 @@
+"""What there is to learn from, in figures and pictures: counts, mean images, the split, one-hot labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.charts.curves import FONT_PIXELS, LARGE_FONT_PIXELS
+from mnist_demo.data.mnist import Dataset
+from mnist_demo.runs.run import DatasetInfo
+from mnist_demo.texts.catalogue import NumberTexts
+
+DIGITS = 10
+SAMPLE_IMAGES = 10_000
+COUNTS_HEIGHT_PIXELS = 360
+PART_COLOURS = ("#1d5fc4", "#a34f04", "#23714a")
+"""Of training, validation and test: white text on them is easy to read."""
+PART_PATTERNS = ("", "/", ".")
+
+
+@dataclass(frozen=True, eq=False)
+class DataSummary:
+    """A data set as pages show it; it keeps some of the images only, since all of them take 55 MB.
+
+    Attributes:
+        info: Which images they are.
+        images: (k, 28, 28) uint8, the first training images.
+        labels: (k,) uint8, 0 to 9, theirs.
+        y_train: (n,) uint8, the labels of all training images.
+        y_test: (m,) uint8, the labels of all test images.
+        means: (10, 28, 28) float32, 0 to 255, the mean training image of each digit.
+    """
+
+    info: DatasetInfo
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    y_train: NDArray[np.uint8]
+    y_test: NDArray[np.uint8]
+    means: NDArray[np.float32]
+
+    def rows(self, digit: int) -> NDArray[np.intp]:
+        """List the kept images of a digit, in the order of the data set."""
+        return np.flatnonzero(self.labels == digit)
+
+
+def summarise(dataset: Dataset, keep: int = SAMPLE_IMAGES) -> DataSummary:
+    """Count and average a data set, and keep its first training images."""
+    return DataSummary(
+        info=dataset.info,
+        images=dataset.x_train[:keep].copy(),
+        labels=dataset.y_train[:keep].copy(),
+        y_train=dataset.y_train.copy(),
+        y_test=dataset.y_test.copy(),
+        means=mean_images(dataset.x_train, dataset.y_train),
+    )
+
+
+def mean_images(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Average the images of each digit.
+
+    Args:
+        images: (n, h, w) uint8, 0 to 255.
+        labels: (n,) uint8, 0 to 9.
+
+    Returns:
+        (10, h, w) float32, 0 to 255; black for a digit without images.
+    """
+    means = np.zeros((DIGITS, *images.shape[1:]), np.float32)
+    for digit in np.unique(labels):
+        means[digit] = images[labels == digit].mean(axis=0, dtype=np.float32)
+    return means
+
+
+def count_split(
+    y_train: NDArray[np.uint8], y_test: NDArray[np.uint8], validation_split: float
+) -> NDArray[np.intp]:
+    """Count the digits in each part of the data.
+
+    The validation part is the end of the training images, cut where `training.model.split_validation` cuts.
+
+    Args:
+        y_train: (n,) uint8 labels of the training images, validation included.
+        y_test: (m,) uint8 labels of the test images.
+        validation_split: Share of the training images that is held back, 0 to 1.
+
+    Returns:
+        (3, 10): training, validation and test, by digit.
+    """
+    cut = int(len(y_train) * (1 - validation_split))
+    parts = (y_train[:cut], y_train[cut:], y_test)
+    return np.stack([np.bincount(labels, minlength=DIGITS) for labels in parts])
+
+
+def one_hot(digit: int) -> tuple[int, ...]:
+    """Write a label as the ten numbers that the network should answer: 1 at its place, else 0."""
+    return tuple(int(place == digit) for place in range(DIGITS))
+
+
+def counts_figure(
+    counts: NDArray[np.intp], parts: tuple[str, str, str], numbers: NumberTexts
+) -> dict[str, Any]:
+    """Draw how many images of each digit there are, the three parts upon each other.
+
+    Args:
+        counts: (3, 10), as `count_split` gives them.
+        parts: What training, validation and test are called.
+        numbers: How numbers are written.
+    """
+    strokes = {"fillmode": "overlay", "fgcolor": "#ffffff", "solidity": 0.15}
+    digits = [str(digit) for digit in range(DIGITS)]
+    bars = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": digits,
+            "y": row.tolist(),
+            "customdata": [numbers.whole(count) for count in row.tolist()],
+            "hovertemplate": "%{x}: %{customdata}",
+            "marker": {"color": colour, "pattern": {"shape": shape, **strokes}},
+        }
+        for name, row, colour, shape in zip(parts, counts, PART_COLOURS, PART_PATTERNS, strict=True)
+    ]
+    layout = {
+        "font": {"size": FONT_PIXELS},
+        "separators": numbers.decimal + numbers.thousands,
+        "uirevision": "counts",
+        "height": COUNTS_HEIGHT_PIXELS,
+        "barmode": "stack",
+        "bargap": 0.2,
+        "hovermode": "x unified",
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
+        "margin": {"l": 64, "r": 8, "t": 48, "b": 36},
+        "xaxis": {"type": "category", "tickfont": {"size": LARGE_FONT_PIXELS}, "fixedrange": True},
+        "yaxis": {"fixedrange": True, "tickformat": ",d", "nticks": 6},
+    }
+    return {"data": bars, "layout": layout}

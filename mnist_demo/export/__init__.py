@@ -1,0 +1,1 @@
+"""What a student takes home: report and notebook."""

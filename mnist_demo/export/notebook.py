@@ -1,0 +1,196 @@
+"""A run as a Jupyter notebook: the same network, trained again from the same start in plain Keras."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mnist_demo.export.notebook_code import (
+    COSINE,
+    DEFORMING,
+    EVALUATION,
+    FEWER,
+    KERAS_DATA,
+    NETWORK,
+    OWN_DATA,
+    PREPARATION,
+    REST,
+    SAVING,
+    SETTINGS,
+    TRAINING,
+    deformer_code,
+    digits_code,
+    fingerprint_code,
+)
+from mnist_demo.runs.run import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
+from mnist_demo.texts.catalogue import Texts
+
+
+@dataclass(frozen=True)
+class Trained:
+    """How far a run was trained: whole epochs, and batches of the epoch in which it was stopped."""
+
+    epochs: int
+    batches: int = 0
+
+
+def trained_part(run: Run) -> Trained:
+    """Say how far a run's network was trained.
+
+    A run that failed has the network of its last whole epoch; one that failed before that has none, and is
+    trained as it was meant to be.
+    """
+    if run.status is RunStatus.FAILED:
+        return Trained(run.history.reached_epoch or run.config.epochs)
+    if run.status is RunStatus.FINISHED or not run.history.steps:
+        return Trained(run.history.reached_epoch)
+    steps = math.ceil(count_training_images(run.config, run.dataset.n_train) / run.config.batch_size)
+    return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps))
+
+
+def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
+    """Write the notebook of a run.
+
+    Args:
+        run: The run.
+        name: What it is called on the page, escaped for Markdown.
+        outcome: What came of it in one sentence, likewise.
+        texts: The language of its text and of what it prints.
+
+    Returns:
+        JSON of notebook format 4.5. Its code needs Keras with TensorFlow, and MNIST: the `mnist.npz` that
+        MNIST_DEMO_DATA names, else what Keras downloads. It prints the run's own figures beside the new ones.
+
+    Source: https://nbformat.readthedocs.io/en/latest/format_description.html.
+    """
+    cells = [
+        {
+            "cell_type": kind,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": text.strip().splitlines(keepends=True),
+        }
+        | ({"execution_count": None, "outputs": []} if kind == "code" else {})
+        for number, (kind, text) in enumerate(_cells(run, name, outcome, texts), 1)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[str, str]]:
+    words, part = texts.notebook, trained_part(run)
+    yield "markdown", f"# {name}\n\n{outcome}\n\n{words.intro}"
+    yield "markdown", f"## {words.settings}"
+    yield "code", _settings_code(run.config, part)
+    yield "markdown", f"## {words.data}\n\n{_data_note(run, texts)}"
+    yield "code", _data_code(run) + fingerprint_code(run.dataset.fingerprint, words.same_images)
+    yield "markdown", words.preparation
+    yield "code", PREPARATION
+    if run.config.train_images is not None:
+        yield "markdown", words.fewer
+        yield "code", FEWER
+    yield "markdown", f"## {words.network}\n\n{words.network_note}"
+    yield "code", NETWORK
+    yield from _training_cells(run.config, part, texts)
+    yield "markdown", f"## {words.comparison}\n\n{words.comparison_note}"
+    yield "code", _evaluation_code(run, texts)
+    yield "markdown", words.saving
+    yield "code", _filled(SAVING, file=f"mnist-{run.id}.keras")
+
+
+def _training_cells(config: RunConfig, part: Trained, texts: Texts) -> Iterable[tuple[str, str]]:
+    words = texts.notebook
+    if config.augment:
+        yield "markdown", f"## {words.deforming}\n\n{words.deforming_note}"
+        yield "code", deformer_code()
+        yield "markdown", words.deforming_seed
+        yield "code", DEFORMING
+    yield "markdown", f"## {words.training}\n\n{words.training_note}"
+    if config.schedule == "cosine":
+        yield "markdown", words.cosine
+        yield "code", COSINE
+    yield "code", _filled(_epoch_code(TRAINING, "epoch", config), epoch_word=words.epoch)
+    if part.batches:
+        yield "markdown", words.stopped.format(epoch=part.epochs + 1, batches=part.batches)
+        yield "code", _filled(_epoch_code(REST, "EPOCHS + 1", config), batches=part.batches)
+
+
+def _epoch_code(code: str, epoch: str, config: RunConfig) -> str:
+    """Put in what the epoch of this number learns from, and where its rate is its own, which one."""
+    examples = f"deform(order, {epoch})" if config.augment else "images[order]"
+    rate = f"network.optimizer.learning_rate = rate_in({epoch})" if config.schedule == "cosine" else ""
+    lines = code.replace("«examples»", examples).replace("«rate»", rate).splitlines(keepends=True)
+    return "".join(line for line in lines if line.strip())
+
+
+def _settings_code(config: RunConfig, part: Trained) -> str:
+    values = {
+        "epochs": part.epochs,
+        "batch_size": config.batch_size,
+        "learning_rate": float(config.learning_rate),
+        "validation_split": float(config.validation_split),
+        "hidden": config.hidden,
+        "optimizer": OPTIMIZER_NAMES[config.optimizer],
+        "seed": config.seed,
+    }
+    code = _filled(SETTINGS, **values)
+    if config.train_images is not None:
+        code += f"TRAIN_IMAGES = {config.train_images}\n"
+    if config.schedule == "cosine":
+        code += f"PLANNED_EPOCHS = {config.epochs}\n"
+    return code
+
+
+def _data_note(run: Run, texts: Texts) -> str:
+    notes = {"mnist": texts.notebook.data_mnist, "digits8x8": texts.notebook.data_digits}
+    return notes.get(run.dataset.name, texts.notebook.data_other)
+
+
+def _data_code(run: Run) -> str:
+    if run.dataset.name == "digits8x8":
+        return digits_code()
+    return KERAS_DATA if run.dataset.is_mnist else OWN_DATA
+
+
+def _evaluation_code(run: Run, texts: Texts) -> str:
+    words = texts.notebook
+    figures = ("loss", "accuracy", "val_loss", "val_accuracy")
+    history = [tuple(getattr(record, figure) for figure in figures) for record in run.history.epochs]
+    rows = "".join(f"    ({', '.join(map(_literal, row))}),\n" for row in history)
+    return _filled(
+        EVALUATION,
+        rows=_Verbatim(f"[\n{rows}]"),
+        test_loss=run.test_loss,
+        test_accuracy=run.test_accuracy,
+        here=f"{words.here}:",
+        there=f"{words.there}:",
+        heading=f"{words.epoch}  val_accuracy: {words.here} | {words.there}",
+        test=words.test_accuracy,
+    )
+
+
+class _Verbatim(str):
+    """Text that goes into the code as it is."""
+
+    __slots__ = ()
+
+
+def _filled(code: str, **values: object) -> str:
+    """Put values into code as Python literals, where it says «name»."""
+    for name, value in values.items():
+        code = code.replace(f"«{name}»", value if isinstance(value, _Verbatim) else _literal(value))
+    return code
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -1,0 +1,59 @@
+"""What a training session reports while it trains; plain values, without TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mnist_demo.runs.run import EpochRecord, History, StepRecord
+
+
+@dataclass(frozen=True)
+class Compiling:
+    """These sizes are new: a second or two go by before the first step."""
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A segment of an epoch's steps is done.
+
+    Attributes:
+        epoch: Epoch, from 1.
+        step: Steps done in this epoch.
+        steps: Steps of a whole epoch.
+        loss: Mean over the epoch so far, as Keras prints it.
+        accuracy: Likewise.
+        segment_loss: Mean over the steps since the last report.
+        segment_accuracy: Likewise.
+        images_per_second: Training speed of this segment.
+    """
+
+    epoch: int
+    step: int
+    steps: int
+    loss: float
+    accuracy: float
+    segment_loss: float
+    segment_accuracy: float
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """An epoch is done and validated."""
+
+    record: EpochRecord
+
+
+Event = Compiling | StepDone | EpochDone
+
+
+def extend_history(history: History, event: Event) -> History:
+    """Add what an event measured; compiling measures nothing."""
+    match event:
+        case StepDone():
+            position = event.epoch - 1 + event.step / event.steps
+            return history.with_step(StepRecord(position, event.segment_loss, event.segment_accuracy))
+        case EpochDone(record):
+            return history.with_epoch(record)
+        case Compiling():
+            return history

@@ -1,0 +1,128 @@
+"""What the web server and the trainer tell each other: frozen dataclasses, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from mnist_demo.errors import DemoError
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.runs.run import DatasetInfo, EpochRecord, RunConfig
+
+
+@dataclass(frozen=True)
+class Train:
+    """Server to trainer: train this configuration."""
+
+    job: str
+    config: RunConfig
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Server to trainer: end this job, keeping what was trained."""
+
+    job: str
+
+
+@dataclass(frozen=True)
+class Downloading:
+    """Trainer: so many bytes of MNIST have arrived."""
+
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Trainer: an error of `errors` as plain values."""
+
+    problem: str
+    details: dict[str, str]
+
+    @classmethod
+    def of(cls, error: DemoError) -> Problem:
+        """Pack an error."""
+        return cls(error.problem, error.details)
+
+    def error(self) -> DemoError:
+        """Unpack it."""
+        return DemoError(self.problem, **self.details)
+
+
+@dataclass(frozen=True)
+class DataReady:
+    """Trainer: the images are loaded; `source` is a `data.Source`, `notes` are problems met on the way."""
+
+    info: DatasetInfo
+    source: str
+    path: str
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Trainer: TensorFlow is loaded, the default network is compiled."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Trainer: an event of the training loop; `weights` is a file with the network, after an epoch."""
+
+    job: str
+    event: Event
+    weights: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Trainer: the job has ended and lies in the store under `run`; empty: nothing was learned.
+
+    `retires`: this process ends now, of its own accord, and takes no other job.
+    """
+
+    job: str
+    run: str
+    retires: bool = False
+
+
+Message = Train | Stop | Downloading | Problem | DataReady | Ready | Progress | Ended
+_PARTS = (RunConfig, DatasetInfo, EpochRecord, Compiling, StepDone, EpochDone)
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
+
+
+def encode(message: Message) -> str:
+    """Write a message as one line."""
+    return json.dumps(_to_plain(message)) + "\n"
+
+
+def decode(line: str) -> Message:
+    """Read a line that `encode` wrote.
+
+    Raises:
+        ValueError: It is no message; only a defect in this code can cause that.
+    """
+    try:
+        message = _from_plain(json.loads(line))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"Not a message: {line!r}") from error
+    if not isinstance(message, Message):
+        raise ValueError(f"Not a message: {line!r}")
+    return message
+
+
+def _to_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if is_dataclass(value):
+        plain = {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {"kind": type(value).__name__} | plain
+    return [_to_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _from_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(value, list):
+        return tuple(map(_from_plain, value))
+    if isinstance(value, dict) and "kind" in value:
+        parts = {name: _from_plain(part) for name, part in value.items() if name != "kind"}
+        return _KINDS[value["kind"]](**parts)
+    return value

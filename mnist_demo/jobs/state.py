@@ -1,0 +1,134 @@
+"""What a visitor can know about the trainer: frozen values, a new one at every change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from mnist_demo.errors import DemoError
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone, extend_history
+from mnist_demo.runs.run import DatasetInfo, History, RunConfig
+
+
+class WorkerPhase(StrEnum):
+    """How far the trainer process is."""
+
+    STARTING = "starting"
+    DOWNLOADING = "downloading"
+    LOADING = "loading"
+    READY = "ready"
+    NO_DATA = "no_data"
+    BROKEN = "broken"
+
+
+class JobPhase(StrEnum):
+    """How far a job is."""
+
+    QUEUED = "queued"
+    COMPILING = "compiling"
+    TRAINING = "training"
+    STOPPING = "stopping"
+    ENDED = "ended"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come."""
+        return self in {JobPhase.ENDED, JobPhase.FAILED}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One press of Train.
+
+    Attributes:
+        id: Random, so that a browser can come back to it.
+        config: The settings.
+        phase: How far it is.
+        history: Its measurements so far.
+        step: The latest progress within an epoch, None before the first.
+        weights: File with the network after the last whole epoch, empty before.
+        run: Id of the run that it became in the store, empty until then.
+        problem: Why it failed.
+    """
+
+    id: str
+    config: RunConfig
+    phase: JobPhase = JobPhase.QUEUED
+    history: History = field(default_factory=History)
+    step: StepDone | None = None
+    weights: str = ""
+    run: str = ""
+    problem: DemoError | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the images came from: `source` is a `data.Source`, `notes` are problems met on the way."""
+
+    source: str
+    path: str
+    notes: tuple[DemoError, ...]
+
+
+@dataclass(frozen=True)
+class TrainerState:
+    """Everything that pages show of the trainer.
+
+    Attributes:
+        worker: How far the process is.
+        download: Bytes of MNIST that have come, and all of them; None while nothing is downloaded.
+        dataset: The images, None until they are loaded.
+        origin: Where they came from, likewise.
+        problem: Why there is no data, or no trainer.
+        current: The job that is trained, or else the last one that was.
+        queue: Jobs that wait, in order.
+        ended: Jobs before the current one, of which their owners may still want to know.
+        version: Grows with every change.
+    """
+
+    worker: WorkerPhase = WorkerPhase.STARTING
+    download: tuple[int, int] | None = None
+    dataset: DatasetInfo | None = None
+    origin: Origin | None = None
+    problem: DemoError | None = None
+    current: Job | None = None
+    queue: tuple[Job, ...] = ()
+    ended: tuple[Job, ...] = ()
+    version: int = 0
+
+    @property
+    def active(self) -> Job | None:
+        """The job in training, None when the trainer is idle."""
+        return self.current if self.current and not self.current.phase.is_over else None
+
+    @property
+    def scene(self) -> str:
+        """What the page as a whole depends on: while it stays the same, only numbers have changed."""
+        current = f"{self.current.id}.{self.current.phase}" if self.current else ""
+        queue = ",".join(job.id for job in self.queue)
+        return f"{self.worker}/{self.dataset.fingerprint[:8] if self.dataset else ''}/{current}/{queue}"
+
+    def find(self, job_id: str) -> Job | None:
+        """Find a job that waits, is trained, or has ended not long ago."""
+        jobs = (*self.queue, *((self.current,) if self.current else ()), *self.ended)
+        return next((job for job in jobs if job.id == job_id), None)
+
+    def place_in_queue(self, job_id: str) -> int | None:
+        """Count from 1 for the next one to be trained; None for a job that does not wait."""
+        return next((place for place, job in enumerate(self.queue, 1) if job.id == job_id), None)
+
+
+def advance(job: Job, event: Event, weights: str) -> Job:
+    """Bring a job up to date with an event of the training loop."""
+    job = replace(job, history=extend_history(job.history, event))
+    phase = JobPhase.COMPILING if isinstance(event, Compiling) else JobPhase.TRAINING
+    if job.phase is not JobPhase.STOPPING:
+        job = replace(job, phase=phase)
+    match event:
+        case StepDone():
+            return replace(job, step=event)
+        case EpochDone():
+            return replace(job, weights=weights)
+        case Compiling():
+            return job

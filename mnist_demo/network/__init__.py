@@ -1,0 +1,1 @@
+"""The trained network in NumPy, and everything one can ask of it."""

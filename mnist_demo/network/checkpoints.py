@@ -1,0 +1,106 @@
+"""How a network was after some epochs: kept with its run, small, so that pages can show it learning."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.errors import DamagedRun
+from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Layer, Network, array_names
+
+MOST_SNAPSHOTS = 10
+NUMBERS_KEPT = 8_000_000
+"""Weights in all snapshots of a run together, two bytes each: large networks are kept after fewer epochs."""
+LARGEST_BYTES = 2 * NUMBERS_KEPT + 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshots:
+    """Networks after some epochs.
+
+    Attributes:
+        epochs: Which epochs, from 1, ascending.
+        arrays: w1, b1, w2, b2, w3, b3, each (epochs, ...) float16.
+    """
+
+    epochs: tuple[int, ...]
+    arrays: tuple[NDArray[np.float16], ...]
+
+    def network(self, epoch: int) -> Network:
+        """Give the network as it was after one of the epochs, its weights rounded to three digits."""
+        place = self.epochs.index(epoch)
+        return Network.from_arrays([array[place].astype(np.float32) for array in self.arrays])
+
+    def save(self, path: Path) -> None:
+        """Write an npz; not compressed, since the digits of weights hardly are."""
+        np.savez(path, epochs=np.array(self.epochs), **dict(zip(array_names(), self.arrays, strict=True)))
+
+
+class SnapshotTaker:
+    """Collects snapshots while a run is trained: of evenly spread epochs and of the last one trained."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+        self._taken: dict[int, list[NDArray[np.float16]]] = {}
+
+    def add(self, epoch: int, layers: Sequence[Layer]) -> None:
+        """Take in the layers after an epoch; the one before goes, unless it is among those that stay."""
+        arrays = [array for layer in layers for array in layer]
+        stay = snapshot_epochs(self._epochs, sum(array.size for array in arrays))
+        self._taken = {known: kept for known, kept in self._taken.items() if known in stay}
+        with np.errstate(over="ignore"):  # weights that have run away become infinite a little sooner
+            self._taken[epoch] = [array.astype(np.float16) for array in arrays]
+
+    def taken(self) -> Snapshots | None:
+        """Give what was collected; None before the first epoch has ended."""
+        if not self._taken:
+            return None
+        return Snapshots(tuple(self._taken), tuple(map(np.stack, zip(*self._taken.values(), strict=True))))
+
+
+def snapshot_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
+    """Choose after which epochs a network of so many weights is kept: evenly spread, the last one always."""
+    count = min(epochs, MOST_SNAPSHOTS, max(2, NUMBERS_KEPT // numbers))
+    return tuple(round(epoch) for epoch in np.linspace(epochs, 1, count)[::-1].tolist())
+
+
+def load_snapshots(path: Path, hidden: tuple[int, ...]) -> Snapshots:
+    """Read what `Snapshots.save` wrote, for a network with such hidden layers.
+
+    Raises:
+        DamagedRun: The file holds anything else.
+    """
+    sizes = (INPUT_SIZE, *hidden, CLASSES)
+    shapes = [
+        shape
+        for place in range(len(sizes) - 1)
+        for shape in (sizes[place : place + 2], sizes[place + 1 :][:1])
+    ]
+    try:
+        with path.open("rb") as file:
+            if sum(entry.file_size for entry in zipfile.ZipFile(file).infolist()) > LARGEST_BYTES:
+                raise ValueError(f"> {LARGEST_BYTES} bytes")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as archive:
+                epochs = _read_epochs(archive["epochs"])
+                arrays = tuple(np.asarray(archive[name]) for name in array_names())
+        for name, array, shape in zip(array_names(), arrays, shapes, strict=True):
+            if array.shape != (len(epochs), *shape) or array.dtype != np.float16:
+                raise ValueError(f"{name}: {array.shape} {array.dtype}")
+    except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
+        raise DamagedRun("snapshots_unreadable", file=path, reason=error) from error
+    return Snapshots(epochs, arrays)
+
+
+def _read_epochs(array: NDArray[np.integer]) -> tuple[int, ...]:
+    if array.ndim != 1 or array.dtype.kind != "i" or not 1 <= len(array) <= MOST_SNAPSHOTS:
+        raise ValueError(f"epochs: {array.shape} {array.dtype}")
+    epochs = tuple(array.tolist())
+    if epochs[0] < 1 or list(epochs) != sorted(set(epochs)):
+        raise ValueError(f"epochs: {epochs}")
+    return epochs

@@ -1,0 +1,150 @@
+"""Harm done to a picture on purpose, to see what a network has not learned.
+
+A dense network has a weight for each pixel and knows nothing of places: a digit that moves, turns or swells
+comes to weights that never met it there. Chance is drawn from a seed, so that the same harm looks the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mnist_demo.data.preprocessing import FINE, FRAME_PIXELS, frame_drawing, move_edges
+from mnist_demo.errors import EmptyDrawing
+from mnist_demo.network.mlp import Network
+
+SHIFTS = tuple(range(-6, 7))
+DEGREES = tuple(range(-90, 91, 15))
+THICKNESSES = tuple(range(-2, 5))
+NOISES = tuple(range(0, 101, 10))
+SEEDS = tuple(range(1, 10))
+
+
+@dataclass(frozen=True)
+class PictureDamage:
+    """What is done to a picture, in this order: thickened, turned, moved, covered with noise.
+
+    Attributes:
+        right: Pixels to the right, negative: to the left.
+        down: Pixels down, negative: up.
+        degrees: Clockwise.
+        thickness: Pixels that a stroke becomes thicker, negative: thinner.
+        noise: Standard deviation of the noise, in per cent of full white.
+        seed: Of the noise.
+    """
+
+    right: int = 0
+    down: int = 0
+    degrees: int = 0
+    thickness: int = 0
+    noise: int = 0
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One side of a map: a field of `PictureDamage` and its values."""
+
+    field: str
+    values: Sequence[int]
+
+
+MAPS = {
+    "shift": (Axis("right", SHIFTS), Axis("down", SHIFTS)),
+    "turn": (Axis("degrees", DEGREES), Axis("thickness", THICKNESSES)),
+    "noise": (Axis("noise", NOISES), Axis("seed", SEEDS)),
+}
+"""Which two damages a map varies: across, and from row to row."""
+
+
+def damage_picture(frame: NDArray[np.float32], damage: PictureDamage) -> NDArray[np.float32]:
+    """Damage one picture: (28, 28) float32, 0 to 1, to the same."""
+    return damage_pictures(frame, [damage])[0]
+
+
+def damage_pictures(frame: NDArray[np.float32], damages: Sequence[PictureDamage]) -> NDArray[np.float32]:
+    """Damage a picture in many ways; what several of them share is done once.
+
+    Args:
+        frame: (28, 28) float32, 0 to 1, white on black.
+        damages: n ways.
+
+    Returns:
+        (n, 28, 28) float32, 0 to 1.
+    """
+    thickened = cache(lambda pixels: thicken(frame, pixels))
+    turned = cache(lambda pixels, degrees: turn(thickened(pixels), degrees))
+    images = [
+        add_noise(shift(turned(one.thickness, one.degrees), one.right, one.down), one.noise, one.seed)
+        for one in damages
+    ]
+    return np.stack(images)
+
+
+def map_damages(damage: PictureDamage, across: Axis, downward: Axis) -> list[PictureDamage]:
+    """List the cells of a map, row by row: two damages vary, the others are those of `damage`."""
+    return [
+        replace(damage, **{across.field: x, downward.field: y})
+        for y in downward.values
+        for x in across.values
+    ]
+
+
+def thicken(frame: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
+    """Make the strokes of (28, 28) float32 thicker by so many pixels, thinner where negative."""
+    if not pixels:
+        return frame
+    side = FINE * FRAME_PIXELS
+    image = Image.fromarray(np.rint(255 * frame).astype(np.uint8))
+    fine = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
+    moved = move_edges(fine, FINE * pixels / 2)  # a stroke has two edges
+    margin = (len(moved) - side) // 2
+    cut = Image.fromarray(moved[margin : margin + side, margin : margin + side])
+    small = np.asarray(cut.resize(frame.shape, Image.Resampling.BOX))
+    return small.astype(np.float32) / np.float32(255)
+
+
+def turn(frame: NDArray[np.float32], degrees: int) -> NDArray[np.float32]:
+    """Turn (28, 28) float32 clockwise about its middle; what leaves the frame is lost."""
+    return np.asarray(Image.fromarray(frame).rotate(-degrees, Image.Resampling.BILINEAR))
+
+
+def shift(frame: NDArray[np.float32], right: int, down: int) -> NDArray[np.float32]:
+    """Move (28, 28) float32 by whole pixels; what leaves the frame is lost, what comes in is black."""
+    height, width = frame.shape
+    moved = np.zeros_like(frame)
+    moved[max(down, 0) : height + down, max(right, 0) : width + right] = frame[
+        max(-down, 0) : height - down, max(-right, 0) : width - right
+    ]
+    return moved
+
+
+def add_noise(frame: NDArray[np.float32], per_cent: float, seed: int) -> NDArray[np.float32]:
+    """Add normal noise to (28, 28) float32, cut off at black and white."""
+    if not per_cent:
+        return frame
+    noise = np.random.default_rng(seed).standard_normal(frame.shape, np.float32)
+    return np.clip(frame + np.float32(per_cent / 100) * noise, 0, 1)
+
+
+def frame_again(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Frame damaged pictures (n, 28, 28) as a drawing is framed; one without ink stays black."""
+    return np.stack([_frame_one(image) for image in np.rint(255 * images).astype(np.uint8)])
+
+
+def _frame_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    try:
+        return frame_drawing(image)
+    except EmptyDrawing:
+        return np.zeros(image.shape, np.float32)
+
+
+def answers(network: Network, images: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Ask a network about (n, 28, 28) float32 in one go: n digits and n probabilities."""
+    probabilities = network.predict(images.reshape(len(images), -1))
+    return probabilities.argmax(axis=1), np.nan_to_num(probabilities.max(axis=1))

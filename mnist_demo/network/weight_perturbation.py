@@ -1,0 +1,108 @@
+"""Harm done to a network on purpose: neurons that fall silent, weights that tremble.
+
+What a network knows is spread over many weights, so that it fails little by little. The damage is done to a
+copy, and chance is drawn from a seed, so that the same harm is the same every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.network.mlp import Layer, Network
+
+SILENCED = tuple(range(0, 101, 10))
+SHAKEN = (0, 25, 50, 75, 100, 150, 200, 250, 300)
+"""Strengths in per cent; the first noise hardly shows."""
+
+NetworkDamage = Callable[[Network, int, int], Network]
+"""Damages a layer (0, 1 or 2) of a network by so many per cent; the network that is given stays as it is."""
+
+
+def silence_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
+    """Silence a share of the neurons of a hidden layer: the next layer no longer hears them.
+
+    They fall silent in one order, so that a larger share has all those of a smaller one.
+
+    Args:
+        network: Stays as it is.
+        layer: 0 or 1.
+        per_cent: Share of its neurons, 0 to 100.
+        seed: Of the order.
+    """
+    weights, biases = network.layers[layer + 1]  # a row of weights for each neuron that is listened to
+    order = np.random.default_rng(seed).permutation(len(weights))
+    deaf = weights.copy()
+    deaf[order[: round(len(weights) * per_cent / 100)]] = 0
+    return _replace_layer(network, layer + 1, (deaf, biases))
+
+
+def shake_weights(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
+    """Add normal noise to the weights of a layer.
+
+    Args:
+        network: Stays as it is.
+        layer: 0, 1 or 2.
+        per_cent: Standard deviation of the noise, in per cent of that of the layer's weights.
+        seed: Of the noise, whose direction is the same for every strength.
+    """
+    weights, biases = network.layers[layer]
+    noise = np.random.default_rng(seed).standard_normal(weights.shape, np.float32)
+    strength = weights.std() * np.float32(per_cent / 100)
+    return _replace_layer(network, layer, (weights + strength * noise, biases))
+
+
+@dataclass(frozen=True)
+class NetworkHarm:
+    """A way to damage a network: how, how much in per cent, and in which layers."""
+
+    damage: NetworkDamage
+    strengths: tuple[int, ...]
+    layers: tuple[int, ...]
+
+
+NETWORK_HARMS = {
+    "silence": NetworkHarm(silence_neurons, SILENCED, (0, 1)),
+    "shake": NetworkHarm(shake_weights, SHAKEN, (0, 1, 2)),
+}
+
+
+def _replace_layer(network: Network, layer: int, changed: Layer) -> Network:
+    return Network((*network.layers[:layer], changed, *network.layers[layer + 1 :]))
+
+
+def accuracy_curve(
+    network: Network,
+    damage: NetworkDamage,
+    layer: int,
+    strengths: Sequence[int],
+    images: tuple[NDArray[np.float32], NDArray[np.uint8]],
+) -> list[float]:
+    """Measure how accuracy falls as a layer is damaged more and more.
+
+    Args:
+        network: Stays as it is.
+        damage: What is done to it.
+        layer: Where.
+        strengths: In per cent.
+        images: (n, 784) float32 and their labels (n,).
+
+    Returns:
+        A share from 0 to 1 for each strength.
+    """
+    x, labels = images
+    damaged = [damage(network, layer, per_cent) for per_cent in strengths]
+    # What comes before the damage is the same for all of them, and the first product is by far the largest.
+    first = next(
+        (i for i in range(len(network.layers)) if any(_differ(network, one, i) for one in damaged)), 0
+    )
+    signal = network.activations(x).hidden[first - 1] if first else x
+    rests = [Network(one.layers[first:]) for one in damaged]
+    return [float((rest.predict(signal).argmax(axis=1) == labels).mean()) for rest in rests]
+
+
+def _differ(network: Network, other: Network, layer: int) -> bool:
+    return network.layers[layer] is not other.layers[layer]

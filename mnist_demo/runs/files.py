@@ -1,0 +1,208 @@
+"""How a run is written into a folder and read back, every file checked.
+
+A run's folder holds `config.json` (settings, data, version, name), `metrics.json` (how it ended, test
+figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`,
+`snapshots.npz` (weights after some epochs; older runs have none, and it is checked when it is looked at).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import secrets
+import zipfile
+from collections.abc import Iterable
+from dataclasses import asdict, astuple, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mnist_demo.errors import DamagedRun, InvalidConfig
+from mnist_demo.network.mlp import WEIGHTS_FILE, Network
+from mnist_demo.runs.run import (
+    Calibration,
+    DatasetInfo,
+    EpochRecord,
+    History,
+    Run,
+    RunConfig,
+    RunStatus,
+    StepRecord,
+)
+
+MODEL_FILE = "model.keras"
+SNAPSHOTS_FILE = "snapshots.npz"
+RUN_FILES = frozenset(
+    {"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, SNAPSHOTS_FILE}
+)
+Record = TypeVar("Record")
+LEFT_BY_SYSTEMS = frozenset({"Thumbs.db", "desktop.ini"})
+
+
+def write_run(run: Run, folder: Path) -> None:
+    """Write the description of a run, all but its weights and model, into an existing folder."""
+    write_description(run, folder)
+    metrics = {"status": run.status, "test_loss": run.test_loss, "test_accuracy": run.test_accuracy}
+    if run.calibration:
+        metrics["calibration"] = asdict(run.calibration)
+    write_text(folder / "metrics.json", json.dumps(metrics, indent=2))
+    _write_records(folder / "history.csv", EpochRecord, run.history.epochs)
+    _write_records(folder / "steps.csv", StepRecord, run.history.steps)
+
+
+def write_description(run: Run, folder: Path) -> None:
+    """Write `config.json`, whole or not at all: renaming a run changes it later."""
+    description = {
+        "config": run.config.to_json(),
+        "dataset": asdict(run.dataset),
+        "training_version": run.training_version,
+        "created": run.created,
+        "name": run.name,
+    }
+    if run.uploaded:
+        description["uploaded"] = True
+    unfinished = folder / f".config.json.{secrets.token_hex(4)}"
+    write_text(unfinished, json.dumps(description, indent=2, ensure_ascii=False))
+    unfinished.replace(folder / "config.json")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file through to the disk."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
+    lines = [",".join(field.name for field in fields(kind))]
+    lines += [",".join(map(repr, astuple(record))) for record in records]
+    write_text(path, "\n".join(lines))
+
+
+def read_run(folder: Path, *, shipped: bool = False) -> Run:
+    """Read and check a run's folder, weights included.
+
+    Raises:
+        DamagedRun: The folder is not a whole run; the error names the file and what is wrong with it.
+    """
+    _check_names(folder)
+    description, metrics = _read_json(folder / "config.json"), _read_json(folder / "metrics.json")
+    history = History(
+        _read_records(folder / "history.csv", EpochRecord), _read_records(folder / "steps.csv", StepRecord)
+    )
+    run = _build_run(folder, description, metrics, history, shipped)
+    if run.has_weights:
+        _check_weights(run)
+    if (folder / MODEL_FILE).exists() and not zipfile.is_zipfile(folder / MODEL_FILE):
+        raise DamagedRun("run_unreadable", file=folder / MODEL_FILE, reason="zip")
+    return run
+
+
+def _check_names(folder: Path) -> None:
+    if not folder.is_dir():
+        raise DamagedRun("run_foreign", folder=folder.parent, file=folder.name)
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - LEFT_BY_SYSTEMS
+    if foreign := sorted(names - RUN_FILES):
+        raise DamagedRun("run_foreign", folder=folder, file=foreign[0])
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise DamagedRun("run_unreadable", file=path, reason=error) from error
+    if not isinstance(values, dict):
+        raise DamagedRun("run_unreadable", file=path, reason="{…}?")
+    return values
+
+
+def _read_records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
+    converters = [int if field.type == "int" else float for field in fields(kind)]  # type: ignore[arg-type]
+    try:
+        text = path.read_text(encoding="utf-8")
+        header, *rows = csv.reader(text.splitlines())
+        if header != [field.name for field in fields(kind)]:  # type: ignore[arg-type]
+            raise ValueError(",".join(header))
+        if not text.endswith("\n"):  # its last number may have lost digits
+            raise ValueError(f"{text[-20:]}…")
+        return tuple(kind(*(read(text) for read, text in zip(converters, row, strict=True))) for row in rows)
+    except (OSError, ValueError, csv.Error) as error:
+        raise DamagedRun("run_unreadable", file=path, reason=error) from error
+
+
+def _build_run(
+    folder: Path, description: dict[str, Any], metrics: dict[str, Any], history: History, shipped: bool
+) -> Run:
+    try:
+        status = RunStatus(metrics["status"])
+        test_loss, test_accuracy = (_number_or_none(metrics[name]) for name in ("test_loss", "test_accuracy"))
+        calibration = _read_calibration(metrics.get("calibration"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedRun("run_unreadable", file=folder / "metrics.json", reason=error) from error
+    try:
+        _check_types(description, created=str, name=str, training_version=int)
+        _check_types(description["dataset"], name=str, fingerprint=str, n_train=int, n_test=int)
+        datetime.fromisoformat(description["created"])
+        run = Run(
+            folder=folder,
+            config=RunConfig.from_json(description["config"]),
+            dataset=DatasetInfo(**description["dataset"]),
+            status=status,
+            history=history,
+            created=description["created"],
+            name=description["name"],
+            test_loss=test_loss,
+            test_accuracy=test_accuracy,
+            training_version=description["training_version"],
+            calibration=calibration,
+            has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
+            uploaded=description.get("uploaded") is True,
+            shipped=shipped,
+        )
+    except InvalidConfig as error:
+        if error.problem == "config_settings":
+            raise DamagedRun("run_newer", file=folder / "config.json") from error
+        raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
+    if status is RunStatus.FINISHED and history.reached_epoch != run.config.epochs:
+        reason = f"{history.reached_epoch}/{run.config.epochs}"
+        raise DamagedRun("run_unreadable", file=folder / "history.csv", reason=reason)
+    return run
+
+
+def _check_types(values: dict[str, Any], **kinds: type) -> None:
+    for name, kind in kinds.items():
+        if type(values[name]) is not kind:
+            raise TypeError(f"{name}: {values[name]!r}")
+
+
+def _number_or_none(value: object) -> float | None:
+    if value is None or isinstance(value, float):
+        return value
+    raise TypeError(f"{value!r}")
+
+
+def _read_calibration(values: object) -> Calibration | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict) or not all(
+        isinstance(value, float) and math.isfinite(value) for value in values.values()
+    ):
+        raise TypeError(f"calibration: {values!r}")
+    found = Calibration(**values)
+    if found.temperature <= 0:
+        raise ValueError(f"temperature: {found.temperature!r}")
+    return found
+
+
+def _check_weights(run: Run) -> None:
+    path = run.folder / WEIGHTS_FILE
+    if not path.is_file():
+        raise DamagedRun("run_missing_file", folder=run.folder, file=WEIGHTS_FILE)
+    hidden = Network.load(path).hidden
+    if hidden != run.config.hidden:
+        raise DamagedRun("run_wrong_shape", file=path, found=hidden, expected=run.config.hidden)

@@ -1,0 +1,104 @@
+"""Sentences about runs, put together from a catalogue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from mnist_demo.runs.run import ROBUST_RUN, Run, RunConfig, RunStatus
+from mnist_demo.runs.setting_words import setting_words
+from mnist_demo.texts.catalogue import Texts
+
+
+def run_name(run: Run, texts: Texts) -> str:
+    """Name a run: as somebody called it, or by what is special about it."""
+    if run.name:
+        return run.name
+    if run.shipped:
+        return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
+    return config_summary(run, texts)
+
+
+def run_label(run: Run, texts: Texts) -> str:
+    """Name a run with its test accuracy, and mark what is not MNIST or not finished."""
+    parts = [run_name(run, texts)]
+    if run.test_accuracy is not None:
+        accuracy = texts.numbers.percent(run.test_accuracy)
+        form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
+        parts.append(form.format(accuracy=accuracy, images=images_words(run, texts)))
+    elif not run.dataset.is_mnist:
+        parts.append(images_words(run, texts))
+    if run.status is not RunStatus.FINISHED:
+        parts.append(status_words(run, texts))
+    return " · ".join(parts)
+
+
+def digit_words(digit: int, texts: Texts) -> str:
+    """Name a digit with its article: in English "an 8", but "a 7"."""
+    return texts.drawing.digits.split("|")[digit]
+
+
+def images_words(run: Run, texts: Texts) -> str:
+    """Say which images, other than MNIST's, a run was trained on."""
+    return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist
+
+
+def plain(text: object) -> str:
+    """Write text that somebody typed, or a path, so that Markdown shows it as it is."""
+    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text))
+
+
+def status_words(run: Run, texts: Texts) -> str:
+    """Say how a run ended."""
+    match run.status:
+        case RunStatus.FINISHED:
+            return texts.runs.finished
+        case RunStatus.STOPPED:
+            return texts.runs.stopped.format(epoch=run.history.last_epoch)
+        case RunStatus.FAILED:
+            return texts.runs.failed.format(epoch=run.history.last_epoch)
+
+
+def run_outcome(run: Run, texts: Texts) -> str:
+    """Say what came of a run in one sentence."""
+    if run.test_accuracy is None or run.test_loss is None:
+        return f"{run_name(run, texts)}: {status_words(run, texts)}."
+    form = texts.runs.outcome if run.dataset.is_mnist else texts.runs.outcome_not_mnist
+    return form.format(
+        name=run_name(run, texts),
+        status=status_words(run, texts),
+        accuracy=texts.numbers.percent(run.test_accuracy),
+        loss=texts.numbers.number(run.test_loss, 4),
+        images=texts.numbers.whole(run.dataset.n_test),
+    )
+
+
+def config_summary(run: Run, texts: Texts) -> str:
+    """Describe a run by epochs, batch size and what else is not the notebook's, but for the schedule."""
+    words, default = texts.runs, RunConfig()
+    said = partial(setting_words, run=run, texts=texts)
+    form = words.one_epoch_and_batch if run.config.epochs == 1 else words.epochs_and_batch
+    forms = {
+        "hidden": words.hidden,
+        "optimizer": "{value}",
+        "learning_rate": words.learning_rate,
+        "validation_split": words.validation_split,
+        "augment": words.augmented,
+        "train_images": words.train_images,
+        "seed": words.seed,
+    }
+    others = [
+        other.format(value=said(setting))
+        for setting, other in forms.items()
+        if getattr(run.config, setting) != getattr(default, setting)
+    ]
+    return " · ".join([form.format(epochs=said("epochs"), batch_size=said("batch_size")), *others])
+
+
+MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
+
+
+def run_date(run: Run, texts: Texts) -> str:
+    """Say when a run ended or was uploaded, in this computer's time zone."""
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    return f"{date} ({texts.take_home.uploaded})" if run.uploaded else date

@@ -1,0 +1,1 @@
+"""Every word and number format the app shows, one catalogue a language."""

@@ -1,0 +1,100 @@
+"""Short explanations where things happen, each with the source that is running."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import textwrap
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType
+
+import streamlit as st
+
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.texts.loading import LOCALES
+
+MODEL = "mnist_demo.training.model"
+LOOP = "mnist_demo.training.loop"
+COMPILED = "mnist_demo.training.compiled"
+LESSON_ICON = ":material/school:"
+SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "data": (("mnist_demo.data.preprocessing", "prepare_images"),),
+    "one_hot": ((MODEL, "one_hot_labels"),),
+    "layers": ((MODEL, "build_network"),),
+    "compile": ((MODEL, "compile_network"),),
+    "epochs": ((LOOP, "TrainingSession.train"),),
+    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"),),
+    "validation_split": ((MODEL, "split_validation"),),
+    "evaluation": ((LOOP, "TrainingSession.evaluate"), (COMPILED, "CompiledNetwork.evaluate")),
+    "accuracy": ((COMPILED, "CompiledNetwork._evaluate_batches"),),
+    "framing": (
+        ("mnist_demo.data.preprocessing", "frame_in_steps"),
+        ("mnist_demo.data.preprocessing", "crop_to_ink"),
+        ("mnist_demo.data.preprocessing", "scale_into_box"),
+        ("mnist_demo.data.preprocessing", "centre_by_mass"),
+    ),
+    "probabilities": (("mnist_demo.network.mlp", "softmax"),),
+    "why": (("mnist_demo.network.attribution", "integrated_gradients"),),
+}
+"""For each lesson the functions whose source it shows, as module and name."""
+
+
+@cache
+def running_source(module: str, function: str) -> str:
+    """Read the source of a function without importing its module, which may need TensorFlow.
+
+    The module is compiled as Python compiles it, and `inspect.getsource` reads from the code object where the
+    function stands, so what is shown is what runs.
+
+    Raises:
+        LookupError: The module has no such function.
+    """
+    spec = importlib.util.find_spec(module)
+    assert spec
+    assert spec.origin
+    code = compile(Path(spec.origin).read_text(encoding="utf-8"), spec.origin, "exec")
+    for found in _code_objects(code):
+        if found.co_qualname == function:
+            return textwrap.dedent(inspect.getsource(found)).rstrip()
+    raise LookupError(f"{module} has no function {function}.")
+
+
+def _code_objects(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _code_objects(constant)
+
+
+@cache
+def lesson_text(topic: str, language: str) -> str:
+    """Read a lesson, Markdown."""
+    return (LOCALES / language / f"{topic}.md").read_text(encoding="utf-8")
+
+
+@st.fragment
+def render_lesson(topic: str, texts: Texts) -> None:
+    """Show a lesson folded away, in the width of the page; its content is sent when it is opened."""
+    title = getattr(texts.lessons, topic)
+    with st.expander(title, icon=LESSON_ICON, key=f"lesson_{topic}", on_change="rerun") as box:
+        if box.open:
+            _render_content(topic, texts)
+
+
+@st.fragment
+def render_lesson_button(topic: str, texts: Texts) -> None:
+    """Show a lesson behind a button, where there is little room; its content is sent when it is opened."""
+    title = getattr(texts.lessons, topic)
+    with st.popover(
+        title, icon=LESSON_ICON, type="tertiary", key=f"lesson_button_{topic}", on_change="rerun"
+    ) as box:
+        if box.open:
+            _render_content(topic, texts)
+
+
+def _render_content(topic: str, texts: Texts) -> None:
+    st.markdown(lesson_text(topic, texts.code))
+    for module, function in SOURCES[topic]:
+        st.code(running_source(module, function), language="python", wrap_lines=True)

@@ -1,0 +1,105 @@
+"""Words for runs that are compared: what differs between them, and short names by that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mnist_demo.charts.comparison import Measure
+from mnist_demo.runs.comparison import differing_settings, turning_epoch
+from mnist_demo.runs.labels import run_date, run_label, run_name, status_words
+from mnist_demo.runs.run import Run, RunStatus, count_training_images
+from mnist_demo.runs.setting_words import setting_name, setting_words
+from mnist_demo.texts.catalogue import Texts
+
+
+def setting_number(setting: str, run: Run) -> float | str:
+    """Give a setting as what a table sorts by; other settings give another value."""
+    value = getattr(run.config, setting)
+    match setting:
+        case "train_images":
+            return count_training_images(run.config, run.dataset.n_train)
+        case "hidden":
+            return value[0] + value[1] / 10_000  # by the first layer, then by the second
+    return value if isinstance(value, str) else float(value)
+
+
+def differences(runs: Sequence[Run], texts: Texts) -> str:
+    """Say in one sentence in which settings runs differ."""
+    settings = differing_settings([run.config for run in runs])
+    if not settings:
+        return texts.compare.same
+    parts = []
+    for setting in settings:
+        values = dict.fromkeys(setting_words(setting, run, texts) for run in runs)
+        parts.append(f"**{setting_name(setting, texts)}** ({' / '.join(values)})")
+    return texts.compare.differs.format(settings=" · ".join(parts))
+
+
+def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Name runs by what somebody called them, or by the settings in which they differ; no two alike."""
+    settings = differing_settings([run.config for run in runs])
+    names = []
+    for run in runs:
+        parts = [
+            f"{setting_name(setting, texts)}: {setting_words(setting, run, texts)}" for setting in settings
+        ]
+        if run.name or run.shipped or not parts:
+            parts = [run_name(run, texts)]
+        if run.status is not RunStatus.FINISHED:
+            parts.append(status_words(run, texts))
+        names.append(" · ".join(parts))
+    return _apart(names, runs, texts)
+
+
+def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
+    """Label runs for a list to choose from, by id; no two alike."""
+    labels = _apart([run_label(run, texts) for run in runs], runs, texts)
+    return {run.id: label for run, label in zip(runs, labels, strict=True)}
+
+
+def _apart(names: list[str], runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Add the date to names that several runs have, and a number where even that is the same."""
+    times = Counter(names)
+    dated = [
+        f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
+        for name, run in zip(names, runs, strict=True)
+    ]
+    seen: Counter[str] = Counter()
+    for place, name in enumerate(dated):
+        seen[name] += 1
+        if seen[name] > 1:
+            dated[place] = f"{name} ({seen[name]})"
+    return dated
+
+
+def turns(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
+    """Say where overfitting began, and what that is; nothing where it did not."""
+    words = texts.compare
+    where = [
+        words.turned_at.format(run=name, epoch=epoch)
+        for run, name in zip(runs, names, strict=True)
+        if (epoch := turning_epoch(run.history))
+    ]
+    return words.turned.format(where="; ".join(where)) if where else ""
+
+
+def dash_note(runs: Sequence[Run], texts: Texts) -> str:
+    """Say what a dash in the column of overfitting means; nothing where there is none."""
+    words = texts.compare
+    has_dash = any(turning_epoch(run.history) is None for run in runs)
+    return words.no_turn.format(column=words.turn) if has_dash else ""
+
+
+def curves_alt(runs: Sequence[Run], names: Sequence[str], measure: Measure, texts: Texts) -> str:
+    """Say what the chart shows: where each run's validation is, after its last epoch."""
+    title = texts.charts.loss_title if measure == "loss" else texts.charts.accuracy_title
+    said = []
+    for run, name in zip(runs, names, strict=True):
+        if not run.history.epochs:
+            continue
+        last = run.history.epochs[-1]
+        loss, accuracy = texts.numbers.number(last.val_loss, 3), texts.numbers.percent(last.val_accuracy)
+        value = loss if measure == "loss" else accuracy
+        said.append(texts.compare.curve_alt.format(run=name, value=value, epoch=last.epoch))
+    return texts.compare.curves_alt.format(title=title, runs="; ".join(said)) if said else title

@@ -1,0 +1,128 @@
+"""The page that lays runs over each other: what differs, their curves, a table of their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mnist_demo.charts.comparison import Measure
+from mnist_demo.jobs.experiments import Experiment
+from mnist_demo.jobs.state import TrainerState
+from mnist_demo.runs.comparison import comparable_runs, first_choice, group_by_test
+from mnist_demo.runs.labels import images_words, plain
+from mnist_demo.runs.run import Run
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.compare.curves import render_curves
+from mnist_demo.ui.compare.experiments import (
+    FOLLOW_SECONDS,
+    compared_experiment,
+    follow,
+    render_experiments,
+    watched_experiment,
+)
+from mnist_demo.ui.compare.labels import choice_labels, differences, short_names, turns
+from mnist_demo.ui.compare.table import render_table
+from mnist_demo.ui.session import Visitor
+
+MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
+
+STYLE = """<style>
+[data-testid="stMultiSelect"] [data-tag] { background-color: #1d5fc4; color: #ffffff; }
+</style>"""
+"""Chosen runs are as legible in the dark as in the light."""
+
+
+def render_compare(visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], texts: Texts) -> None:
+    """Show the experiments and the chosen runs; each test's runs by themselves."""
+    words = texts.compare
+    st.html(STYLE)
+    st.header(words.title, anchor=False)
+    render_experiments(visitor, state, texts)
+    if experiment := watched_experiment(visitor, state, runs):
+        growing = st.fragment(_render_growing, run_every=FOLLOW_SECONDS)
+        growing(experiment, *_render_measure(texts), texts)
+        return
+    chosen = _render_choice(visitor, comparable_runs(runs), texts)
+    if not chosen:
+        st.info(words.choose_one)
+        return
+    if experiment := compared_experiment([run.id for run in chosen], state, runs):
+        st.info(getattr(texts.experiments, f"{experiment.name}_seen"), icon=":material/visibility:")
+    measure, with_training = _render_measure(texts)
+    groups = group_by_test(chosen)
+    for number, group in enumerate(groups):
+        if len(groups) > 1 or not group[0].dataset.is_mnist:
+            _render_test(group[0], texts)
+        _render_group(group, measure, with_training, str(number), texts)
+
+
+def _render_growing(experiment: Experiment, measure: Measure, with_training: bool, texts: Texts) -> None:
+    """Show the curves of an experiment in training as they grow over each other."""
+    state = services.trainer().state
+    runs = follow(experiment, state, services.store().list()).runs_so_far(state)
+    render_curves(runs, short_names(runs, texts), measure, with_training, texts, key="growing")
+
+
+def _render_choice(visitor: Visitor, runs: tuple[Run, ...], texts: Texts) -> list[Run]:
+    """Show the picker; it is built anew when there is more to choose from, with what was chosen before."""
+    comparison, labels = visitor.comparison, choice_labels(runs, texts)
+    offered = (texts.code, *labels.values())
+    key = f"compared_{comparison.revision}"
+    if offered != comparison.offered or key not in st.session_state:
+        comparison.offered = offered
+        latest = first_choice(runs) if comparison.latest is None else comparison.latest
+        comparison.propose(tuple(run_id for run_id in latest if run_id in labels))
+        key = f"compared_{comparison.revision}"
+    chosen = st.multiselect(
+        texts.compare.choose,
+        list(labels),
+        list(comparison.first),
+        key=key,
+        format_func=lambda run_id: labels.get(run_id, run_id),
+        placeholder=texts.compare.choose_one,
+    )
+    comparison.note(tuple(chosen))
+    return [run for run_id in chosen for run in runs if run.id == run_id]
+
+
+def _render_measure(texts: Texts) -> tuple[Measure, bool]:
+    words = texts.compare
+    names = {"loss": words.loss, "accuracy": words.accuracy}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        measure = st.segmented_control(
+            words.measure,
+            MEASURES,
+            default="loss",
+            required=True,
+            key=f"measure_{texts.code}",
+            format_func=names.__getitem__,
+            label_visibility="collapsed",
+        )
+        with_training = st.toggle(words.with_training, value=True, key="with_training")
+    return measure or "loss", with_training
+
+
+def _render_test(run: Run, texts: Texts) -> None:
+    """Say which test the figures that follow come from."""
+    words = texts.compare
+    if run.dataset.is_mnist:
+        st.subheader(words.mnist_test, anchor=False, divider="gray")
+        return
+    title = words.other_test.format(images=images_words(run, texts))
+    st.subheader(title, anchor=False, divider="gray")
+    st.warning(words.other_test_note, icon=":material/info:")
+
+
+def _render_group(
+    runs: Sequence[Run], measure: Measure, with_training: bool, place: str, texts: Texts
+) -> None:
+    """Show runs of one test: what differs, curves, overfitting, table."""
+    names = short_names(runs, texts)
+    if len(runs) > 1:
+        st.markdown(differences(runs, texts))
+    render_curves(runs, names, measure, with_training, texts, key=f"comparison_{place}")
+    if measure == "loss" and (said := turns(runs, [plain(name) for name in names], texts)):
+        st.markdown(said)
+    render_table(runs, names, texts, key=f"figures_{place}")

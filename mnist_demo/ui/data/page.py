@@ -1,0 +1,194 @@
+"""The page of the images: what the network learns from, as pictures, as numbers and in figures."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from mnist_demo.charts.pictures import lay_out, picture_html, row_html
+from mnist_demo.data.preprocessing import frame_in_steps
+from mnist_demo.data.summary import DIGITS, PART_COLOURS, DataSummary, count_split, counts_figure
+from mnist_demo.errors import DatasetUnavailable
+from mnist_demo.jobs.state import TrainerState
+from mnist_demo.runs.labels import digit_words
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.components import render_chart, render_gallery
+from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
+from mnist_demo.ui.draw.panel import CANVAS_PIXELS
+from mnist_demo.ui.draw.sample_digits import enlarge, image_objects
+from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.train.live import worker_line
+
+SAMPLES_AT_ONCE = 32
+SHOWN_KEY = "data_shown"
+
+
+def render_data(visitor: Visitor, state: TrainerState, canvas_page: StreamlitPage, texts: Texts) -> None:
+    """Show the page.
+
+    Args:
+        visitor: Whose canvas a sample goes to, and whose settings split the data.
+        state: Tells which images the trainer has.
+        canvas_page: Where the canvas is.
+        texts: The words.
+    """
+    words = texts.data_page
+    st.header(words.title, anchor=False)
+    try:
+        summary = services.data_summary(services.images_key())
+    except DatasetUnavailable as error:
+        st.error(error.sentence(texts.code))
+        return
+    _render_kind(summary, state, texts)
+    _render_samples(visitor, summary, canvas_page, texts)
+    _render_means(summary, texts)
+    _render_split(visitor, summary, texts)
+
+
+def _render_kind(summary: DataSummary, state: TrainerState, texts: Texts) -> None:
+    """Say which images these are, and plainly when they are not MNIST's."""
+    words, whole = texts.data, texts.numbers.whole
+    counts = words.counts.format(train=whole(summary.info.n_train), test=whole(summary.info.n_test))
+    if summary.info.is_mnist:
+        st.markdown(f"MNIST: {counts}")
+        return
+    offline = summary.info.name == "digits8x8"
+    kind = words.offline_digits if offline else words.not_mnist_file
+    help_ = worker_line(state, texts) or (words.how_to_provide if offline else "")
+    st.warning(f"**{words.not_mnist}** {kind} {counts}\n\n{help_}", icon=":material/info:")
+
+
+@st.fragment
+def _render_samples(visitor: Visitor, summary: DataSummary, canvas_page: StreamlitPage, texts: Texts) -> None:
+    """Let the visitor choose a digit and an image of it, and look at that image."""
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        row = _choose_sample(summary, texts)
+    with right:
+        if row is not None:
+            _render_chosen(visitor, summary, row, canvas_page, texts)
+    if row is not None:
+        _render_numbers(summary, row, texts)
+
+
+def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
+    words = texts.data_page
+    digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key="data_digit")
+    rows = summary.rows(digit)
+    if not len(rows):
+        st.info(words.none.format(digit=digit_words(digit, texts)))
+        return None
+    shown = rows[: st.session_state.get(SHOWN_KEY, {}).get(digit, SAMPLES_AT_ONCE)]
+    chosen = render_gallery(
+        lay_out(summary.images[shown]),
+        [words.sample.format(digit=digit_words(digit, texts), row=texts.numbers.whole(row)) for row in shown],
+        words.samples.format(digit=digit_words(digit, texts)),
+        key=f"samples_{digit}_{summary.info.fingerprint[:8]}",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        more = len(shown) < len(rows)
+        st.button(
+            words.more,
+            on_click=_show_more,
+            args=(digit,),
+            icon=":material/add:",
+            disabled=not more,
+            key="more",
+        )
+        whole = texts.numbers.whole
+        st.markdown(words.shown.format(shown=whole(len(shown)), images=whole(len(rows))))
+    return int(shown[chosen])
+
+
+def _show_more(digit: int) -> None:
+    shown = st.session_state.setdefault(SHOWN_KEY, {})
+    shown[digit] = shown.get(digit, SAMPLES_AT_ONCE) + SAMPLES_AT_ONCE
+
+
+def _render_chosen(
+    visitor: Visitor, summary: DataSummary, row: int, canvas_page: StreamlitPage, texts: Texts
+) -> None:
+    words, digit = texts.data_page, int(summary.labels[row])
+    said = digit_words(digit, texts)
+    image = picture_html(summary.images[row], words.sample.format(digit=said, row=texts.numbers.whole(row)))
+    st.html(image)
+    st.markdown(f"**{words.one_hot.format(digit=digit)}**")
+    st.html(one_hot_html(digit, words.one_hot_alt.format(digit=digit)))
+    with st.container(horizontal=True):
+        put = st.button(words.put, icon=":material/draw:", key="put_sample")
+        render_lesson_button("one_hot", texts)
+    if put:
+        put_image_on_canvas(visitor, summary.images[row])
+        st.switch_page(canvas_page)
+
+
+def put_image_on_canvas(visitor: Visitor, image: np.ndarray) -> None:
+    """Put an image (28, 28) uint8 on the canvas of another page, which is built anew and has sent nothing."""
+    enlarged = enlarge(image, CANVAS_PIXELS)
+    visitor.sent_image = None
+    visitor.put_on_canvas(image_objects(enlarged), frame_in_steps(enlarged))
+    visitor.steps = visitor.sample
+
+
+def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
+    words, image = texts.data_page, summary.images[row]
+    st.subheader(words.numbers, anchor=False)
+    scales = {"raw": words.raw, "scaled": words.scaled}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        scale = st.segmented_control(
+            words.scale,
+            list(scales),
+            default="raw",
+            required=True,
+            key="scale",
+            format_func=scales.__getitem__,
+        )
+        render_lesson_button("data", texts)
+    alt = words.numbers_alt.format(
+        digit=digit_words(int(summary.labels[row]), texts),
+        ink=int((image > 0).sum()),
+        pixels=image.size,
+        peak=int(image.max()) if scale == "raw" else texts.numbers.number(image.max() / 255, 2),
+    )
+    st.html(number_table_html(image, alt, texts.numbers if scale == "scaled" else None))
+
+
+def _render_means(summary: DataSummary, texts: Texts) -> None:
+    st.subheader(texts.data_page.means, anchor=False)
+    means = np.rint(summary.means).astype(np.uint8)
+    captions = [texts.data_page.mean.format(digit=digit_words(digit, texts)) for digit in range(DIGITS)]
+    st.html(row_html([picture_html(mean, caption) for mean, caption in zip(means, captions, strict=True)]))
+
+
+def _render_split(visitor: Visitor, summary: DataSummary, texts: Texts) -> None:
+    """Show the three parts, split as the visitor's settings say, and how many of each digit they have."""
+    words, numbers, split = texts.data_page, texts.numbers, visitor.latest_config.validation_split
+    st.subheader(words.split, anchor=False)
+    st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
+    counts = count_split(summary.y_train, summary.y_test, split)
+    parts = (words.training, words.validation, words.test)
+    uses = (words.training_use, words.validation_use, words.test_use)
+    boxes = "".join(
+        f'<div style="flex:{int(row.sum())};background:{colour}"><b>{numbers.whole(int(row.sum()))}</b>'
+        f"<strong>{html.escape(part)}</strong><span>{html.escape(use)}</span></div>"
+        for row, part, use, colour in zip(counts, parts, uses, PART_COLOURS, strict=True)
+    )
+    st.html(f'{SPLIT_STYLE}<div class="split">{boxes}</div>')
+    render_lesson_button("validation_split", texts)
+    said = ", ".join(
+        f"{digit}: {numbers.whole(count)}" for digit, count in enumerate(counts.sum(axis=0).tolist())
+    )
+    render_chart(counts_figure(counts, parts, numbers), words.counts, f"{words.counts}: {said}", key="counts")
+
+
+SPLIT_STYLE = """<style>
+.split { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.split div { min-width: 11rem; padding: 0.6rem 0.9rem; border-radius: 0.5rem; color: #fff; }
+.split b { display: block; font-size: 1.9rem; line-height: 1.2; }
+.split strong, .split span { display: block; font-size: 1rem; line-height: 1.35; }
+</style>"""

@@ -1,0 +1,1 @@
+"""The first page: the canvas, and what the network answers."""

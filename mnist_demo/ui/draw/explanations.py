@@ -1,0 +1,130 @@
+"""A closer look at one drawing: its way into the network, what speaks for the answer, what looks alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from mnist_demo.charts.pictures import grey, heat_map, neuron_grid, picture_html, row_html
+from mnist_demo.data.preprocessing import FramingSteps, shrink_unframed
+from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
+from mnist_demo.network.attribution import integrated_gradients, nearest_rows
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.labels import digit_words, plain, run_name
+from mnist_demo.runs.run import Run, shipped_runs
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import answer_html, is_doubtful
+from mnist_demo.ui.common.lessons import render_lesson_button
+
+ALIKE = 6
+
+
+def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, texts: Texts) -> None:
+    """Offer three looks at the drawing and show the chosen one.
+
+    Args:
+        steps: The drawing.
+        network: The network that answers.
+        run: The run that the network is from; None for a network in training.
+        texts: The words.
+    """
+    words = texts.closer
+    looks = {"way": words.way, "why": words.why}
+    if run and any(other.id != run.id for other in shipped_runs(services.store().list())):
+        looks["beside"] = words.beside
+    if run and _images_are_here(run):
+        looks["alike"] = words.alike
+    chosen = st.segmented_control(
+        words.title, list(looks), key="closer_look", format_func=lambda look: looks.get(look, look)
+    )
+    match chosen:
+        case "way":
+            _show_way(steps, network, texts)
+        case "why":
+            _show_why(steps, network, texts)
+        case "beside" if run and "beside" in looks:
+            _show_beside(steps, run, texts)
+        case "alike" if run and "alike" in looks:
+            _show_alike(steps, network, run, texts)
+
+
+def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
+    words = texts.closer
+    unframed = shrink_unframed(steps.ink)
+    digit, share = _answer(network, unframed)
+    st.html(
+        row_html(
+            [
+                picture_html(steps.ink, words.canvas),
+                picture_html(steps.crop, words.crop),
+                picture_html(steps.box, words.box),
+                picture_html(grey(steps.frame), words.frame),
+                picture_html(
+                    grey(unframed),
+                    words.unframed.format(digit=digit, share=texts.numbers.chance(share, 0)),
+                ),
+            ]
+        )
+    )
+    render_lesson_button("framing", texts)
+
+
+def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
+    words = texts.closer
+    x = steps.frame.reshape(1, -1)
+    activations = network.activations(x)
+    digit = int(activations.probabilities[0].argmax())
+    shares = integrated_gradients(network, x[0], digit).reshape(steps.frame.shape)
+    pictures = [
+        picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit_words(digit, texts)))
+    ]
+    for number, layer in enumerate(activations.hidden, 1):
+        active = int((layer[0] > 0).sum())
+        caption = words.neurons.format(number=number, active=active, neurons=layer.shape[1])
+        pictures.append(picture_html(neuron_grid(layer[0]), caption, kind="wide"))
+    st.html(row_html(pictures))
+    render_lesson_button("why", texts)
+
+
+def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
+    words = texts.closer
+    key = services.images_key()
+    try:
+        summary = services.data_summary(key)
+    except DatasetUnavailable as error:  # the file has gone since the trainer read it
+        st.error(error.sentence(texts.code))
+        return
+    images, labels = summary.images, summary.labels
+    point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
+    rows = nearest_rows(services.known_points(run.id, key), point, ALIKE)
+    st.html(row_html([picture_html(images[row], digit_words(int(labels[row]), texts)) for row in rows]))
+    st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
+
+
+def _show_beside(steps: FramingSteps, run: Run, texts: Texts) -> None:
+    """Let the shipped networks and the one in use answer side by side."""
+    shipped = shipped_runs(services.store().list())
+    runs = [run, *(other for other in shipped if other.id != run.id)]
+    x = steps.frame.reshape(1, -1)
+    for column, shown in zip(st.columns(len(runs)), runs, strict=True):
+        with column:
+            st.markdown(f"**{plain(run_name(shown, texts))}**")
+            try:
+                answers = services.calibrated_network(shown).activations(x)
+            except (UnknownRun, DamagedRun) as error:
+                st.error(error.sentence(texts.code))
+                continue
+            doubtful = is_doubtful(shown, answers, x)
+            st.html(answer_html(answers.probabilities[0], doubtful, texts))
+
+
+def _images_are_here(run: Run) -> bool:
+    """Whether the images that a run was trained on are those that this computer has."""
+    dataset = services.trainer().state.dataset
+    return dataset is not None and dataset.fingerprint == run.dataset.fingerprint
+
+
+def _answer(network: Network, image: np.ndarray) -> tuple[int, float]:
+    probabilities = network.predict(image.reshape(1, -1))[0]
+    return int(probabilities.argmax()), float(probabilities.max())

@@ -1,0 +1,1 @@
+"""The page that evaluates a run on the test images."""

@@ -1,0 +1,148 @@
+"""The confusion matrix, and the images of the cell that was chosen in it, by a click or by two pickers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mnist_demo.charts.evaluation import confusion_figure
+from mnist_demo.charts.pictures import picture_html, row_html
+from mnist_demo.network.evaluation import Evaluation, HeldOutImages
+from mnist_demo.runs.labels import digit_words
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui.components import render_chart
+
+CELL_IMAGES = 16
+TOLD_CONFUSIONS = 5
+_KEY = "confusion_cell"
+
+
+@dataclass
+class ChosenCell:
+    """What one visitor looks at.
+
+    Attributes:
+        run_id: The run of this matrix; another one begins with its own most frequent mistake.
+        digit: The row, what the images show.
+        said: The column, what the network said.
+        revision: Grows when a click, not a picker, has chosen, so that the pickers are set anew.
+    """
+
+    run_id: str
+    digit: int
+    said: int
+    revision: int = 0
+
+    def take_click(self, said: str, digit: str) -> None:
+        """Choose the cell at these places of the axes."""
+        self.digit, self.said = int(digit), int(said)
+        self.revision += 1
+
+
+@st.fragment
+def render_confusion(evaluation: Evaluation, held_out: HeldOutImages, run_id: str, texts: Texts) -> None:
+    """Show matrix and images; a choice reruns only these."""
+    words = texts.evaluation
+    cell = _chosen_cell(evaluation, run_id)
+    st.subheader(words.matrix, divider="gray", anchor=False)
+    st.markdown(words.matrix_note)
+    left, right = st.columns([7, 6], gap="large")
+    with left:
+        _render_matrix(evaluation, cell, texts)
+    with right:
+        _render_pickers(cell, texts)
+        _render_images(evaluation, held_out, cell, texts)
+
+
+def _chosen_cell(evaluation: Evaluation, run_id: str) -> ChosenCell:
+    cell: ChosenCell | None = st.session_state.get(_KEY)
+    if cell is None or cell.run_id != run_id:
+        first = next(iter(evaluation.confusions(1)), None)
+        digit, said = (first.digit, first.said) if first else (0, 0)
+        cell = ChosenCell(run_id, digit, said, cell.revision + 1 if cell else 0)
+        st.session_state[_KEY] = cell
+    return cell
+
+
+def _render_matrix(evaluation: Evaluation, cell: ChosenCell, texts: Texts) -> None:
+    words = texts.evaluation
+    units = {"counts": words.counts, "shares": words.shares}
+    unit = st.segmented_control(
+        words.cells_show,
+        list(units),
+        default="counts",
+        required=True,
+        key="confusion_unit",
+        format_func=lambda name: units.get(name, name),
+        label_visibility="collapsed",
+    )
+    shares = unit == "shares"
+    chosen = (cell.digit, cell.said)
+    figure = confusion_figure(evaluation, chosen, words, texts.numbers, shares=shares)
+    title = words.matrix_shares if shares else words.matrix_counts
+    with st.container(key="confusion"):
+        render_chart(figure, title, _alt(evaluation, title, texts), "confusion_matrix", cell.take_click)
+
+
+def _alt(evaluation: Evaluation, title: str, texts: Texts) -> str:
+    words, numbers = texts.evaluation, texts.numbers
+    told = [
+        words.confusion.format(
+            digit=digit_words(found.digit, texts),
+            said=digit_words(found.said, texts),
+            images=numbers.whole(found.images),
+        )
+        for found in evaluation.confusions(TOLD_CONFUSIONS)
+    ]
+    return words.matrix_alt.format(
+        title=title,
+        right=numbers.whole(evaluation.right),
+        images=numbers.whole(evaluation.images),
+        confusions="; ".join(told) or words.no_confusion,
+    )
+
+
+def _render_pickers(cell: ChosenCell, texts: Texts) -> None:
+    words = texts.evaluation
+    for column, name, label, digit in zip(
+        st.columns(2),
+        ("digit", "said"),
+        (words.choose_digit, words.choose_said),
+        (cell.digit, cell.said),
+        strict=True,
+    ):
+        key = f"confusion_{name}_{cell.revision}_{texts.code}"
+        column.selectbox(label, range(10), digit, key=key, on_change=_pick, args=(cell, name, key))
+
+
+def _pick(cell: ChosenCell, name: str, key: str) -> None:
+    setattr(cell, name, st.session_state[key])
+
+
+def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: ChosenCell, texts: Texts) -> None:
+    words, numbers = texts.evaluation, texts.numbers
+    rows = evaluation.rows_of(cell.digit, cell.said)
+    digit, said = digit_words(cell.digit, texts), digit_words(cell.said, texts)
+    if not len(rows):
+        st.markdown(f"**{words.cell_empty.format(digit=cell.digit, said=said)}**")
+        return
+    right = cell.digit == cell.said
+    form = words.cell_right if right else words.cell_wrong
+    heading = form.format(digit=digit, said=said, images=numbers.whole(len(rows)))
+    shown = rows[:CELL_IMAGES]
+    order = words.least_sure_first if right else words.surest_first
+    note = order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows)))
+    st.markdown(f"**{heading}.** {note}")
+    st.html(
+        row_html([picture_html(held_out.images[row], _answers(evaluation, int(row), texts)) for row in shown])
+    )
+
+
+def _answers(evaluation: Evaluation, row: int, texts: Texts) -> str:
+    """Write, line by line, what was said, what comes second, and what it is where that is neither."""
+    probabilities = evaluation.probabilities[row]
+    told = [int(digit) for digit in probabilities.argsort()[::-1][:2]]
+    if int(evaluation.labels[row]) not in told:
+        told.append(int(evaluation.labels[row]))
+    return "\n".join(f"{digit}: {texts.numbers.chance(float(probabilities[digit]))}" for digit in told)

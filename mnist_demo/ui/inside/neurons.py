@@ -1,0 +1,97 @@
+"""The neurons of a network's first layer: their weights as images, and what excites one of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.charts.pictures import grey, lay_out, picture_html, row_html, weight_picture
+from mnist_demo.data.summary import DataSummary
+from mnist_demo.network.activations import IMPORTANCE_IMAGES, exciting_rows, first_layer
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.labels import digit_words
+from mnist_demo.runs.run import Run
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui.components import render_gallery
+
+NEURONS_AT_FIRST = 64
+EXCITING_IMAGES = 8
+
+
+def render_neurons(
+    network: Network,
+    run: Run,
+    summary: DataSummary,
+    order: tuple[int, ...],
+    frame: NDArray[np.float32],
+    counts: NDArray[np.bool_],
+    texts: Texts,
+) -> None:
+    """Show the neurons, of which the visitor chooses one.
+
+    Args:
+        network: The network, perhaps as it was after an earlier epoch.
+        run: Its run.
+        summary: The images that may excite a neuron.
+        order: The neurons, those that matter most first.
+        frame: (28, 28) float32, the image that the network reads now.
+        counts: (28, 28), the pixels whose weights are shown.
+        texts: The words.
+    """
+    words, whole = texts.inside, texts.numbers.whole
+    st.subheader(words.neurons, anchor=False)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
+        shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
+        tiles = weight_picture(network.layers[0][0][:, list(shown)], counts)
+        names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
+        place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
+    with right:
+        rank = words.rank.format(rank=whole(place + 1), neurons=whole(len(order)))
+        st.markdown(f"**{names[place]}** · {rank}")
+        _render_neuron(network, shown[place], tiles[place], frame, texts)
+        _render_exciting(network, run, summary, shown[place], texts)
+
+
+def _wants_all(neurons: int, texts: Texts) -> bool:
+    if neurons <= NEURONS_AT_FIRST:
+        return True
+    said = texts.inside.all.format(neurons=texts.numbers.whole(neurons))
+    return st.toggle(said, key="all_neurons")
+
+
+def _render_neuron(
+    network: Network, neuron: int, tile: NDArray[np.uint8], frame: NDArray[np.float32], texts: Texts
+) -> None:
+    """Show one neuron's weights large, and what it answers to the drawing."""
+    words = texts.inside
+    answer = float(first_layer(network, frame.reshape(1, -1))[0, neuron])
+    said = words.answers.format(answer=texts.numbers.number(answer, 2)) if answer else words.silent
+    weights = picture_html(tile, words.weights)
+    st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
+
+
+def _render_exciting(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
+    """Show the training images that excite a neuron most."""
+    words, numbers = texts.inside, texts.numbers
+    rows, answers = exciting_rows(network, neuron, summary.images, EXCITING_IMAGES)
+    if not len(rows):
+        st.info(words.dead)
+        return
+    st.markdown(f"**{words.excites}**")
+    captions = [
+        f"{digit_words(int(summary.labels[row]), texts)}: {numbers.number(float(answer), 1)}"
+        for row, answer in zip(rows, answers, strict=True)
+    ]
+    pictures = [
+        picture_html(summary.images[row], caption) for row, caption in zip(rows, captions, strict=True)
+    ]
+    st.html(row_html(pictures))
+    st.markdown(words.among.format(images=numbers.whole(len(summary.images))))
+    if summary.info.fingerprint != run.dataset.fingerprint:
+        st.markdown(words.other_images)
+
+
+PAIR_STYLE = "<style>.pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }</style>"

@@ -1,0 +1,1 @@
+"""The page on which drawing and network are perturbed."""

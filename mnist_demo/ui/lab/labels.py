@@ -1,0 +1,80 @@
+"""What the laboratory says about an answer, a map and a curve."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.network.calibration import LEAST_PROBABILITY
+from mnist_demo.network.image_perturbation import Axis
+from mnist_demo.runs.labels import digit_words
+from mnist_demo.texts.catalogue import NO_BREAK_SPACE, Texts
+from mnist_demo.ui.common.answer import answer_html
+
+FLIPPED_COLOUR = "#d97706"
+
+
+def damaged_answer_html(before: int, probabilities: NDArray[np.float32], doubtful: bool, texts: Texts) -> str:
+    """Show an answer after some damage, in another colour and other words where it has flipped.
+
+    One that the network should doubt is said as the drawing page says it: neither kept nor flipped.
+
+    Args:
+        before: The digit that was answered before the damage.
+        probabilities: What is answered now, (10,) float32.
+        doubtful: Whether the network should doubt it.
+        texts: The words.
+    """
+    now = int(probabilities.argmax())
+    share = float(probabilities[now])
+    if doubtful or not share >= LEAST_PROBABILITY:  # numbers that have overflowed compare with nothing
+        return answer_html(probabilities, doubtful, texts)
+    form = texts.lab.same if now == before else texts.lab.flipped
+    said = form.format(
+        digit=_unbroken(digit_words(now, texts)),
+        before=_unbroken(digit_words(before, texts)),
+        share=texts.numbers.chance(share),
+    )
+    colour = f' style="--answer-colour: {FLIPPED_COLOUR}"' if now != before else ""
+    return (
+        f'<div class="answer" role="status"{colour}>'
+        f'<span class="answer-digit" aria-hidden="true">{now}</span>'
+        f'<p class="answer-words">{html.escape(said)}</p></div>'
+    )
+
+
+def _unbroken(words: str) -> str:
+    """Keep an article and its digit on one line."""
+    return words.replace(" ", NO_BREAK_SPACE)
+
+
+def map_alt(
+    digits: NDArray[np.int64], across: tuple[str, Axis], downward: tuple[str, Axis], texts: Texts
+) -> str:
+    """Say what a map of answers shows: its two sides, and how many cells each digit has."""
+    words = texts.lab
+    (x_title, x), (y_title, y) = across, downward
+    counts = (f"{digit}: {cells}" for digit, cells in Counter(digits.tolist()).most_common())
+    return words.map_alt.format(
+        title=words.map_title,
+        across=x_title,
+        left=x.values[0],
+        right=x.values[-1],
+        downward=y_title,
+        top=y.values[0],
+        bottom=y.values[-1],
+        counts="; ".join(counts),
+    )
+
+
+def curve_alt(axis: str, strengths: Sequence[int], accuracies: Sequence[float], texts: Texts) -> str:
+    """Say what a curve of accuracy shows: its points one by one."""
+    points = (
+        f"{strength}: {texts.numbers.percent(accuracy)}"
+        for strength, accuracy in zip(strengths, accuracies, strict=True)
+    )
+    return texts.lab.curve_alt.format(title=f"{texts.lab.curve_title}, {axis}", points="; ".join(points))

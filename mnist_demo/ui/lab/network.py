@@ -1,0 +1,100 @@
+"""The laboratory's second part: a layer of the network is damaged, and its accuracy falls."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.charts.lab import accuracy_fall_figure
+from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
+from mnist_demo.network.image_perturbation import answers
+from mnist_demo.network.mlp import LAYERS, Network
+from mnist_demo.network.weight_perturbation import NETWORK_HARMS
+from mnist_demo.runs.run import Run
+from mnist_demo.texts.catalogue import LabTexts, Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import is_doubtful
+from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.lab.labels import curve_alt, damaged_answer_html
+
+
+@st.fragment
+def render_network_damage(frame: NDArray[np.float32], network: Network, run: Run, texts: Texts) -> None:
+    """Offer to damage a layer; show the curve of accuracy and what the damaged network says to a drawing.
+
+    Args:
+        frame: The drawing, (28, 28) float32, as the network reads it.
+        network: The network, which stays as it is.
+        run: The run that it is from.
+        texts: The words.
+    """
+    words = texts.lab
+    st.subheader(words.network_title, divider="gray", anchor=False)
+    st.markdown(words.network_lesson)
+    controls, chart = st.columns([6, 10], gap="medium")
+    with controls:
+        harm, layer, strength = _render_controls(words)
+        damaged = NETWORK_HARMS[harm].damage(network, layer, strength)
+        before = int(answers(network, frame[np.newaxis])[0][0])
+        x = frame.reshape(1, -1)
+        now = damaged.activations(x)
+        st.markdown(words.answer)
+        # Its doubts are those of the run: nobody measures a damaged network's own.
+        st.html(damaged_answer_html(before, now.probabilities[0], is_doubtful(run, now, x), texts))
+    with chart:
+        _show_curve(run, harm, layer, strength, texts)
+
+
+def _render_controls(words: LabTexts) -> tuple[str, int, int]:
+    harms = {"silence": words.silence, "shake": words.shake}
+    harm = st.segmented_control(
+        words.damages,
+        list(harms),
+        default="silence",
+        required=True,
+        key="lab_harm",
+        format_func=harms.__getitem__,
+    )
+    chosen = NETWORK_HARMS[harm]
+    layer = st.segmented_control(
+        words.layer,
+        list(chosen.layers),
+        default=0,
+        required=True,
+        key=f"lab_layer_{harm}",
+        format_func=lambda number: _layer_name(number, words),
+    )
+    label = words.silenced if harm == "silence" else words.shaken
+    strength = st.select_slider(label, chosen.strengths, 0, key=f"lab_strength_{harm}")
+    return harm, layer, strength
+
+
+def _layer_name(layer: int, words: LabTexts) -> str:
+    return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
+
+
+def _show_curve(run: Run, harm: str, layer: int, strength: int, texts: Texts) -> None:
+    words, numbers = texts.lab, texts.numbers
+    try:
+        images = services.held_out_images(services.images_key())
+        accuracies = services.lab_curve(run.id, harm, layer, services.images_key())
+    except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
+        st.error(error.sentence(texts.code))
+        return
+    strengths = NETWORK_HARMS[harm].strengths
+    axis = words.silenced if harm == "silence" else words.shaken
+    figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
+    alt = curve_alt(axis, strengths, accuracies, texts)
+    render_chart(figure, words.curve_title, alt, key="lab_curve")
+    form = words.outcome if strength else words.undamaged
+    said = form.format(
+        accuracy=numbers.percent(accuracies[strengths.index(strength)]),
+        before=numbers.percent(accuracies[0]),
+        images=numbers.whole(len(images.labels)),
+    )
+    st.html(f'<p class="answer-words" role="status">{html.escape(said)}</p>')
+    if not images.info.is_mnist:
+        st.info(words.digits8x8 if images.info.name == "digits8x8" else words.other_images)

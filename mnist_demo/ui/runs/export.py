@@ -1,0 +1,124 @@
+"""What visitors take home (model, history, report, notebook, whole run, drawing), and bring back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from mnist_demo.charts.pictures import png_bytes
+from mnist_demo.data.preprocessing import FramingSteps
+from mnist_demo.errors import DemoError, UnknownRun, UploadRefused
+from mnist_demo.export.notebook import build_notebook
+from mnist_demo.export.report import build_report
+from mnist_demo.runs.files import MODEL_FILE
+from mnist_demo.runs.labels import plain, run_name, run_outcome
+from mnist_demo.runs.run import Run
+from mnist_demo.runs.upload import UPLOAD_MEGABYTES, check_room, pack_run, read_upload
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.session import Visitor
+
+LOG = logging.getLogger(__name__)
+UPLOAD_KEY = "upload"
+
+
+def render_take_home(run: Run, texts: Texts) -> None:
+    """Show the button that opens a run's downloads; each is built only when it is asked for."""
+    if st.button(texts.take_home.open, key=f"take_{run.id}", icon=":material/download:"):
+        st.dialog(plain(run_name(run, texts)))(_render_downloads)(run, texts)
+
+
+def _render_downloads(run: Run, texts: Texts) -> None:
+    words = texts.take_home
+    _render_download(words.report, f"{run.id}-report.html", "text/html", partial(_report, run, texts))
+    _render_download(
+        words.notebook, f"{run.id}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
+    )
+    history, model = run.folder / "history.csv", run.folder / MODEL_FILE
+    _render_download(words.history, f"{run.id}-history.csv", "text/csv", history.read_bytes)
+    if model.is_file():
+        _render_download(words.model, f"{run.id}.keras", "application/octet-stream", model.read_bytes)
+    if run.has_weights:
+        _render_download(words.whole, f"{run.id}.zip", "application/zip", partial(pack_run, run.folder))
+    if not model.is_file():
+        st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
+
+
+def _render_download(label: str, name: str, mime: str, build: Callable[[], str | bytes]) -> None:
+    st.download_button(
+        label, build, f"mnist-{name}", mime, key=f"download_{name}", on_click="ignore", width="stretch"
+    )
+
+
+def _report(run: Run, texts: Texts) -> str:
+    network = services.store().load_network(run) if run.has_weights else None
+    return build_report(run, network, run_name(run, texts), run_outcome(run, texts), texts)
+
+
+def _notebook(run: Run, texts: Texts) -> str:
+    return build_notebook(run, plain(run_name(run, texts)), plain(run_outcome(run, texts)), texts)
+
+
+def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
+    """Show the small button that downloads the drawing as it is on the canvas."""
+    words = texts.take_home
+    st.download_button(
+        words.drawing,
+        partial(png_bytes, steps.ink) if steps else b"",
+        "digit.png",
+        "image/png",
+        key="download_drawing",
+        help=words.drawing_help,
+        on_click="ignore",
+        disabled=steps is None,
+    )
+
+
+def render_upload(visitor: Visitor, texts: Texts) -> None:
+    """Show where a whole run is brought back, and what came of the file that lies there."""
+    words = texts.take_home
+    with st.expander(words.bring):
+        st.markdown(words.bring_note)
+        file = st.file_uploader(
+            words.choose_file,
+            type="zip",
+            key=UPLOAD_KEY,
+            on_change=_take_upload,
+            args=(visitor,),
+            max_upload_size=UPLOAD_MEGABYTES,
+        )
+    if file is None:
+        return
+    if visitor.upload_problem:
+        st.error(plain(visitor.upload_problem.sentence(texts.code)), icon=":material/error:")
+    elif visitor.uploaded_run:
+        _render_brought(visitor.uploaded_run, texts)
+
+
+def _render_brought(run_id: str, texts: Texts) -> None:
+    try:
+        run = services.store().get(run_id)
+    except UnknownRun:
+        return  # deleted meanwhile
+    name = plain(run_name(run, texts))
+    st.success(texts.take_home.brought.format(name=name), icon=":material/check:")
+
+
+def _take_upload(visitor: Visitor) -> None:
+    """Make a run of the file that was just chosen; called once a file."""
+    file = st.session_state.get(UPLOAD_KEY)
+    visitor.uploaded_run, visitor.upload_problem = None, None
+    if file is None:
+        return
+    try:
+        check_room(services.store().list())
+        run, network = read_upload(file.getvalue())
+        visitor.uploaded_run = services.store().save(run, network).id
+    except DemoError as error:
+        visitor.upload_problem = error
+    except OSError as error:
+        LOG.exception("An uploaded run could not be kept")
+        visitor.upload_problem = UploadRefused("upload_not_kept", reason=error.strerror or error)

@@ -1,0 +1,82 @@
+"""The training panel: the images' origin, how the trainer is, live charts, and lessons beside them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_demo.errors import UnknownRun
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState
+from mnist_demo.runs.labels import plain
+from mnist_demo.runs.run import Run
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.common.lessons import render_lesson
+from mnist_demo.ui.components import render_live, render_sidebar_opener
+from mnist_demo.ui.draw.panel import render_follow_switch
+from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.train.live import empty_view, job_view, run_view
+from mnist_demo.ui.train.settings import render_train_buttons, render_waiting
+
+
+def render_training(visitor: Visitor, state: TrainerState, run: Run | None, texts: Texts) -> None:
+    """Show the job in training, or what came of it; before and after that the run in use, if any."""
+    with st.container(horizontal=True, vertical_alignment="center", key="train"):
+        st.header(texts.training.title, anchor=False, width="content")
+        render_train_buttons(visitor, state, texts, place="panel")
+        render_sidebar_opener(texts.explore.settings)
+        if run:
+            render_follow_switch(state, texts)
+    render_waiting(visitor, state, texts, place="panel")
+    _render_origin(state, texts)
+    if state.problem:
+        st.error(plain(state.problem.sentence(texts.code)))
+    job = state.current if state.current and state.current.id != visitor.dismissed_job_id else None
+    render_live(_view(job, state, run, texts), texts.code, key="live")
+    left, right = st.columns(2)
+    with left:
+        render_lesson("data", texts)
+        render_lesson("one_hot", texts)
+        render_lesson("layers", texts)
+    with right:
+        render_lesson("compile", texts)
+        render_lesson("evaluation", texts)
+        render_lesson("accuracy", texts)
+
+
+def _view(job: Job | None, state: TrainerState, run: Run | None, texts: Texts) -> dict:
+    if job and job.phase is not JobPhase.ENDED:
+        return job_view(state, job, texts)
+    if job:
+        try:
+            return run_view(state, services.store().get(job.run), texts)
+        except UnknownRun:
+            pass  # deleted since: the run in use is shown instead
+    return run_view(state, run, texts) if run else empty_view(state, texts)
+
+
+def _render_origin(state: TrainerState, texts: Texts) -> None:
+    """Say where the images come from, and plainly when they are not MNIST's."""
+    if not state.origin or not state.dataset:
+        return
+    words = texts.data
+    for note in state.origin.notes:
+        st.caption(plain(note.sentence(texts.code)))
+    said = getattr(words, state.origin.source).format(path=plain(_from_home(state.origin.path)))
+    counts = words.counts.format(
+        train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
+    )
+    if state.dataset.is_mnist:
+        st.caption(f"MNIST. {said} {counts}")
+    elif state.dataset.name == "other":
+        st.warning(f"**{words.not_mnist}** {said} {words.not_mnist_file} {counts}", icon=":material/info:")
+    else:
+        st.warning(f"**{words.not_mnist}** {said} {counts}\n\n{words.how_to_provide}", icon=":material/info:")
+
+
+def _from_home(path: str) -> str:
+    """Shorten a path in the user's folder, as shells write it."""
+    home = str(Path.home())
+    return "~" + path.removeprefix(home) if path.startswith(home + os.sep) else path

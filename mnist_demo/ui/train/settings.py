@@ -1,0 +1,209 @@
+"""The sidebar: what to train, and the buttons that start and end it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from mnist_demo.charts.pictures import contact_sheet, picture_html
+from mnist_demo.jobs.state import TrainerState
+from mnist_demo.runs.labels import images_words, plain, run_date, run_name
+from mnist_demo.runs.run import (
+    BATCH_SIZES,
+    HIDDEN_RANGE,
+    OPTIMIZER_NAMES,
+    OPTIMIZERS,
+    SEED_RANGE,
+    RunConfig,
+    run_identity,
+)
+from mnist_demo.texts.catalogue import Texts
+from mnist_demo.ui import services
+from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.session import Offer, Visitor
+
+LEARNING_RATES = (0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+VALIDATION_SPLITS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
+MOST_EPOCHS = 30
+JOB_PARAMETER = "job"
+
+
+def chosen_config(visitor: Visitor) -> RunConfig:
+    """Read the settings; those of before where the page does not show them."""
+    first = visitor.first_config
+    chosen = {
+        name: st.session_state.get(_key(visitor, name), value) for name, value in _values(first).items()
+    }
+    hidden = (chosen.pop("hidden_1"), chosen.pop("hidden_2"))
+    return RunConfig(hidden=hidden, **chosen)
+
+
+def _values(config: RunConfig) -> dict[str, Any]:
+    """Give a value for each widget."""
+    values = {name: getattr(config, name) for name in RunConfig.__dataclass_fields__ if name != "hidden"}
+    return values | {"hidden_1": config.hidden[0], "hidden_2": config.hidden[1]}
+
+
+def _key(visitor: Visitor, name: str) -> str:
+    return f"{name}_{visitor.settings_revision}"
+
+
+def render_settings(visitor: Visitor, state: TrainerState, texts: Texts) -> None:
+    """Show the settings and the buttons in the sidebar."""
+    words, first = texts.settings, visitor.first_config
+    with st.sidebar:
+        st.subheader(words.title, anchor=False)
+        st.slider(
+            words.epochs,
+            1,
+            MOST_EPOCHS,
+            min(first.epochs, MOST_EPOCHS),
+            key=_key(visitor, "epochs"),
+            help=words.epochs_help,
+        )
+        st.select_slider(
+            words.batch_size,
+            BATCH_SIZES,
+            first.batch_size,
+            key=_key(visitor, "batch_size"),
+            help=words.batch_size_help,
+        )
+        with st.expander(words.more):
+            _render_learning(visitor, texts)
+            _render_network(visitor, texts)
+            _render_augment(visitor, state, texts)
+            st.button(words.defaults, on_click=visitor.show_config, args=(RunConfig(),), width="stretch")
+        with st.container(horizontal=True):
+            render_train_buttons(visitor, state, texts, place="sidebar")
+        render_waiting(visitor, state, texts, place="sidebar")
+        visitor.latest_config = chosen_config(visitor)
+        with st.container(horizontal=True):
+            for topic in ("epochs", "batch_size", "validation_split"):
+                render_lesson_button(topic, texts)
+
+
+def _render_learning(visitor: Visitor, texts: Texts) -> None:
+    words, numbers, first = texts.settings, texts.numbers, visitor.first_config
+    st.select_slider(
+        words.learning_rate,
+        LEARNING_RATES,
+        first.learning_rate,
+        key=_key(visitor, "learning_rate"),
+        format_func=numbers.shortest,
+        help=words.learning_rate_help,
+    )
+    st.select_slider(
+        words.validation_split,
+        VALIDATION_SPLITS,
+        first.validation_split,
+        key=_key(visitor, "validation_split"),
+        format_func=lambda split: numbers.percent(split, 0),
+        help=words.validation_split_help,
+    )
+    st.selectbox(
+        words.optimizer,
+        OPTIMIZERS,
+        OPTIMIZERS.index(first.optimizer),
+        key=_key(visitor, "optimizer"),
+        format_func=OPTIMIZER_NAMES.__getitem__,
+        help=words.optimizer_help,
+    )
+
+
+def _render_network(visitor: Visitor, texts: Texts) -> None:
+    words, first = texts.settings, visitor.first_config
+    left, right = st.columns(2)
+    for column, label, name, size in (
+        (left, words.hidden_1, "hidden_1", first.hidden[0]),
+        (right, words.hidden_2, "hidden_2", first.hidden[1]),
+    ):
+        column.number_input(label, *HIDDEN_RANGE, size, key=_key(visitor, name), help=words.hidden_help)
+    st.number_input(words.seed, *SEED_RANGE, first.seed, key=_key(visitor, "seed"), help=words.seed_help)
+
+
+def _render_augment(visitor: Visitor, state: TrainerState, texts: Texts) -> None:
+    words, first = texts.settings, visitor.first_config
+    augments = st.toggle(words.augment, first.augment, key=_key(visitor, "augment"), help=words.augment_help)
+    if augments and state.dataset and (deformed := services.store().load_deformed(state.dataset)) is not None:
+        st.html(picture_html(contact_sheet(deformed), words.augment_sample, kind="sheet"))
+
+
+def render_train_buttons(visitor: Visitor, state: TrainerState, texts: Texts, place: str) -> None:
+    """Show Train, and Stop while something can be stopped."""
+    words = texts.settings
+    st.button(
+        words.train,
+        type="primary",
+        key=f"train_{place}",
+        on_click=_press_train,
+        args=(visitor,),
+        icon=":material/play_arrow:",
+        disabled=bool(_place_in_queue(visitor, state)),
+    )
+    if state.active:
+        st.button(
+            words.stop,
+            key=f"stop_{place}",
+            on_click=services.trainer().stop,
+            args=(state.active.id,),
+            icon=":material/stop:",
+        )
+
+
+def render_waiting(visitor: Visitor, state: TrainerState, texts: Texts, place: str) -> None:
+    """Show the visitor's place in the queue, and an offer from the store where there is one."""
+    words = texts.settings
+    if mine_waits := _place_in_queue(visitor, state):
+        st.info(words.queued.format(place=mine_waits) if state.active else words.waits)
+        st.button(
+            words.leave_queue, key=f"leave_{place}", on_click=services.trainer().stop, args=(visitor.job_id,)
+        )
+    _render_offer(visitor, texts, place)
+
+
+def _place_in_queue(visitor: Visitor, state: TrainerState) -> int | None:
+    return state.place_in_queue(visitor.job_id) if visitor.job_id else None
+
+
+def _render_offer(visitor: Visitor, texts: Texts, place: str) -> None:
+    offered = visitor.offer
+    run = next((run for run in services.store().list() if offered and run.id == offered.run_id), None)
+    if not run or not offered or chosen_config(visitor) != offered.config:
+        return
+    words = texts.settings
+    accuracy = texts.numbers.percent(run.test_accuracy) if run.test_accuracy is not None else "–"
+    if not run.dataset.is_mnist:
+        accuracy += f" ({images_words(run, texts)})"
+    st.info(
+        words.offer.format(name=plain(run_name(run, texts)), date=run_date(run, texts), accuracy=accuracy)
+    )
+    with st.container(horizontal=True):
+        st.button(
+            words.use_it, key=f"use_{place}", type="primary", on_click=_use_offer, args=(visitor, run.id)
+        )
+        st.button(
+            words.train_again, key=f"again_{place}", on_click=_submit, args=(visitor, chosen_config(visitor))
+        )
+
+
+def _press_train(visitor: Visitor) -> None:
+    """Train what is chosen, unless it is in training already or lies in the store."""
+    config, state = chosen_config(visitor), services.trainer().state
+    mine = state.find(visitor.job_id) if visitor.job_id else None
+    if mine and not mine.phase.is_over and mine.config == config:
+        return  # pressed twice
+    found = services.store().find(run_identity(config, state.dataset)) if state.dataset else None
+    if found:
+        visitor.offer = Offer(found.id, config)
+    else:
+        _submit(visitor, config)
+
+
+def _submit(visitor: Visitor, config: RunConfig) -> None:
+    visitor.await_job(services.trainer().submit(config).id)
+    st.query_params[JOB_PARAMETER] = visitor.job_id
+
+
+def _use_offer(visitor: Visitor, run_id: str) -> None:
+    visitor.choose_run(run_id, services.trainer().state)

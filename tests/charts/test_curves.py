@@ -1,0 +1,189 @@
+import json
+import math
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from mnist_demo.charts.curves import (
+    OTHER_COLOUR,
+    TRAINING_COLOUR,
+    VALIDATION_COLOUR,
+    WINNER_COLOUR,
+    accuracy_figure,
+    loss_figure,
+    probability_figure,
+)
+from mnist_demo.runs.run import EpochRecord, History, StepRecord
+from mnist_demo.texts.loading import load_texts
+from tests.factories import HISTORY
+
+EN, ES = load_texts("en"), load_texts("es")
+NBSP = "\N{NO-BREAK SPACE}"
+PROBABILITIES = [0.0, 0.02, 0.03, 0.7, 0.05, 0.05, 0.05, 0.06, 0.03, 0.01]
+
+
+def loss(history: History = HISTORY, epochs: int = 2, revision: str = "r1") -> dict[str, Any]:
+    """Draw a loss figure in English."""
+    return loss_figure(history, epochs, EN.charts, EN.numbers, revision)
+
+
+def accuracy(history: History = HISTORY, epochs: int = 2) -> dict[str, Any]:
+    """Draw an accuracy figure in English."""
+    return accuracy_figure(history, epochs, EN.charts, EN.numbers, "r1")
+
+
+def points(trace: dict[str, Any]) -> list[tuple[float, float]]:
+    """Points of a line."""
+    return list(zip(trace["x"], trace["y"], strict=True))
+
+
+class TestCurves:
+    def test_loss_has_three_lines(self):
+        """Within the epoch, at its end, and validation."""
+        assert [trace["name"] for trace in loss()["data"]] == ["within the epoch", "Training", "Validation"]
+
+    def test_loss_lines_have_their_points(self):
+        """Steps lie within epochs; training and validation at the end of each."""
+        within, training, validation = loss()["data"]
+        assert points(within) == [(0.5, 0.75), (1.5, 0.2)]
+        assert points(training) == [(1, 0.5), (2, 0.125)]
+        assert points(validation) == [(1, 0.25), (2, 0.375)]
+
+    def test_accuracy_lines_have_their_points(self):
+        """The same places with the other measure."""
+        within, training, validation = accuracy()["data"]
+        assert points(within) == [(0.5, 0.5), (1.5, 0.9)]
+        assert points(training) == [(1, 0.75), (2, 0.9375)]
+        assert points(validation) == [(1, 0.875), (2, 0.9)]
+
+    def test_nothing_measured_gives_empty_lines(self):
+        """Axes and legend are there before the first step."""
+        figure = loss(History())
+        assert [points(trace) for trace in figure["data"]] == [[], [], []]
+
+    def test_overflowed_loss_leaves_a_gap(self):
+        """JSON has no word for what is not a number, and the browser would refuse the whole answer."""
+        record = EpochRecord(1, math.nan, 0.1, math.inf, 0.1, 1.0)
+        figure = loss(History((record,), (StepRecord(0.5, -math.inf, 0.1), StepRecord(0.9, 2.5, 0.1))))
+        assert [trace["y"] for trace in figure["data"]] == [[None, 2.5], [None], [None]]
+        json.dumps(figure, allow_nan=False)
+
+    @pytest.mark.parametrize("figure", [loss(), accuracy(), probability_figure(PROBABILITIES, EN.numbers)])
+    def test_figure_is_plain_json(self, figure: dict[str, Any]):
+        """It goes to the browser as it is."""
+        assert json.loads(json.dumps(figure, allow_nan=False)) == figure
+
+    def test_lines_are_told_apart_without_colour(self):
+        """Each has its own colour, dash and marker."""
+        _, training, validation = loss()["data"]
+        assert (training["line"]["color"], training["line"]["dash"]) == (TRAINING_COLOUR, "solid")
+        assert (validation["line"]["color"], validation["line"]["dash"]) == (VALIDATION_COLOUR, "dash")
+        assert training["marker"]["symbol"] != validation["marker"]["symbol"]
+
+    @pytest.mark.parametrize(
+        ("epochs", "tick"), [(1, 1), (10, 1), (15, 1), (20, 2), (30, 2), (90, 10), (200, 20)]
+    )
+    def test_axis_shows_all_epochs_from_the_start(self, epochs: int, tick: int):
+        """It ends a little after the last one, so that its marker is whole, and has at most 15 ticks."""
+        axis = loss(epochs=epochs)["layout"]["xaxis"]
+        assert axis["range"] == [0, pytest.approx(1.03 * epochs)]
+        assert axis["dtick"] == tick
+
+    def test_zoom_is_kept_within_a_job(self):
+        """Plotly keeps what a visitor has zoomed to as long as the revision stays."""
+        assert loss(revision="job7")["layout"]["uirevision"] == "job7"
+
+    def test_words_and_marks_are_the_languages(self):
+        """In Spanish the comma parts the decimals, a space that does not break the thousands."""
+        figure = loss_figure(HISTORY, 2, ES.charts, ES.numbers, "r1")
+        assert figure["layout"]["separators"] == ",\u00a0"
+        assert figure["layout"]["xaxis"]["title"]["text"] == "Épocas"
+        assert [trace["name"] for trace in figure["data"]][1:] == ["Entrenamiento", "Validación"]
+        assert loss()["layout"]["separators"] == ".,"
+
+    def test_narrow_accuracies_get_a_decimal(self):
+        """Between 97.1 % and 97.9 %, ticks of whole per cent would all say the same."""
+        record = EpochRecord(1, 0.1, 0.979, 0.1, 0.971, 1.0)
+        narrow = History((record,), (StepRecord(0.5, 0.1, 0.975),))
+        assert accuracy(narrow)["layout"]["yaxis"]["tickformat"] == ".1%"
+        assert accuracy()["layout"]["yaxis"]["tickformat"] == ".0%"
+        assert accuracy(History())["layout"]["yaxis"]["tickformat"] == ".0%"
+
+    def test_plotlys_default_template_is_left_out(self):
+        """It is 7 kB that every update would carry."""
+        assert "template" not in loss()["layout"]
+        assert len(json.dumps(loss())) < 2000
+
+
+class TestProbabilities:
+    @pytest.fixture
+    def bars(self) -> dict[str, Any]:
+        """Bars of an answer that is probably a 3."""
+        return probability_figure(PROBABILITIES, EN.numbers)["data"][0]
+
+    def test_each_digit_has_its_bar(self, bars: dict[str, Any]):
+        """From 0 to 9, as long as it is probable."""
+        assert bars["orientation"] == "h"
+        assert list(zip(bars["y"], bars["x"], strict=True)) == list(
+            zip("0123456789", PROBABILITIES, strict=True)
+        )
+
+    def test_zero_stands_on_top(self):
+        """One reads from the top down."""
+        assert probability_figure(PROBABILITIES, EN.numbers)["layout"]["yaxis"]["autorange"] == "reversed"
+
+    def test_only_the_winner_has_the_colour(self, bars: dict[str, Any]):
+        """One bar stands out."""
+        colours = bars["marker"]["color"]
+        assert [digit for digit in range(10) if colours[digit] == WINNER_COLOUR] == [3]
+        assert colours.count(OTHER_COLOUR) == 9
+
+    def test_only_the_winner_is_bold(self, bars: dict[str, Any]):
+        """Shares are written with one decimal."""
+        assert bars["text"][:5] == ["0.0%", "2.0%", "3.0%", "<b>70.0%</b>", "5.0%"]
+        assert [text.startswith("<b>") for text in bars["text"]].count(True) == 1
+
+    def test_only_the_winner_has_a_pointer(self):
+        """For whoever sees neither colour nor bold type."""
+        axis = probability_figure(PROBABILITIES, EN.numbers)["layout"]["yaxis"]
+        assert axis["tickvals"] == list("0123456789")
+        assert axis["ticktext"][2:5] == ["2", "<b>▸ 3</b>", "4"]
+        assert "".join(axis["ticktext"]).count("▸") == 1
+
+    def test_first_of_equals_wins(self):
+        """A tie has one winner, not two."""
+        bars = probability_figure([0.1] * 10, EN.numbers)["data"][0]
+        assert [digit for digit in range(10) if bars["marker"]["color"][digit] == WINNER_COLOUR] == [0]
+
+    def test_certainty_is_not_shown(self):
+        """A probability that float32 rounds to 1 is written 99.9 %."""
+        bars = probability_figure([0.0] * 9 + [1.0], EN.numbers)["data"][0]
+        assert bars["text"][9] == "<b>99.9%</b>"
+
+    def test_shares_are_written_as_the_language_does(self):
+        """In Spanish with a comma, and with a blank at which no line breaks."""
+        figure = probability_figure(PROBABILITIES, ES.numbers)
+        assert figure["data"][0]["text"][3] == f"<b>70,0{NBSP}%</b>"
+        assert figure["layout"]["separators"] == ",\u00a0"
+
+    def test_scale_is_the_same_for_every_answer(self):
+        """A sure answer has a long bar, an unsure one only short bars."""
+        sure = probability_figure([1.0] + [0.0] * 9, EN.numbers)["layout"]["xaxis"]["range"]
+        unsure = probability_figure([0.1] * 10, EN.numbers)["layout"]["xaxis"]["range"]
+        assert sure == unsure
+        assert sure[0] == 0
+        assert sure[1] > 1
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        loss_figure(HISTORY, 2, EN.charts, EN.numbers, "r1"),
+        accuracy_figure(HISTORY, 2, EN.charts, EN.numbers, "r1"),
+        probability_figure([0.1] * 10, EN.numbers),
+    ],
+)
+def test_figure_is_one_that_plotly_knows(figure: dict):
+    """Plotly's own check finds no unknown property and no wrong value."""
+    assert go.Figure(figure).to_plotly_json()["data"][0]["type"] == figure["data"][0]["type"]

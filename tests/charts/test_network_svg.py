@@ -1,0 +1,83 @@
+"""The picture of a network at work, as SVG."""
+
+from __future__ import annotations
+
+import base64
+import re
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from mnist_demo.charts.network_svg import Headings, wiring_html, wiring_svg
+from mnist_demo.charts.pictures import weight_picture
+from mnist_demo.network.activations import Wiring, trace_wiring
+from mnist_demo.texts.loading import load_texts
+from tests.factories import random_network
+
+HEADINGS = Headings("<a>", "b", "c", "d")
+NUMBERS = load_texts("es").numbers
+
+
+def draw(hidden: tuple[int, int], x: np.ndarray) -> tuple[Wiring, ET.Element]:
+    """Draw what a network makes of an image, and read the picture as XML."""
+    wiring = trace_wiring(random_network(hidden), x)
+    tiles = {neuron: np.zeros((28, 28, 3), np.uint8) for neuron in wiring.first}
+    image = np.zeros((28, 28), np.uint8)
+    return wiring, ET.fromstring(wiring_svg(wiring, image, tiles, HEADINGS, NUMBERS))
+
+
+def parts(svg: ET.Element, tag: str) -> list[ET.Element]:
+    """Find all elements of a kind."""
+    return svg.findall(f".//{{http://www.w3.org/2000/svg}}{tag}")
+
+
+@pytest.mark.parametrize("hidden", [(1, 1), (3, 2), (128, 64)])
+def test_every_neuron_and_link_is_drawn(hidden: tuple[int, int]):
+    """An image and a tile a neuron, a circle a neuron, a path a link; negative ones are dashed."""
+    wiring, svg = draw(hidden, np.random.default_rng(1).random(784, np.float32))
+    assert len(parts(svg, "image")) == 1 + len(wiring.first)
+    assert len(parts(svg, "circle")) == len(wiring.second)
+    assert len(parts(svg, "path")) == len(wiring.first) + len(wiring.links)
+    dashed = [path for path in parts(svg, "path") if path.get("stroke-dasharray")]
+    assert len(dashed) == sum(link.share < 0 for link in wiring.links)
+
+
+def test_everything_stands_in_the_picture():
+    """No text begins or bar ends outside."""
+    _, svg = draw((128, 64), np.random.default_rng(1).random(784, np.float32))
+    _, _, width, height = map(float, svg.get("viewBox").split())
+    for text in parts(svg, "text"):
+        assert 0 <= float(text.get("x")) <= width - 50
+        assert 0 <= float(text.get("y")) <= height
+    assert "<a>" in [text.text for text in parts(svg, "text")]
+
+
+def test_alternative_is_text_never_markup():
+    """No sign of it ends the attribute, and the picture arrives as it was drawn."""
+    markup = wiring_html("<svg/>", '"> <b>')
+    assert 'alt="&quot;&gt; &lt;b&gt;"' in markup
+    (encoded,) = re.findall(r"base64,([^\"]+)", markup)
+    assert base64.b64decode(encoded) == b"<svg/>"
+
+
+class TestWeightPicture:
+    COUNTS = np.eye(28, dtype=bool)
+
+    def test_blue_is_for_and_orange_against(self):
+        """The weight that excites most is blue, the one that calms most orange, none is black."""
+        weights = np.zeros((28, 28, 1), np.float32)
+        weights[0, 0], weights[1, 1] = 0.5, -0.5
+        (picture,) = weight_picture(weights.reshape(784, 1), self.COUNTS)
+        red, _, blue = picture[0, 0].astype(int)
+        assert blue > red
+        red, _, blue = picture[1, 1].astype(int)
+        assert red > blue
+        assert not picture[2, 2].any()
+
+    def test_pixels_that_do_not_count_stay_black(self):
+        """Their weights are as chance drew them."""
+        pictures = weight_picture(np.ones((784, 3), np.float32), self.COUNTS)
+        assert pictures.shape == (3, 28, 28, 3)
+        assert not pictures[:, ~self.COUNTS].any()
+        assert pictures[:, self.COUNTS].any(axis=-1).all()

@@ -1,0 +1,237 @@
+"""The notebook of a run is a valid one, and its code trains what the app trained."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_demo.data.mnist import load_offline_digits
+from mnist_demo.export.notebook import Trained, build_notebook, trained_part
+from mnist_demo.export.notebook_code import COSINE
+from mnist_demo.jobs.events import Event, StepDone
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.run import SCHEDULES, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.store import RunStore
+from mnist_demo.texts.loading import languages, load_texts
+from mnist_demo.training import loop
+from mnist_demo.training.augment import DEFORMED_AT_ONCE
+from mnist_demo.training.loop import TrainingSession, scheduled_rate
+from mnist_demo.training.worker import train_run
+from tests.factories import DIGITS, FIRST_EPOCH, make_run
+
+EN = load_texts("en")
+SMALL = RunConfig(epochs=2, batch_size=64, learning_rate=0.002, validation_split=0.3, hidden=(16, 8), seed=5)
+FULL = RunConfig(7, 256, 0.003, 0.4, (9, 7), "sgd", 6, augment=True, train_images=40, schedule="cosine")
+"""Differs from `SMALL` in every setting."""
+TOLERANCE = 2e-4
+"""Keras may add up in another order than the app's compiled loop, as in a last batch that is not full.
+In some 50 steps figures come to differ by 1e-7 here, by 1e-6 without XLA; mistakes do far more than that."""
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+"""Of Keras, when it saves a model."""
+
+TELL = """
+import json
+json.dump(
+    [history, test_loss, test_accuracy, [array.tolist() for array in network.get_weights()]],
+    open("told.json", "w"),
+)
+"""
+
+
+def notebook_of(run: Run, language: str = "en") -> dict:
+    return json.loads(build_notebook(run, "A run", "It ended.", load_texts(language)))
+
+
+def code_of(notebook: dict) -> str:
+    return "\n\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+
+
+def told_by(run: Run, folder: Path, **environment: str) -> tuple[list[dict], float, float, list]:
+    """Run the code cells in a Python of their own, and give what they found."""
+    (folder / "cells.py").write_text(code_of(notebook_of(run)) + TELL, encoding="utf-8")
+    variables = {**os.environ, **environment, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ended = subprocess.run(
+        [sys.executable, "cells.py"], cwd=folder, env=variables, check=False, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert f"{EN.notebook.same_images} True" in ended.stdout
+    assert (folder / f"mnist-{run.id}.keras").is_file()
+    return json.loads((folder / "told.json").read_text(encoding="utf-8"))
+
+
+def assert_same(run: Run, folder: Path, **environment: str) -> None:
+    """Hold history, test and weights of the notebook against the run's."""
+    history, test_loss, test_accuracy, weights = told_by(run, folder, **environment)
+    assert len(history) == len(run.history.epochs)
+    for here, there in zip(history, run.history.epochs, strict=True):
+        for figure in ("loss", "accuracy", "val_loss", "val_accuracy"):
+            assert here[figure] == pytest.approx(getattr(there, figure), abs=TOLERANCE), figure
+    assert (test_loss, test_accuracy) == pytest.approx((run.test_loss, run.test_accuracy), abs=TOLERANCE)
+    arrays = [array for layer in Network.load(run.folder / "weights.npz").layers for array in layer]
+    for here, there in zip(weights, arrays, strict=True):
+        np.testing.assert_allclose(np.array(here), there, atol=TOLERANCE)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "home", shipped=tmp_path / "none")
+
+
+def test_code_trains_the_run_again(tmp_path: Path, store: RunStore, mnist_file: Path):
+    """Fresh Python, plain Keras, other images: the same figures, up to rounding."""
+    with np.load(mnist_file) as arrays:
+        images = [arrays[name][:1500] for name in ("x_train", "y_train", "x_test", "y_test")]
+    np.savez(tmp_path / "some.npz", x_train=images[0], y_train=images[1], x_test=images[2], y_test=images[3])
+    dataset = replace(
+        load_offline_digits(), **dict(zip(("x_train", "y_train", "x_test", "y_test"), images, strict=True))
+    )
+    info = replace(dataset.info, name="other")
+    run = train_run(TrainingSession(*images), SMALL, info, store)
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(tmp_path / "some.npz"))
+
+
+def test_code_trains_a_stopped_run_up_to_the_same_batch(
+    tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    """The digits of scikit-learn, without any file, and the part of an epoch before Stop."""
+    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
+    dataset = load_offline_digits()
+    arrays = (dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
+
+    def stop_in_second_epoch(event: Event) -> bool:
+        return not (isinstance(event, StepDone) and (event.epoch, event.step) == (2, 7))
+
+    config = replace(SMALL, batch_size=32, optimizer="rmsprop")
+    run = train_run(TrainingSession(*arrays), config, dataset.info, store, stop_in_second_epoch)
+    assert run.status is RunStatus.STOPPED
+    assert trained_part(run) == Trained(1, 7)
+    assert_same(run, tmp_path)
+
+
+def test_code_deforms_and_slows_down_as_the_run_did(
+    tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    """Every setting at once: two whole epochs, and one that was stopped when its second part had begun.
+
+    An epoch's images are deformed in parts, here two. Without all of the run's deformations, rates and choice
+    of images the figures would differ far more than is tolerated.
+    """
+    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)
+    digits = load_offline_digits()
+    dataset = replace(digits, x_train=np.tile(digits.x_train, (5, 1, 1)), y_train=np.tile(digits.y_train, 5))
+    info = replace(dataset.info, name="other")
+    arrays = {name: getattr(dataset, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+    np.savez(tmp_path / "some.npz", **arrays)
+    config = replace(SMALL, epochs=4, batch_size=256, augment=True, train_images=4600, schedule="cosine")
+
+    def stop_in_third_epoch(event: Event) -> bool:
+        return not (isinstance(event, StepDone) and (event.epoch, event.step) == (3, 17))
+
+    run = train_run(TrainingSession(*arrays.values()), config, info, store, stop_in_third_epoch)
+    assert trained_part(run) == Trained(2, 17)
+    assert DEFORMED_AT_ONCE < 17 * config.batch_size < config.train_images
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(tmp_path / "some.npz"))
+
+
+@pytest.mark.parametrize("config", [SMALL, FULL], ids=["plain", "full"])
+@pytest.mark.parametrize("language", languages())
+def test_notebook_is_valid(language: str, config: RunConfig):
+    """Format 4.5: these keys and no others, each cell with an id of its own."""
+    notebook = notebook_of(make_run(config=config), language)
+    assert notebook.keys() == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
+    assert len({cell["id"] for cell in notebook["cells"]}) == len(notebook["cells"])
+    common = {"cell_type", "id", "metadata", "source"}
+    for cell in notebook["cells"]:
+        keys = {"markdown": common, "code": common | {"execution_count", "outputs"}}
+        assert cell.keys() == keys[cell["cell_type"]]
+        assert all(line.endswith("\n") for line in cell["source"][:-1])
+    compile(code_of(notebook), "cells", "exec")
+    assert "«" not in code_of(notebook)
+    assert "mnist_demo" not in code_of(notebook)
+
+
+def test_mnist_comes_from_keras_or_a_file():
+    """Where MNIST_DEMO_DATA names no file, Keras fetches it."""
+    code = code_of(notebook_of(make_run()))
+    assert "keras.datasets.mnist.load_data()" in code
+    assert 'os.environ.get("MNIST_DEMO_DATA")' in code
+
+
+@pytest.mark.parametrize("language", languages())
+def test_notebook_speaks_the_language_of_the_page(language: str):
+    """What it says and what it prints."""
+    told = json.dumps(notebook_of(make_run(), language), ensure_ascii=False)
+    assert load_texts(language).notebook.network_note in told
+    assert load_texts(language).notebook.same_images in told
+
+
+def test_figures_that_overflowed_are_still_python():
+    """Python has no word for infinity that stands alone."""
+    history = History((replace(FIRST_EPOCH, loss=float("inf"), val_loss=float("nan")),))
+    run = make_run(config=RunConfig(epochs=1), history=history, test_loss=float("nan"))
+    code = code_of(notebook_of(run))
+    assert 'float("inf")' in code
+    compile(code, "cells", "exec")
+
+
+@pytest.mark.parametrize(
+    ("status", "history", "part"),
+    [
+        (RunStatus.FINISHED, History((FIRST_EPOCH,)), Trained(1)),
+        (RunStatus.STOPPED, History((), (StepRecord(0.5, 1, 0),)), Trained(0, 750)),
+        (RunStatus.STOPPED, History((FIRST_EPOCH,), (StepRecord(1.0, 1, 0),)), Trained(1)),
+        (RunStatus.STOPPED, History((FIRST_EPOCH,), (StepRecord(1 + 7 / 1500, 1, 0),)), Trained(1, 7)),
+        (RunStatus.FAILED, History((FIRST_EPOCH,), (StepRecord(1.5, 1, 0),)), Trained(1)),
+        (RunStatus.FAILED, History(), Trained(2)),
+    ],
+)
+def test_notebook_trains_as_far_as_the_run(status: RunStatus, history: History, part: Trained):
+    """Stopped: up to the batch; failed: the network is that of the last whole epoch."""
+    assert trained_part(make_run(status=status, history=history)) == part
+
+
+@pytest.mark.parametrize("setting", [setting.name for setting in fields(RunConfig)])
+def test_every_setting_changes_the_code(setting: str):
+    """A setting that comes later is the same in `FULL`, or changes nothing, until the notebook knows it."""
+    assert getattr(FULL, setting) != getattr(SMALL, setting)
+    changed = replace(SMALL, **{setting: getattr(FULL, setting)})
+    codes = [
+        code_of(notebook_of(make_run(config=config, status=RunStatus.FAILED, history=History())))
+        for config in (SMALL, changed)
+    ]
+    assert codes[0] != codes[1]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_rates_are_those_of_the_run(schedule: str):
+    """In every epoch, to the last; a constant one is set once."""
+    config = replace(SMALL, epochs=90, schedule=schedule)
+    names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
+    exec(COSINE, names)
+    there = [scheduled_rate(config, epoch) for epoch in range(config.epochs)]
+    if "rate_in" in code_of(notebook_of(make_run(config=config))):
+        assert [names["rate_in"](epoch) for epoch in range(1, config.epochs + 1)] == pytest.approx(there)
+    else:
+        assert set(there) == {config.learning_rate}
+
+
+def test_plain_run_has_a_short_notebook():
+    """What is there for other runs stays out."""
+    code = code_of(notebook_of(make_run()))
+    assert not [word for word in ("Deformer", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
+
+
+def test_run_on_unknown_images_asks_for_their_file():
+    """Keras's MNIST would be other images."""
+    run = make_run(dataset=replace(DIGITS, name="other"))
+    assert "load_data" not in code_of(notebook_of(run))

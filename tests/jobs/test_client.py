@@ -1,0 +1,232 @@
+"""The trainer as the web server knows it: a real process, real pipes, real death."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_demo.data.mnist import load_offline_digits
+from mnist_demo.jobs.client import Trainer
+from mnist_demo.jobs.process import WORKER
+from mnist_demo.jobs.state import JobPhase, TrainerState, WorkerPhase
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.run import RunConfig, RunStatus
+from mnist_demo.runs.store import RunStore
+from mnist_demo.settings import Settings
+
+START_SECONDS = 120
+LONG = RunConfig(epochs=30, batch_size=8)
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a small mnist.npz of real digits, repeated so that a run lasts long enough to be interrupted."""
+    digits = load_offline_digits()
+    path = tmp_path_factory.mktemp("data") / "mnist.npz"
+    train = {"x_train": np.tile(digits.x_train, (20, 1, 1)), "y_train": np.tile(digits.y_train, 20)}
+    np.savez(path, **train, x_test=digits.x_test, y_test=digits.y_test)
+    return path
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the trainer a home of its own."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def store(home: Path) -> RunStore:
+    """Open the store that trainer and test share."""
+    return RunStore(home, shipped=home / "none")
+
+
+@pytest.fixture(scope="module")
+def module_trainer(home: Path, images: Path, store: RunStore) -> Iterator[Trainer]:
+    """Start one trainer for all tests of this file: TensorFlow takes seconds to load."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MNIST_DEMO_HOME", str(home))
+        environment.setenv("MNIST_DEMO_DATA", str(images))
+        trainer = Trainer(Settings.from_environment(), store, command=WORKER)
+        trainer.start()
+        yield trainer
+        trainer.close()
+
+
+@pytest.fixture
+def trainer(module_trainer: Trainer) -> Trainer:
+    """Wait until the trainer is ready and idle."""
+    module_trainer.wait_for(is_idle, START_SECONDS)
+    return module_trainer
+
+
+def is_idle(state: TrainerState) -> bool:
+    """Tell whether the next job starts at once."""
+    return state.worker is WorkerPhase.READY and not state.active and not state.queue
+
+
+def has_epoch(state: TrainerState) -> bool:
+    """Tell whether a job is in training that has ended an epoch."""
+    return bool(state.active and state.active.history.epochs)
+
+
+def test_images_are_told_before_the_trainer_is_ready(trainer: Trainer):
+    """The page needs the fingerprint for its look into the store long before TensorFlow is loaded."""
+    state = trainer.state
+    assert state.dataset
+    assert (state.dataset.n_train, state.dataset.n_test) == (28300, 382)
+    assert state.origin
+    assert state.origin.source == "mnist_demo_data"
+
+
+def test_trained_run_lies_in_the_store(trainer: Trainer, store: RunStore):
+    """A finished job becomes a run with history, test figures and a network that recognises the images."""
+    job = trainer.submit(RunConfig(epochs=2))
+    state = trainer.wait_for(lambda s: bool(s.find(job.id) and s.find(job.id).phase.is_over), START_SECONDS)
+    run = store.get(state.find(job.id).run)
+    assert run.status is RunStatus.FINISHED
+    assert [record.epoch for record in run.history.epochs] == [1, 2]
+    assert run.history == state.find(job.id).history
+    assert run.test_accuracy > 0.85
+    assert Network.load(run.folder).hidden == (128, 64)
+    assert (run.folder / "model.keras").is_file()
+
+
+def test_second_job_waits_for_the_first(trainer: Trainer):
+    """One run trains at a time; the next one knows its place and starts by itself."""
+    _first, second, third = (trainer.submit(RunConfig(epochs=3, seed=seed)) for seed in (1, 2, 3))
+    state = trainer.state
+    assert [state.place_in_queue(job.id) for job in (second, third)] in ([1, 2], [2, 3])
+    trainer.stop(third.id)
+    assert trainer.state.find(third.id) is None
+    trainer.wait_for(lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
+    trainer.wait_for(is_idle, START_SECONDS)
+    assert trainer.state.current.id == second.id
+
+
+def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: RunStore):
+    """Its owner comes back for the run, though somebody else's has been trained since."""
+    first, second = (trainer.submit(RunConfig(epochs=1, seed=seed)) for seed in (4, 5))
+    state = trainer.wait_for(lambda s: bool(s.find(second.id).phase is JobPhase.ENDED), START_SECONDS)
+    ended = state.find(first.id)
+    assert ended.phase is JobPhase.ENDED
+    assert store.get(ended.run).config == first.config
+    assert state.current.id == second.id
+
+
+def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
+    """Stop ends a run early, frees the trainer and keeps the epochs so far."""
+    job = trainer.submit(LONG)
+    trainer.wait_for(has_epoch, START_SECONDS)
+    trainer.stop(job.id)
+    state = trainer.wait_for(is_idle, START_SECONDS)
+    run = store.get(state.current.run)
+    assert run.status is RunStatus.STOPPED
+    assert 1 <= run.history.reached_epoch < LONG.epochs
+    assert run.has_weights
+    assert store.find(run.identity) is None
+
+
+def test_live_networks_are_forgotten_at_the_end(trainer: Trainer, home: Path):
+    """While a job trains there is a file of its last epoch; after it there is none."""
+    job = trainer.submit(LONG)
+    state = trainer.wait_for(has_epoch, START_SECONDS)
+    assert Path(state.active.weights).name == f"{job.id}-{state.active.history.reached_epoch}.npz"
+    trainer.stop(job.id)
+    trainer.wait_for(is_idle, START_SECONDS)
+    following = trainer.submit(RunConfig(epochs=1, seed=9))  # the file goes after the end has been told
+    trainer.wait_for(lambda s: s.find(following.id).step is not None, START_SECONDS)
+    assert not list((home / "live").glob(f"{job.id}-*"))
+    trainer.wait_for(is_idle, START_SECONDS)
+
+
+def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, store: RunStore):
+    """After kill -9 the run is kept as failed with its history, and the next Train works."""
+    job = trainer.submit(LONG)
+    trainer.wait_for(has_epoch, START_SECONDS)
+    os.kill(trainer.process_id, signal.SIGKILL)
+    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
+    assert state.current.id == job.id
+    assert state.current.problem.problem == "trainer_died"
+    run = store.get(state.current.run)
+    assert run.status is RunStatus.FAILED
+    assert run.history.epochs
+    assert Network.load(run.folder).hidden == (128, 64)
+    following = trainer.submit(RunConfig(epochs=1))
+    state = trainer.wait_for(is_idle, START_SECONDS)
+    assert state.find(following.id).phase is JobPhase.ENDED
+
+
+def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, store: RunStore):
+    """A run that failed at once is listed, but nobody can draw for it."""
+    trainer.submit(LONG)
+    trainer.wait_for(lambda s: bool(s.active), START_SECONDS)
+    os.kill(trainer.process_id, signal.SIGKILL)
+    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
+    run = store.get(state.current.run)
+    assert run.has_weights == bool(run.history.epochs)
+    problem = "trainer_died" if run.has_weights else "trainer_died_early"
+    assert state.current.problem.problem == problem
+
+
+def test_job_pressed_while_the_trainer_starts_is_trained(trainer: Trainer):
+    """A new trainer takes the queue over."""
+    os.kill(trainer.process_id, signal.SIGKILL)
+    trainer.wait_for(lambda s: s.worker is not WorkerPhase.READY, START_SECONDS)
+    job = trainer.submit(RunConfig(epochs=1, seed=7))
+    state = trainer.wait_for(is_idle, START_SECONDS)
+    assert state.find(job.id).phase is JobPhase.ENDED
+
+
+def test_overflowing_run_is_kept(trainer: Trainer, store: RunStore):
+    """A learning rate that is far too large is a lesson, not a crash."""
+    job = trainer.submit(RunConfig(epochs=1, learning_rate=1.0, optimizer="sgd", batch_size=8))
+    state = trainer.wait_for(is_idle, START_SECONDS)
+    assert state.find(job.id).phase is JobPhase.ENDED
+    assert store.get(state.find(job.id).run).test_accuracy < 0.9
+
+
+def test_no_thread_of_the_test_is_left_waiting(trainer: Trainer):
+    """A state that does not come is a TimeoutError, not a hang."""
+    with pytest.raises(TimeoutError):
+        trainer.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA, timeout_seconds=0.01)
+
+
+def test_unreadable_images_are_reported_and_tried_again(
+    tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The page says what is wrong with MNIST_DEMO_DATA; once it is mended, pressing Train is enough."""
+    named = tmp_path / "mnist.npz"
+    named.write_bytes(b"not an archive")
+    monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(named))
+    trainer = Trainer(Settings.from_environment(), RunStore(tmp_path))
+    trainer.start()
+    try:
+        state = trainer.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA, START_SECONDS)
+        assert "mnist.npz" in state.problem.sentence("es")
+        named.write_bytes(images.read_bytes())
+        job = trainer.submit(RunConfig(epochs=1))
+        state = trainer.wait_for(
+            lambda s: bool(s.find(job.id) and s.find(job.id).phase is JobPhase.ENDED), START_SECONDS
+        )
+        assert state.problem is None
+    finally:
+        trainer.close()
+
+
+def test_closed_trainer_leaves_no_process(tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch):
+    """The server takes its trainer with it."""
+    monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
+    trainer = Trainer(Settings.from_environment(), RunStore(tmp_path))
+    trainer.start()
+    trainer.wait_for(lambda s: s.dataset is not None, START_SECONDS)
+    process = trainer.process_id
+    trainer.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)

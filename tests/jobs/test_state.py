@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+import pytest
+
+from mnist_demo.errors import DemoError
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
+from mnist_demo.runs.run import DatasetInfo, History, RunConfig, StepRecord
+from tests.factories import FIRST_EPOCH, MNIST
+
+STEP = StepDone(1, 300, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0)
+RUNNING = Job("a1", RunConfig(), JobPhase.TRAINING)
+SECOND = Job("b2", RunConfig(seed=2))
+THIRD = Job("c3", RunConfig(seed=3))
+OVER = (JobPhase.ENDED, JobPhase.FAILED)
+EARLIER = Job("e0", RunConfig(seed=4), JobPhase.ENDED, run="20260102-030405-abcdef")
+BUSY = TrainerState(
+    WorkerPhase.READY, dataset=MNIST, current=RUNNING, queue=(SECOND, THIRD), ended=(EARLIER,)
+)
+
+FOUND = [("a1", RUNNING), ("b2", SECOND), ("c3", THIRD), ("e0", EARLIER), ("d4", None)]
+
+
+class TestPhase:
+    @pytest.mark.parametrize("phase", JobPhase)
+    def test_job_is_over_when_it_ended_or_failed(self, phase: JobPhase):
+        """After any other phase more will come."""
+        assert phase.is_over == (phase in OVER)
+
+
+class TestAdvance:
+    def test_step_is_remembered_and_recorded(self):
+        """For the bar, and its figures for the curve: 300 of 1,500 steps are a fifth of an epoch."""
+        job = advance(RUNNING, STEP, "")
+        assert job.step == STEP
+        assert job.history == History(steps=(StepRecord(0.2, 0.4, 0.9),))
+        assert job.weights == ""
+
+    def test_epoch_brings_its_weights(self):
+        """From then on drawings can be read by the network in training; the last step stays for the bar."""
+        job = advance(replace(RUNNING, step=STEP), EpochDone(FIRST_EPOCH), "/live/a1.npz")
+        assert job.history == History((FIRST_EPOCH,))
+        assert (job.weights, job.step) == ("/live/a1.npz", STEP)
+
+    def test_step_leaves_the_weights_of_the_last_epoch(self):
+        """The file changes only at the end of an epoch."""
+        job = advance(replace(RUNNING, weights="/live/a1.npz"), STEP, "/elsewhere.npz")
+        assert job.weights == "/live/a1.npz"
+
+    def test_compiling_is_a_phase_that_the_next_step_ends(self):
+        """The page says why nothing moves, and then that it moves."""
+        compiling = advance(RUNNING, Compiling(), "")
+        assert (compiling.phase, compiling.history) == (JobPhase.COMPILING, History())
+        assert advance(compiling, STEP, "").phase is JobPhase.TRAINING
+
+    @pytest.mark.parametrize("event", [Compiling(), STEP, EpochDone(FIRST_EPOCH)])
+    def test_stopping_goes_on_until_the_end(self, event: Event):
+        """What the trainer still reports does not make the page say that it trains."""
+        stopping = replace(RUNNING, phase=JobPhase.STOPPING)
+        assert advance(stopping, event, "").phase is JobPhase.STOPPING
+
+    def test_job_before_the_event_stays_as_it_was(self):
+        """Another thread may be showing it."""
+        job = Job("a1", RunConfig(), JobPhase.TRAINING)
+        advance(job, STEP, "")
+        assert (job.step, job.history) == (None, History())
+
+
+class TestState:
+    def test_idle_trainer_has_no_active_job(self):
+        """Neither before the first job nor after one."""
+        assert TrainerState().active is None
+        for phase in OVER:
+            assert replace(BUSY, current=replace(RUNNING, phase=phase)).active is None
+
+    def test_job_in_training_is_active(self):
+        """Until it is over, also while it compiles or stops."""
+        for phase in set(JobPhase) - set(OVER):
+            job = replace(RUNNING, phase=phase)
+            assert replace(BUSY, current=job).active == job
+
+    @pytest.mark.parametrize(
+        ("job", "place"), [("b2", 1), ("c3", 2), ("a1", None), ("e0", None), ("d4", None)]
+    )
+    def test_place_in_the_queue_counts_from_one(self, job: str, place: int | None):
+        """Neither the job in training nor one that has ended waits, and an unknown one is nowhere."""
+        assert BUSY.place_in_queue(job) == place
+
+    @pytest.mark.parametrize(("job", "found"), FOUND)
+    def test_job_is_found_where_it_is(self, job: str, found: Job | None):
+        """In the queue, in training, or ended while another one trains; a browser comes back with its id."""
+        assert BUSY.find(job) == found
+
+    def test_nothing_is_found_in_an_empty_trainer(self):
+        """Before the first job there is none."""
+        assert TrainerState().find("a1") is None
+
+
+class TestScene:
+    def test_numbers_leave_the_scene(self):
+        """While only figures change, pages need not run again."""
+        moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, download=(1, 2), ended=())
+        assert moved.scene == BUSY.scene
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"worker": WorkerPhase.BROKEN},
+            {"dataset": None},
+            {"dataset": DatasetInfo("mnist", "cd" * 32, 60000, 10000)},
+            {"current": None},
+            {"current": replace(RUNNING, id="z9")},
+            {"current": replace(RUNNING, phase=JobPhase.STOPPING)},
+            {"current": replace(RUNNING, phase=JobPhase.ENDED)},
+            {"queue": (SECOND,)},
+            {"queue": (THIRD, SECOND)},
+            {"queue": ()},
+        ],
+    )
+    def test_what_changes_the_page_changes_the_scene(self, changes: dict):
+        """Another phase, other images, another job, another queue: buttons and words are others."""
+        assert replace(BUSY, **changes).scene != BUSY.scene
+
+    def test_each_of_these_is_a_scene_of_its_own(self):
+        """A job that ended is not the same as one that failed."""
+        ends = [replace(BUSY, current=replace(RUNNING, phase=phase)) for phase in JobPhase]
+        assert len({state.scene for state in ends}) == len(JobPhase)
+
+    def test_scene_of_a_fresh_trainer_is_known(self):
+        """Nothing has happened yet."""
+        assert TrainerState().scene == "starting///"
+
+
+def test_job_that_failed_says_why():
+    """The problem is an error, so that each visitor reads it in the own language."""
+    job = replace(RUNNING, phase=JobPhase.FAILED, problem=DemoError("run_not_kept", reason="sin sitio"))
+    assert "sin sitio" in job.problem.sentence("es")
+    assert "sin sitio" in job.problem.sentence("en")

@@ -1,0 +1,534 @@
+"""What the server makes of a trainer that misbehaves: a real process, which does so on demand."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.network.mlp import Network
+from mnist_demo.runs.run import Run, RunConfig, RunStatus
+from mnist_demo.runs.store import RunStore
+from mnist_demo.settings import Settings
+from mnist_demo.texts.loading import languages
+
+PATIENCE_SECONDS = 60
+
+WORKER = r'''
+"""A trainer that does at its n-th start what the n-th line of the file `plan` says, and good ever after.
+
+What it makes of a job is the job's seed: see GOOD and what follows it in the test.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, os.getcwd())  # the trainer is started in the project's folder
+from mnist_demo.runs.store import RunStore
+from mnist_demo.jobs.events import EpochDone, StepDone
+from mnist_demo.jobs.messages import DataReady, Ended, Problem, Progress, Ready, Stop, decode, encode
+from tests.factories import FIRST_EPOCH, MNIST, random_network
+
+home = Path(os.environ["MNIST_DEMO_HOME"])
+plan = (home / "plan").read_text().split()
+with (home / "starts").open("a") as starts:
+    starts.write(f"{os.getpid()}\n")
+behaviour = dict(enumerate(plan, 1)).get(len((home / "starts").read_text().split()), "good")
+(home / "environment").write_text(json.dumps(dict(os.environ)))
+
+
+def send(message):
+    print(encode(message), end="", flush=True)
+
+
+def wait_for_the_gate():
+    os.read(os.open(home / "gate", os.O_RDONLY), 1)
+
+
+def wait_for_ever():
+    os.read(os.pipe()[0], 1)
+
+
+def train(job, seed):
+    send(Progress(job, StepDone(1, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), ""))
+    if seed == 3:
+        os._exit(9)
+    weights = RunStore(home).live_weights(job, 1)
+    random_network((128, 64)).save(weights)
+    send(Progress(job, EpochDone(FIRST_EPOCH), str(weights)))
+    if seed == 4:
+        os._exit(9)
+    if seed == 5:
+        send(Ended(job, f"run-of-{job}", retires=True))
+        wait_for_the_gate()
+        os._exit(0)
+    if seed != 2:
+        send(Ended(job, f"run-of-{job}"))
+
+
+if behaviour == "dies":
+    os._exit(7)
+if behaviour == "no-data":
+    send(Problem("dataset_missing", {"path": "/nowhere/mnist.npz"}))
+    os._exit(3)
+if behaviour == "no-data-then-gate":
+    send(Problem("dataset_missing", {"path": "/nowhere/mnist.npz"}))
+    wait_for_the_gate()
+    os._exit(3)
+if behaviour == "gate":
+    wait_for_the_gate()
+if behaviour == "deaf":
+    os.close(0)
+send(DataReady(MNIST, "download", "/somewhere/mnist.npz"))
+send(Ready())
+if behaviour == "deaf":
+    wait_for_ever()
+if behaviour == "rubbish":
+    sys.stdin.readline()
+    os.write(1, (home / "rubbish").read_bytes())
+    wait_for_ever()
+for line in sys.stdin:
+    message = decode(line)
+    if isinstance(message, Stop):
+        send(Ended(message.job, f"run-of-{message.job}"))
+    else:
+        train(message.job, message.config.seed)
+'''
+
+GOOD = RunConfig(seed=1)
+"""Is trained at once."""
+LONG = RunConfig(seed=2)
+"""Ends an epoch and then trains until somebody presses Stop."""
+DIES = RunConfig(seed=3)
+"""Takes the trainer down within its first epoch."""
+DIES_LATE = RunConfig(seed=4)
+"""Takes the trainer down after its first epoch."""
+LAST = RunConfig(seed=5)
+"""Is trained, and then the process takes no other and ends in order."""
+
+
+class FullStore(RunStore):
+    """A store on a disk without room."""
+
+    def save(self, *_arguments: object) -> Run:
+        """Fail as a full disk does."""
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class SlowStore(RunStore):
+    """A store whose disk takes its time."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home, home / "none")
+        self.saves, self.may_save = threading.Event(), threading.Event()
+
+    def save(self, run: Run, network: Network | None, save_model: object = None) -> Run:
+        """Say that it saves, and wait until it may."""
+        self.saves.set()
+        assert self.may_save.wait(PATIENCE_SECONDS)
+        assert save_model is None
+        return super().save(run, network)
+
+
+class Laboratory:
+    """A trainer with a worker that misbehaves.
+
+    Attributes:
+        home: Its folder.
+        trainer: The server's side.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.trainer: Trainer
+        self._gate = home / "gate"
+        os.mkfifo(self._gate)
+        self._gate_end = os.open(self._gate, os.O_RDWR)  # both ends, so that nobody waits for the other
+
+    def start(self, *plan: str, store: RunStore | None = None, settings: Settings | None = None) -> Trainer:
+        """Start a trainer whose worker behaves as planned, start for start."""
+        (self.home / "plan").write_text("\n".join(plan))
+        script = self.home / "worker.py"
+        script.write_text(WORKER)
+        settings = settings or Settings(self.home, None, self.home / "keras")
+        store = store or RunStore(self.home, self.home / "none")
+        self.trainer = Trainer(settings, store, command=[sys.executable, str(script)])
+        self.trainer.start()
+        return self.trainer
+
+    def starts(self) -> list[int]:
+        """List the ids of all processes so far."""
+        file = self.home / "starts"
+        return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+    def open_gate(self) -> None:
+        """Let the worker go on that waits at the gate, or the next one that comes."""
+        os.write(self._gate_end, b"\n")
+
+    def wait_for(self, condition: Callable[[TrainerState], bool]) -> TrainerState:
+        """Wait for a state."""
+        return self.trainer.wait_for(condition, PATIENCE_SECONDS)
+
+    def wait_until_ready(self, start: int = 1) -> TrainerState:
+        """Wait until the worker's n-th process is ready."""
+        return self.wait_for(lambda s: s.worker is WorkerPhase.READY and len(self.starts()) == start)
+
+    def wait_until_over(self, job: Job) -> Job:
+        """Wait until a job is over."""
+        state = self.wait_for(lambda s: bool((found := s.find(job.id)) and found.phase.is_over))
+        found = state.find(job.id)
+        assert found
+        return found
+
+    def wait_until_in_training(self, job: Job) -> Job:
+        """Wait until a job has ended an epoch and goes on."""
+        state = self.wait_for(lambda s: bool(s.active and s.active.id == job.id and s.active.weights))
+        assert state.active
+        return state.active
+
+    def kill(self) -> None:
+        """Kill the process, as a computer without memory does."""
+        os.kill(self.starts()[-1], signal.SIGKILL)
+
+    def close(self) -> None:
+        """Take everything down."""
+        self.trainer.close()
+        os.close(self._gate_end)
+
+
+@pytest.fixture
+def laboratory(tmp_path: Path) -> Iterator[Laboratory]:
+    """Give a laboratory, and leave no process behind."""
+    home = tmp_path / "home"
+    home.mkdir()
+    laboratory = Laboratory(home)
+    yield laboratory
+    laboratory.close()
+
+
+class TestFullDisk:
+    @pytest.mark.parametrize("config", [DIES, DIES_LATE], ids=["without network", "with network"])
+    def test_run_that_cannot_be_kept_is_told(self, laboratory: Laboratory, config: RunConfig):
+        """The sentence gives the reason in every language, and the next job is trained."""
+        trainer = laboratory.start(store=FullStore(laboratory.home))
+        failed = laboratory.wait_until_over(trainer.submit(config))
+        assert (failed.phase, failed.run) == (JobPhase.FAILED, "")
+        assert failed.problem.problem == "run_not_kept"
+        for language in languages():
+            assert os.strerror(errno.ENOSPC) in failed.problem.sentence(language)
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+
+    def test_network_that_has_vanished_is_told(self, laboratory: Laboratory):
+        """Somebody has tidied up the folder of networks in training: that ends no thread."""
+        trainer = laboratory.start()
+        job = trainer.submit(LONG)
+        Path(laboratory.wait_until_in_training(job).weights).unlink()
+        laboratory.kill()
+        assert laboratory.wait_until_over(job).problem.problem == "run_not_kept"
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+
+
+class TestDeath:
+    def test_run_that_died_late_is_kept_with_its_network(self, laboratory: Laboratory):
+        """The sentence says so, and no network in training is left over."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        failed = laboratory.wait_until_over(trainer.submit(DIES_LATE))
+        assert failed.problem.problem == "trainer_died"
+        (kept,) = store.list()
+        assert (kept.id, kept.status, kept.has_weights) == (failed.run, RunStatus.FAILED, True)
+        assert kept.history == failed.history
+        assert list((laboratory.home / "live").iterdir()) == []
+
+    def test_run_that_died_early_is_kept_without_network(self, laboratory: Laboratory):
+        """The sentence promises nothing that there is not."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        failed = laboratory.start(store=store).submit(DIES)
+        failed = laboratory.wait_until_over(failed)
+        assert failed.problem.problem == "trainer_died_early"
+        assert [(run.id, run.has_weights) for run in store.list()] == [(failed.run, False)]
+
+    def test_death_of_an_idle_trainer_is_told_until_the_next_is_ready(self, laboratory: Laboratory):
+        """No run was lost, and the page says both."""
+        laboratory.start("good", "gate")
+        laboratory.wait_until_ready()
+        laboratory.kill()
+        state = laboratory.wait_for(lambda s: s.problem is not None)
+        assert state.worker is WorkerPhase.STARTING
+        assert state.problem.problem == "trainer_restarts"
+        laboratory.open_gate()
+        assert laboratory.wait_until_ready(2).problem is None
+
+    def test_stop_while_a_dead_jobs_run_is_kept_raises_nothing(self, laboratory: Laboratory):
+        """There is no process to tell, and the job still becomes a failed run."""
+        store = SlowStore(laboratory.home)
+        trainer = laboratory.start(store=store)
+        job = trainer.submit(LONG)
+        laboratory.wait_until_in_training(job)
+        laboratory.kill()
+        assert store.saves.wait(PATIENCE_SECONDS)
+        assert trainer.process_id is None
+        trainer.stop(job.id)
+        store.may_save.set()
+        failed = laboratory.wait_until_over(job)
+        assert failed.phase is JobPhase.FAILED
+        assert [run.id for run in store.list()] == [failed.run]
+
+    def test_stop_after_death_changes_nothing(self, laboratory: Laboratory):
+        """A page may be a second behind."""
+        trainer = laboratory.start("good", "gate")
+        failed = laboratory.wait_until_over(trainer.submit(DIES))
+        trainer.stop(failed.id)
+        trainer.stop("nobody's")
+        assert trainer.state.find(failed.id) == failed
+
+    def test_job_that_a_dead_pipe_swallowed_fails(self, laboratory: Laboratory):
+        """The server wrote into a pipe that nobody reads any more, as it may in the moment of a death."""
+        trainer = laboratory.start("deaf")
+        laboratory.wait_until_ready()
+        job = trainer.submit(GOOD)
+        trainer.stop(job.id)
+        laboratory.kill()
+        assert laboratory.wait_until_over(job).problem.problem == "trainer_died_early"
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+
+
+class TestJobPressedAtAnyMoment:
+    """Whenever Train is pressed around a death, the job is trained."""
+
+    def test_while_the_dead_jobs_run_is_kept(self, laboratory: Laboratory):
+        """The old job is not over yet, and there is no process."""
+        store = SlowStore(laboratory.home)
+        trainer = laboratory.start(store=store)
+        died = trainer.submit(DIES_LATE)
+        assert store.saves.wait(PATIENCE_SECONDS)
+        job = trainer.submit(GOOD)
+        assert trainer.state.place_in_queue(job.id) == 1
+        store.may_save.set()
+        assert laboratory.wait_until_over(job).phase is JobPhase.ENDED
+        assert trainer.state.find(died.id).phase is JobPhase.FAILED
+
+    def test_before_the_death_is_noticed(self, laboratory: Laboratory):
+        """The process is dead, and the server may not know it yet: a job that it swallowed says so."""
+        trainer = laboratory.start()
+        for start in range(1, 6):
+            laboratory.wait_until_ready(start)
+            laboratory.kill()
+            pressed = laboratory.wait_until_over(trainer.submit(GOOD))
+            assert pressed.phase is JobPhase.ENDED or pressed.problem.problem == "trainer_died_early"
+
+    def test_while_the_next_trainer_starts(self, laboratory: Laboratory):
+        """The queue is the new trainer's."""
+        trainer = laboratory.start("good", "gate")
+        laboratory.wait_until_over(trainer.submit(DIES))
+        jobs = [trainer.submit(GOOD) for _ in range(2)]
+        laboratory.open_gate()
+        assert [laboratory.wait_until_over(job).phase for job in jobs] == [JobPhase.ENDED] * 2
+
+    def test_while_another_job_dies(self, laboratory: Laboratory):
+        """Jobs that waited behind it are not lost with it."""
+        trainer = laboratory.start("gate")
+        died, waiting = trainer.submit(DIES), trainer.submit(GOOD)
+        laboratory.open_gate()
+        assert laboratory.wait_until_over(waiting).phase is JobPhase.ENDED
+        assert trainer.state.find(died.id).phase is JobPhase.FAILED
+
+    def test_after_missing_images_were_told_and_before_the_process_has_ended(self, laboratory: Laboratory):
+        """Who reads the problem, mends it and presses Train is quicker than the process."""
+        trainer = laboratory.start("no-data-then-gate")
+        laboratory.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA)
+        job = trainer.submit(GOOD)
+        laboratory.open_gate()
+        assert laboratory.wait_until_over(job).phase is JobPhase.ENDED
+
+
+class TestRetirement:
+    def test_next_job_waits_for_the_next_process(self, laboratory: Laboratory):
+        """A process that retires is given nothing more, and its end in order is no death to speak of."""
+        trainer = laboratory.start("good", "gate")
+        last = laboratory.wait_until_over(trainer.submit(LAST))
+        assert last.phase is JobPhase.ENDED
+        job = trainer.submit(GOOD)
+        assert trainer.state.worker is WorkerPhase.STARTING
+        assert trainer.state.place_in_queue(job.id) == 1
+        for _ in range(2):  # for the one that leaves, and for the one that comes
+            laboratory.open_gate()
+        assert laboratory.wait_until_over(job).phase is JobPhase.ENDED
+        assert trainer.state.problem is None
+        assert trainer.state.find(last.id) == last
+
+    def test_retirements_in_a_row_are_no_reason_to_give_up(self, laboratory: Laboratory):
+        """Nobody has died."""
+        trainer = laboratory.start()
+        for _ in range(4):
+            laboratory.open_gate()
+            assert laboratory.wait_until_over(trainer.submit(LAST)).phase is JobPhase.ENDED
+        assert trainer.state.problem is None
+
+
+class TestGivingUp:
+    def test_three_deaths_before_ready_are_enough(self, laboratory: Laboratory):
+        """What keeps failing is not tried for ever; the next Train tries again."""
+        trainer = laboratory.start("dies", "dies", "dies")
+        state = laboratory.wait_for(lambda s: s.worker is WorkerPhase.BROKEN)
+        assert state.problem.problem == "trainer_broken"
+        assert len(laboratory.starts()) == 3
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+        assert trainer.state.problem is None
+        assert len(laboratory.starts()) == 4
+
+    def test_each_train_has_three_tries(self, laboratory: Laboratory):
+        """Deaths of earlier tries do not count."""
+        trainer = laboratory.start(*["dies"] * 5)
+        laboratory.wait_for(lambda s: s.worker is WorkerPhase.BROKEN)
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+        assert len(laboratory.starts()) == 6
+
+    def test_trainer_that_was_ready_in_between_is_not_given_up(self, laboratory: Laboratory):
+        """Only deaths in a row count."""
+        laboratory.start("dies", "dies", "good", "dies", "dies", "good")
+        laboratory.wait_until_ready(3)
+        laboratory.kill()
+        assert laboratory.wait_until_ready(6).problem is None
+
+    def test_missing_images_are_told_after_two_deaths_too(self, laboratory: Laboratory):
+        """A reason that is known is not covered by one that is not, and no job pressed on it is lost."""
+        trainer = laboratory.start("dies", "dies", "no-data-then-gate")
+        laboratory.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA)
+        job = trainer.submit(GOOD)
+        laboratory.open_gate()
+        assert laboratory.wait_until_over(job).phase is JobPhase.ENDED
+
+    def test_program_that_is_missing_is_given_up(self, laboratory: Laboratory):
+        """A process that cannot even be started is one that dies early."""
+        store = RunStore(laboratory.home)
+        settings = Settings(laboratory.home, None, laboratory.home)
+        laboratory.trainer = Trainer(settings, store, command=[str(laboratory.home / "no such program")])
+        laboratory.trainer.start()
+        for _ in range(2):
+            state = laboratory.wait_for(lambda s: s.worker is WorkerPhase.BROKEN and not s.queue)
+            assert state.problem.problem == "trainer_broken"
+            laboratory.trainer.submit(GOOD)
+
+
+class TestRubbish:
+    @pytest.mark.parametrize(
+        "rubbish",
+        [
+            b"Epoch 1/10\n",
+            b"7\n",
+            b"null\n",
+            b"\xff\xfe\x00\n",
+            b'{"kind": "Ended", "job": "nobody\'s", "run": "x"}\n',
+            b'{"kind": "Problem", "problem": "x", "details": 7}\n',
+            b'{"kind": "Downloading", "done_bytes": 1, "total_bytes": 2, "speed": 3}\n',
+        ],
+    )
+    def test_trainer_that_talks_rubbish_is_replaced(self, laboratory: Laboratory, rubbish: bytes):
+        """Even one that neither ends nor listens; its job fails, and the next one is trained."""
+        (laboratory.home / "rubbish").write_bytes(rubbish)
+        trainer = laboratory.start("rubbish")
+        job = laboratory.wait_until_over(trainer.submit(GOOD))
+        assert job.problem.problem == "trainer_died_early"
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+        first, _second = laboratory.starts()
+        with pytest.raises(ProcessLookupError):
+            os.kill(first, 0)
+
+
+class TestQueue:
+    def test_ended_job_is_found_after_the_next_was_given(self, laboratory: Laboratory):
+        """Its owner's page may ask later than the next job begins."""
+        trainer = laboratory.start("gate")
+        first, second = trainer.submit(GOOD), trainer.submit(LONG)
+        laboratory.open_gate()
+        laboratory.wait_until_in_training(second)
+        found = trainer.state.find(first.id)
+        assert (found.phase, found.run) == (JobPhase.ENDED, f"run-of-{first.id}")
+        trainer.stop(second.id)
+        assert laboratory.wait_until_over(second).run == f"run-of-{second.id}"
+
+    def test_jobs_of_long_ago_are_forgotten(self, laboratory: Laboratory):
+        """A server runs for weeks."""
+        trainer = laboratory.start("gate")
+        jobs = [trainer.submit(GOOD) for _ in range(ENDED_JOBS_KEPT + 3)]
+        laboratory.open_gate()
+        laboratory.wait_until_over(jobs[-1])
+        assert [job.id for job in trainer.state.ended] == [job.id for job in jobs[2:-1]]
+
+
+class TestClose:
+    def test_running_job_is_kept_as_a_failed_run(self, laboratory: Laboratory):
+        """Whoever stops the server loses nothing that was learned."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        job = trainer.submit(LONG)
+        laboratory.wait_until_in_training(job)
+        trainer.close()
+        (kept,) = store.list()
+        assert (kept.status, kept.has_weights) == (RunStatus.FAILED, True)
+        assert trainer.state.find(job.id).run == kept.id
+        assert len(laboratory.starts()) == 1
+
+    @pytest.mark.parametrize(
+        ("plan", "phase"),
+        [
+            (["gate"], WorkerPhase.STARTING),
+            (["no-data"], WorkerPhase.NO_DATA),
+            (["dies"] * 3, WorkerPhase.BROKEN),
+            (["deaf"], WorkerPhase.READY),
+        ],
+    )
+    def test_server_ends_whatever_its_trainer_does(
+        self, laboratory: Laboratory, plan: list[str], phase: WorkerPhase
+    ):
+        """Nothing is waited for that does not come, and no process is left."""
+        trainer = laboratory.start(*plan)
+        laboratory.wait_for(lambda s: s.worker is phase)
+        trainer.close()
+        assert trainer.process_id is None
+        for process in laboratory.starts():
+            with pytest.raises(ProcessLookupError):
+                os.kill(process, 0)
+
+    def test_server_ends_while_its_trainer_starts(self, laboratory: Laboratory):
+        """Closed at once after its start, it leaves no process either."""
+        laboratory.start("gate").close()
+        assert laboratory.trainer.process_id is None
+
+
+class TestEnvironment:
+    def test_relative_paths_arrive_absolute(self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch):
+        """The trainer works in another folder than the one in which the server was started."""
+        monkeypatch.chdir(laboratory.home.parent)
+        given = {"MNIST_DEMO_HOME": "home", "MNIST_DEMO_DATA": "data/mnist.npz", "KERAS_HOME": "keras"}
+        laboratory.start(settings=Settings.from_environment(given))
+        laboratory.wait_until_ready()
+        environment = (laboratory.home / "environment").read_text()
+        for name, path in given.items():
+            assert f'"{name}": "{laboratory.home.parent / path}"' in environment
+
+    def test_images_that_nobody_named_are_not_named(
+        self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+    ):
+        """An empty variable counts as unset, whatever the server's own environment says."""
+        monkeypatch.setenv("MNIST_DEMO_DATA", "/elsewhere/mnist.npz")
+        laboratory.start()
+        laboratory.wait_until_ready()
+        assert '"MNIST_DEMO_DATA": ""' in (laboratory.home / "environment").read_text()
+
+    def test_trainer_is_apart_from_the_terminal(self, laboratory: Laboratory):
+        """Ctrl-C goes to all processes of a terminal's group, and it is the server that ends the trainer."""
+        laboratory.start()
+        laboratory.wait_until_ready()
+        assert os.getpgid(laboratory.starts()[0]) != os.getpgid(0)

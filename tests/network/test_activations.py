@@ -1,0 +1,105 @@
+"""What is told of the inside of a network, held against sums by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mnist_demo.network.activations import (
+    LINKS_SHOWN,
+    NEURONS_SHOWN,
+    exciting_rows,
+    is_finite,
+    neuron_importance,
+    trace_wiring,
+)
+from mnist_demo.network.mlp import Network
+from tests.factories import random_network
+
+
+def network_of_two() -> Network:
+    """A network 784-2-2-10: pixel 0 excites neuron a, pixel 1 neuron b.
+
+    The second layer takes (a + 3 b, 4 b); its first neuron speaks for digit 3, its second against digit 8.
+    """
+    w1 = np.zeros((784, 2), np.float32)
+    w1[0, 0], w1[1, 1] = 1, 2
+    w2 = np.array([[1, 0], [3, 4]], np.float32)
+    w3 = np.zeros((2, 10), np.float32)
+    w3[0, 3], w3[1, 8] = 10, -20
+    zeros = [np.zeros(size, np.float32) for size in (2, 2, 10)]
+    return Network(tuple(zip((w1, w2, w3), zeros, strict=True)))
+
+
+def test_neuron_matters_if_it_speaks_and_is_listened_to():
+    """Mean answer times the length of the outgoing weights: 0.5 times 1, and 1 times 5."""
+    x = np.zeros((2, 784), np.float32)
+    x[0, 0], x[1, 1] = 1, 1
+    np.testing.assert_allclose(neuron_importance(network_of_two(), x), [0.5 * 1, 1.0 * 5])
+
+
+def test_silent_neuron_does_not_matter():
+    """However loud its outgoing weights are."""
+    assert neuron_importance(network_of_two(), np.zeros((3, 784), np.float32)).tolist() == [0, 0]
+
+
+def test_most_exciting_image_comes_first():
+    """Images that leave the neuron silent are not among them."""
+    images = np.zeros((4, 28, 28), np.uint8)
+    images[:, 0, 1] = (51, 0, 255, 102)
+    rows, answers = exciting_rows(network_of_two(), 1, images, 8)
+    assert rows.tolist() == [2, 3, 0]
+    np.testing.assert_allclose(answers, [2.0, 0.8, 0.4], rtol=1e-5)
+
+
+def test_answers_are_the_networks_own():
+    """Scaling the weights instead of the images changes nothing."""
+    images = np.random.default_rng(1).integers(0, 256, (50, 28, 28), np.uint8)
+    network = random_network()
+    hidden = network.activations(images.reshape(50, -1) / np.float32(255)).hidden[0]
+    neuron = int(hidden.max(axis=0).argmax())
+    hidden = hidden[:, neuron]
+    rows, answers = exciting_rows(network, neuron, images, 5)
+    np.testing.assert_allclose(answers, hidden[rows], rtol=1e-4)
+    assert answers[0] == pytest.approx(hidden.max(), rel=1e-4)
+
+
+def test_wiring_tells_what_each_neuron_says():
+    """Pixel 1 alone: b = 2, the second layer 6 and 8, and what they say to all digits alike is taken off."""
+    x = np.zeros(784, np.float32)
+    x[1] = 1
+    wiring = trace_wiring(network_of_two(), x)
+    assert wiring.first == {1: 2.0}
+    assert wiring.second == {1: 8.0, 0: 6.0}
+    said = {(link.layer, link.source, link.target): link.share for link in wiring.links}
+    assert (said[1, 1, 0], said[1, 1, 1]) == (6.0, 8.0)
+    assert said[2, 0, 3] == pytest.approx(6 * (10 - 1))
+    assert said[2, 1, 8] == pytest.approx(8 * (-20 + 2))
+    assert wiring.links[2].target == 8  # the strongest of its layer comes first
+
+
+def test_wiring_shows_the_strongest_only():
+    """However large the network is, the picture can be read."""
+    x = np.random.default_rng(2).random(784, np.float32)
+    wiring = trace_wiring(random_network((200, 100)), x)
+    assert len(wiring.first) == len(wiring.second) == NEURONS_SHOWN
+    for layer, sources, targets in ((1, wiring.first, wiring.second), (2, wiring.second, range(10))):
+        links = [link for link in wiring.links if link.layer == layer]
+        assert len(links) == LINKS_SHOWN
+        assert all(link.source in sources and link.target in targets for link in links)
+    assert sum(wiring.probabilities) == pytest.approx(1)
+
+
+def test_black_image_may_excite_nothing():
+    """Then there is no link, and the ten answers all the same."""
+    wiring = trace_wiring(network_of_two(), np.zeros(784, np.float32))
+    assert (wiring.first, wiring.second, wiring.links) == ({}, {}, ())
+    assert len(wiring.probabilities) == 10
+
+
+def test_network_that_has_run_away_is_noticed():
+    """One number that is none is enough."""
+    assert is_finite(random_network())
+    broken = random_network()
+    broken.layers[1][1][0] = np.nan
+    assert not is_finite(broken)

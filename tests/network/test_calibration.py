@@ -1,0 +1,110 @@
+"""How far confidence can be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_demo.data.files import read_arrays
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.network.calibration import (
+    calibrate,
+    cool,
+    doubts,
+    fit_temperature,
+    measure_evidence,
+)
+from mnist_demo.network.mlp import Activations, Network, softmax
+from mnist_demo.runs.files import read_run
+from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN, Calibration
+from mnist_demo.settings import SHIPPED_RUNS
+from tests.factories import random_network
+
+RNG = np.random.default_rng(3)
+
+
+def sampled_labels(logits: np.ndarray) -> np.ndarray:
+    """Draw digits with the probabilities that logits give."""
+    chances = softmax(logits).cumsum(axis=1)
+    return (RNG.random((len(logits), 1)) > chances).sum(axis=1).clip(0, 9)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_temperature_is_what_the_logits_were_multiplied_by(temperature: float) -> None:
+    """Digits follow the probabilities of some logits; multiplied, these have to be divided again."""
+    logits = RNG.normal(0, 2, (20_000, 10)).astype(np.float32)
+    labels = sampled_labels(logits)
+    assert fit_temperature(logits * np.float32(temperature), labels) == pytest.approx(temperature, rel=0.05)
+
+
+def test_cooled_network_answers_the_same_less_surely() -> None:
+    """Dividing the last layer divides the logits."""
+    network, x = random_network(), RNG.random((50, 784), np.float32)
+    before, after = network.activations(x), cool(network, 2.0).activations(x)
+    np.testing.assert_allclose(after.logits, before.logits / 2, rtol=1e-5, atol=1e-6)
+    assert (after.probabilities.argmax(axis=1) == before.probabilities.argmax(axis=1)).all()
+    assert (after.probabilities.max(axis=1) <= before.probabilities.max(axis=1)).all()
+
+
+def answers_with(logits: list[float]) -> Activations:
+    """Make answers of a network to one image."""
+    rows = np.array([logits], np.float32)
+    return Activations((), rows, softmax(rows))
+
+
+def test_evidence_is_the_winners_height_for_the_length_of_the_image() -> None:
+    """By hand: 9 above a mean of 0.9, for nine white pixels, is 8.1 / 3."""
+    x = np.zeros((1, 784), np.float32)
+    x[0, :9] = 1
+    evidence = measure_evidence(answers_with([9, 0, 0, 0, 0, 0, 0, 0, 0, 0]), x)
+    assert evidence == pytest.approx([2.7])
+
+
+@pytest.mark.parametrize(
+    ("logits", "least", "doubted"),
+    [
+        ([9, 0, 0, 0, 0, 0, 0, 0, 0, 0], 2.6, False),
+        ([9, 0, 0, 0, 0, 0, 0, 0, 0, 0], 2.8, True),
+        ([9, 9, 9, 0, 0, 0, 0, 0, 0, 0], 0.0, True),
+    ],
+    ids=["sure", "little evidence", "less than half"],
+)
+def test_either_reason_is_enough_to_doubt(logits: list[float], least: float, doubted: bool) -> None:
+    """Too little evidence, or a winner that has less than half."""
+    x = np.zeros((1, 784), np.float32)
+    x[0, :9] = 1
+    assert doubts(Calibration(1.0, least, 0.0, 0.0, 0.0), answers_with(logits), x).tolist() == [doubted]
+
+
+def test_overflowed_network_is_not_calibrated() -> None:
+    """There is nothing to divide."""
+    layers = random_network().layers
+    broken = Network((*layers[:2], (layers[2][0] * np.float32(np.inf), layers[2][1])))
+    some = RNG.random((20, 784), np.float32), np.arange(20) % 10
+    with np.errstate(invalid="ignore"):
+        assert calibrate(broken, some, some) is None
+
+
+def test_what_is_measured_is_of_the_test_images() -> None:
+    """The errors before and after, and the false alarms of the rule as `doubts` has it."""
+    network, labels = random_network(), np.arange(400) % 10
+    x = RNG.random((800, 784), np.float32)
+    found = calibrate(network, (x[:400], labels), (x[400:], labels))
+    assert found is not None
+    cooled = cool(network, found.temperature).activations(x[400:])
+    assert found.doubted == pytest.approx(doubts(found, cooled, x[400:]).mean())
+    assert found.error_after < found.error_before or found.temperature == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("name", [NOTEBOOK_RUN, ROBUST_RUN])
+def test_shipped_runs_seldom_doubt_digits(name: str, mnist_file: Path) -> None:
+    """Fewer than 2 of 100 test images are false alarms, measured anew."""
+    run = read_run(SHIPPED_RUNS / name, shipped=True)
+    assert run.calibration is not None
+    x = prepare_images(read_arrays(mnist_file)["x_test"])
+    cooled = cool(Network.load(SHIPPED_RUNS / name), run.calibration.temperature)
+    share = doubts(run.calibration, cooled.activations(x), x).mean()
+    assert share == pytest.approx(run.calibration.doubted, abs=1e-3)
+    assert share < 0.02

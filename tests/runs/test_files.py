@@ -1,0 +1,391 @@
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+
+from mnist_demo.errors import DamagedRun
+from mnist_demo.runs.files import RUN_FILES, SNAPSHOTS_FILE, read_run, write_description, write_run
+from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.texts.loading import languages
+from tests.factories import HISTORY, MNIST, SMALL, make_run, random_network
+
+CONFIG = """{
+  "config": {
+    "epochs": 2,
+    "batch_size": 32,
+    "learning_rate": 0.001,
+    "validation_split": 0.2,
+    "hidden": [
+      3,
+      2
+    ],
+    "optimizer": "adam",
+    "seed": 1,
+    "augment": false,
+    "train_images": null,
+    "schedule": "constant"
+  },
+  "dataset": {
+    "name": "mnist",
+    "fingerprint": "abababababababababababababababababababababababababababababababab",
+    "n_train": 60000,
+    "n_test": 10000
+  },
+  "training_version": 1,
+  "created": "2026-01-02T03:04:05.678+00:00",
+  "name": "Año 1"
+}
+"""
+METRICS = """{
+  "status": "finished",
+  "test_loss": 0.25,
+  "test_accuracy": 0.975
+}
+"""
+HISTORY_LINES = """epoch,loss,accuracy,val_loss,val_accuracy,seconds
+1,0.5,0.75,0.25,0.875,1.5
+2,0.125,0.9375,0.375,0.9,3.0
+"""
+STEP_LINES = """epochs,loss,accuracy
+0.5,0.75,0.5
+1.5,0.2,0.9
+"""
+TEXTS = {
+    "config.json": CONFIG,
+    "metrics.json": METRICS,
+    "history.csv": HISTORY_LINES,
+    "steps.csv": STEP_LINES,
+}
+"""The files of `make_run(name="Año 1")`, written by hand."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A whole run on the disk, its texts written by hand."""
+    run = tmp_path / "20260102-030405-abcdef"
+    run.mkdir()
+    for name, text in TEXTS.items():
+        (run / name).write_bytes(text.encode())
+    random_network().save(run / "weights.npz")
+    return run
+
+
+def written(tmp_path: Path, **changes: object) -> Run:
+    """Write a run with its weights and read it back."""
+    run = make_run(**changes)
+    write_run(run, tmp_path)
+    if run.has_weights:
+        random_network(run.config.hidden).save(tmp_path / "weights.npz")
+    return read_run(tmp_path)
+
+
+def problem_of(folder: Path, file: str) -> DamagedRun:
+    """Give the error of a damaged run, whose sentence has to name the file in each language."""
+    with pytest.raises(DamagedRun) as caught:
+        read_run(folder)
+    for language in languages():
+        assert file in caught.value.sentence(language)
+        assert folder.name in caught.value.sentence(language)
+    return caught.value
+
+
+def change_json(path: Path, change: Callable[[dict], object]) -> None:
+    """Change what a JSON file says."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    change(values)
+    path.write_text(json.dumps(values), encoding="utf-8")
+
+
+class TestFormat:
+    def test_hand_written_run_is_read(self, folder: Path):
+        """Every value stands where the format says."""
+        assert read_run(folder) == make_run(folder=folder, name="Año 1")
+
+    @pytest.mark.parametrize("name", TEXTS)
+    def test_run_is_written_like_by_hand(self, tmp_path: Path, name: str):
+        """Files look the same on every system: UTF-8, line feeds, readable without a program."""
+        write_run(make_run(name="Año 1"), tmp_path)
+        assert (tmp_path / name).read_bytes() == TEXTS[name].encode()
+
+    def test_nothing_but_the_texts_is_written(self, tmp_path: Path):
+        """Weights and model are written by others, and no unfinished file stays."""
+        write_run(make_run(), tmp_path)
+        assert {path.name for path in tmp_path.iterdir()} == set(TEXTS)
+
+    def test_new_description_replaces_the_old_one(self, folder: Path):
+        """Renaming a run changes its description and leaves everything else."""
+        write_description(make_run(name="Clase B"), folder)
+        assert read_run(folder) == make_run(folder=folder, name="Clase B")
+        assert {path.name for path in folder.iterdir()} == {*TEXTS, "weights.npz"}
+
+    def test_shipped_run_is_whole(self):
+        """The notebook's run has all its files (snapshots may be missing), ten epochs, and its flag."""
+        run = read_run(SHIPPED_RUNS / "notebook", shipped=True)
+        assert run.shipped
+        assert run.config == RunConfig()
+        assert run.history.reached_epoch == 10
+        assert {path.name for path in run.folder.iterdir()} | {SNAPSHOTS_FILE} == RUN_FILES
+
+    def test_own_run_is_not_shipped(self, folder: Path):
+        """Only the caller knows which runs came with the app."""
+        assert not read_run(folder).shipped
+
+
+class TestRoundTrip:
+    def test_run_comes_back_as_it_was(self, tmp_path: Path):
+        """Settings that are not the notebook's survive."""
+        config = RunConfig(2, 1024, 0.3, 0.05, (4, 5), "rmsprop", 2147483647)
+        run = written(tmp_path, config=config, name="2.º intento – «bien»", training_version=3)
+        assert run == make_run(
+            folder=tmp_path, config=config, name="2.º intento – «bien»", training_version=3
+        )
+
+    def test_floats_survive_to_the_last_digit(self, tmp_path: Path):
+        """0.1 + 0.2 is not 0.3 afterwards either, and the smallest and largest doubles stay."""
+        record = EpochRecord(1, 0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, 1e-9)
+        history = History((record, replace(record, epoch=2)), (StepRecord(2 / 3, 0.1 + 0.2, 1e-300),))
+        run = written(tmp_path, history=history, test_loss=0.1 + 0.2, test_accuracy=2 / 3)
+        assert run.history == history
+        assert (run.test_loss, run.test_accuracy) == (0.30000000000000004, 0.6666666666666666)
+
+    def test_overflowed_losses_survive(self, tmp_path: Path):
+        """A loss that is not a number, or infinite, is what it was; the run still lists."""
+        record = EpochRecord(1, math.nan, 0.1, math.inf, 0.1, 1.0)
+        history = History((record, replace(record, epoch=2)), (StepRecord(0.5, math.nan, 0.1),))
+        run = written(tmp_path, history=history, test_loss=math.nan)
+        assert repr(run.history) == repr(history)
+        assert math.isnan(run.test_loss)
+
+    def test_run_that_was_not_evaluated_has_no_figures(self, tmp_path: Path):
+        """None comes back as None."""
+        run = written(tmp_path, status=RunStatus.FAILED, test_loss=None, test_accuracy=None)
+        assert (run.test_loss, run.test_accuracy) == (None, None)
+
+    @pytest.mark.parametrize("status", [RunStatus.STOPPED, RunStatus.FAILED])
+    def test_run_that_ended_early_has_the_epochs_it_reached(self, tmp_path: Path, status: RunStatus):
+        """Ten epochs were wanted and two are there, which is right for a run that was cut short."""
+        run = written(tmp_path, status=status, config=RunConfig(epochs=10, hidden=SMALL))
+        assert (run.status, run.history) == (status, HISTORY)
+        assert run.has_weights
+
+    def test_failed_run_may_have_no_weights(self, tmp_path: Path):
+        """A trainer that died in its first epoch leaves settings, and no network."""
+        run = written(tmp_path, status=RunStatus.FAILED, history=History(), has_weights=False)
+        assert not run.has_weights
+        assert run.history == History()
+
+
+class TestDamage:
+    @pytest.mark.parametrize("name", [*TEXTS, "weights.npz"])
+    def test_missing_file_is_named(self, folder: Path, name: str):
+        """Each file belongs to a run."""
+        (folder / name).unlink()
+        problem_of(folder, name)
+
+    @pytest.mark.parametrize("name", [*TEXTS, "weights.npz"])
+    @pytest.mark.parametrize("share", [0, 0.3, 0.6, 0.95])
+    def test_truncated_file_is_named(self, folder: Path, name: str, share: float):
+        """A file that was cut, anywhere, is no longer what was written."""
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: int(share * len(content))])
+        problem_of(folder, name)
+
+    def test_history_cut_between_lines_is_noticed(self, folder: Path):
+        """A finished run has all of its epochs."""
+        (folder / "history.csv").write_text("".join(HISTORY_LINES.splitlines(keepends=True)[:2]))
+        problem_of(folder, "history.csv")
+
+    @pytest.mark.parametrize("name", ["history.csv", "steps.csv"])
+    def test_last_number_cut_short_is_noticed(self, folder: Path, name: str):
+        """3.0 without its last digit is still a number, but the line has not ended."""
+        (folder / name).write_text(TEXTS[name][:-2])
+        problem_of(folder, name)
+
+    @pytest.mark.parametrize("name", TEXTS)
+    @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"null\n", b"[1, 2]\n", b"<html>\n"])
+    def test_other_content_is_named(self, folder: Path, name: str, content: bytes):
+        """Bytes that are no UTF-8, or no text of this kind."""
+        (folder / name).write_bytes(content)
+        problem_of(folder, name)
+
+    @pytest.mark.parametrize("name", [*TEXTS, "weights.npz"])
+    def test_folder_in_place_of_a_file_is_named(self, folder: Path, name: str):
+        """A folder of that name cannot be read as the file."""
+        (folder / name).unlink()
+        (folder / name).mkdir()
+        problem_of(folder, name)
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("history.csv", HISTORY_LINES.replace("val_loss", "validation_loss")),
+            ("history.csv", HISTORY_LINES.replace("loss,accuracy", "accuracy,loss", 1)),
+            (
+                "history.csv",
+                HISTORY_LINES.removeprefix("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n"),
+            ),
+            ("steps.csv", STEP_LINES.replace("epochs", "epoch")),
+        ],
+        ids=["renamed", "swapped", "missing", "steps"],
+    )
+    def test_wrong_header_is_named(self, folder: Path, name: str, text: str):
+        """Columns in another order would be read as other figures."""
+        (folder / name).write_text(text)
+        problem_of(folder, name)
+
+    @pytest.mark.parametrize(
+        "line",
+        ["3,0.1,0.2,0.3,0.4", "3,0.1,0.2,0.3,0.4,0.5,0.6", "3.5,0,0,0,0,0", "x,0,0,0,0,0", "3,,0,0,0,0"],
+    )
+    def test_wrong_line_is_noticed(self, folder: Path, line: str):
+        """Too few figures, too many, or no numbers."""
+        (folder / "history.csv").write_text(f"{HISTORY_LINES}{line}\n")
+        problem_of(folder, "history.csv")
+
+    @pytest.mark.parametrize("key", ["config", "dataset", "training_version", "created", "name"])
+    def test_missing_entry_of_the_description_is_noticed(self, folder: Path, key: str):
+        """The error names file and entry."""
+        change_json(folder / "config.json", lambda values: values.pop(key))
+        assert key in str(problem_of(folder, "config.json"))
+
+    @pytest.mark.parametrize("key", ["status", "test_loss", "test_accuracy"])
+    def test_missing_figure_is_noticed(self, folder: Path, key: str):
+        """The error names the file in which it is missing."""
+        change_json(folder / "metrics.json", lambda values: values.pop(key))
+        assert key in str(problem_of(folder, "metrics.json"))
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("status", "sleeping"),
+            ("status", None),
+            ("status", []),
+            ("test_loss", "low"),
+            ("test_accuracy", True),
+        ],
+    )
+    def test_wrong_figure_is_noticed(self, folder: Path, key: str, value: object):
+        """What is no way to end, or no number, is in `metrics.json`, and the error says so."""
+        change_json(folder / "metrics.json", lambda values: values.update({key: value}))
+        problem_of(folder, "metrics.json")
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("created", "yesterday"),
+            ("created", None),
+            ("name", None),
+            ("name", 7),
+            ("training_version", "x"),
+            ("training_version", None),
+            ("dataset", None),
+            ("dataset", {}),
+            ("config", []),
+        ],
+    )
+    def test_wrong_description_is_noticed(self, folder: Path, key: str, value: object):
+        """A page would fail over it much later, when it writes the date or the name."""
+        change_json(folder / "config.json", lambda values: values.update({key: value}))
+        problem_of(folder, "config.json")
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("name", None),
+            ("fingerprint", 5),
+            ("n_train", "60000"),
+            ("n_test", None),
+            ("n_test", True),
+            ("year", 1998),
+        ],
+    )
+    def test_wrong_images_are_noticed(self, folder: Path, key: str, value: object):
+        """The same for what the run says of its images."""
+        change_json(folder / "config.json", lambda values: values["dataset"].update({key: value}))
+        problem_of(folder, "config.json")
+
+    @pytest.mark.parametrize(
+        ("key", "value"), [("epochs", 0), ("hidden", [3]), ("optimizer", "magic"), ("seed", 0.5)]
+    )
+    def test_wrong_setting_is_noticed(self, folder: Path, key: str, value: object):
+        """Settings are held to their ranges; the sentence of the setting is the reason."""
+        change_json(folder / "config.json", lambda values: values["config"].update({key: value}))
+        assert problem_of(folder, "config.json").problem == "run_unreadable"
+
+    def test_unknown_setting_is_a_newer_versions(self, folder: Path):
+        """What this version does not know is no damage: the sentence says to update the app."""
+        change_json(folder / "config.json", lambda values: values["config"].update(momentum=0.9))
+        assert problem_of(folder, "config.json").problem == "run_newer"
+
+    def test_missing_setting_takes_its_default(self, folder: Path):
+        """A run of an older version, which had no choice of optimizer, is read."""
+        change_json(folder / "config.json", lambda values: values["config"].pop("optimizer"))
+        assert read_run(folder).config.optimizer == "adam"
+
+    def test_weights_of_another_shape_are_noticed(self, folder: Path):
+        """The settings say 3 and 2 neurons, the weights are of 5 and 4."""
+        random_network((5, 4)).save(folder / "weights.npz")
+        problem = str(problem_of(folder, "weights.npz"))
+        assert "(5, 4)" in problem
+        assert "(3, 2)" in problem
+
+    def test_weights_that_do_not_fit_together_are_noticed(self, folder: Path):
+        """Layers that cannot be chained are no network."""
+        names = ("w1", "b1", "w2", "b2", "w3", "b3")
+        np.savez(folder / "weights.npz", **dict.fromkeys(names, np.zeros((3, 3), np.float32)))
+        problem_of(folder, "weights.npz")
+
+    def test_failed_run_with_damaged_weights_is_damaged(self, folder: Path):
+        """Weights may be missing after a failure, but not be something else."""
+        change_json(folder / "metrics.json", lambda values: values.update(status="failed"))
+        (folder / "weights.npz").write_bytes(b"PK")
+        problem_of(folder, "weights.npz")
+
+
+class TestForeign:
+    def test_foreign_file_is_named(self, folder: Path):
+        """Who put it there may miss it, so it is told by name."""
+        (folder / "notes.txt").write_text("mine")
+        assert problem_of(folder, "notes.txt").problem == "run_foreign"
+
+    def test_foreign_folder_is_named(self, folder: Path):
+        """A folder does not belong there either."""
+        (folder / "copies").mkdir()
+        problem_of(folder, "copies")
+
+    def test_file_in_place_of_a_run_is_named(self, tmp_path: Path):
+        """Among the runs lies something that is no folder."""
+        (tmp_path / "notes.txt").write_text("mine")
+        with pytest.raises(DamagedRun, match=r"notes\.txt"):
+            read_run(tmp_path / "notes.txt")
+
+    def test_folder_that_does_not_exist_is_damaged(self, tmp_path: Path):
+        """A run that was deleted meanwhile cannot be read."""
+        with pytest.raises(DamagedRun, match="gone"):
+            read_run(tmp_path / "gone")
+
+    @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini", ".config.json.123"])
+    def test_what_systems_leave_is_no_damage(self, folder: Path, name: str):
+        """File managers leave their files everywhere, and a rename may be under way."""
+        (folder / name).write_text("")
+        assert read_run(folder).dataset == MNIST
+
+    def test_model_is_optional(self, folder: Path):
+        """`model.keras` is for others to load: the app never reads what is in it."""
+        assert not (folder / "model.keras").exists()
+        assert read_run(folder).has_weights
+        with ZipFile(folder / "model.keras", "w") as archive:
+            archive.writestr("config.json", "{}")
+        assert read_run(folder).has_weights
+
+    @pytest.mark.parametrize("content", [b"", b"PK", b"no archive at all"])
+    def test_model_that_is_no_archive_is_damage(self, folder: Path, content: bytes):
+        """A disk that was full while it was written leaves a file that nobody can load."""
+        (folder / "model.keras").write_bytes(content)
+        assert problem_of(folder, "model.keras").problem == "run_unreadable"

@@ -1,0 +1,210 @@
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mnist_demo.runs.labels import (
+    config_summary,
+    images_words,
+    plain,
+    run_date,
+    run_label,
+    run_name,
+    run_outcome,
+    status_words,
+)
+from mnist_demo.runs.run import (
+    OPTIMIZER_NAMES,
+    OPTIMIZERS,
+    DatasetInfo,
+    History,
+    RunConfig,
+    RunStatus,
+    StepRecord,
+)
+from mnist_demo.texts.loading import load_texts
+from tests.factories import DIGITS, FIRST_EPOCH, make_run
+
+EN, ES = load_texts("en"), load_texts("es")
+NBSP = "\N{NO-BREAK SPACE}"
+NOTEBOOK = RunConfig()
+OTHER = DatasetInfo("other", "ef" * 32, 500, 100)
+
+
+class TestName:
+    def test_given_name_comes_first(self):
+        """Also for a run of the notebook's settings."""
+        assert run_name(make_run(name="Ana", shipped=True), EN) == "Ana"
+
+    def test_shipped_run_is_the_notebooks(self):
+        """It has a name in every language."""
+        assert run_name(make_run(shipped=True), EN) == "The notebook's network"
+        assert run_name(make_run(shipped=True), ES) == "La red del cuaderno"
+
+    def test_other_runs_are_named_by_their_settings(self):
+        """Epochs and batch size always, the rest where it is not the notebook's."""
+        assert run_name(make_run(config=NOTEBOOK), EN) == "10 epochs, batch 32"
+
+
+class TestSettingsInWords:
+    @pytest.mark.parametrize(
+        ("setting", "en", "es"),
+        [
+            ({}, "10 epochs, batch 32", "10 épocas, lote 32"),
+            ({"epochs": 3, "batch_size": 1024}, "3 epochs, batch 1,024", "3 épocas, lote 1024"),
+            ({"hidden": (64, 32)}, "layers 64\u201132", "capas de 64\u201132"),
+            ({"optimizer": "sgd"}, "SGD", "SGD"),
+            ({"optimizer": "rmsprop"}, "RMSprop", "RMSprop"),
+            ({"learning_rate": 0.00001}, "learning rate 0.00001", "tasa de aprendizaje 0,00001"),
+            ({"validation_split": 0.05}, "validation 5%", f"validación 5{NBSP}%"),
+            ({"seed": 7}, "seed 7", "semilla 7"),
+            ({"seed": 12345}, "seed 12345", "semilla 12345"),
+            ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
+        ],
+    )
+    def test_what_is_not_the_notebooks_is_said(self, setting: dict, en: str, es: str):
+        """One setting after the other, after epochs and batch size."""
+        run = make_run(config=replace(NOTEBOOK, **setting))
+        assert config_summary(run, EN).split(" · ")[-1] == en
+        assert config_summary(run, ES).split(" · ")[-1] == es
+
+    def test_all_settings_have_their_order(self):
+        """Everything is different, and everything is said once."""
+        config = RunConfig(3, 64, 0.01, 0.3, (64, 32), "sgd", 7)
+        assert config_summary(make_run(config=config), EN) == (
+            "3 epochs, batch 64 · layers 64\u201132 · SGD · learning rate 0.01 · validation 30% · seed 7"
+        )
+
+    def test_every_optimizer_has_its_name(self):
+        """As its authors write it."""
+        assert OPTIMIZER_NAMES.keys() == set(OPTIMIZERS)
+
+
+class TestLabel:
+    def test_label_has_name_and_accuracy(self):
+        """What one chooses a network by."""
+        assert run_label(make_run(name="Ana", test_accuracy=0.9783), EN) == "Ana · 97.8%"
+        assert run_label(make_run(name="Ana", test_accuracy=0.9783), ES) == f"Ana · 97,8{NBSP}%"
+
+    def test_accuracy_on_other_images_is_marked(self):
+        """95 % of the small digits are not 95 % of MNIST."""
+        run = make_run(name="Ana", dataset=DIGITS, test_accuracy=0.95)
+        assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST: 95.0%"
+        assert run_label(run, ES) == f"Ana · dígitos de 8 × 8, no MNIST: 95,0{NBSP}%"
+
+    def test_images_of_ones_own_are_not_called_digits_of_8_by_8(self):
+        """What somebody provides in MNIST_DEMO_DATA may be anything."""
+        run = make_run(name="Ana", dataset=OTHER, test_accuracy=0.95)
+        assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0%"
+        assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}%"
+        assert images_words(run, EN) != images_words(make_run(dataset=DIGITS), EN)
+
+    def test_other_images_are_marked_without_accuracy_too(self):
+        """Of a run that failed, one still sees what it was trained on."""
+        run = make_run(name="Ana", dataset=DIGITS, test_accuracy=None, status=RunStatus.FAILED)
+        assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST · failed at epoch 2"
+
+    def test_run_that_was_not_evaluated_has_no_accuracy(self):
+        """Nothing stands for a figure that there is not."""
+        assert run_label(make_run(name="Ana", test_accuracy=None), EN) == "Ana"
+
+    @pytest.mark.parametrize(
+        ("status", "en", "es"),
+        [
+            (RunStatus.STOPPED, "stopped at epoch 1", "parada en la época 1"),
+            (RunStatus.FAILED, "failed at epoch 1", "fallida en la época 1"),
+        ],
+    )
+    def test_unfinished_run_is_marked(self, status: RunStatus, en: str, es: str):
+        """With the epoch in which it ended; whole ones alone are all that is known here."""
+        run = make_run(name="Ana", status=status, history=History((FIRST_EPOCH,)))
+        assert run_label(run, EN) == f"Ana · 97.5% · {en}"
+        assert run_label(run, ES) == f"Ana · 97,5{NBSP}% · {es}"
+
+    def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
+        """There is no epoch 0."""
+        run = make_run(status=RunStatus.FAILED, history=History())
+        assert status_words(run, EN) == "failed at epoch 1"
+
+    def test_run_ended_in_the_epoch_that_it_was_in(self):
+        """Stopped halfway through its second epoch, it was stopped at epoch 2."""
+        history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
+        run = make_run(status=RunStatus.STOPPED, history=history)
+        assert status_words(run, EN) == "stopped at epoch 2"
+        assert status_words(run, ES) == "parada en la época 2"
+
+    def test_finished_run_is_called_finished(self):
+        """In the sentence about its outcome."""
+        assert status_words(make_run(), EN) == "finished"
+
+
+class TestOutcome:
+    def test_outcome_is_one_sentence(self):
+        """Name, end, and both figures with the number of images that they were taken on."""
+        run = make_run(name="Ana", test_accuracy=0.9783, test_loss=0.086448)
+        assert run_outcome(run, EN) == (
+            "Ana (finished): test accuracy 97.8%, test loss 0.0864, on 10,000 images it has never seen."
+        )
+        assert run_outcome(run, ES) == (
+            f"Ana (terminada): exactitud de prueba 97,8{NBSP}%, pérdida de prueba 0,0864, "
+            "con 10\u00a0000 imágenes que nunca ha visto."
+        )
+
+    def test_outcome_on_other_images_says_so(self):
+        """Never to be read as a result on MNIST."""
+        run = make_run(name="Ana", dataset=DIGITS, test_accuracy=0.95, test_loss=0.2)
+        assert run_outcome(run, EN) == (
+            "Ana (finished): accuracy 95.0%, loss 0.2000, on 360 test images of their own. "
+            "This is not MNIST's test."
+        )
+
+    def test_run_that_was_not_evaluated_says_how_it_ended(self):
+        """There is no more to say."""
+        run = make_run(name="Ana", test_loss=None, test_accuracy=None, status=RunStatus.FAILED)
+        assert run_outcome(run, EN) == "Ana: failed at epoch 2."
+
+    def test_overflowed_loss_is_a_dash(self):
+        """A learning rate that was too large is no riddle of letters."""
+        run = make_run(name="Ana", test_loss=math.nan, test_accuracy=0.098)
+        assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
+
+
+class TestPlain:
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("Ana", "Ana"),
+            ("año 1, «bien»", "año 1, «bien»"),
+            ("![](http://evil.example/a.png)", r"\!\[\]\(http\://evil\.example/a\.png\)"),
+            ("a_b*c", r"a\_b\*c"),
+            ("$x$ `y` :red[z] <b>", r"\$x\$ \`y\` \:red\[z\] \<b\>"),
+            ("C:\\home", r"C\:\\home"),
+            (Path("my-runs"), r"my\-runs"),
+        ],
+    )
+    def test_signs_of_markdown_are_escaped(self, text: object, said: str):
+        """What somebody typed, or a path, shows as it is: no picture, no colour, no formula."""
+        assert plain(text) == said
+
+
+class TestDate:
+    @pytest.fixture
+    def time_zone(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """A computer two hours east of Greenwich."""
+        monkeypatch.setenv("TZ", "XYZ-2")
+        time.tzset()
+        yield
+        monkeypatch.undo()
+        time.tzset()
+
+    @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes its time zone from elsewhere")
+    @pytest.mark.usefixtures("time_zone")
+    def test_date_is_the_computers(self):
+        """23:30 in UTC is half past one on the next day there."""
+        run = make_run(folder=Path("x"), created="2026-01-02T23:30:00.000+00:00")
+        assert run_date(run, EN) == "03 Jan 2026, 01:30"
+        assert run_date(run, ES) == "03/01/2026, 01:30"
+        assert run_date(replace(run, uploaded=True), ES) == "03/01/2026, 01:30 (subida)"

@@ -1,0 +1,591 @@
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.network.checkpoints import SnapshotTaker
+from mnist_demo.runs.files import write_run
+from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, run_identity
+from mnist_demo.runs.store import RunStore
+from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.texts.loading import languages
+from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
+from tests.mnist import REPOSITORY
+
+DAY_SECONDS = 24 * 3600
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    """A store of which nothing ships."""
+    return RunStore(tmp_path, shipped=tmp_path / "none")
+
+
+@pytest.fixture
+def full_store(tmp_path: Path) -> RunStore:
+    """A store with the notebook's run."""
+    return RunStore(tmp_path)
+
+
+def put_run(store: RunStore, created: str, **changes: object) -> Run:
+    """Put a run of a certain time into the store's folder, past the store."""
+    folder = store.folder / created.translate(str.maketrans("", "", ":+."))
+    run = make_run(folder=folder, created=created, **changes)
+    folder.mkdir()
+    write_run(run, folder)
+    random_network(run.config.hidden).save(folder / "weights.npz")
+    return run
+
+
+def ids(store: RunStore) -> list[str]:
+    """Names of the runs that are listed."""
+    return [run.id for run in store.list()]
+
+
+class TestSave:
+    def test_saved_run_is_listed(self, store: RunStore):
+        """What was kept is what is listed, with the network that was given."""
+        kept = save_run(store)
+        assert store.list() == (kept,)
+        assert store.get(kept.id) == kept
+        assert store.load_network(kept).hidden == SMALL
+
+    def test_description_is_kept_and_folder_and_time_are_new(self, store: RunStore):
+        """Everything but the place and the time is as it was given."""
+        kept = save_run(store, name="Ana", training_version=4)
+        assert kept == make_run(folder=kept.folder, created=kept.created, name="Ana", training_version=4)
+        assert kept.folder.parent == store.folder
+
+    def test_folder_holds_the_files_of_a_run(self, store: RunStore):
+        """The model is written by the function that is given."""
+        kept = store.save(
+            make_run(), random_network(), lambda folder: (folder / "model.keras").write_bytes(b"k")
+        )
+        assert sorted(path.name for path in kept.folder.iterdir()) == [
+            "config.json",
+            "history.csv",
+            "metrics.json",
+            "model.keras",
+            "steps.csv",
+            "weights.npz",
+        ]
+
+    def test_run_without_snapshots_is_whole(self, store: RunStore):
+        """Runs of older versions have none."""
+        assert store.load_snapshots(save_run(store)) is None
+
+    def test_damaged_snapshots_leave_the_run_where_it_is(self, store: RunStore):
+        """Its network draws on; only its past cannot be shown."""
+        taker = SnapshotTaker(2)
+        taker.add(2, random_network().layers)
+        kept = store.save(make_run(), random_network(), snapshots=taker.taken())
+        assert store.load_snapshots(kept).epochs == (2,)
+        (kept.folder / "snapshots.npz").write_bytes(b"PK")
+        with pytest.raises(DamagedRun, match="cannot be read"):
+            store.load_snapshots(kept)
+        assert RunStore(store.folder.parent, store.folder / "none").list() == (kept,)
+
+    def test_failed_run_without_network_is_listed(self, store: RunStore):
+        """It can be looked at, but not drawn for."""
+        kept = store.save(make_run(status=RunStatus.FAILED, history=History()), None)
+        assert not kept.has_weights
+        assert store.list() == (kept,)
+        assert not (kept.folder / "weights.npz").exists()
+
+    def test_equal_runs_are_kept_apart(self, store: RunStore):
+        """Training the same again replaces nothing."""
+        assert len({save_run(store).id for _ in range(5)}) == 5
+        assert len(store.list()) == 5
+
+    def test_error_while_the_model_is_written_leaves_no_run(self, store: RunStore):
+        """A disk that is full in the middle leaves no half run."""
+
+        def fail(_folder: Path) -> None:
+            raise OSError("No space left on device")
+
+        with pytest.raises(OSError, match="No space"):
+            store.save(make_run(), random_network(), fail)
+        assert store.list() == ()
+        assert store.damaged == ()
+
+    def test_process_that_ends_while_it_saves_leaves_no_run(self, store: RunStore, tmp_path: Path):
+        """All of it or nothing, however the process ends."""
+        program = (
+            "import os, pathlib\n"
+            "from mnist_demo.runs.store import RunStore\n"
+            "from tests.factories import make_run, random_network\n"
+            f"store = RunStore(pathlib.Path({str(tmp_path)!r}))\n"
+            "store.save(make_run(), random_network(), lambda folder: os._exit(7))\n"
+        )
+        ended = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=False)
+        assert ended.returncode == 7
+        assert any(store.folder.iterdir())
+        assert store.list() == ()
+        assert store.damaged == ()
+
+
+class TestList:
+    def test_newest_run_comes_first(self, store: RunStore):
+        """Sorted by when they ended, not by name."""
+        put_run(store, "2026-03-01T10:00:00.000+00:00")
+        put_run(store, "2026-03-02T10:00:00.000+00:00")
+        put_run(store, "2026-02-28T10:00:00.000+00:00")
+        assert [run.created[5:10] for run in store.list()] == ["03-02", "03-01", "02-28"]
+
+    def test_own_copy_of_the_shipped_run_hides_behind_it(self, full_store: RunStore):
+        """Two runs of one id would be one entry of a list twice."""
+        shutil.copytree(SHIPPED_RUNS / "notebook", full_store.folder / "notebook")
+        assert ids(full_store) == ["notebook", "robust"]
+        assert full_store.get("notebook").shipped
+
+    def test_shipped_runs_come_last(self, full_store: RunStore):
+        """The notebook's run stands below those that were trained here."""
+        kept = save_run(full_store)
+        assert ids(full_store) == [kept.id, "notebook", "robust"]
+        assert [run.shipped for run in full_store.list()] == [False, True, True]
+
+    def test_new_store_has_no_run(self, store: RunStore):
+        """Nothing has been trained yet, and nothing is wrong."""
+        assert store.list() == ()
+        assert store.damaged == ()
+
+    @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini", "_scratch"])
+    def test_what_systems_leave_is_passed_over(self, store: RunStore, name: str):
+        """It is neither a run nor damage, and stays where it is."""
+        (store.folder / name).write_text("")
+        assert store.list() == ()
+        assert store.damaged == ()
+        assert (store.folder / name).exists()
+
+    def test_weights_are_read_once(self, store: RunStore):
+        """Listing again looks at the description alone, even where the weights have changed since."""
+        kept = save_run(store)
+        store.list()
+        (kept.folder / "weights.npz").write_bytes(b"no weights any more")
+        assert store.list() == (kept,)
+        assert store.damaged == ()
+
+    def test_unknown_id_is_refused(self, full_store: RunStore):
+        """The error names what was asked for."""
+        with pytest.raises(UnknownRun, match="nobody"):
+            full_store.get("nobody")
+
+
+class TestFind:
+    def test_newest_finished_run_is_found(self, store: RunStore):
+        """Of three that compute the same, the latest."""
+        put_run(store, "2026-03-01T10:00:00.000+00:00")
+        newest = put_run(store, "2026-03-03T10:00:00.000+00:00")
+        put_run(store, "2026-03-02T10:00:00.000+00:00")
+        assert store.find(newest.identity) == newest
+
+    @pytest.mark.parametrize("status", [RunStatus.STOPPED, RunStatus.FAILED])
+    def test_unfinished_run_is_not_offered(self, store: RunStore, status: RunStatus):
+        """A newer run that was stopped or failed does not stand for one that was finished."""
+        finished = put_run(store, "2026-03-01T10:00:00.000+00:00")
+        put_run(store, "2026-03-02T10:00:00.000+00:00", status=status)
+        assert store.find(finished.identity) == finished
+
+    def test_other_settings_are_not_found(self, store: RunStore):
+        """Neither another seed, nor other images, nor another version of the training code."""
+        kept = save_run(store)
+        for identity in (
+            run_identity(RunConfig(epochs=2, hidden=SMALL, seed=2), MNIST),
+            run_identity(kept.config, DIGITS),
+            run_identity(kept.config, MNIST, training_version=99),
+        ):
+            assert store.find(identity) is None
+
+    def test_shipped_run_is_found(self, full_store: RunStore):
+        """The notebook's settings on MNIST need no training."""
+        notebook = full_store.get("notebook")
+        assert full_store.find(run_identity(RunConfig(), notebook.dataset)) == notebook
+
+
+class TestRename:
+    def test_new_name_is_kept(self, store: RunStore, tmp_path: Path):
+        """It is in the list at once and after a restart, and everything else stays."""
+        kept = save_run(store)
+        renamed = store.rename(kept.id, "Clase 3.º B")
+        assert renamed == make_run(folder=kept.folder, created=kept.created, name="Clase 3.º B")
+        assert store.list() == (renamed,)
+        assert RunStore(tmp_path, tmp_path / "none").list() == (renamed,)
+
+    def test_blanks_are_tidied(self, store: RunStore):
+        """Blanks and line ends around and between words become single blanks."""
+        assert store.rename(save_run(store).id, "  my \n\t first   run ").name == "my first run"
+
+    @pytest.mark.parametrize("name", ["", "   ", "\n"])
+    def test_blank_name_brings_back_the_automatic_one(self, store: RunStore, name: str):
+        """Nothing to read is no name."""
+        kept = save_run(store, name="Ana")
+        assert store.rename(kept.id, name).name == ""
+        assert store.get(kept.id).name == ""
+
+    def test_long_name_is_cut(self, store: RunStore):
+        """60 characters, and no blank at the end where it was cut."""
+        run = save_run(store).id
+        assert store.rename(run, "x" * 61).name == "x" * 60
+        assert store.rename(run, "x" * 59 + " y").name == "x" * 59
+
+    def test_rename_within_one_tick_of_the_clock_is_seen(self, store: RunStore):
+        """A file system that counts in seconds gives the new description the time of the old one."""
+        kept = save_run(store)
+        store.list()
+        description = kept.folder / "config.json"
+        before = description.stat().st_mtime_ns
+        store.rename(kept.id, "Ana")
+        os.utime(description, ns=(before, before))
+        assert store.get(kept.id).name == "Ana"
+
+    def test_run_that_cannot_be_written_keeps_its_name(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """A full disk is said in a sentence that names run and reason, and leaves no unfinished file."""
+        kept = save_run(store, name="Ana")
+        monkeypatch.setattr("mnist_demo.runs.files.write_text", refuse_to_write)
+        with pytest.raises(UnknownRun, match="No space left") as caught:
+            store.rename(kept.id, "Luis")
+        assert (caught.value.problem, caught.value.details["name"]) == ("run_locked", kept.id)
+        assert store.get(kept.id).name == "Ana"
+
+    def test_unknown_run_cannot_be_renamed(self, store: RunStore):
+        """The error names it."""
+        with pytest.raises(UnknownRun, match="nobody"):
+            store.rename("nobody", "Ana")
+
+    def test_shipped_run_keeps_its_name(self, full_store: RunStore):
+        """It came with the app, and an update would bring the old name back."""
+        before = (SHIPPED_RUNS / "notebook" / "config.json").read_bytes()
+        with pytest.raises(UnknownRun, match="came with the app"):
+            full_store.rename("notebook", "mine")
+        assert (SHIPPED_RUNS / "notebook" / "config.json").read_bytes() == before
+
+
+class TestDelete:
+    def test_deleted_run_is_gone(self, store: RunStore):
+        """From the list and from the disk; the others stay."""
+        gone, stays = save_run(store), save_run(store)
+        store.delete(gone.id)
+        assert store.list() == (stays,)
+        assert [path.name for path in store.folder.iterdir()] == [stays.id]
+
+    def test_run_that_somebody_has_open_is_not_deleted(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Windows does not rename a folder of which a file is open: the run stays, and the reason is said."""
+        kept = save_run(store)
+        monkeypatch.setattr(Path, "rename", refuse_to_write)
+        with pytest.raises(UnknownRun, match="No space left") as caught:
+            store.delete(kept.id)
+        assert caught.value.problem == "run_locked"
+        assert ids(store) == [kept.id]
+
+    def test_unknown_run_cannot_be_deleted(self, store: RunStore):
+        """Somebody else was quicker: the error names the run."""
+        gone = save_run(store).id
+        store.delete(gone)
+        with pytest.raises(UnknownRun, match=gone):
+            store.delete(gone)
+
+    def test_shipped_run_cannot_be_deleted(self, full_store: RunStore):
+        """It is still there afterwards, whole."""
+        with pytest.raises(UnknownRun, match="came with the app"):
+            full_store.delete("notebook")
+        assert ids(full_store) == ["notebook", "robust"]
+        assert RunStore(full_store.folder.parent).get("notebook").has_weights
+
+    @pytest.mark.parametrize("name", ["..", "../runs", ".", ""])
+    def test_path_is_no_id(self, store: RunStore, name: str):
+        """Only what is listed can be deleted, so that no path leads out of the folder."""
+        save_run(store)
+        with pytest.raises(UnknownRun):
+            store.delete(name)
+        assert len(store.list()) == 1
+
+
+def refuse_to_write(*_arguments: object) -> None:
+    """Stand in for any function that changes the disk."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
+DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "truncated weights": ("weights.npz", truncate),
+    "truncated description": ("config.json", truncate),
+    "truncated history": ("history.csv", truncate),
+    "missing figures": ("metrics.json", Path.unlink),
+    "missing weights": ("weights.npz", Path.unlink),
+    "wrong shape": ("weights.npz", lambda path: random_network((9, 9)).save(path)),
+    "wrong header": ("history.csv", lambda path: path.write_text("epoch,loss\n1,0.5\n")),
+    "foreign file": ("notes.txt", lambda path: path.write_text("mine")),
+}
+
+
+class TestDamagedRuns:
+    @pytest.mark.parametrize(("file", "damage"), DAMAGES.values(), ids=DAMAGES.keys())
+    def test_damaged_run_is_set_aside(
+        self, store: RunStore, tmp_path: Path, file: str, damage: Callable[[Path], object]
+    ):
+        """The others still list, the message names the file, and what is left is kept elsewhere."""
+        before, broken, after = (save_run(store) for _ in range(3))
+        damage(broken.folder / file)
+        files = {path.name for path in broken.folder.iterdir()}
+        reopened = RunStore(tmp_path, tmp_path / "none")
+        assert set(reopened.list()) == {before, after}
+        (problem,) = reopened.damaged
+        for language in languages():
+            assert file in problem.sentence(language)
+            assert broken.id in problem.sentence(language)
+        (aside,) = reopened.set_aside.iterdir()
+        assert aside.name.startswith(broken.id)
+        assert {path.name for path in aside.iterdir()} == files
+        assert not broken.folder.exists()
+
+    def test_file_in_place_of_a_run_is_set_aside(self, store: RunStore):
+        """A file among the runs is moved away and named; the runs still list."""
+        kept = save_run(store)
+        (store.folder / "notes.txt").write_text("mine")
+        assert store.list() == (kept,)
+        (problem,) = store.damaged
+        assert "notes.txt" in str(problem)
+        (aside,) = store.set_aside.iterdir()
+        assert aside.read_text() == "mine"
+
+    def test_empty_folder_is_set_aside(self, store: RunStore):
+        """A folder that somebody made there is no run; the first file that it lacks is named."""
+        (store.folder / "new folder").mkdir()
+        assert store.list() == ()
+        assert "config.json" in str(store.damaged[0])
+
+    def test_damage_is_reported_once(self, store: RunStore):
+        """Listing again, as every page does, repeats nothing."""
+        kept = save_run(store)
+        (kept.folder / "notes.txt").write_text("")
+        for _ in range(3):
+            assert store.list() == ()
+        assert len(store.damaged) == 1
+
+    def test_run_of_a_newer_version_is_left_in_peace(self, store: RunStore):
+        """A setting that this version does not know is reported, and the run waits for the update."""
+        newer, known = save_run(store), save_run(store)
+        description = newer.folder / "config.json"
+        values = json.loads(description.read_text(encoding="utf-8"))
+        values["config"]["momentum"] = 0.9
+        description.write_text(json.dumps(values), encoding="utf-8")
+        for _ in range(2):
+            assert store.list() == (known,)
+        assert [problem.problem for problem in store.damaged] == ["run_newer"]
+        assert str(description) in store.damaged[0].sentence("es")
+        assert description.is_file()
+        assert not store.set_aside.exists()
+
+    def test_damaged_run_that_cannot_be_moved_is_passed_over(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Where there is no right to write, the others list all the same, and it is said once."""
+        broken, whole = save_run(store), save_run(store)
+        truncate(broken.folder / "weights.npz")
+        monkeypatch.setattr(shutil, "move", refuse_to_write)
+        for _ in range(2):
+            assert store.list() == (whole,)
+        assert len(store.damaged) == 1
+
+    def test_two_of_one_name_are_both_kept_aside(self, store: RunStore):
+        """What is set aside later does not overwrite what lies there."""
+        for text in ("first", "second"):
+            (store.folder / "notes.txt").write_text(text)
+            store.list()
+        assert {path.read_text() for path in store.set_aside.iterdir()} == {"first", "second"}
+
+    def test_damaged_shipped_run_stays_in_the_app(self, tmp_path: Path):
+        """It is reported, but the app's own files are not moved."""
+        shipped = tmp_path / "models"
+        shutil.copytree(SHIPPED_RUNS / "notebook", shipped / "notebook")
+        truncate(shipped / "notebook" / "weights.npz")
+        store = RunStore(tmp_path, shipped)
+        for _ in range(2):
+            assert store.list() == ()
+        assert len(store.damaged) == 1
+        assert (shipped / "notebook").is_dir()
+        assert not store.set_aside.exists()
+
+    @pytest.mark.parametrize("damage", [truncate, Path.unlink, lambda path: path.write_bytes(b"")])
+    def test_run_damaged_after_listing_is_set_aside_when_it_is_used(
+        self, store: RunStore, damage: Callable[[Path], object]
+    ):
+        """Whoever wants to draw for it learns why that is not possible; the list no longer has it."""
+        broken, whole = save_run(store), save_run(store)
+        store.list()
+        damage(broken.folder / "weights.npz")
+        with pytest.raises(DamagedRun, match=r"weights\.npz"):
+            store.load_network(broken)
+        assert store.list() == (whole,)
+        assert len(store.damaged) == 1
+        assert len(list(store.set_aside.iterdir())) == 1
+
+    def test_run_without_network_is_not_damaged(self, store: RunStore):
+        """A run that failed in its first epoch has no network to load, and stays in the list."""
+        failed = store.save(make_run(status=RunStatus.FAILED, history=History()), None)
+        with pytest.raises(UnknownRun, match=failed.id):
+            store.load_network(failed)
+        assert store.list() == (failed,)
+        assert store.damaged == ()
+
+    def test_run_deleted_after_listing_is_unknown(self, store: RunStore):
+        """A run that somebody else has deleted is not called damaged."""
+        kept = save_run(store)
+        store.list()
+        shutil.rmtree(kept.folder)
+        with pytest.raises(UnknownRun, match=kept.id):
+            store.load_network(kept)
+        assert store.list() == ()
+        assert store.damaged == ()
+
+
+class TestUnfinishedRuns:
+    def test_unfinished_folder_is_not_listed(self, store: RunStore):
+        """A run that is just being written is neither a run nor damage."""
+        (store.folder / ".unfinished-0a1b2c3d").mkdir()
+        assert store.list() == ()
+        assert store.damaged == ()
+
+    def test_old_leftover_is_removed_at_the_start(self, store: RunStore, tmp_path: Path):
+        """After a day nobody writes it any more; a younger one may still be written."""
+        for name, age in (("old", DAY_SECONDS + 60), ("young", DAY_SECONDS - 60)):
+            leftover = store.folder / f".unfinished-{name}"
+            leftover.mkdir()
+            (leftover / "config.json").write_text("{")
+            os.utime(leftover, (time.time() - age,) * 2)
+        RunStore(tmp_path, tmp_path / "none")
+        assert [path.name for path in store.folder.iterdir()] == [".unfinished-young"]
+
+
+class TestTwoStores:
+    def test_stores_see_each_others_runs(self, tmp_path: Path):
+        """The trainer's process saves, the web server's lists, both ways."""
+        web, trainer = RunStore(tmp_path, tmp_path / "none"), RunStore(tmp_path, tmp_path / "none")
+        web.list()
+        first = save_run(trainer)
+        assert web.list() == (first,)
+        second = save_run(web)
+        assert set(trainer.list()) == {first, second}
+
+    def test_stores_see_each_others_renames(self, tmp_path: Path):
+        """A name given in one is the name in the other, though that one had listed the run before."""
+        web, other = RunStore(tmp_path, tmp_path / "none"), RunStore(tmp_path, tmp_path / "none")
+        run = save_run(web).id
+        for name in ("Ana", "Luis", ""):
+            assert other.list()
+            web.rename(run, name)
+            assert other.get(run).name == name
+
+    def test_stores_see_each_others_deletions(self, tmp_path: Path):
+        """A deleted run is gone everywhere, and not called damaged."""
+        web, other = RunStore(tmp_path, tmp_path / "none"), RunStore(tmp_path, tmp_path / "none")
+        run = save_run(web).id
+        other.list()
+        web.delete(run)
+        assert other.list() == ()
+        assert other.damaged == ()
+
+    def test_runs_saved_and_deleted_at_once_are_no_damage(self, tmp_path: Path):
+        """Four writers and a reader on one home: a run is there whole or not at all, whenever one looks."""
+        reader = RunStore(tmp_path, tmp_path / "none")
+
+        def save_five_and_delete_two(seed: int) -> list[str]:
+            writer = RunStore(tmp_path, tmp_path / "none")
+            config = RunConfig(2, hidden=SMALL, seed=seed)
+            saved = [save_run(writer, config=config).id for _ in range(5)]
+            for run in saved[3:]:
+                writer.delete(run)
+            return saved[:3]
+
+        with ThreadPoolExecutor(4) as pool:
+            writing = [pool.submit(save_five_and_delete_two, seed) for seed in range(4)]
+            while not all(job.done() for job in writing):
+                reader.list()
+            kept = {run for job in writing for run in job.result()}
+        assert len(kept) == 12
+        assert set(ids(reader)) == kept
+        assert reader.damaged == ()
+
+
+class TestLiveWeights:
+    def test_live_weights_lie_beside_the_runs(self, store: RunStore, tmp_path: Path):
+        """The folder is there, and its files are never taken for runs."""
+        random_network().save(store.live_weights("job7", 3), lasting=False)
+        assert (tmp_path / "live" / "job7-3.npz").is_file()
+        assert store.list() == ()
+        assert store.damaged == ()
+
+    def test_each_epoch_has_a_file_of_its_own(self, store: RunStore):
+        """A page that is reading the last one is not disturbed by the next."""
+        assert len({store.live_weights(job, epoch) for job in ("a", "b") for epoch in (1, 2)}) == 4
+
+    def test_all_but_the_latest_are_forgotten(self, store: RunStore, tmp_path: Path):
+        """One network of a job is enough; those of other jobs are not touched."""
+        for job, epoch in (("a", 1), ("a", 2), ("a", 10), ("b", 1)):
+            store.live_weights(job, epoch).write_bytes(b"")
+        store.forget_live("a", but=store.live_weights("a", 10))
+        assert sorted(path.name for path in (tmp_path / "live").iterdir()) == ["a-10.npz", "b-1.npz"]
+        store.forget_live("a")
+        assert [path.name for path in (tmp_path / "live").iterdir()] == ["b-1.npz"]
+
+    def test_forgetting_before_the_first_epoch_is_no_error(self, store: RunStore, tmp_path: Path):
+        """A job that was stopped at once has no network, and there may not even be the folder."""
+        store.forget_live("a")
+        assert not (tmp_path / "live").exists()
+
+    def test_network_that_cannot_be_removed_stays_until_later(self, store: RunStore):
+        """Windows does not let a file go that somebody is reading, and training goes on all the same."""
+        stuck, free = store.live_weights("a", 1), store.live_weights("a", 2)
+        stuck.mkdir()  # a folder cannot be unlinked, not even by root
+        free.write_bytes(b"")
+        store.forget_live("a")
+        assert stuck.exists()
+        assert not free.exists()
+
+    def test_old_network_is_removed_at_the_start(self, store: RunStore, tmp_path: Path):
+        """A server that lost its power left it; a younger one may be that of another server."""
+        for name, age in (("old", DAY_SECONDS + 60), ("young", DAY_SECONDS - 60)):
+            path = store.live_weights(name, 1)
+            path.write_bytes(b"")
+            os.utime(path, (time.time() - age,) * 2)
+        RunStore(tmp_path, tmp_path / "none")
+        assert [path.name for path in (tmp_path / "live").iterdir()] == ["young-1.npz"]
+
+
+class TestDeformedImages:
+    def test_what_the_trainer_leaves_is_shown(self, store: RunStore):
+        """For the images of one data set; before that, there is nothing."""
+        other = replace(make_run().dataset, fingerprint="cd" * 32)
+        images = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
+        assert store.load_deformed(make_run().dataset) is None
+        store.keep_deformed(make_run().dataset, images)
+        assert np.array_equal(store.load_deformed(make_run().dataset), images)
+        assert store.load_deformed(other) is None
+
+    def test_picture_that_was_cut_short_is_none(self, store: RunStore):
+        """The trainer makes it anew, and nothing stops for it."""
+        dataset = make_run().dataset
+        store.keep_deformed(dataset, np.zeros((2, 28, 28), np.uint8))
+        (path,) = (store.folder.parent / "live").glob("deformed-*.npy")
+        path.write_bytes(path.read_bytes()[:40])
+        assert store.load_deformed(dataset) is None
+        path.write_bytes(b"")
+        assert store.load_deformed(dataset) is None

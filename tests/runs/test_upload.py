@@ -1,0 +1,396 @@
+"""A run that was packed comes back as it was; whatever else is uploaded is refused in one sentence."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import tracemalloc
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
+
+import numpy as np
+import pytest
+
+from mnist_demo.data.mnist import MNIST_FINGERPRINT
+from mnist_demo.errors import UploadRefused
+from mnist_demo.network.mlp import Network, array_names
+from mnist_demo.runs.run import DatasetInfo, Run, RunConfig
+from mnist_demo.runs.store import RunStore
+from mnist_demo.runs.upload import MOST_UPLOADS, UPLOAD_BYTES, check_room, pack_run, read_upload
+from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.texts.loading import languages
+from tests.factories import random_network, save_run
+from tests.mnist import REPOSITORY
+
+REAL = DatasetInfo("mnist", MNIST_FINGERPRINT, 60_000, 10_000)
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path, shipped=tmp_path / "none")
+
+
+@pytest.fixture
+def run(store: RunStore) -> Run:
+    return save_run(store, dataset=REAL, name="Año 1")
+
+
+@pytest.fixture
+def members(run: Run) -> Members:
+    """The files of a good zip, to be spoiled one at a time."""
+    with ZipFile(io.BytesIO(pack_run(run.folder))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(members: Members | list[tuple[str, bytes]], method: int = ZIP_DEFLATED) -> bytes:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that comes twice
+        for name, content in members.items() if isinstance(members, dict) else members:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def refusal(data: bytes) -> UploadRefused:
+    """Give the error of an upload, whose sentence has to be one and short in each language."""
+    with pytest.raises(UploadRefused) as caught:
+        read_upload(data)
+    for language in languages():
+        sentence = caught.value.sentence(language)
+        assert len(sentence) < 500
+        assert sentence.isprintable()
+        assert "/tmp" not in sentence
+    return caught.value
+
+
+def arrays_of(members: Members) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(members["weights.npz"])) as archive:
+        return dict(archive)
+
+
+def saved(arrays: dict[str, np.ndarray]) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+class TestRoundTrip:
+    def test_run_comes_back_as_it_was(self, run: Run, store: RunStore):
+        """Settings, figures, name and every weight; only date and folder are new, and where it came from."""
+        back, network = read_upload(pack_run(run.folder))
+        kept = store.save(back, network)
+        assert kept.uploaded
+        for part in ("config", "dataset", "status", "history", "name", "test_loss", "test_accuracy"):
+            assert getattr(kept, part) == getattr(run, part)
+        for here, there in zip(network.layers, Network.load(run.folder).layers, strict=True):
+            np.testing.assert_array_equal(here[0], there[0])
+        assert store.get(kept.id).uploaded
+
+    def test_uploaded_run_can_be_taken_home_again(self, run: Run, store: RunStore):
+        """From computer to computer."""
+        kept = store.save(*read_upload(pack_run(run.folder)))
+        assert read_upload(pack_run(kept.folder))[0].config == run.config
+
+    def test_run_that_ships_can_be_taken_home(self):
+        """Its model file stays behind: it is never taken from a zip."""
+        packed = pack_run(SHIPPED_RUNS / "notebook")
+        with ZipFile(io.BytesIO(packed)) as archive:
+            assert "model.keras" not in archive.namelist()
+        assert read_upload(packed)[0].config == RunConfig()
+
+    def test_largest_network_fits(self, store: RunStore):
+        """1024 and 1024 neurons of random weights, which hardly compress; the server lets so much in."""
+        config = RunConfig(epochs=2, hidden=(1024, 1024))
+        packed = pack_run(save_run(store, dataset=REAL, config=config).folder)
+        assert len(packed) < UPLOAD_BYTES
+        assert read_upload(packed)[1].hidden == (1024, 1024)
+        settings = (REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+        assert f"maxUploadSize = {UPLOAD_BYTES // 2**20}\n" in settings
+
+    def test_upload_is_never_offered_for_training(self, run: Run, store: RunStore):
+        """Anybody can write what he likes into a zip, so that Train must not take it for a result."""
+        kept = store.save(*read_upload(pack_run(run.folder)))
+        assert store.find(kept.identity).id == run.id
+        store.delete(run.id)
+        assert store.find(kept.identity) is None
+
+    def test_a_server_takes_no_more_than_it_can_hold(self, run: Run):
+        """Who uploads again and again does not fill the disk."""
+        check_room([run] * 1000)
+        with pytest.raises(UploadRefused) as caught:
+            check_room([replace(run, uploaded=True)] * MOST_UPLOADS)
+        assert caught.value.problem == "upload_no_room"
+
+
+class TestArchive:
+    @pytest.mark.parametrize("data", [b"", b"nothing", b"PK\x05\x06", bytes(100), b"\x80\x04K\x01."])
+    def test_what_is_no_zip_is_refused(self, data: bytes):
+        """Empty, text, half a zip, zeros, a pickle."""
+        assert refusal(data).problem == "upload_no_zip"
+
+    def test_zip_cut_short_is_refused(self, members: Members):
+        """A download that broke off."""
+        data = zipped(members)
+        assert refusal(data[: len(data) // 2]).problem == "upload_no_zip"
+
+    def test_changed_byte_is_noticed(self, members: Members):
+        """Each file has a checksum."""
+        data = bytearray(zipped(members, ZIP_STORED))
+        data[data.index(b"adam")] ^= 1
+        assert refusal(bytes(data)).problem == "upload_no_zip"
+
+    def test_too_large_a_file_is_refused(self):
+        """Before it is opened."""
+        assert refusal(bytes(UPLOAD_BYTES + 1)).problem == "upload_too_large"
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "../config.json",
+            "/etc/passwd",
+            "..\\x",
+            "model.keras",
+            "run/config.json",
+            "\x1b[2J" * 500,
+            "config.json",
+        ],
+    )
+    def test_file_too_many_is_refused(self, members: Members, name: str, tmp_path: Path):
+        """A way out of the folder, a model, a folder, signs for a terminal, a name that comes twice."""
+        before = set(tmp_path.rglob("*"))
+        assert refusal(zipped([*members.items(), (name, b"{}")])).problem == "upload_members"
+        assert set(tmp_path.rglob("*")) == before
+
+    def test_missing_file_is_named(self, members: Members):
+        """The sentence lists what belongs into the zip."""
+        del members["steps.csv"]
+        error = refusal(zipped(members))
+        assert error.problem == "upload_members"
+        assert "steps.csv" in error.details["expected"]
+
+    def test_thousands_of_files_are_not_listed(self, members: Members):
+        """Their directory is not even read."""
+        many = [(f"{number}", b"") for number in range(3000)]
+        assert refusal(zipped([*members.items(), *many])).details["found"] == "…"
+
+    def test_second_directory_is_refused(self, members: Members):
+        """Archives of the 64-bit kind have one, whose size nothing here would check."""
+        data = zipped(members)
+        locator = b"PK\x06\x07" + bytes(16)
+        assert refusal(data[:-22] + locator + data[-22:]).problem == refusal(b"nothing").problem
+
+    def test_bomb_is_not_unpacked(self, members: Members):
+        """A file that says how large it becomes."""
+        members["steps.csv"] = b"0" * 100_000_000
+        data = zipped(members)
+        tracemalloc.start()
+        assert refusal(data).problem == "upload_member_too_large"
+        assert tracemalloc.get_traced_memory()[1] < 2 * UPLOAD_BYTES
+        tracemalloc.stop()
+
+    def test_bomb_that_lies_is_not_unpacked(self, members: Members):
+        """One that says that it stays small: no more is unpacked than it said."""
+        members["steps.csv"] = b"0" * 100_000_000
+        size = struct.pack("<L", 100_000_000)
+        data = zipped(members).replace(size, struct.pack("<L", 1000))
+        tracemalloc.start()
+        assert refusal(data).problem == "upload_no_zip"
+        assert tracemalloc.get_traced_memory()[1] < 2 * UPLOAD_BYTES
+        tracemalloc.stop()
+
+    def test_other_compression_is_refused(self, members: Members):
+        """LZMA unpacks more than it is asked for."""
+        assert refusal(zipped(members, ZIP_LZMA)).problem == "upload_no_zip"
+
+
+def without(key: str) -> Callable[[dict], object]:
+    return lambda values: values.pop(key)
+
+
+def changed(*path: str, to: object) -> Callable[[dict], object]:
+    def change(values: dict) -> None:
+        for key in path[:-1]:
+            values = values[key]
+        values[path[-1]] = to
+
+    return change
+
+
+DESCRIPTION_CHANGES = [
+    without("config"),
+    without("dataset"),
+    changed("dataset", to="mnist"),
+    changed("created", to=5),
+    changed("created", to="yesterday"),
+    changed("name", to=None),
+    changed("name", to="half \ud800"),
+    changed("training_version", to=True),
+    changed("training_version", to=0),
+    changed("config", "epochs", to=201),
+    changed("config", "epochs", to="2"),
+    changed("config", "epochs", to=1e400),
+    changed("config", "hidden", to=[3, 2, 1]),
+    changed("config", "hidden", to=[4, 2]),
+    changed("config", "optimizer", to=["adam"]),
+    changed("config", "optimizer", to="x" * 10_000),
+    changed("config", "seed", to=10**400),
+    changed("config", "learning_rate", to=float("nan")),
+    changed("dataset", "name", to="cifar"),
+    changed("dataset", "fingerprint", to="ab" * 32),
+    changed("dataset", "n_train", to=10**400),
+    changed("dataset", "n_test", to=-1),
+    changed("dataset", "n_test", to=9999),
+    changed("dataset", "more", to=1),
+]
+
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        "change",
+        [{"temperature": 1e-300}, {"temperature": 1e308}, {"least_evidence": 1e300}, {"doubted": -5.0}],
+    )
+    def test_implausible_calibration_is_refused(self, members: Members, change: dict[str, float]):
+        """It would make the network sure of everything, or of nothing."""
+        usual = {"temperature": 1.5, "least_evidence": 0.5, "error_before": 0.1, "error_after": 0.0}
+        metrics = json.loads(members["metrics.json"]) | {"calibration": usual | {"doubted": 0.0} | change}
+        members["metrics.json"] = json.dumps(metrics).encode()
+        assert refusal(zipped(members)).details["file"] == "metrics.json"
+
+    @pytest.mark.parametrize("change", DESCRIPTION_CHANGES)
+    def test_implausible_description_is_refused(self, members: Members, change: Callable[[dict], object]):
+        """What a page would stumble over, or what claims to be MNIST and is not."""
+        values = json.loads(members["config.json"])
+        change(values)
+        members["config.json"] = json.dumps(values).encode()
+        error = refusal(zipped(members))
+        assert error.problem == "upload_damaged"
+        assert error.details["file"] in {"config.json", "weights.npz"}
+
+    @pytest.mark.parametrize("text", [b"", b"[]", b"null", b"{", b"[" * 16_000, b"\xff", b"9" * 5000])
+    def test_what_is_no_json_object_is_refused(self, members: Members, text: bytes):
+        """However deep."""
+        members["config.json"] = text
+        assert refusal(zipped(members)).details["file"] == "config.json"
+
+    @pytest.mark.parametrize("change", [changed("training_version", to=99), changed("config", "tuned", to=1)])
+    def test_run_of_a_newer_app_is_told_apart(self, members: Members, change: Callable[[dict], object]):
+        """It is whole: only this app cannot know what it means."""
+        values = json.loads(members["config.json"])
+        change(values)
+        members["config.json"] = json.dumps(values).encode()
+        assert refusal(zipped(members)).problem == "upload_newer"
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("status", "won"),
+            ("status", ["finished"]),
+            ("test_accuracy", 1.01),
+            ("test_accuracy", float("nan")),
+            ("test_accuracy", None),
+            ("test_accuracy", "0.9"),
+            ("test_loss", -0.1),
+            ("test_loss", 1e300),
+        ],
+    )
+    def test_implausible_figure_is_refused(self, members: Members, key: str, value: object):
+        """An accuracy is a share, a loss is never negative."""
+        metrics = json.loads(members["metrics.json"]) | {key: value}
+        members["metrics.json"] = json.dumps(metrics).encode()
+        assert refusal(zipped(members)).details["file"] == "metrics.json"
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new"),
+        [
+            ("history.csv", b"\n1,", b"\n2,"),
+            ("history.csv", b"\n2,", b"\n2000000000,"),
+            ("history.csv", b",1.5\n", b",inf\n"),
+            ("history.csv", b"0.75", b"7.5"),
+            ("history.csv", b"0.75", b'"0.75'),
+            ("steps.csv", b"\n1.5,", b"\ninf,"),
+            ("steps.csv", b"\n1.5,", b"\n1e300,"),
+            ("steps.csv", b"\n1.5,", b"\n0.5,"),
+            ("steps.csv", b"\n0.5,", b"\nnan,"),
+            ("steps.csv", b"\n", b"\x00\n"),
+        ],
+    )
+    def test_implausible_history_is_refused(self, members: Members, file: str, old: bytes, new: bytes):
+        """Epochs count from 1 without a gap, and time goes forward."""
+        assert old in members[file]
+        members[file] = members[file].replace(old, new)
+        assert refusal(zipped(members)).details["file"] == file
+
+    def test_long_name_is_cut(self, members: Members):
+        """As if it had been typed on the page."""
+        values = json.loads(members["config.json"]) | {"name": "  a\n" + "b" * 100}
+        members["config.json"] = json.dumps(values).encode()
+        assert read_upload(zipped(members))[0].name == "a " + "b" * 58
+
+
+class TestWeights:
+    @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+    def test_weights_that_are_not_finite_are_refused(self, members: Members, value: float):
+        """The network could not answer."""
+        arrays = arrays_of(members)
+        arrays["w2"][0, 0] = value
+        members["weights.npz"] = saved(arrays)
+        assert refusal(zipped(members)).problem == "upload_not_finite"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"w1": np.zeros((784, 4), np.float32)},
+            {"w1": np.zeros((784, 3), np.float64)},
+            {"w1": np.zeros((784, 3), ">f4")},
+            {"b1": np.float32(1)},
+            {"b1": np.zeros((0,), np.float32)},
+            {"b3": np.array([{"pickled": 1}] * 10, dtype=object)},
+            {"more": np.zeros(3, np.float32)},
+        ],
+        ids=str,
+    )
+    def test_other_arrays_are_refused(self, members: Members, change: dict[str, np.ndarray]):
+        """Wrong shapes and types, pickled objects, an array too many."""
+        members["weights.npz"] = saved(arrays_of(members) | change)
+        error = refusal(zipped(members))
+        assert error.problem == "upload_damaged"
+        assert error.details["file"] == "weights.npz"
+
+    @pytest.mark.parametrize("shape", ["(10**12,)", f"({2**40}, 3)", "(" * 5000, "(-5,)"])
+    def test_header_is_checked_before_room_is_made(self, members: Members, shape: str):
+        """An array that announces terabytes costs nothing."""
+        header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+        array = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header
+        with ZipFile(io.BytesIO(members["weights.npz"])) as archive:
+            inner = {name: archive.read(name) for name in archive.namelist()}
+        members["weights.npz"] = zipped(inner | {"b1.npy": array})
+        assert refusal(zipped(members)).details["file"] == "weights.npz"
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"\x80\x04K\x01.", b"\x93NUMPY\x01\x00", zipped({"w1.npy": b""})]
+    )
+    def test_what_is_no_npz_is_refused(self, members: Members, content: bytes):
+        """Nothing, a pickle, a single array, an archive of something else."""
+        members["weights.npz"] = content
+        assert refusal(zipped(members)).details["file"] == "weights.npz"
+
+    def test_bomb_inside_is_not_unpacked(self, members: Members):
+        """The arrays lie in an archive of their own."""
+        inner = {f"{name}.npy": b"0" * 20_000_000 for name in array_names()}
+        members["weights.npz"] = zipped(inner)
+        tracemalloc.start()
+        assert refusal(zipped(members)).details["file"] == "weights.npz"
+        assert tracemalloc.get_traced_memory()[1] < 2 * UPLOAD_BYTES
+        tracemalloc.stop()
+
+    def test_weights_of_another_run_are_refused(self, members: Members, tmp_path: Path):
+        """They are whole, but not of the size that the settings say."""
+        random_network((5, 5)).save(tmp_path / "other.npz")
+        members["weights.npz"] = (tmp_path / "other.npz").read_bytes()
+        error = refusal(zipped(members))
+        assert error.details == {"file": "weights.npz", "reason": "(5, 5) ≠ (3, 2)"}

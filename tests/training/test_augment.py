@@ -1,0 +1,118 @@
+"""Deformed training images, as the trainer makes them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mnist_demo.data.mnist import load_offline_digits
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.training.augment import (
+    CENTRE,
+    DEFORMED_AT_ONCE,
+    DIRECTIONS,
+    SIDE,
+    Deformer,
+    Strength,
+    measure_shapes,
+)
+from mnist_demo.training.batches import LARGEST_BATCH, NO_IMAGE, Images
+
+STILL = Strength(rotation=0, shear=0, stretch=0, elastic=0, thickness=0, scale=0, shift=0)
+COUNT = 64
+
+
+@pytest.fixture(scope="module")
+def images() -> np.ndarray:
+    """Real digits, framed as MNIST's, (64, 784)."""
+    return prepare_images(load_offline_digits().x_train[:COUNT])
+
+
+@pytest.fixture(scope="module")
+def deformed(images: np.ndarray) -> np.ndarray:
+    """The same, deformed as in training."""
+    return Deformer(tf.constant(images)).deform(tf.range(COUNT), (1, 2)).numpy()
+
+
+def centres(rows: np.ndarray) -> np.ndarray:
+    """Measure centres of mass, (n, 2), x and y."""
+    y, x = np.divmod(np.arange(SIDE * SIDE), SIDE)
+    return rows @ np.stack([x, y], axis=1) / rows.sum(axis=1, keepdims=True)
+
+
+def sides(rows: np.ndarray) -> np.ndarray:
+    """Measure the larger side of the box around the ink, (n,), in pixels."""
+    inked = rows.reshape(-1, SIDE, SIDE) >= 0.2
+    spans = [np.ptp(np.flatnonzero(image.any(axis=axis))) + 1 for image in inked for axis in (0, 1)]
+    return np.array(spans).reshape(-1, 2).max(axis=1)
+
+
+def test_deformed_images_are_framed(deformed: np.ndarray) -> None:
+    """The centre of mass near index 14, the box about 20 pixels, the brightest pixel white."""
+    assert np.abs(centres(deformed) - CENTRE).mean() < 0.75
+    assert abs(np.median(sides(deformed)) - 20) <= 1
+    assert deformed.max(axis=1) == pytest.approx(1, abs=1e-6)
+    assert deformed.min() >= 0
+
+
+def test_every_image_is_changed_and_stays_itself(images: np.ndarray, deformed: np.ndarray) -> None:
+    """Deformed, a digit resembles its own original far more than it does the others."""
+    likeness = (deformed / np.linalg.norm(deformed, axis=1, keepdims=True)) @ images.T
+    likeness /= np.linalg.norm(images, axis=1)
+    assert (likeness.diagonal() < 0.999).all()
+    assert likeness.diagonal().mean() > likeness.mean() + 0.1
+
+
+def test_without_strength_an_image_is_only_framed(images: np.ndarray) -> None:
+    """The images were framed before, so that they hardly change."""
+    still = Deformer(tf.constant(images), STILL).deform(tf.range(COUNT), (1, 2)).numpy()
+    assert np.abs(centres(still) - CENTRE).max() < 0.1
+    assert np.abs(sides(still) - 20).max() <= 1
+
+
+@pytest.mark.parametrize("kind", ["rotation", "shear", "stretch", "elastic", "thickness", "scale", "shift"])
+def test_each_kind_of_deformation_has_an_effect(images: np.ndarray, kind: str) -> None:
+    """Alone, each changes what is framed without it."""
+    alone = dict.fromkeys(STILL.__dataclass_fields__, 0.0) | {kind: getattr(Strength(), kind)}
+    pool = tf.constant(images)
+    rows = tf.range(COUNT)
+    still = Deformer(pool, STILL).deform(rows, (1, 2)).numpy()
+    assert np.abs(Deformer(pool, Strength(**alone)).deform(rows, (1, 2)).numpy() - still).max() > 0.1
+
+
+def test_same_seed_deforms_the_same_way(images: np.ndarray, deformed: np.ndarray) -> None:
+    """And another seed another way."""
+    deformer = Deformer(tf.constant(images))
+    assert np.array_equal(deformer.deform(tf.range(COUNT), (1, 2)), deformed)
+    assert not np.array_equal(deformer.deform(tf.range(COUNT), (1, 3)), deformed)
+
+
+def test_reach_is_that_of_the_ink() -> None:
+    """A block of 4 by 8 pixels reaches 4 to the sides of its centre, and 2 up and down."""
+    block = np.zeros((1, SIDE, SIDE), np.float32)
+    block[0, 10:14, 8:16] = 1
+    (centre,), (reach,) = measure_shapes(block.reshape(1, -1))
+    assert centre.tolist() == [11.5, 11.5]
+    quarter = DIRECTIONS // 4
+    assert reach[::quarter] == pytest.approx([4, 2, 4, 2])
+
+
+def test_empty_image_is_no_trouble() -> None:
+    """It stays empty, and numbers stay finite."""
+    empty = Deformer(tf.zeros((2, SIDE * SIDE))).deform(tf.range(2), (0, 0)).numpy()
+    assert not empty.any()
+
+
+def test_pools_hold_each_image_once_in_order(images: np.ndarray) -> None:
+    """The labels go with their images; what fills a pool up is no image."""
+    labels = np.eye(10, dtype=np.float32)[np.arange(COUNT) % 10]
+    rows = np.tile(np.arange(COUNT), DEFORMED_AT_ONCE // COUNT + 1)
+    assert DEFORMED_AT_ONCE % LARGEST_BATCH == 0  # else batches inside an epoch would not be whole
+    first, second = Images(images, labels).deformed_pools(rows, seed=5)
+    assert first.specs == second.specs
+    assert np.array_equal(first.order, np.arange(DEFORMED_AT_ONCE))
+    rest = len(rows) - DEFORMED_AT_ONCE
+    assert np.array_equal(second.order[:rest], np.arange(rest))
+    assert set(second.order[rest:].numpy()) == {NO_IMAGE}
+    assert np.array_equal(np.argmax(second.labels[:rest], axis=1), rows[DEFORMED_AT_ONCE:] % COUNT % 10)
