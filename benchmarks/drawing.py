@@ -32,8 +32,7 @@ from benchmarks.strokes import (
     render_digit,
 )
 from mnist_demo.data.preprocessing import FRAME_PIXELS, frame_drawing, shrink_unframed
-from mnist_demo.network.mlp import Network
-from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 
 SIZE_EDGES = (90, 120, 150, 185, 220)
 OFFSET_EDGES = (0, 10, 20, 36)
@@ -185,12 +184,12 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="so many digits only, evenly spread")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--sheet", type=Path, metavar="FILE.png", help="picture of the surest mistakes")
-    names = sorted(folder.name for folder in SHIPPED_RUNS.iterdir() if folder.is_dir())
+    names = sorted(folder.name for folder in PRETRAINED_RUNS.iterdir() if folder.is_dir())
     parser.add_argument("--network", default=names[0], choices=names, help="whose mistakes the picture shows")
     options = parser.parse_args()
     started = time.perf_counter()
     written = load_strokes(options.strokes, options.limit)
-    networks = {name: Network.load(SHIPPED_RUNS / name) for name in names}
+    networks = {name: Network.load(PRETRAINED_RUNS / name) for name in names}
     placements = draw_placements(len(written.digits))
     inputs = build_inputs(written, placements)
     sweep = measure_sweep(networks, written)

@@ -10,35 +10,30 @@ DemoError
 ├── UploadRefused        a file that somebody uploaded is not a whole and harmless run
 └── TrainingFailed       the trainer gave up on a run
 
-An error names its problem (an entry of the catalogue's `problems`) and carries the details that the sentence
-needs, so that it crosses the border between two processes as plain values and reads well in every language.
+An error carries a code (an entry of the catalogues' `problems`) and the values that its sentence needs, so
+that it crosses the border between two processes as plain values; `texts.message` turns it into the sentence.
 """
 
 from __future__ import annotations
-
-from mnist_demo.texts.loading import DEFAULT_LANGUAGE, load_texts
 
 
 class DemoError(Exception):
     """Base of every error that the app turns into one clear sentence.
 
     Args:
-        problem: Field of `texts.ProblemTexts` that says what is wrong and what to do.
+        code: Entry of the catalogues' `problems` that says what is wrong and what to do.
         details: Values for the placeholders of that sentence.
     """
 
-    def __init__(self, problem: str, **details: object) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
         self.details = {name: str(value) for name, value in details.items()}
 
-    def sentence(self, language: str) -> str:
-        """Say in one sentence what was wrong and what to do, in `language` ("en", "es")."""
-        template: str = getattr(load_texts(language).problems, self.problem)
-        return template.format(**self.details)
-
     def __str__(self) -> str:
-        return self.sentence(DEFAULT_LANGUAGE)
+        """Name code and values, for logs; people read `texts.message`."""
+        values = ", ".join(f"{name}: {value}" for name, value in self.details.items())
+        return f"{self.code} ({values})" if values else self.code
 
 
 class DatasetUnavailable(DemoError):

@@ -10,7 +10,6 @@ from pathlib import Path
 import platformdirs
 
 APP_NAME = "mnist-demo"
-SHIPPED_RUNS = Path(__file__).parent / "runs" / "pretrained"
 
 
 @dataclass(frozen=True)

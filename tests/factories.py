@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
-from mnist_demo.runs.run import DatasetInfo, EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.store import RunStore
 
 SMALL = (3, 2)

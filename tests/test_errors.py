@@ -12,24 +12,19 @@ from mnist_demo.errors import (
     UnknownRun,
     UploadRefused,
 )
+from mnist_demo.texts.loading import message
 
 
-def test_error_reads_as_its_english_sentence():
-    """What a traceback or a log shows is a whole sentence with its details."""
-    error = UnknownRun("run_unknown", name="abc")
-    assert str(error) == "There is no run called abc: choose one from the list."
+def test_error_names_its_code_and_its_values():
+    """That is what a traceback or a log shows."""
+    assert str(UnknownRun("run_unknown", name="abc")) == "run_unknown (name: abc)"
+    assert str(TrainingFailed("trainer_died")) == "trainer_died"
 
 
 def test_error_reads_in_spanish():
     """The page asks for the visitor's language."""
     error = InvalidConfig("config_range", name="epochs", value=31, low=1, high=30)
-    assert error.sentence("es") == "epochs vale 31: elige un número de 1 a 30."
-
-
-def test_english_sentence_can_be_asked_for():
-    """Asking for the default language gives what the error reads as."""
-    error = TrainingFailed("trainer_broken", code=3)
-    assert error.sentence("en") == str(error)
+    assert message(error, "es") == "epochs vale 31: elige un número de 1 a 30."
 
 
 def test_details_become_texts():
@@ -41,12 +36,12 @@ def test_details_become_texts():
 def test_braces_in_details_are_left_alone():
     """A file may be called {file}; its name is not read as a placeholder."""
     error = DatasetUnavailable("dataset_damaged", file="{file} {0}")
-    assert str(error) == "{file} {0} is damaged or cut short: copy it again."
+    assert message(error, "en") == "{file} {0} is damaged or cut short: copy it again."
 
 
 def test_empty_drawing_needs_no_details():
     """There is only one way to be empty."""
-    assert str(EmptyDrawing()) == "The canvas is empty: draw a digit first."
+    assert message(EmptyDrawing(), "en") == "The canvas is empty: draw a digit first."
     assert EmptyDrawing().details == {}
 
 
@@ -77,5 +72,5 @@ def test_tree_in_the_module_names_every_error():
 
 def test_error_made_from_its_parts_reads_the_same():
     """Problem and details are all there is to it."""
-    error = UnknownRun("run_shipped", name="notebook")
-    assert str(DemoError(error.problem, **error.details)) == str(error)
+    error = UnknownRun("run_pretrained", name="notebook")
+    assert str(DemoError(error.code, **error.details)) == str(error)

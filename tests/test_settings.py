@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.settings import SHIPPED_RUNS, Settings
+from mnist_demo.network.mlp import PRETRAINED_RUNS
+from mnist_demo.settings import Settings
 
 
 def test_named_places_are_used():
@@ -64,4 +65,4 @@ def test_settings_are_frozen():
 
 def test_shipped_runs_come_with_the_package():
     """The notebook's run lies in the package."""
-    assert (SHIPPED_RUNS / "notebook" / "weights.npz").is_file()
+    assert (PRETRAINED_RUNS / "notebook" / "weights.npz").is_file()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mnist_demo.charts.curves import FONT_PIXELS, LARGE_FONT_PIXELS, epoch_tick
-from mnist_demo.runs.run import History
-from mnist_demo.texts.catalogue import ChartTexts, NumberTexts
+from mnist_demo.runs import History
+from mnist_demo.texts import ChartTexts, NumberTexts
 
 Measure = Literal["loss", "accuracy"]
 COLOURS = ("#2f7fe0", "#d97706", "#198f5a", "#d6409f", "#7c6ff0", "#7a8699")
@@ -27,11 +27,11 @@ EMPTY_RANGES: dict[Measure, list[float]] = {"loss": [0, 2.4], "accuracy": [0, 1]
 
 @dataclass(frozen=True)
 class Curve:
-    """One run on the chart; `turn` is the epoch that gets a ring, None for none."""
+    """One run on the chart; `overfitting_epoch` is the epoch that gets a ring, None for none."""
 
     label: str
     history: History
-    turn: int | None = None
+    overfitting_epoch: int | None = None
 
 
 def line_style(number: int) -> tuple[str, str]:
@@ -63,7 +63,7 @@ def comparison_figure(
             lines.append(_training_line(number, curve, measure, texts))
         lines.append(_validation_line(number, curve, measure, texts))
     if measure == "loss":
-        lines += [_ring(number, curve) for number, curve in enumerate(curves) if curve.turn]
+        lines += [_ring(number, curve) for number, curve in enumerate(curves) if curve.overfitting_epoch]
     layout = _layout(measure, epochs, texts, numbers)
     if not any(curve.history.epochs for curve in curves):
         layout["yaxis"]["range"] = EMPTY_RANGES[measure]
@@ -101,11 +101,11 @@ def _line(curve: Curve, field: str, what: str) -> dict[str, Any]:
 
 def _ring(number: int, curve: Curve) -> dict[str, Any]:
     colour, _ = line_style(number)
-    turned = next(record for record in curve.history.epochs if record.epoch == curve.turn)
+    best = next(record for record in curve.history.epochs if record.epoch == curve.overfitting_epoch)
     return {
         "type": "scatter",
-        "x": [turned.epoch],
-        "y": [turned.val_loss],
+        "x": [best.epoch],
+        "y": [best.val_loss],
         "mode": "markers",
         "hoverinfo": "skip",
         "marker": {

@@ -12,8 +12,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from mnist_demo.runs.run import History
-from mnist_demo.texts.catalogue import ChartTexts, NumberTexts
+from mnist_demo.runs import History
+from mnist_demo.texts import ChartTexts, NumberTexts
 
 TRAINING_COLOUR = "#2f7fe0"
 VALIDATION_COLOUR = "#d97706"
@@ -22,8 +22,8 @@ OTHER_COLOUR = "#8a94a6"
 CURVE_HEIGHT_PIXELS = 280
 BARS_HEIGHT_PIXELS = 252
 FONT_PIXELS = 15
-EPOCH_TICKS, MOST_TICKS = (1, 2, 5, 10, 20, 50), 15
-MOST_MARKERS = 40
+EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
+MAX_MARKERS = 40
 """Epochs beyond which markers would hide the lines."""
 LARGE_FONT_PIXELS = 18
 
@@ -48,7 +48,7 @@ def accuracy_figure(
 ) -> dict[str, Any]:
     """Draw accuracy over epochs; arguments as for `loss_figure`."""
     figure = _curves(history, "accuracy", epochs, texts, numbers, revision)
-    figure["layout"]["yaxis"]["tickformat"] = ".0%" if _spread(history) > 0.04 else ".1%"
+    figure["layout"]["yaxis"]["tickformat"] = ".0%" if _value_range(history) > 0.04 else ".1%"
     return figure
 
 
@@ -130,7 +130,7 @@ def _curves(
 
 def epoch_tick(epochs: int) -> int:
     """Say how many epochs lie between two numbers on an axis: 1, 2, 5, 10, 20 or 50."""
-    return next(step for step in EPOCH_TICKS if epochs / step <= MOST_TICKS)
+    return next(step for step in EPOCH_TICKS if epochs / step <= MAX_TICKS)
 
 
 def _epoch_line(
@@ -141,7 +141,7 @@ def _epoch_line(
         "name": name,
         "x": ends,
         "y": [_finite(getattr(record, field)) for record in history.epochs],
-        "mode": "lines+markers" if len(ends) <= MOST_MARKERS else "lines",
+        "mode": "lines+markers" if len(ends) <= MAX_MARKERS else "lines",
         "line": {"color": colour, "width": 3, "dash": dash},
         "marker": {"symbol": symbol, "size": 9},
     }
@@ -164,6 +164,6 @@ def _layout(numbers: NumberTexts, revision: str) -> dict[str, Any]:
     }
 
 
-def _spread(history: History) -> float:
+def _value_range(history: History) -> float:
     values = [record.accuracy for record in history.steps] + [r.val_accuracy for r in history.epochs]
     return max(values) - min(values) if values else 1.0

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mnist_demo.network.evaluation import Evaluation
-from mnist_demo.texts.catalogue import EvaluationTexts, NumberTexts
+from mnist_demo.network import Evaluation
+from mnist_demo.texts import EvaluationTexts, NumberTexts
 
 RIGHT_COLOUR = "rgba(47, 127, 224, 0.4)"
 MISTAKE_COLOURS = ("rgba(184, 74, 6, 0.18)", "rgba(184, 74, 6, 0.72)")
@@ -23,9 +23,9 @@ DIGITS_HEIGHT_PIXELS = 520
 RELIABILITY_HEIGHT_PIXELS = 440
 FONT_PIXELS = 15
 LARGE_FONT_PIXELS = 18
-LEAST_MARKER_PIXELS = 9
-GREATEST_MARKER_PIXELS = 30
-DIGITS = [str(digit) for digit in range(10)]
+MIN_MARKER_PIXELS = 9
+MAX_MARKER_PIXELS = 30
+DIGITS = [str(actual) for actual in range(10)]
 
 
 def confusion_figure(
@@ -50,8 +50,8 @@ def confusion_figure(
     """
     counts = evaluation.confusion.tolist()
     totals = [max(sum(row), 1) for row in counts]
-    filled = [(row, said) for row in range(10) for said in range(10) if counts[row][said]]
-    said = {cell: _cell_text(counts[cell[0]][cell[1]], totals[cell[0]], numbers, shares) for cell in filled}
+    filled = [(row, predicted) for row in range(10) for predicted in range(10) if counts[row][predicted]]
+    labels = {cell: _cell_text(counts[cell[0]][cell[1]], totals[cell[0]], numbers, shares) for cell in filled}
     right = [[1 if row == column else None for column in range(10)] for row in range(10)]
     wrong = [[_weight(counts, row, column) for column in range(10)] for row in range(10)]
     words = {"x": DIGITS, "y": DIGITS, "hovertemplate": texts.cell_hover + "<extra></extra>"}
@@ -65,7 +65,7 @@ def confusion_figure(
             "mode": "text",
             "x": [str(column) for _, column in filled],
             "y": [str(row) for row, _ in filled],
-            "text": [said[cell] for cell in filled],
+            "text": [labels[cell] for cell in filled],
             "textfont": {"size": LARGE_FONT_PIXELS},
             "hoverinfo": "skip",
         },
@@ -78,7 +78,7 @@ def confusion_figure(
         "margin": {"l": 48, "r": 4, "t": 56, "b": 8},
         "xaxis": axis | {"side": "top", "title": {"text": texts.said_axis, "standoff": 4}},
         "yaxis": axis | {"autorange": "reversed", "title": {"text": texts.digit_axis, "standoff": 4}},
-        "shapes": [_frame(*chosen)],
+        "shapes": [_highlight(*chosen)],
     }
     return {"data": data, "layout": layout}
 
@@ -108,9 +108,9 @@ def digits_figure(evaluation: Evaluation, texts: EvaluationTexts, numbers: Numbe
         "yaxis": {"type": "category", "fixedrange": True, "tickvals": DIGITS}
         | {"tickfont": {"size": LARGE_FONT_PIXELS}, "range": [9.6, -0.6]},
         "shapes": [
-            {"type": "line", "x0": r, "x1": p, "y0": digit, "y1": digit, "layer": "below"}
+            {"type": "line", "x0": r, "x1": p, "y0": actual, "y1": actual, "layer": "below"}
             | {"line": {"color": OTHER_COLOUR, "width": 3}}
-            for digit, r, p in zip(range(10), recall, precision, strict=True)
+            for actual, r, p in zip(range(10), recall, precision, strict=True)
             if r is not None and p is not None
         ],
     }
@@ -129,8 +129,8 @@ def reliability_figure(
     """
     bins = evaluation.calibration
     most = max(found.images for found in bins)
-    spread = GREATEST_MARKER_PIXELS - LEAST_MARKER_PIXELS
-    sizes = [LEAST_MARKER_PIXELS + spread * math.sqrt(found.images / most) for found in bins]
+    spread = MAX_MARKER_PIXELS - MIN_MARKER_PIXELS
+    sizes = [MIN_MARKER_PIXELS + spread * math.sqrt(found.images / most) for found in bins]
     data = [
         {
             "type": "scatter",
@@ -182,7 +182,7 @@ def _weight(counts: list[list[int]], row: int, column: int) -> float | None:
     return None if row == column or not counts[row][column] else math.sqrt(counts[row][column])
 
 
-def _frame(row: int, column: int) -> dict[str, Any]:
+def _highlight(row: int, column: int) -> dict[str, Any]:
     edges = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
     return {"type": "rect", "line": {"color": CHOSEN_COLOUR, "width": 4}} | edges
 

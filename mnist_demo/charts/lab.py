@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mnist_demo.texts.catalogue import LabTexts, NumberTexts
+from mnist_demo.texts import LabTexts, NumberTexts
 
 DIGIT_COLOURS = (
     "#5aa9ff",
@@ -78,7 +78,7 @@ def answer_map_figure(
     layout = _layout(numbers, f"{x_title} {y_title}", MAP_HEIGHT_PIXELS)
     layout["xaxis"] = _map_axis(x_title, xs, 4)
     layout["yaxis"] = _map_axis(y_title, ys, 6) | {"autorange": "reversed"}
-    layout["shapes"] = [_cell_frame(here, xs, ys)]
+    layout["shapes"] = [_cell_highlight(here, xs, ys)]
     return {"data": [cells], "layout": layout}
 
 
@@ -104,7 +104,7 @@ def _map_axis(title: str, values: Sequence[int], ticks: int) -> dict[str, Any]:
     }
 
 
-def _cell_frame(here: tuple[int, int], xs: Sequence[int], ys: Sequence[int]) -> dict[str, Any]:
+def _cell_highlight(here: tuple[int, int], xs: Sequence[int], ys: Sequence[int]) -> dict[str, Any]:
     half_x, half_y = (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2
     x, y = here
     return {

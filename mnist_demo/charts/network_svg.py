@@ -9,18 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.charts.pictures import OPPOSITION, SUPPORT, picture_url
-from mnist_demo.network.activations import Link, Wiring
-from mnist_demo.texts.catalogue import NumberTexts
-from mnist_demo.ui.data.number_table import DARK_TEXT_FROM
+from mnist_demo.charts.pictures import DARK_TEXT_FROM, OPPOSITION, SUPPORT, picture_url
+from mnist_demo.network import Link, StrongestPaths
+from mnist_demo.texts import NumberTexts
 
 WIDTH, HEIGHT = 1100, 570
 FIRST_X, SECOND_X, DIGITS_X, BARS_X = 360, 670, 925, 955
 IMAGE_SIDE, TILE_SIDE, RADIUS = 190, 62, 27
 TOP, BOTTOM = 66, 556
-WIDEST_LINK = 9.0
+MAX_LINK_WIDTH = 9.0
 BAR_LENGTH = 70
-SMALLEST_SHARE = 0.005
+MIN_SHARE = 0.005
 BACKGROUND = "#10151f"
 
 STYLE = f"""<style>
@@ -41,7 +40,7 @@ class Headings:
     answer: str
 
 
-def wiring_html(svg: str, alt: str) -> str:
+def paths_html(svg: str, alt: str) -> str:
     """Show the picture in a box of its own, which scrolls where the page is narrow."""
     encoded = base64.b64encode(svg.encode()).decode()
     return (
@@ -50,8 +49,8 @@ def wiring_html(svg: str, alt: str) -> str:
     )
 
 
-def wiring_svg(
-    wiring: Wiring,
+def paths_svg(
+    paths: StrongestPaths,
     image: NDArray[np.uint8],
     tiles: dict[int, NDArray[np.uint8]],
     headings: Headings,
@@ -60,24 +59,24 @@ def wiring_svg(
     """Draw an image's way through the network, light on dark in both themes.
 
     Args:
-        wiring: What to show.
+        paths: What to show.
         image: (28, 28) uint8.
         tiles: For each shown neuron of the first layer its weights as a picture, (28, 28, 3) uint8.
         headings: What stands above the columns.
         numbers: How numbers are written.
     """
-    first = _column(list(wiring.first), FIRST_X)
-    second = _column(list(wiring.second), SECOND_X)
-    digits = _column(list(range(len(wiring.probabilities))), DIGITS_X)
+    first = _column(list(paths.first), FIRST_X)
+    second = _column(list(paths.second), SECOND_X)
+    digits = _column(list(range(len(paths.probabilities))), DIGITS_X)
     parts = [
         *_heading_texts(headings),
         *(_input_line(place) for place in first.values()),
-        *_link_paths(wiring.links, 1, first, second, (TILE_SIDE / 2, RADIUS)),
-        *_link_paths(wiring.links, 2, second, digits, (RADIUS, 20)),
+        *_link_paths(paths.links, 1, first, second, (TILE_SIDE / 2, RADIUS)),
+        *_link_paths(paths.links, 2, second, digits, (RADIUS, 20)),
         _image(picture_url(image), (40 + IMAGE_SIDE / 2, (TOP + BOTTOM) / 2), IMAGE_SIDE),
         *(_tile(neuron, place, tiles[neuron]) for neuron, place in first.items()),
-        *_circles(wiring.second, second),
-        *_answers(wiring.probabilities, digits, numbers),
+        *_circles(paths.second, second),
+        *_answers(paths.probabilities, digits, numbers),
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}"'
@@ -149,7 +148,7 @@ def _link_paths(
     for link in reversed(shown):  # the strongest on top
         (x1, y1), (x2, y2) = sources[link.source], targets[link.target]
         x1, x2 = x1 + gaps[0], x2 - gaps[1]
-        middle, width = (x1 + x2) / 2, max(1.5, WIDEST_LINK * abs(link.share) / strongest)
+        middle, width = (x1 + x2) / 2, max(1.5, MAX_LINK_WIDTH * abs(link.share) / strongest)
         colour = ",".join(f"{part:.0f}" for part in (SUPPORT if link.share > 0 else OPPOSITION))
         dash = "" if link.share > 0 else ' stroke-dasharray="12 6"'
         paths.append(
@@ -193,7 +192,7 @@ def _answers(probabilities: tuple[float, ...], places: dict[int, Place], numbers
         parts.append(
             f'<rect x="{BARS_X}" y="{y - 12:.0f}" width="{length:.0f}" height="24" fill="{colour}"/>'
         )
-        if share >= SMALLEST_SHARE:
+        if share >= MIN_SHARE:
             said = numbers.chance(share, 0)
             parts.append(_text(said, (BARS_X + length + 8, y + 7), 20, weight=weight, anchor="start"))
     return parts

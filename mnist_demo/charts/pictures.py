@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+DARK_TEXT_FROM = 118
+"""On a lighter grey black is easier to read than white; at least 4.6 to 1 either way."""
 SUPPORT = np.array([47, 127, 224], np.float32)
 """Colour of what speaks for a digit: blue."""
 OPPOSITION = np.array([240, 140, 20], np.float32)

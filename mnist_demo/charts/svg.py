@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mnist_demo.charts.curves import TRAINING_COLOUR, VALIDATION_COLOUR
-from mnist_demo.runs.run import History
-from mnist_demo.texts.catalogue import ChartTexts, NumberTexts
+from mnist_demo.runs import History
+from mnist_demo.texts import ChartTexts, NumberTexts
 
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 70, 12, 40, 56

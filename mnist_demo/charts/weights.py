@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PICTURED_NEURONS = 32
-PICTURES_A_ROW = 8
+PICTURES_PER_ROW = 8
 GAP_PIXELS = 2
 SIDE = 28
 FOR = np.array([29, 95, 196], np.float32)
@@ -27,11 +27,11 @@ def weight_pictures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
     """
     sizes = np.linalg.norm(weights.astype(np.float64), axis=0)
     chosen = weights[:, np.argsort(-sizes, kind="stable")[:PICTURED_NEURONS]]
-    rows = -(-chosen.shape[1] // PICTURES_A_ROW)
+    rows = -(-chosen.shape[1] // PICTURES_PER_ROW)
     cell = SIDE + GAP_PIXELS
-    sheet = np.full((rows * cell + GAP_PIXELS, PICTURES_A_ROW * cell + GAP_PIXELS, 3), 255, np.uint8)
+    sheet = np.full((rows * cell + GAP_PIXELS, PICTURES_PER_ROW * cell + GAP_PIXELS, 3), 255, np.uint8)
     for number, neuron in enumerate(chosen.T):
-        top, left = (GAP_PIXELS + cell * place for place in divmod(number, PICTURES_A_ROW))
+        top, left = (GAP_PIXELS + cell * place for place in divmod(number, PICTURES_PER_ROW))
         sheet[top : top + SIDE, left : left + SIDE] = _picture(neuron.reshape(SIDE, SIDE))
     return sheet
 

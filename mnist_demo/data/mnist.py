@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from mnist_demo.data.files import IDX_NAMES, read_arrays
 from mnist_demo.data.preprocessing import centre_by_mass, crop_to_ink, scale_into_box
 from mnist_demo.errors import DatasetUnavailable, DemoError, DownloadFailed
-from mnist_demo.runs.run import DatasetInfo
 from mnist_demo.settings import Settings
 
 KERAS_FALLBACK = Path("/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir()) / ".keras"
@@ -60,6 +59,28 @@ class Origin:
             Source.OFFLINE_DIGITS: "1,797 digits of 8 by 8 pixels from scikit-learn, in place of MNIST.",
         }
         return " ".join([served[self.source], *map(str, self.notes)])
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """Which images a run was trained on.
+
+    Attributes:
+        name: "mnist"; "digits8x8" for the offline stand-in; "other" for whatever else somebody provides.
+        fingerprint: SHA-256 of the images and labels, hexadecimal.
+        n_train: Number of training images, validation included.
+        n_test: Number of test images.
+    """
+
+    name: str
+    fingerprint: str
+    n_train: int
+    n_test: int
+
+    @property
+    def is_mnist(self) -> bool:
+        """Whether these are MNIST's images, so that figures may be compared."""
+        return self.name == "mnist"
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +141,7 @@ def load_mnist(settings: Settings | None = None, download: Callable[[], Path] | 
         try:
             return _read_dataset(path, Source.KERAS_CACHE, notes)
         except DatasetUnavailable as error:
-            if error.problem != "dataset_missing":
+            if error.code != "dataset_missing":
                 notes.append(_note(error))
     if download is not None:
         try:
@@ -176,4 +197,4 @@ def _freeze(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _note(error: DemoError) -> DemoError:
     """Copy an error without its traceback, whose frames would keep half-read arrays alive."""
-    return type(error)(error.problem, **error.details)
+    return type(error)(error.code, **error.details)

@@ -82,7 +82,7 @@ def frame_in_steps(drawing: NDArray[np.uint8]) -> FramingSteps:
     """
     ink = read_ink(drawing)
     crop = crop_to_ink(ink)
-    box = scale_into_box(even_stroke(crop))
+    box = scale_into_box(normalize_stroke_width(crop))
     return FramingSteps(ink, crop, box, _prepare_one(centre_by_mass(box)))
 
 
@@ -120,7 +120,7 @@ def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def even_stroke(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def normalize_stroke_width(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Bring the stroke of a very thin or thick pen to the width of MNIST's thinnest or thickest.
 
     MNIST's writers used ordinary pens. On a canvas a thick one may draw a small digit, or a hair a large one,
@@ -146,7 +146,7 @@ def even_stroke(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return ink
     change = (wanted - width) / (1 - wanted / side)  # the side changes as well, and becomes 20 pixels later
     change = max(change, -width / 2)  # where the ink is no stroke but a patch, it must not vanish
-    return crop_to_ink(move_edges(fine, change / 2))
+    return crop_to_ink(dilate(fine, change / 2))
 
 
 def stroke_width(ink: NDArray[np.uint8]) -> float:
@@ -160,21 +160,21 @@ def stroke_width(ink: NDArray[np.uint8]) -> float:
     return float(2 * padded.sum() / np.hypot(down, right).sum())
 
 
-def move_edges(ink: NDArray[np.uint8], pixels: float) -> NDArray[np.uint8]:
+def dilate(ink: NDArray[np.uint8], pixels: float) -> NDArray[np.uint8]:
     """Move the edges of (h, w) uint8 outwards, inwards where negative; the picture returned is larger."""
     whole, flip = int(abs(pixels)), np.uint8(255 if pixels < 0 else 0)  # ink recedes where its ground spreads
     picture = np.pad(ink, whole + 2) ^ flip
-    for turn in range(whole):
-        picture = _spread(picture, turn)
+    for round_ in range(whole):
+        picture = _dilate_once(picture, round_)
     part = np.float32(abs(pixels) - whole)
-    mixed = (1 - part) * picture + part * _spread(picture, whole)
+    mixed = (1 - part) * picture + part * _dilate_once(picture, whole)
     return np.rint(mixed).astype(np.uint8) ^ flip
 
 
-def _spread(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
+def _dilate_once(picture: NDArray[np.uint8], round_: int) -> NDArray[np.uint8]:
     """Give each pixel the brightest of its square or, in odd turns, cross: together they make octagons."""
     upright = np.maximum.reduce([np.roll(picture, step, axis=0) for step in (-1, 0, 1)])
-    across = picture if turn % 2 else upright
+    across = picture if round_ % 2 else upright
     return np.maximum.reduce([upright, *(np.roll(across, step, axis=1) for step in (-1, 1))])
 
 

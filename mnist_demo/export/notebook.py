@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mnist_demo.export.notebook_code import (
+    AUGMENTING,
     COSINE,
-    DEFORMING,
     EVALUATION,
     FEWER,
     KERAS_DATA,
@@ -20,12 +20,12 @@ from mnist_demo.export.notebook_code import (
     SAVING,
     SETTINGS,
     TRAINING,
-    deformer_code,
+    augmenter_code,
     digits_code,
     fingerprint_code,
 )
-from mnist_demo.runs.run import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
+from mnist_demo.texts import Texts
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,10 @@ def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[st
 def _training_cells(config: RunConfig, part: Trained, texts: Texts) -> Iterable[tuple[str, str]]:
     words = texts.notebook
     if config.augment:
-        yield "markdown", f"## {words.deforming}\n\n{words.deforming_note}"
-        yield "code", deformer_code()
-        yield "markdown", words.deforming_seed
-        yield "code", DEFORMING
+        yield "markdown", f"## {words.augmentation}\n\n{words.augmentation_note}"
+        yield "code", augmenter_code()
+        yield "markdown", words.augmentation_seed
+        yield "code", AUGMENTING
     yield "markdown", f"## {words.training}\n\n{words.training_note}"
     if config.schedule == "cosine":
         yield "markdown", words.cosine
@@ -125,7 +125,7 @@ def _training_cells(config: RunConfig, part: Trained, texts: Texts) -> Iterable[
 
 def _epoch_code(code: str, epoch: str, config: RunConfig) -> str:
     """Put in what the epoch of this number learns from, and where its rate is its own, which one."""
-    examples = f"deform(order, {epoch})" if config.augment else "images[order]"
+    examples = f"augment(order, {epoch})" if config.augment else "images[order]"
     rate = f"network.optimizer.learning_rate = rate_in({epoch})" if config.schedule == "cosine" else ""
     lines = code.replace("«examples»", examples).replace("«rate»", rate).splitlines(keepends=True)
     return "".join(line for line in lines if line.strip())

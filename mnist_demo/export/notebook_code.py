@@ -1,7 +1,7 @@
 """The code cells of a run's notebook, in plain Keras; «name» stands for a value of the run.
 
 The same steps as `training.model` and `training.loop`, with Keras's own `fit` in place of the app's faster
-loop. Only the deformations are the app's own code, word for word. `jit_compile` and the weights of 1 make
+loop. Only the augmentation is the app's own code, word for word. `jit_compile` and the weights of 1 make
 Keras round as the app does: on one computer the default run comes out the same to the last bit, and others do
 until a batch is not full. A test runs the cells and holds the figures against a run of the app.
 """
@@ -99,13 +99,13 @@ network.compile(
 network.summary()
 """
 
-DEFORMING = """\
-deformer = Deformer(tf.constant(images))
+AUGMENTING = """\
+augmenter = Augmenter(tf.constant(images))
 
 
-def deform(order, epoch):
+def augment(order, epoch):
     seed = int(np.random.default_rng([SEED, epoch]).integers(2**31))
-    return np.concatenate([part[: len(rows)] for rows, part in deformer.deform_in_parts(order, seed)])
+    return np.concatenate([part[: len(rows)] for rows, part in augmenter.augment_in_parts(order, seed)])
 """
 
 COSINE = """\
@@ -202,8 +202,8 @@ def digits_code() -> str:
     return DIGITS.format(constants=constants, functions=functions, train=data.OFFLINE_TRAIN_IMAGES)
 
 
-def deformer_code() -> str:
-    """Give the text of the app's own deformations, which nobody may import who wants no TensorFlow."""
+def augmenter_code() -> str:
+    """Give the text of the app's own augmentation, which nobody may import who wants no TensorFlow."""
     text = resources.files("mnist_demo.training").joinpath("augment.py").read_text(encoding="utf-8")
     # This import may stand only where a program begins, and nothing in the text needs it.
     return text.replace("from __future__ import annotations\n\n", "")

@@ -12,12 +12,10 @@ from datetime import datetime
 import numpy as np
 from PIL import Image
 
-from mnist_demo.charts.svg import accuracy_svg, loss_svg
-from mnist_demo.charts.weights import PICTURED_NEURONS, weight_pictures
-from mnist_demo.network.mlp import Network
-from mnist_demo.runs.run import EpochRecord, Run
-from mnist_demo.runs.setting_words import setting_name, setting_words
-from mnist_demo.texts.catalogue import NO_NUMBER, Texts
+from mnist_demo.charts import PICTURED_NEURONS, accuracy_svg, loss_svg, weight_pictures
+from mnist_demo.network import Network
+from mnist_demo.runs import EpochRecord, Run, setting_name, setting_value
+from mnist_demo.texts import NO_NUMBER, Texts
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -126,7 +124,7 @@ def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
     """Pair every setting, and the images, with their labels."""
     report, numbers = texts.report, texts.numbers
     for setting in fields(run.config):
-        yield setting_name(setting.name, texts), setting_words(setting.name, run, texts)
+        yield setting_name(setting.name, texts), setting_value(setting.name, run, texts)
     counts = (numbers.whole(run.dataset.n_train), numbers.whole(run.dataset.n_test))
     form = report.images_mnist if run.dataset.is_mnist else report.images_other
     yield report.images, form.format(train=counts[0], test=counts[1])

@@ -1,1 +1,23 @@
 """The queue of trainings and the process behind it: all that the web server knows of training."""
+
+from mnist_demo.jobs.client import Trainer
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone, extend_history
+from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+
+__all__ = [
+    "EXPERIMENTS",
+    "Compiling",
+    "EpochDone",
+    "Event",
+    "Experiment",
+    "Job",
+    "JobPhase",
+    "Progress",
+    "StepDone",
+    "Trainer",
+    "TrainerState",
+    "WorkerPhase",
+    "extend_history",
+    "follow_experiment",
+]

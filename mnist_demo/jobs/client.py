@@ -10,16 +10,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from mnist_demo.errors import DemoError, TrainingFailed
-from mnist_demo.jobs import messages
+from mnist_demo.jobs.messages import (
+    DataReady,
+    Downloading,
+    Ended,
+    Message,
+    Problem,
+    Progress,
+    Ready,
+    Stop,
+    Train,
+)
 from mnist_demo.jobs.process import WORKER, TrainerProcess
 from mnist_demo.jobs.state import Job, JobPhase, Origin, TrainerState, WorkerPhase, advance
-from mnist_demo.network.mlp import Network
-from mnist_demo.runs.run import Run, RunConfig, RunStatus
-from mnist_demo.runs.store import RunStore
+from mnist_demo.network import Network
+from mnist_demo.runs import Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
 
 LOG = logging.getLogger(__name__)
-DEATHS_BEFORE_GIVING_UP = 3
+RESTART_LIMIT = 3
 """So often in a row may the trainer die before it was ready; then it waits for somebody to press Train."""
 ENDED_JOBS_KEPT = 50
 
@@ -37,7 +46,7 @@ class Trainer:
         self._state = TrainerState()
         self._process: TrainerProcess | None = None
         self._closed = False
-        self._retired = False
+        self._recycled = False
         self._retry = threading.Event()
         self._thread = threading.Thread(target=self._supervise, name="trainer", daemon=True)
 
@@ -95,7 +104,7 @@ class Trainer:
                 self._set(queue=waiting)
             elif active and active.id == job_id:
                 self._set(current=replace(active, phase=JobPhase.STOPPING))
-                self._send(messages.Stop(job_id))
+                self._send(Stop(job_id))
 
     def _set(self, **changes: object) -> None:
         """Replace parts of the state; the caller holds the lock."""
@@ -110,25 +119,25 @@ class Trainer:
         ended = (*state.ended, *((state.current,) if state.current else ()))[-ENDED_JOBS_KEPT:]
         job = replace(state.queue[0], phase=JobPhase.TRAINING)
         self._set(current=job, queue=state.queue[1:], ended=ended)
-        self._send(messages.Train(job.id, job.config))
+        self._send(Train(job.id, job.config))
 
-    def _send(self, message: messages.Message) -> None:
+    def _send(self, message: Message) -> None:
         if self._process:
             self._process.send(message)
 
     def _supervise(self) -> None:
-        deaths = 0
+        failed_starts = 0
         while not self._closed:
             exit_code = self._run_process()
-            was_ready = self._bury(exit_code)
-            deaths = 0 if was_ready or self._retired else deaths + 1
-            self._retired = False
+            was_ready = self._close_process(exit_code)
+            failed_starts = 0 if was_ready or self._recycled else failed_starts + 1
+            self._recycled = False
             with self._changed:
-                if deaths >= DEATHS_BEFORE_GIVING_UP and self._state.worker is not WorkerPhase.NO_DATA:
+                if failed_starts >= RESTART_LIMIT and self._state.worker is not WorkerPhase.NO_DATA:
                     self._give_up(WorkerPhase.BROKEN, TrainingFailed("trainer_broken"))
             if self._state.worker in {WorkerPhase.NO_DATA, WorkerPhase.BROKEN} and not self._closed:
                 self._retry.wait()
-                deaths = 0
+                failed_starts = 0
                 with self._changed:
                     self._set(worker=WorkerPhase.STARTING)
 
@@ -147,22 +156,22 @@ class Trainer:
                     self._take(message)
         except (ValueError, TypeError, AttributeError):  # not our protocol: a defect, but no reason to freeze
             LOG.exception("The trainer said what nobody understands")
-        return process.bury()
+        return process.close()
 
-    def _bury(self, exit_code: int | None) -> bool:
+    def _close_process(self, exit_code: int | None) -> bool:
         """Close the job of a process that has ended; tells whether the process had been ready."""
         with self._changed:
             was_ready = self._state.worker is WorkerPhase.READY
-            orphan = self._state.active
+            interrupted = self._state.active
             self._process = None
             if self._state.worker is not WorkerPhase.NO_DATA:
                 self._set(worker=WorkerPhase.STARTING, download=None)
-            if was_ready and not orphan and exit_code:
+            if was_ready and not interrupted and exit_code:
                 self._set(problem=TrainingFailed("trainer_restarts"))
         if exit_code and not self._closed:
             LOG.warning("The trainer ended with exit code %s", exit_code)
-        if orphan:
-            failed = self._keep_failed(orphan)
+        if interrupted:
+            failed = self._keep_failed(interrupted)
             with self._changed:
                 self._set(current=failed)
         return was_ready
@@ -176,31 +185,31 @@ class Trainer:
         run = Run(Path(), job.config, self._state.dataset, RunStatus.FAILED, job.history, created="")
         try:
             kept = self._store.save(run, Network.load(job.weights) if job.weights else None)
-            self._store.forget_live(job.id)
+            self._store.delete_live_weights(job.id)
         except (OSError, DemoError) as error:
             LOG.exception("The failed run could not be kept")
             return replace(failed, problem=TrainingFailed("run_not_kept", reason=error))
         return replace(failed, run=kept.id)
 
-    def _take(self, message: messages.Message) -> None:
+    def _take(self, message: Message) -> None:
         with self._changed:
             match message:
-                case messages.Downloading(done, total):
+                case Downloading(done, total):
                     self._set(worker=WorkerPhase.DOWNLOADING, download=(done, total))
-                case messages.DataReady(info, source, path, notes):
+                case DataReady(info, source, path, notes):
                     origin = Origin(source, path, tuple(note.error() for note in notes))
                     self._set(worker=WorkerPhase.LOADING, dataset=info, origin=origin)
-                case messages.Problem():
+                case Problem():
                     self._give_up(WorkerPhase.NO_DATA, message.error())
-                case messages.Ready():
+                case Ready():
                     self._set(worker=WorkerPhase.READY, problem=None)
                     self._dispatch()
-                case messages.Progress(event=event, weights=weights):
+                case Progress(event=event, weights=weights):
                     self._set(current=advance(self._job(message.job), event, weights))
-                case messages.Ended(run=run, retires=retires):
+                case Ended(run=run, recycles=recycles):
                     self._set(current=replace(self._job(message.job), phase=JobPhase.ENDED, run=run))
-                    if retires:
-                        self._retired = True
+                    if recycles:
+                        self._recycled = True
                         self._set(worker=WorkerPhase.STARTING)
                     self._dispatch()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mnist_demo.runs.run import EpochRecord, History, StepRecord
+from mnist_demo.runs import EpochRecord, History, StepRecord
 
 
 @dataclass(frozen=True)

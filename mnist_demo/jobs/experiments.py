@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState
-from mnist_demo.runs.run import History, Run, RunConfig, RunStatus
+from mnist_demo.runs import History, Run, RunConfig, RunStatus
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
-from mnist_demo.runs.run import DatasetInfo, EpochRecord, RunConfig
+from mnist_demo.runs import EpochRecord, RunConfig
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Problem:
     @classmethod
     def of(cls, error: DemoError) -> Problem:
         """Pack an error."""
-        return cls(error.problem, error.details)
+        return cls(error.code, error.details)
 
     def error(self) -> DemoError:
         """Unpack it."""
@@ -79,12 +80,12 @@ class Progress:
 class Ended:
     """Trainer: the job has ended and lies in the store under `run`; empty: nothing was learned.
 
-    `retires`: this process ends now, of its own accord, and takes no other job.
+    `recycles`: this process ends now, of its own accord, and takes no other job.
     """
 
     job: str
     run: str
-    retires: bool = False
+    recycles: bool = False
 
 
 Message = Train | Stop | Downloading | Problem | DataReady | Ready | Progress | Ended
@@ -114,8 +115,8 @@ def decode(line: str) -> Message:
 
 def _to_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if is_dataclass(value):
-        plain = {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
-        return {"kind": type(value).__name__} | plain
+        escape_markdown = {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {"kind": type(value).__name__} | escape_markdown
     return [_to_plain(part) for part in value] if isinstance(value, tuple) else value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from mnist_demo.jobs import messages
+from mnist_demo.jobs.messages import Message, decode, encode
 from mnist_demo.settings import Settings
 
 WORKER = (sys.executable, "-m", "mnist_demo.training.worker")
@@ -46,19 +46,19 @@ class TrainerProcess:
         """The system's number of it."""
         return self._process.pid
 
-    def send(self, message: messages.Message) -> None:
+    def send(self, message: Message) -> None:
         """Tell it something; what a dead process misses is seen by whoever listens to it."""
         assert self._process.stdin
         try:
-            self._process.stdin.write(messages.encode(message))
+            self._process.stdin.write(encode(message))
             self._process.stdin.flush()
         except (OSError, ValueError):  # the pipe is broken, or closed already
             return
 
-    def events(self) -> Iterator[messages.Message]:
+    def events(self) -> Iterator[Message]:
         """Listen until it ends."""
         for line in self._process.stdout or ():
-            yield messages.decode(line)
+            yield decode(line)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(EXIT_SECONDS)  # its own exit code says more than that of a kill
 
@@ -66,7 +66,7 @@ class TrainerProcess:
         """End it at once, if it has not ended by itself: whoever listens hears that it has ended."""
         self._process.kill()
 
-    def bury(self) -> int:
+    def close(self) -> int:
         """Make sure that it has ended, and let go of its pipes; returns its exit code."""
         self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):

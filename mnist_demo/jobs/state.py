@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone, extend_history
-from mnist_demo.runs.run import DatasetInfo, History, RunConfig
+from mnist_demo.runs import History, RunConfig
 
 
 class WorkerPhase(StrEnum):
@@ -103,7 +104,7 @@ class TrainerState:
         return self.current if self.current and not self.current.phase.is_over else None
 
     @property
-    def scene(self) -> str:
+    def page_state_key(self) -> str:
         """What the page as a whole depends on: while it stays the same, only numbers have changed."""
         current = f"{self.current.id}.{self.current.phase}" if self.current else ""
         queue = ",".join(job.id for job in self.queue)

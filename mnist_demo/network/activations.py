@@ -14,7 +14,7 @@ NEURONS_SHOWN = 7
 LINKS_SHOWN = 20
 
 
-def first_layer(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
+def first_layer_activations(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give what the first hidden layer answers: (n, 784) float32 -> (n, neurons) float32."""
     weights, biases = network.layers[0]
     return np.maximum(x @ weights + biases, np.float32(0))
@@ -33,10 +33,10 @@ def neuron_importance(network: Network, x: NDArray[np.float32]) -> NDArray[np.fl
     Returns:
         (neurons,) float32, 0 for a neuron that never answers.
     """
-    return first_layer(network, x).mean(axis=0) * np.linalg.norm(network.layers[1][0], axis=1)
+    return first_layer_activations(network, x).mean(axis=0) * np.linalg.norm(network.layers[1][0], axis=1)
 
 
-def exciting_rows(
+def top_activating_images(
     network: Network, neuron: int, images: NDArray[np.uint8], count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Find the images that excite a neuron of the first layer most.
@@ -79,7 +79,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Wiring:
+class StrongestPaths:
     """The part of a network that matters most for one image.
 
     Attributes:
@@ -95,7 +95,7 @@ class Wiring:
     links: tuple[Link, ...]
 
 
-def trace_wiring(network: Network, x: NDArray[np.float32]) -> Wiring:
+def trace_strongest_paths(network: Network, x: NDArray[np.float32]) -> StrongestPaths:
     """Follow an image (784,) float32 through the network along its strongest links.
 
     Softmax looks at differences only, so what a neuron says to all ten digits alike is taken off. Of the
@@ -108,7 +108,7 @@ def trace_wiring(network: Network, x: NDArray[np.float32]) -> Wiring:
     shown_above = _strongest(np.abs(above).max(axis=1))
     below = first[:, np.newaxis] * network.layers[1][0][:, shown_above]  # (h1, shown)
     shown_below = _strongest(np.abs(below).sum(axis=1))
-    return Wiring(
+    return StrongestPaths(
         first={int(neuron): float(first[neuron]) for neuron in shown_below},
         second={int(neuron): float(second[neuron]) for neuron in shown_above},
         probabilities=tuple(answers.probabilities[0].tolist()),

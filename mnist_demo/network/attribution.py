@@ -55,7 +55,9 @@ def integrated_gradients(
     return x * gradients.mean(axis=0)
 
 
-def nearest_rows(points: NDArray[np.float32], point: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+def nearest_neighbors(
+    points: NDArray[np.float32], point: NDArray[np.float32], count: int
+) -> NDArray[np.intp]:
     """Find the points nearest to one, nearest first.
 
     Args:

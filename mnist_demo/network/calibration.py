@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.network.evaluation import Evaluation
 from mnist_demo.network.mlp import Activations, Network, softmax
-from mnist_demo.runs.run import Calibration
 
-LEAST_PROBABILITY = 0.5
+MIN_PROBABILITY = 0.5
 """Below it, the likeliest digit is less likely than all the others together."""
-DOUBTED_SHARE = 0.01
+ABSTENTION_SHARE = 0.01
 """Share of the validation images whose evidence counts as too little."""
 TEMPERATURES = (0.05, 20.0)
 SEARCH_STEPS = 25
 GOLDEN = (np.sqrt(5) - 1) / 2
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was measured of a network's confidence.
+
+    Attributes:
+        temperature: What its logits are divided by; above 1, it was too sure of itself.
+        min_logit_margin: Less of `logit_margin`, after the division, than nearly every digit has.
+        error_before: Expected calibration error on the test images, 0 to 1, as it was trained.
+        error_after: The same with the temperature.
+        abstention_rate: Share of the test images that `abstains` would doubt: false alarms.
+    """
+
+    temperature: float
+    min_logit_margin: float
+    error_before: float
+    error_after: float
+    abstention_rate: float
 
 
 def calibrate(
@@ -39,14 +57,14 @@ def calibrate(
     if not (np.isfinite(seen.logits).all() and np.isfinite(shown.logits).all()):
         return None
     temperature = fit_temperature(seen.logits, validation[1])
-    evidence = measure_evidence(_cooled(seen, temperature), validation[0])
-    found = Calibration(temperature, float(np.quantile(evidence, DOUBTED_SHARE)), 0.0, 0.0, 0.0)
-    cooled = _cooled(shown, temperature)
+    evidence = logit_margin(_scale_logits(seen, temperature), validation[0])
+    found = Calibration(temperature, float(np.quantile(evidence, ABSTENTION_SHARE)), 0.0, 0.0, 0.0)
+    scaled_answers = _scale_logits(shown, temperature)
     return replace(
         found,
         error_before=_error(shown, test[1]),
-        error_after=_error(cooled, test[1]),
-        doubted=float(doubts(found, cooled, test[0]).mean()),
+        error_after=_error(scaled_answers, test[1]),
+        abstention_rate=float(abstains(found, scaled_answers, test[0]).mean()),
     )
 
 
@@ -69,13 +87,13 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> f
     return float(np.exp((low + high) / 2))
 
 
-def cool(network: Network, temperature: float) -> Network:
+def apply_temperature(network: Network, temperature: float) -> Network:
     """Give a network that answers the same, with its logits divided by a temperature."""
     *hidden, (weights, biases) = network.layers
     return Network((*hidden, (weights / np.float32(temperature), biases / np.float32(temperature))))
 
 
-def measure_evidence(answers: Activations, x: NDArray[np.float32]) -> NDArray[np.float32]:
+def logit_margin(answers: Activations, x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Measure how far the winner's logit stands above the mean of all ten, for the length of the image.
 
     A network of ReLUs answers louder to whatever has more ink. What ink does not explain is what the network
@@ -93,7 +111,7 @@ def measure_evidence(answers: Activations, x: NDArray[np.float32]) -> NDArray[np
     return heights / np.maximum(lengths, np.float32(1))
 
 
-def doubts(calibration: Calibration, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
+def abstains(calibration: Calibration, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Say of which images the network should say that it is not sure.
 
     The rule: the likeliest digit has less than half of the probability, or there is less evidence for it than
@@ -104,11 +122,11 @@ def doubts(calibration: Calibration, answers: Activations, x: NDArray[np.float32
         answers: What the network, divided by the temperature, answers to `x`.
         x: (n, 784) float32, 0 to 1.
     """
-    unsure = answers.probabilities.max(axis=1) < LEAST_PROBABILITY
-    return unsure | (measure_evidence(answers, x) < calibration.least_evidence)
+    unsure = answers.probabilities.max(axis=1) < MIN_PROBABILITY
+    return unsure | (logit_margin(answers, x) < calibration.min_logit_margin)
 
 
-def _cooled(answers: Activations, temperature: float) -> Activations:
+def _scale_logits(answers: Activations, temperature: float) -> Activations:
     logits = answers.logits / np.float32(temperature)
     return replace(answers, logits=logits, probabilities=softmax(logits))
 

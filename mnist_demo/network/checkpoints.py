@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from mnist_demo.errors import DamagedRun
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Layer, Network, array_names
 
-MOST_SNAPSHOTS = 10
-NUMBERS_KEPT = 8_000_000
+MAX_CHECKPOINTS = 10
+MAX_WEIGHTS_KEPT = 8_000_000
 """Weights in all snapshots of a run together, two bytes each: large networks are kept after fewer epochs."""
-LARGEST_BYTES = 2 * NUMBERS_KEPT + 100_000
+MAX_BYTES = 2 * MAX_WEIGHTS_KEPT + 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshots:
+class Checkpoints:
     """Networks after some epochs.
 
     Attributes:
@@ -41,35 +41,37 @@ class Snapshots:
         np.savez(path, epochs=np.array(self.epochs), **dict(zip(array_names(), self.arrays, strict=True)))
 
 
-class SnapshotTaker:
+class CheckpointRecorder:
     """Collects snapshots while a run is trained: of evenly spread epochs and of the last one trained."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
-        self._taken: dict[int, list[NDArray[np.float16]]] = {}
+        self._recorded: dict[int, list[NDArray[np.float16]]] = {}
 
     def add(self, epoch: int, layers: Sequence[Layer]) -> None:
         """Take in the layers after an epoch; the one before goes, unless it is among those that stay."""
         arrays = [array for layer in layers for array in layer]
-        stay = snapshot_epochs(self._epochs, sum(array.size for array in arrays))
-        self._taken = {known: kept for known, kept in self._taken.items() if known in stay}
+        stay = checkpoint_epochs(self._epochs, sum(array.size for array in arrays))
+        self._recorded = {known: kept for known, kept in self._recorded.items() if known in stay}
         with np.errstate(over="ignore"):  # weights that have run away become infinite a little sooner
-            self._taken[epoch] = [array.astype(np.float16) for array in arrays]
+            self._recorded[epoch] = [array.astype(np.float16) for array in arrays]
 
-    def taken(self) -> Snapshots | None:
+    def recorded(self) -> Checkpoints | None:
         """Give what was collected; None before the first epoch has ended."""
-        if not self._taken:
+        if not self._recorded:
             return None
-        return Snapshots(tuple(self._taken), tuple(map(np.stack, zip(*self._taken.values(), strict=True))))
+        return Checkpoints(
+            tuple(self._recorded), tuple(map(np.stack, zip(*self._recorded.values(), strict=True)))
+        )
 
 
-def snapshot_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
+def checkpoint_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
     """Choose after which epochs a network of so many weights is kept: evenly spread, the last one always."""
-    count = min(epochs, MOST_SNAPSHOTS, max(2, NUMBERS_KEPT // numbers))
+    count = min(epochs, MAX_CHECKPOINTS, max(2, MAX_WEIGHTS_KEPT // numbers))
     return tuple(round(epoch) for epoch in np.linspace(epochs, 1, count)[::-1].tolist())
 
 
-def load_snapshots(path: Path, hidden: tuple[int, ...]) -> Snapshots:
+def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
     """Read what `Snapshots.save` wrote, for a network with such hidden layers.
 
     Raises:
@@ -83,8 +85,8 @@ def load_snapshots(path: Path, hidden: tuple[int, ...]) -> Snapshots:
     ]
     try:
         with path.open("rb") as file:
-            if sum(entry.file_size for entry in zipfile.ZipFile(file).infolist()) > LARGEST_BYTES:
-                raise ValueError(f"> {LARGEST_BYTES} bytes")
+            if sum(entry.file_size for entry in zipfile.ZipFile(file).infolist()) > MAX_BYTES:
+                raise ValueError(f"> {MAX_BYTES} bytes")
             file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
                 epochs = _read_epochs(archive["epochs"])
@@ -93,12 +95,12 @@ def load_snapshots(path: Path, hidden: tuple[int, ...]) -> Snapshots:
             if array.shape != (len(epochs), *shape) or array.dtype != np.float16:
                 raise ValueError(f"{name}: {array.shape} {array.dtype}")
     except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
-        raise DamagedRun("snapshots_unreadable", file=path, reason=error) from error
-    return Snapshots(epochs, arrays)
+        raise DamagedRun("checkpoints_unreadable", file=path, reason=error) from error
+    return Checkpoints(epochs, arrays)
 
 
 def _read_epochs(array: NDArray[np.integer]) -> tuple[int, ...]:
-    if array.ndim != 1 or array.dtype.kind != "i" or not 1 <= len(array) <= MOST_SNAPSHOTS:
+    if array.ndim != 1 or array.dtype.kind != "i" or not 1 <= len(array) <= MAX_CHECKPOINTS:
         raise ValueError(f"epochs: {array.shape} {array.dtype}")
     epochs = tuple(array.tolist())
     if epochs[0] < 1 or list(epochs) != sorted(set(epochs)):

@@ -8,9 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.data import DatasetInfo, prepare_images
 from mnist_demo.network.mlp import CLASSES, Network
-from mnist_demo.runs.run import DatasetInfo
 
 CALIBRATION_BINS = 10
 
@@ -34,8 +33,8 @@ class HeldOutImages:
 class Confusion:
     """A digit that was taken for another one."""
 
-    digit: int
-    said: int
+    actual: int
+    predicted: int
     images: int
 
 
@@ -88,14 +87,14 @@ class Evaluation:
         return len(self.labels)
 
     @property
-    def right(self) -> int:
+    def correct(self) -> int:
         """How many were recognised."""
         return int((self.predictions == self.labels).sum())
 
     @property
     def accuracy(self) -> float:
         """Share that was recognised."""
-        return self.right / self.images
+        return self.correct / self.images
 
     @property
     def has_overflowed(self) -> bool:
@@ -104,7 +103,7 @@ class Evaluation:
 
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
-        """Count images by what they show (row) and what was said (column), (10, 10)."""
+        """Count images by what they show (row) and what was predicted (column), (10, 10)."""
         cells = self.labels * CLASSES + self.predictions
         return np.bincount(cells, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
@@ -128,14 +127,14 @@ class Evaluation:
             Confusion(row, column, int(wrong[row, column])) for row, column in pairs if wrong[row, column]
         )
 
-    def rows_of(self, digit: int, said: int) -> NDArray[np.int64]:
-        """Find the images of one cell: of mistakes the surest first, of right answers the least sure."""
-        rows = np.flatnonzero((self.labels == digit) & (self.predictions == said))
-        sureness = self.confidences[rows]
-        return rows[np.argsort(sureness if digit == said else -sureness, kind="stable")]
+    def rows_of(self, actual: int, predicted: int) -> NDArray[np.int64]:
+        """Find the images of one cell: mistakes by falling confidence, correct answers by rising."""
+        rows = np.flatnonzero((self.labels == actual) & (self.predictions == predicted))
+        confidences = self.confidences[rows]
+        return rows[np.argsort(confidences if actual == predicted else -confidences, kind="stable")]
 
-    def surest_mistakes(self, most: int) -> NDArray[np.int64]:
-        """Find the images that were read wrongly, the surest first."""
+    def most_confident_mistakes(self, most: int) -> NDArray[np.int64]:
+        """Find the images that were read wrongly, the most confident first."""
         rows = np.flatnonzero(self.predictions != self.labels)
         return rows[np.argsort(-self.confidences[rows], kind="stable")][:most]
 
@@ -147,14 +146,14 @@ class Evaluation:
         range holds what lies above its lower and up to its upper end.
         """
         bins = np.clip(np.ceil(self.confidences * CALIBRATION_BINS).astype(int) - 1, 0, CALIBRATION_BINS - 1)
-        right = self.predictions == self.labels
+        correct = self.predictions == self.labels
         return tuple(
             ConfidenceBin(
                 low=number / CALIBRATION_BINS,
                 high=(number + 1) / CALIBRATION_BINS,
                 images=int(chosen.sum()),
                 confidence=float(self.confidences[chosen].mean(dtype=np.float64)),
-                accuracy=float(right[chosen].mean()),
+                accuracy=float(correct[chosen].mean()),
             )
             for number in range(CALIBRATION_BINS)
             if (chosen := bins == number).any()

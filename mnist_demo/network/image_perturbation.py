@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.data.preprocessing import FINE, FRAME_PIXELS, frame_drawing, move_edges
+from mnist_demo.data import FINE, FRAME_PIXELS, dilate, frame_drawing
 from mnist_demo.errors import EmptyDrawing
 from mnist_demo.network.mlp import Network
 
@@ -26,7 +26,7 @@ SEEDS = tuple(range(1, 10))
 
 
 @dataclass(frozen=True)
-class PictureDamage:
+class ImagePerturbation:
     """What is done to a picture, in this order: thickened, turned, moved, covered with noise.
 
     Attributes:
@@ -48,7 +48,7 @@ class PictureDamage:
 
 @dataclass(frozen=True)
 class Axis:
-    """One side of a map: a field of `PictureDamage` and its values."""
+    """One side of a map: a field of `ImagePerturbation` and its values."""
 
     field: str
     values: Sequence[int]
@@ -62,34 +62,38 @@ MAPS = {
 """Which two damages a map varies: across, and from row to row."""
 
 
-def damage_picture(frame: NDArray[np.float32], damage: PictureDamage) -> NDArray[np.float32]:
+def perturb_image(frame: NDArray[np.float32], perturbation: ImagePerturbation) -> NDArray[np.float32]:
     """Damage one picture: (28, 28) float32, 0 to 1, to the same."""
-    return damage_pictures(frame, [damage])[0]
+    return perturb_images(frame, [perturbation])[0]
 
 
-def damage_pictures(frame: NDArray[np.float32], damages: Sequence[PictureDamage]) -> NDArray[np.float32]:
+def perturb_images(
+    frame: NDArray[np.float32], perturbations: Sequence[ImagePerturbation]
+) -> NDArray[np.float32]:
     """Damage a picture in many ways; what several of them share is done once.
 
     Args:
         frame: (28, 28) float32, 0 to 1, white on black.
-        damages: n ways.
+        perturbations: n ways.
 
     Returns:
         (n, 28, 28) float32, 0 to 1.
     """
     thickened = cache(lambda pixels: thicken(frame, pixels))
-    turned = cache(lambda pixels, degrees: turn(thickened(pixels), degrees))
+    overfitted = cache(lambda pixels, degrees: rotate(thickened(pixels), degrees))
     images = [
-        add_noise(shift(turned(one.thickness, one.degrees), one.right, one.down), one.noise, one.seed)
-        for one in damages
+        add_noise(shift(overfitted(one.thickness, one.degrees), one.right, one.down), one.noise, one.seed)
+        for one in perturbations
     ]
     return np.stack(images)
 
 
-def map_damages(damage: PictureDamage, across: Axis, downward: Axis) -> list[PictureDamage]:
-    """List the cells of a map, row by row: two damages vary, the others are those of `damage`."""
+def perturbation_grid(
+    perturbation: ImagePerturbation, across: Axis, downward: Axis
+) -> list[ImagePerturbation]:
+    """List the cells of a map, row by row: two damages vary, the others are those of `perturbation`."""
     return [
-        replace(damage, **{across.field: x, downward.field: y})
+        replace(perturbation, **{across.field: x, downward.field: y})
         for y in downward.values
         for x in across.values
     ]
@@ -102,14 +106,14 @@ def thicken(frame: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
     side = FINE * FRAME_PIXELS
     image = Image.fromarray(np.rint(255 * frame).astype(np.uint8))
     fine = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
-    moved = move_edges(fine, FINE * pixels / 2)  # a stroke has two edges
+    moved = dilate(fine, FINE * pixels / 2)  # a stroke has two edges
     margin = (len(moved) - side) // 2
     cut = Image.fromarray(moved[margin : margin + side, margin : margin + side])
     small = np.asarray(cut.resize(frame.shape, Image.Resampling.BOX))
     return small.astype(np.float32) / np.float32(255)
 
 
-def turn(frame: NDArray[np.float32], degrees: int) -> NDArray[np.float32]:
+def rotate(frame: NDArray[np.float32], degrees: int) -> NDArray[np.float32]:
     """Turn (28, 28) float32 clockwise about its middle; what leaves the frame is lost."""
     return np.asarray(Image.fromarray(frame).rotate(-degrees, Image.Resampling.BILINEAR))
 
@@ -132,19 +136,21 @@ def add_noise(frame: NDArray[np.float32], per_cent: float, seed: int) -> NDArray
     return np.clip(frame + np.float32(per_cent / 100) * noise, 0, 1)
 
 
-def frame_again(images: NDArray[np.float32]) -> NDArray[np.float32]:
+def recenter(images: NDArray[np.float32]) -> NDArray[np.float32]:
     """Frame damaged pictures (n, 28, 28) as a drawing is framed; one without ink stays black."""
-    return np.stack([_frame_one(image) for image in np.rint(255 * images).astype(np.uint8)])
+    return np.stack([_recenter_one(image) for image in np.rint(255 * images).astype(np.uint8)])
 
 
-def _frame_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _recenter_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     try:
         return frame_drawing(image)
     except EmptyDrawing:
         return np.zeros(image.shape, np.float32)
 
 
-def answers(network: Network, images: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def predict_digits(
+    network: Network, images: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Ask a network about (n, 28, 28) float32 in one go: n digits and n probabilities."""
     probabilities = network.predict(images.reshape(len(images), -1))
     return probabilities.argmax(axis=1), np.nan_to_num(probabilities.max(axis=1))

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.errors import DamagedRun, UnknownRun
-from mnist_demo.settings import SHIPPED_RUNS, Settings
 
 INPUT_SIZE = 784
 CLASSES = 10
 LAYERS = 3
 WEIGHTS_FILE = "weights.npz"
+PRETRAINED_RUNS = Path(__file__).parents[1] / "runs" / "pretrained"
+"""The runs that come with the app, a folder each."""
 
 Layer = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -72,13 +73,13 @@ class Network:
 
     @classmethod
     def load(cls, path_or_name: str | Path) -> Self:
-        """Load from a `weights.npz`, a run's folder, or the name of a shipped or own run.
+        """Load from a `weights.npz`, a run's folder, or the name of a pretrained run.
 
         Raises:
             UnknownRun: There is no such file, folder or run.
             DamagedRun: It does not hold the weights of such a network.
         """
-        path = find_weights(path_or_name)
+        path = _find_weights(path_or_name)
         try:
             # Opened here, because np.load leaves its own file open when an archive is damaged.
             with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
@@ -86,19 +87,19 @@ class Network:
         except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
             raise DamagedRun("run_unreadable", file=path, reason=error) from error
 
-    def save(self, path: Path, *, lasting: bool = True) -> None:
+    def save(self, path: Path, *, durable: bool = True) -> None:
         """Write to `path`, whole or not at all.
 
         Args:
             path: A file, which is replaced.
-            lasting: Compress, and write through to the disk; not for what is read once, a moment later.
+            durable: Compress, and write through to the disk; not for what is read once, a moment later.
         """
         arrays = [array for layer in self.layers for array in layer]
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with unfinished.open("wb") as file:
-            write = np.savez_compressed if lasting else np.savez
+            write = np.savez_compressed if durable else np.savez
             write(file, **dict(zip(array_names(), arrays, strict=True)))
-            if lasting:
+            if durable:
                 file.flush()
                 os.fsync(file.fileno())
         unfinished.replace(path)
@@ -139,21 +140,10 @@ def array_names() -> list[str]:
     return [f"{kind}{layer}" for layer in range(1, LAYERS + 1) for kind in "wb"]
 
 
-def find_weights(path_or_name: str | Path) -> Path:
-    """Find the `weights.npz` of a path or of a run's name.
-
-    Raises:
-        UnknownRun: There is none.
-    """
+def _find_weights(path_or_name: str | Path) -> Path:
+    """Find the `weights.npz` of a file, of a run's folder, or of a pretrained run's name."""
     given = Path(path_or_name)
-    own_runs = Settings.from_environment().home / "runs"
-    candidates = (
-        given,
-        given / WEIGHTS_FILE,
-        SHIPPED_RUNS / given / WEIGHTS_FILE,
-        own_runs / given / WEIGHTS_FILE,
-    )
-    for candidate in candidates:
+    for candidate in (given, given / WEIGHTS_FILE, PRETRAINED_RUNS / given / WEIGHTS_FILE):
         if candidate.is_file():
             return candidate
     raise UnknownRun("run_unknown", name=path_or_name)

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from mnist_demo.network.mlp import Layer, Network
 
-SILENCED = tuple(range(0, 101, 10))
-SHAKEN = (0, 25, 50, 75, 100, 150, 200, 250, 300)
+ABLATED_PERCENTS = tuple(range(0, 101, 10))
+NOISE_PERCENTS = (0, 25, 50, 75, 100, 150, 200, 250, 300)
 """Strengths in per cent; the first noise hardly shows."""
 
-NetworkDamage = Callable[[Network, int, int], Network]
+PerturbLayer = Callable[[Network, int, int], Network]
 """Damages a layer (0, 1 or 2) of a network by so many per cent; the network that is given stays as it is."""
 
 
-def silence_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
+def ablate_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
     """Silence a share of the neurons of a hidden layer: the next layer no longer hears them.
 
     They fall silent in one order, so that a larger share has all those of a smaller one.
@@ -40,7 +40,7 @@ def silence_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) 
     return _replace_layer(network, layer + 1, (deaf, biases))
 
 
-def shake_weights(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
+def add_weight_noise(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
     """Add normal noise to the weights of a layer.
 
     Args:
@@ -56,17 +56,17 @@ def shake_weights(network: Network, layer: int, per_cent: int, seed: int = 1) ->
 
 
 @dataclass(frozen=True)
-class NetworkHarm:
+class WeightPerturbation:
     """A way to damage a network: how, how much in per cent, and in which layers."""
 
-    damage: NetworkDamage
+    perturb: PerturbLayer
     strengths: tuple[int, ...]
     layers: tuple[int, ...]
 
 
-NETWORK_HARMS = {
-    "silence": NetworkHarm(silence_neurons, SILENCED, (0, 1)),
-    "shake": NetworkHarm(shake_weights, SHAKEN, (0, 1, 2)),
+WEIGHT_PERTURBATIONS = {
+    "ablate": WeightPerturbation(ablate_neurons, ABLATED_PERCENTS, (0, 1)),
+    "noise": WeightPerturbation(add_weight_noise, NOISE_PERCENTS, (0, 1, 2)),
 }
 
 
@@ -76,7 +76,7 @@ def _replace_layer(network: Network, layer: int, changed: Layer) -> Network:
 
 def accuracy_curve(
     network: Network,
-    damage: NetworkDamage,
+    perturb: PerturbLayer,
     layer: int,
     strengths: Sequence[int],
     images: tuple[NDArray[np.float32], NDArray[np.uint8]],
@@ -85,7 +85,7 @@ def accuracy_curve(
 
     Args:
         network: Stays as it is.
-        damage: What is done to it.
+        perturb: What is done to it.
         layer: Where.
         strengths: In per cent.
         images: (n, 784) float32 and their labels (n,).
@@ -94,7 +94,7 @@ def accuracy_curve(
         A share from 0 to 1 for each strength.
     """
     x, labels = images
-    damaged = [damage(network, layer, per_cent) for per_cent in strengths]
+    damaged = [perturb(network, layer, per_cent) for per_cent in strengths]
     # What comes before the damage is the same for all of them, and the first product is by far the largest.
     first = next(
         (i for i in range(len(network.layers)) if any(_differ(network, one, i) for one in damaged)), 0

@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from mnist_demo.runs.run import History, Run, RunConfig
 
 COMPARED_AT_FIRST = 3
-EPOCHS_AFTER_TURN = 3
+MIN_EPOCHS_AFTER_BEST = 3
 """So many epochs without a better validation loss make a turn; fewer may be chance."""
-RISE_AFTER_TURN = 0.03
+MIN_RISE = 0.03
 """By this share of its lowest value the validation loss has to lie higher afterwards, on average."""
 
 
@@ -26,7 +26,7 @@ class Figures:
         test_loss: Cross-entropy on them.
         best_val_loss: Lowest validation loss of all epochs.
         seconds_per_epoch: Median, so that one slow epoch does not count.
-        turn: Epoch after which the validation loss rose, see `turning_epoch`.
+        overfitting_epoch: Epoch after which the validation loss rose, see `overfitting_epoch`.
     """
 
     epochs: int
@@ -34,7 +34,7 @@ class Figures:
     test_loss: float | None
     best_val_loss: float | None
     seconds_per_epoch: float | None
-    turn: int | None
+    overfitting_epoch: int | None
 
 
 def run_figures(run: Run) -> Figures:
@@ -47,11 +47,11 @@ def run_figures(run: Run) -> Figures:
         test_loss=run.test_loss,
         best_val_loss=min(losses, default=None),
         seconds_per_epoch=statistics.median(seconds) if seconds else None,
-        turn=turning_epoch(run.history),
+        overfitting_epoch=overfitting_epoch(run.history),
     )
 
 
-def turning_epoch(history: History) -> int | None:
+def overfitting_epoch(history: History) -> int | None:
     """Find the epoch where overfitting began: the last good one.
 
     That is the epoch of the lowest validation loss, if from then on the training loss went on falling while
@@ -65,9 +65,9 @@ def turning_epoch(history: History) -> int | None:
         return None
     best = min(records, key=lambda record: record.val_loss)
     after = [record for record in records if record.epoch > best.epoch]
-    if len(after) < EPOCHS_AFTER_TURN:
+    if len(after) < MIN_EPOCHS_AFTER_BEST:
         return None
-    rose = statistics.mean(record.val_loss for record in after) > best.val_loss * (1 + RISE_AFTER_TURN)
+    rose = statistics.mean(record.val_loss for record in after) > best.val_loss * (1 + MIN_RISE)
     return best.epoch if rose and after[-1].loss < best.loss else None
 
 

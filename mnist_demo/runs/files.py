@@ -19,26 +19,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, InvalidConfig
-from mnist_demo.network.mlp import WEIGHTS_FILE, Network
-from mnist_demo.runs.run import (
-    Calibration,
-    DatasetInfo,
-    EpochRecord,
-    History,
-    Run,
-    RunConfig,
-    RunStatus,
-    StepRecord,
-)
+from mnist_demo.network import WEIGHTS_FILE, Calibration, Network
+from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 
 MODEL_FILE = "model.keras"
-SNAPSHOTS_FILE = "snapshots.npz"
+CHECKPOINTS_FILE = "snapshots.npz"
 RUN_FILES = frozenset(
-    {"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, SNAPSHOTS_FILE}
+    {"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, CHECKPOINTS_FILE}
 )
 Record = TypeVar("Record")
-LEFT_BY_SYSTEMS = frozenset({"Thumbs.db", "desktop.ini"})
+FORMER_CALIBRATION_NAMES = {"least_evidence": "min_logit_margin", "doubted": "abstention_rate"}
+"""Of runs that were kept before these figures had the names of the field."""
+OS_JUNK_FILES = frozenset({"Thumbs.db", "desktop.ini"})
 
 
 def write_run(run: Run, folder: Path) -> None:
@@ -82,7 +76,7 @@ def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
     write_text(path, "\n".join(lines))
 
 
-def read_run(folder: Path, *, shipped: bool = False) -> Run:
+def read_run(folder: Path, *, pretrained: bool = False) -> Run:
     """Read and check a run's folder, weights included.
 
     Raises:
@@ -93,7 +87,7 @@ def read_run(folder: Path, *, shipped: bool = False) -> Run:
     history = History(
         _read_records(folder / "history.csv", EpochRecord), _read_records(folder / "steps.csv", StepRecord)
     )
-    run = _build_run(folder, description, metrics, history, shipped)
+    run = _build_run(folder, description, metrics, history, pretrained)
     if run.has_weights:
         _check_weights(run)
     if (folder / MODEL_FILE).exists() and not zipfile.is_zipfile(folder / MODEL_FILE):
@@ -104,7 +98,7 @@ def read_run(folder: Path, *, shipped: bool = False) -> Run:
 def _check_names(folder: Path) -> None:
     if not folder.is_dir():
         raise DamagedRun("run_foreign", folder=folder.parent, file=folder.name)
-    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - LEFT_BY_SYSTEMS
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - OS_JUNK_FILES
     if foreign := sorted(names - RUN_FILES):
         raise DamagedRun("run_foreign", folder=folder, file=foreign[0])
 
@@ -134,7 +128,7 @@ def _read_records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
 
 
 def _build_run(
-    folder: Path, description: dict[str, Any], metrics: dict[str, Any], history: History, shipped: bool
+    folder: Path, description: dict[str, Any], metrics: dict[str, Any], history: History, pretrained: bool
 ) -> Run:
     try:
         status = RunStatus(metrics["status"])
@@ -160,10 +154,10 @@ def _build_run(
             calibration=calibration,
             has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
             uploaded=description.get("uploaded") is True,
-            shipped=shipped,
+            pretrained=pretrained,
         )
     except InvalidConfig as error:
-        if error.problem == "config_settings":
+        if error.code == "config_settings":
             raise DamagedRun("run_newer", file=folder / "config.json") from error
         raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
     except (KeyError, TypeError, ValueError) as error:
@@ -193,7 +187,7 @@ def _read_calibration(values: object) -> Calibration | None:
         isinstance(value, float) and math.isfinite(value) for value in values.values()
     ):
         raise TypeError(f"calibration: {values!r}")
-    found = Calibration(**values)
+    found = Calibration(**{FORMER_CALIBRATION_NAMES.get(name, name): value for name, value in values.items()})
     if found.temperature <= 0:
         raise ValueError(f"temperature: {found.temperature!r}")
     return found

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from mnist_demo.runs.run import ROBUST_RUN, Run, RunConfig, RunStatus
-from mnist_demo.runs.setting_words import setting_words
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.runs.run import OPTIMIZER_NAMES, ROBUST_RUN, Run, RunConfig, RunStatus, count_training_images
+from mnist_demo.texts import Texts
 
 
 def run_name(run: Run, texts: Texts) -> str:
     """Name a run: as somebody called it, or by what is special about it."""
     if run.name:
         return run.name
-    if run.shipped:
+    if run.pretrained:
         return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
     return config_summary(run, texts)
 
@@ -25,30 +24,30 @@ def run_label(run: Run, texts: Texts) -> str:
     if run.test_accuracy is not None:
         accuracy = texts.numbers.percent(run.test_accuracy)
         form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
-        parts.append(form.format(accuracy=accuracy, images=images_words(run, texts)))
+        parts.append(form.format(accuracy=accuracy, images=images_label(run, texts)))
     elif not run.dataset.is_mnist:
-        parts.append(images_words(run, texts))
+        parts.append(images_label(run, texts))
     if run.status is not RunStatus.FINISHED:
-        parts.append(status_words(run, texts))
+        parts.append(status_label(run, texts))
     return " · ".join(parts)
 
 
-def digit_words(digit: int, texts: Texts) -> str:
+def digit_name(digit: int, texts: Texts) -> str:
     """Name a digit with its article: in English "an 8", but "a 7"."""
     return texts.drawing.digits.split("|")[digit]
 
 
-def images_words(run: Run, texts: Texts) -> str:
+def images_label(run: Run, texts: Texts) -> str:
     """Say which images, other than MNIST's, a run was trained on."""
     return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist
 
 
-def plain(text: object) -> str:
+def escape_markdown(text: object) -> str:
     """Write text that somebody typed, or a path, so that Markdown shows it as it is."""
     return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text))
 
 
-def status_words(run: Run, texts: Texts) -> str:
+def status_label(run: Run, texts: Texts) -> str:
     """Say how a run ended."""
     match run.status:
         case RunStatus.FINISHED:
@@ -62,11 +61,11 @@ def status_words(run: Run, texts: Texts) -> str:
 def run_outcome(run: Run, texts: Texts) -> str:
     """Say what came of a run in one sentence."""
     if run.test_accuracy is None or run.test_loss is None:
-        return f"{run_name(run, texts)}: {status_words(run, texts)}."
+        return f"{run_name(run, texts)}: {status_label(run, texts)}."
     form = texts.runs.outcome if run.dataset.is_mnist else texts.runs.outcome_not_mnist
     return form.format(
         name=run_name(run, texts),
-        status=status_words(run, texts),
+        status=status_label(run, texts),
         accuracy=texts.numbers.percent(run.test_accuracy),
         loss=texts.numbers.number(run.test_loss, 4),
         images=texts.numbers.whole(run.dataset.n_test),
@@ -76,7 +75,7 @@ def run_outcome(run: Run, texts: Texts) -> str:
 def config_summary(run: Run, texts: Texts) -> str:
     """Describe a run by epochs, batch size and what else is not the notebook's, but for the schedule."""
     words, default = texts.runs, RunConfig()
-    said = partial(setting_words, run=run, texts=texts)
+    said = partial(setting_value, run=run, texts=texts)
     form = words.one_epoch_and_batch if run.config.epochs == 1 else words.epochs_and_batch
     forms = {
         "hidden": words.hidden,
@@ -102,3 +101,36 @@ def run_date(run: Run, texts: Texts) -> str:
     """Say when a run ended or was uploaded, in this computer's time zone."""
     date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
     return f"{date} ({texts.take_home.uploaded})" if run.uploaded else date
+
+
+NO_BREAK_HYPHEN = "\u2011"
+
+
+def setting_name(setting: str, texts: Texts) -> str:
+    """Name a setting as the sidebar does, or as the comparison does where the sidebar has none for it."""
+    words = texts.compare
+    own = {"hidden": words.hidden, "train_images": words.train_images, "schedule": words.schedule}
+    return own.get(setting) or getattr(texts.settings, setting)
+
+
+def setting_value(setting: str, run: Run, texts: Texts) -> str:
+    """Write the value of a setting; training images are counted, also where they are all that there are."""
+    value, numbers, words = getattr(run.config, setting), texts.numbers, texts.compare
+    match setting:
+        case "train_images":
+            said = numbers.whole(count_training_images(run.config, run.dataset.n_train))
+        case "hidden":
+            said = NO_BREAK_HYPHEN.join(map(str, value))
+        case "validation_split":
+            said = numbers.percent(value, 0)
+        case "optimizer":
+            said = OPTIMIZER_NAMES[value]
+        case "schedule":
+            said = {"cosine": words.cosine, "constant": words.constant}[value]
+        case "augment":
+            said = words.yes if value else words.no
+        case "seed":
+            said = str(value)  # a mark to type in again, no amount
+        case _:
+            said = numbers.shortest(value) if isinstance(value, float) else numbers.whole(value)
+    return said

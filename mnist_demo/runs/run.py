@@ -11,7 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
+from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import InvalidConfig
+from mnist_demo.network import Calibration
 
 TRAINING_VERSION = 1
 """Counts the versions of the training code that give other results; part of a run's identity."""
@@ -107,28 +109,6 @@ def _check_choice(name: str, value: object, choices: tuple[object, ...]) -> None
         raise InvalidConfig("config_choice", name=name, value=value, choices=", ".join(map(str, choices)))
 
 
-@dataclass(frozen=True)
-class DatasetInfo:
-    """Which images a run was trained on.
-
-    Attributes:
-        name: "mnist"; "digits8x8" for the offline stand-in; "other" for whatever else somebody provides.
-        fingerprint: SHA-256 of the images and labels, hexadecimal.
-        n_train: Number of training images, validation included.
-        n_test: Number of test images.
-    """
-
-    name: str
-    fingerprint: str
-    n_train: int
-    n_test: int
-
-    @property
-    def is_mnist(self) -> bool:
-        """Whether these are MNIST's images, so that figures may be compared."""
-        return self.name == "mnist"
-
-
 def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
     """Name what a run computes: equal identities train to equal networks on one machine.
 
@@ -195,25 +175,6 @@ class History:
         return replace(self, steps=(*self.steps, record))
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """What was measured of a network's confidence.
-
-    Attributes:
-        temperature: What its logits are divided by; above 1, it was too sure of itself.
-        least_evidence: Less of `measure_evidence`, after the division, than nearly every digit has.
-        error_before: Expected calibration error on the test images, 0 to 1, as it was trained.
-        error_after: The same with the temperature.
-        doubted: Share of the test images that `doubts` would doubt: false alarms.
-    """
-
-    temperature: float
-    least_evidence: float
-    error_before: float
-    error_after: float
-    doubted: float
-
-
 class RunStatus(StrEnum):
     """How a run ended."""
 
@@ -240,7 +201,7 @@ class Run:
         calibration: How far its confidence can be trusted, None where that was not measured.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
         uploaded: Whether somebody brought it as a file, so that nobody here has seen it trained.
-        shipped: Whether it came with the app and cannot be changed.
+        pretrained: Whether it came with the app and cannot be changed.
     """
 
     folder: Path
@@ -256,7 +217,7 @@ class Run:
     calibration: Calibration | None = None
     has_weights: bool = True
     uploaded: bool = False
-    shipped: bool = field(default=False, compare=False)
+    pretrained: bool = field(default=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -269,9 +230,9 @@ class Run:
         return run_identity(self.config, self.dataset, self.training_version)
 
 
-def shipped_runs(runs: Iterable[Run]) -> list[Run]:
+def pretrained_runs(runs: Iterable[Run]) -> list[Run]:
     """Find the runs that ship with the app, the one that reads drawings best first."""
     order = (ROBUST_RUN, NOTEBOOK_RUN)
     return sorted(
-        (run for run in runs if run.shipped and run.id in order), key=lambda run: order.index(run.id)
+        (run for run in runs if run.pretrained and run.id in order), key=lambda run: order.index(run.id)
     )

@@ -16,16 +16,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, UnknownRun
-from mnist_demo.network.checkpoints import Snapshots, load_snapshots
-from mnist_demo.network.mlp import WEIGHTS_FILE, Network
-from mnist_demo.runs.files import LEFT_BY_SYSTEMS, SNAPSHOTS_FILE, read_run, write_description, write_run
-from mnist_demo.runs.run import TRAINING_VERSION, DatasetInfo, Run, RunStatus
-from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.network import PRETRAINED_RUNS, WEIGHTS_FILE, Checkpoints, Network, load_checkpoints
+from mnist_demo.runs.files import CHECKPOINTS_FILE, OS_JUNK_FILES, read_run, write_description, write_run
+from mnist_demo.runs.run import TRAINING_VERSION, Run, RunStatus
 
 UNFINISHED_PREFIX = ".unfinished-"
 UNFINISHED_LIFE_SECONDS = 24 * 3600
-NAME_LENGTH = 60
+MAX_NAME_LENGTH = 60
 
 
 class RunStore:
@@ -35,11 +34,11 @@ class RunStore:
     `home/set-aside` and reported by `damaged`.
     """
 
-    def __init__(self, home: Path, shipped: Path = SHIPPED_RUNS) -> None:
+    def __init__(self, home: Path, pretrained: Path = PRETRAINED_RUNS) -> None:
         self.folder = home / "runs"
         self.set_aside = home / "set-aside"
         self._live = home / "live"
-        self._shipped = shipped
+        self._pretrained = pretrained
         self._known: dict[Path, tuple[tuple[int, int], Run]] = {}
         self._damaged: list[DamagedRun] = []
         self._lock = threading.Lock()
@@ -50,10 +49,13 @@ class RunStore:
         """List the whole runs: own ones, newest first, then those that ship with the app."""
         with self._lock:
             own = [self._read(folder) for folder in self._entries(self.folder)]
-            shipped = [self._read(folder) for folder in self._entries(self._shipped)]
+            pretrained = [self._read(folder) for folder in self._entries(self._pretrained)]
         own_runs = sorted((run for run in own if run), key=lambda run: (run.created, run.id), reverse=True)
-        shipped_ids = {run.id for run in shipped if run}
-        return (*(run for run in own_runs if run.id not in shipped_ids), *(run for run in shipped if run))
+        pretrained_ids = {run.id for run in pretrained if run}
+        return (
+            *(run for run in own_runs if run.id not in pretrained_ids),
+            *(run for run in pretrained if run),
+        )
 
     @property
     def damaged(self) -> tuple[DamagedRun, ...]:
@@ -90,24 +92,24 @@ class RunStore:
             return Network.load(run.folder / WEIGHTS_FILE)
         except DamagedRun as error:
             with self._lock:
-                self._put_aside(run.folder, error)
+                self._quarantine(run.folder, error)
             raise
 
-    def load_snapshots(self, run: Run) -> Snapshots | None:
+    def load_checkpoints(self, run: Run) -> Checkpoints | None:
         """Load how a run's network was after its epochs; None where nobody kept that.
 
         Raises:
             DamagedRun: They cannot be read. The run is whole without them and stays.
         """
-        path = run.folder / SNAPSHOTS_FILE
-        return load_snapshots(path, run.config.hidden) if path.is_file() else None
+        path = run.folder / CHECKPOINTS_FILE
+        return load_checkpoints(path, run.config.hidden) if path.is_file() else None
 
     def save(
         self,
         run: Run,
         network: Network | None,
         save_model: Callable[[Path], None] | None = None,
-        snapshots: Snapshots | None = None,
+        checkpoints: Checkpoints | None = None,
     ) -> Run:
         """Keep a run: all of it or nothing, however the process ends meanwhile.
 
@@ -115,7 +117,7 @@ class RunStore:
             run: Its description; `folder` and `created` are given here.
             network: Its weights, None where it failed before the first epoch ended.
             save_model: Writes `model.keras` into the folder that it is given.
-            snapshots: The network after some epochs.
+            checkpoints: The network after some epochs.
 
         Returns:
             The run as it is kept.
@@ -124,14 +126,14 @@ class RunStore:
         unfinished = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
         unfinished.mkdir(parents=True)
         created = now.isoformat(timespec="milliseconds")
-        kept = replace(run, created=created, has_weights=network is not None, shipped=False)
+        kept = replace(run, created=created, has_weights=network is not None, pretrained=False)
         write_run(kept, unfinished)
         if network:
             network.save(unfinished / WEIGHTS_FILE)
         if save_model:
             save_model(unfinished)
-        if snapshots:
-            snapshots.save(unfinished / SNAPSHOTS_FILE)
+        if checkpoints:
+            checkpoints.save(unfinished / CHECKPOINTS_FILE)
         for path in unfinished.iterdir():
             _sync(path)
         _sync(unfinished)
@@ -146,7 +148,7 @@ class RunStore:
         Raises:
             UnknownRun: There is no own run of that id, or its folder cannot be changed now.
         """
-        run = replace(self._own(run_id), name=" ".join(name.split())[:NAME_LENGTH].rstrip())
+        run = replace(self._own(run_id), name=" ".join(name.split())[:MAX_NAME_LENGTH].rstrip())
         with _changing(run):
             write_description(run, run.folder)
         return run
@@ -156,25 +158,25 @@ class RunStore:
         self._live.mkdir(exist_ok=True)
         return self._live / f"{job}-{epoch}.npz"
 
-    def load_deformed(self, dataset: DatasetInfo) -> NDArray[np.uint8] | None:
+    def load_augmented_samples(self, dataset: DatasetInfo) -> NDArray[np.uint8] | None:
         """Load the deformed images that the trainer has left to be shown, (n, 28, 28); None before it has."""
         try:
-            return np.load(self._deformed(dataset), allow_pickle=False)
+            return np.load(self._augmented_path(dataset), allow_pickle=False)
         except (OSError, ValueError, EOFError):  # not there yet, or cut short: the trainer writes it anew
             return None
 
-    def keep_deformed(self, dataset: DatasetInfo, images: NDArray[np.uint8]) -> None:
+    def keep_augmented_samples(self, dataset: DatasetInfo, images: NDArray[np.uint8]) -> None:
         """Leave some deformed images, (n, 28, 28), for the pages to show."""
         self._live.mkdir(exist_ok=True)
         unfinished = self._live / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}.npy"
         np.save(unfinished, images, allow_pickle=False)
         _sync(unfinished)
-        unfinished.replace(self._deformed(dataset))
+        unfinished.replace(self._augmented_path(dataset))
 
-    def _deformed(self, dataset: DatasetInfo) -> Path:
+    def _augmented_path(self, dataset: DatasetInfo) -> Path:
         return self._live / f"deformed-{TRAINING_VERSION}-{dataset.fingerprint[:16]}.npy"
 
-    def forget_live(self, job: str, but: Path | None = None) -> None:
+    def delete_live_weights(self, job: str, but: Path | None = None) -> None:
         """Remove the networks of a job in training, all but one; one that is being read stays until later."""
         for path in self._live.glob(f"{job}-*.npz"):
             if path != but:
@@ -188,23 +190,23 @@ class RunStore:
             UnknownRun: There is no own run of that id, or its folder cannot be changed now.
         """
         run = self._own(run_id)
-        condemned = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
+        trash = self.folder / f"{UNFINISHED_PREFIX}{secrets.token_hex(4)}"
         with _changing(run):
-            run.folder.rename(condemned)
+            run.folder.rename(trash)
             self._known.pop(run.folder, None)
-            shutil.rmtree(condemned)
+            shutil.rmtree(trash)
 
     def _own(self, run_id: str) -> Run:
         run = self.get(run_id)
-        if run.shipped:
-            raise UnknownRun("run_shipped", name=run.id)
+        if run.pretrained:
+            raise UnknownRun("run_pretrained", name=run.id)
         return run
 
     def _entries(self, folder: Path) -> list[Path]:
         if not folder.is_dir():
             return []
         return sorted(
-            p for p in folder.iterdir() if not p.name.startswith((".", "_")) and p.name not in LEFT_BY_SYSTEMS
+            p for p in folder.iterdir() if not p.name.startswith((".", "_")) and p.name not in OS_JUNK_FILES
         )
 
     def _read(self, folder: Path) -> Run | None:
@@ -217,20 +219,20 @@ class RunStore:
         if known and known[0] == changed:
             return known[1]
         try:
-            run = read_run(folder, shipped=folder.parent == self._shipped)
+            run = read_run(folder, pretrained=folder.parent == self._pretrained)
         except DamagedRun as error:
-            self._put_aside(folder, error)
+            self._quarantine(folder, error)
             return None
         self._known[folder] = (changed, run)
         return run
 
-    def _put_aside(self, folder: Path, error: DamagedRun) -> None:
+    def _quarantine(self, folder: Path, error: DamagedRun) -> None:
         self._known.pop(folder, None)
         if not folder.exists():
             return  # deleted by somebody while it was read
-        if _is_passing(error):
+        if _is_transient(error):
             return  # it is not listed now, and will be when it can be read again
-        if folder.parent != self._shipped and error.problem != "run_newer":
+        if folder.parent != self._pretrained and error.code != "run_newer":
             # What cannot be moved (open elsewhere, no right to write) is passed over all the same.
             with contextlib.suppress(OSError):
                 self.set_aside.mkdir(parents=True, exist_ok=True)
@@ -259,7 +261,7 @@ def _changing(run: Run) -> Iterator[None]:
         raise UnknownRun("run_locked", name=run.id, reason=error.strerror or error) from error
 
 
-def _is_passing(error: DamagedRun) -> bool:
+def _is_transient(error: DamagedRun) -> bool:
     """Tell a file that cannot be opened just now (too many open, locked by a scanner) from a damaged one."""
     cause = error.__cause__
     return isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError | IsADirectoryError)

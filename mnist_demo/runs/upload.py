@@ -20,18 +20,25 @@ from typing import IO
 
 import numpy as np
 
-from mnist_demo.data.mnist import MNIST_FINGERPRINT
+from mnist_demo.data import MNIST_FINGERPRINT, DatasetInfo
 from mnist_demo.errors import DamagedRun, UploadRefused
-from mnist_demo.network.calibration import TEMPERATURES
-from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, WEIGHTS_FILE, Network, array_names
+from mnist_demo.network import (
+    CLASSES,
+    INPUT_SIZE,
+    TEMPERATURES,
+    WEIGHTS_FILE,
+    Calibration,
+    Network,
+    array_names,
+)
 from mnist_demo.runs.archives import open_archive, read_member
 from mnist_demo.runs.files import read_run
-from mnist_demo.runs.run import HIDDEN_RANGE, TRAINING_VERSION, Calibration, DatasetInfo, History, Run
+from mnist_demo.runs.run import HIDDEN_RANGE, TRAINING_VERSION, History, Run
 
 UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
 UPLOAD_BYTES = UPLOAD_MEGABYTES * 2**20
-MOST_UPLOADS = 100
+MAX_UPLOADS = 100
 """So many uploaded runs, at most 800 MB, lie in a store at a time."""
 MEMBER_BYTES = {
     "config.json": 2**14,
@@ -42,10 +49,10 @@ MEMBER_BYTES = {
 }
 """The files of an uploaded run, all of them, and how large each may be when it is unpacked."""
 NPY_HEADER_BYTES = 1024
-NAME_LENGTH = 60
-MOST_IMAGES = 10_000_000
-MOST_STEPS = 20_000
-LARGEST_FLOAT32 = float(np.finfo(np.float32).max)
+MAX_NAME_LENGTH = 60
+MAX_IMAGES = 10_000_000
+MAX_STEPS = 20_000
+MAX_FLOAT32 = float(np.finfo(np.float32).max)
 
 
 def pack_run(folder: Path) -> bytes:
@@ -67,8 +74,8 @@ def check_room(runs: Iterable[Run]) -> None:
     Raises:
         UploadRefused: There are too many already.
     """
-    if sum(run.uploaded for run in runs) >= MOST_UPLOADS:
-        raise UploadRefused("upload_no_room", limit=MOST_UPLOADS)
+    if sum(run.uploaded for run in runs) >= MAX_UPLOADS:
+        raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
 
 
 def read_upload(data: bytes) -> tuple[Run, Network]:
@@ -99,7 +106,7 @@ def read_upload(data: bytes) -> tuple[Run, Network]:
     if not all(np.isfinite(array).all() for layer in network.layers for array in layer):
         raise UploadRefused("upload_not_finite")
     _check_plausible(run)
-    name = " ".join(run.name.split())[:NAME_LENGTH].rstrip()
+    name = " ".join(run.name.split())[:MAX_NAME_LENGTH].rstrip()
     return replace(run, name=name, uploaded=True), network
 
 
@@ -145,7 +152,7 @@ def _check_header(file: IO[bytes], name: str, file_bytes: int) -> None:
 
 def _refusal(error: DamagedRun) -> UploadRefused:
     """Say of an upload what `read_run` says of a folder that is set aside."""
-    if error.problem == "run_newer":
+    if error.code == "run_newer":
         return UploadRefused("upload_newer")
     details = error.details
     reason = details.get("reason") or f"{details.get('found')} ≠ {details.get('expected')}"
@@ -167,7 +174,7 @@ def _check_plausible(run: Run) -> None:
         run.name.split()
     ).isprintable():  # half a character, or one that turns the page's text around
         raise _damaged("config.json", ascii(run.name))
-    if len(run.history.steps) > MOST_STEPS:
+    if len(run.history.steps) > MAX_STEPS:
         raise _damaged("steps.csv", len(run.history.steps))
     if not _is_plausible_dataset(run.dataset):
         raise _damaged("config.json", run.dataset.name)
@@ -180,7 +187,7 @@ def _check_plausible(run: Run) -> None:
 
 
 def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
-    counts_fit = all(1 <= count <= MOST_IMAGES for count in (dataset.n_train, dataset.n_test))
+    counts_fit = all(1 <= count <= MAX_IMAGES for count in (dataset.n_train, dataset.n_test))
     if dataset.is_mnist:
         counts_fit = (dataset.n_train, dataset.n_test) == (60_000, 10_000)
     named = dataset.name in {"mnist", "digits8x8", "other"}
@@ -189,9 +196,9 @@ def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
 
 
 def _is_plausible_calibration(found: Calibration) -> bool:
-    shares = (found.error_before, found.error_after, found.doubted)
+    shares = (found.error_before, found.error_after, found.abstention_rate)
     low, high = TEMPERATURES
-    measured = all(0 <= share <= 1 for share in shares) and abs(found.least_evidence) < 1e3
+    measured = all(0 <= share <= 1 for share in shares) and abs(found.min_logit_margin) < 1e3
     return measured and low <= found.temperature <= high
 
 
@@ -201,7 +208,7 @@ def _is_measure(pair: tuple[float | None, float | None]) -> bool:
     if loss is None or accuracy is None:
         return False
     overflown = not math.isfinite(loss)
-    return (overflown or 0 <= loss <= LARGEST_FLOAT32) and 0 <= accuracy <= 1
+    return (overflown or 0 <= loss <= MAX_FLOAT32) and 0 <= accuracy <= 1
 
 
 def _check_history(history: History, epochs: int) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-NO_BREAK_SPACE = "\u00a0"
-NO_NUMBER = "–"
+from mnist_demo.texts.numbers import NumberTexts
 
 
 @dataclass(frozen=True)
@@ -38,46 +36,6 @@ class ExploreTexts:
 
 
 @dataclass(frozen=True)
-class NumberTexts:
-    """How a language writes numbers: its marks, and from which number on it groups thousands."""
-
-    decimal: str
-    thousands: str
-    thousands_from: str
-    percent_form: str
-
-    def number(self, value: float, digits: int) -> str:
-        """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
-        if not math.isfinite(value):
-            return NO_NUMBER
-        grouped = round(abs(value), digits) >= float(self.thousands_from)
-        return self._localised(f"{value:{',' if grouped else ''}.{digits}f}")
-
-    def whole(self, value: float) -> str:
-        """Write a whole number."""
-        return self.number(value, 0)
-
-    def shortest(self, value: float) -> str:
-        """Write a number such as 0.0001 with as few digits as it has."""
-        return self._localised(f"{value:.10f}".rstrip("0").rstrip("."))
-
-    def percent(self, share: float, digits: int = 1) -> str:
-        """Write a share from 0 to 1 as per cent; 100 stands only for what is exactly that."""
-        shown = round(100 * share, digits)
-        smallest = 10**-digits
-        if shown == 100 and share < 1:
-            shown = 100 - smallest
-        return self.percent_form.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
-
-    def chance(self, probability: float, digits: int = 1) -> str:
-        """Write a probability that softmax gives: it is never certain, even where float32 rounds it to 1."""
-        return self.percent(min(probability, 1 - 1e-9), digits)
-
-    def _localised(self, text: str) -> str:
-        return text.translate(str.maketrans({".": self.decimal, ",": self.thousands}))
-
-
-@dataclass(frozen=True)
 class DrawingTexts:
     """The drawing panel."""
 
@@ -100,7 +58,7 @@ class DrawingTexts:
     sure: str
     probable: str
     unsure: str
-    doubtful: str
+    abstaining: str
     switch: str
     overflown: str
 
@@ -292,9 +250,9 @@ class NotebookTexts:
     fewer: str
     network: str
     network_note: str
-    deforming: str
-    deforming_note: str
-    deforming_seed: str
+    augmentation: str
+    augmentation_note: str
+    augmentation_seed: str
     training: str
     training_note: str
     cosine: str
@@ -358,8 +316,8 @@ class EvaluationTexts:
     cell_right: str
     cell_wrong: str
     cell_empty: str
-    least_sure_first: str
-    surest_first: str
+    least_confident_first: str
+    most_confident_first: str
     gallery: str
     gallery_note: str
     gallery_caption: str
@@ -401,7 +359,7 @@ class LabTexts:
     reframe_help: str
     undo: str
     read: str
-    framed_again: str
+    recentered: str
     same: str
     flipped: str
     maps: str
@@ -414,14 +372,14 @@ class LabTexts:
     map_alt: str
     network_title: str
     network_lesson: str
-    damages: str
-    silence: str
-    shake: str
+    perturbations: str
+    ablate: str
+    weight_noise: str
     layer: str
     hidden_layer: str
     output_layer: str
-    silenced: str
-    shaken: str
+    ablated: str
+    noisy: str
     accuracy: str
     guessing: str
     curve_title: str
@@ -492,7 +450,7 @@ class InsideTexts:
     title: str
     epoch: str
     epoch_help: str
-    no_snapshots: str
+    no_checkpoints: str
     one_epoch: str
     way: str
     way_sample: str
@@ -553,7 +511,7 @@ class ProblemTexts:
     upload_not_kept: str
     upload_no_room: str
     run_unknown: str
-    run_shipped: str
+    run_pretrained: str
     run_unreadable: str
     run_missing_file: str
     run_wrong_shape: str
@@ -565,7 +523,7 @@ class ProblemTexts:
     run_not_kept: str
     run_newer: str
     run_locked: str
-    snapshots_unreadable: str
+    checkpoints_unreadable: str
 
 
 @dataclass(frozen=True)
@@ -590,8 +548,8 @@ class CompareTexts:
     cosine: str
     yes: str
     no: str
-    turned: str
-    turned_at: str
+    overfitted: str
+    overfitted_at: str
     mnist_test: str
     other_test: str
     other_test_note: str
@@ -601,8 +559,8 @@ class CompareTexts:
     test_loss: str
     best_val_loss: str
     seconds: str
-    turn: str
-    no_turn: str
+    overfitting_epoch: str
+    no_overfitting: str
     table_alt: str
     sort_note: str
     curves_alt: str

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from mnist_demo.errors import DemoError
 from mnist_demo.texts.catalogue import Texts
 
 LOCALES = Path(__file__).parent / "locales"
@@ -65,3 +66,9 @@ def match_language(locale: str | None) -> str:
     """Choose the catalogue for a browser's locale, such as "es-MX"; English where there is none."""
     code = (locale or "").replace("_", "-").split("-")[0].lower()
     return code if code in languages() else DEFAULT_LANGUAGE
+
+
+def message(error: DemoError, language: str) -> str:
+    """Return one sentence that says what was wrong and what to do, in a language such as "en"."""
+    template: str = getattr(load_texts(language).problems, error.code)
+    return template.format(**error.details)

@@ -27,15 +27,15 @@ DIRECTIONS = 64
 KNOTS = 6
 KNOT_REACH = 0.8 * SIDE / KNOTS
 INK = 0.2
-CHANCES = 7 + 2 * KNOTS * KNOTS
-DEFORMED_AT_ONCE = 4096
+RANDOM_VALUES = 7 + 2 * KNOTS * KNOTS
+AUGMENTED_AT_ONCE = 4096
 """As many as the processor's caches hold, and a whole number of batches of any size."""
 ROOT_3 = math.sqrt(3)
 """Times a number that is even between -1 and 1: one of standard deviation 1."""
 
 
 @dataclass(frozen=True)
-class Strength:
+class AugmentationConfig:
     """How far images are deformed; every amount is drawn evenly from minus to plus its bound.
 
     Attributes:
@@ -57,7 +57,7 @@ class Strength:
     shift: float = 0.7
 
 
-class Deformer:
+class Augmenter:
     """Deforms images of one data set.
 
     Args:
@@ -65,7 +65,7 @@ class Deformer:
         strength: How far.
     """
 
-    def __init__(self, images: tf.Tensor, strength: Strength = Strength()) -> None:
+    def __init__(self, images: tf.Tensor, strength: AugmentationConfig = AugmentationConfig()) -> None:
         centres, extents = measure_shapes(images.numpy())
         self._images, self._centres, self._extents = images, tf.constant(centres), tf.constant(extents)
         self._strength = strength
@@ -77,7 +77,7 @@ class Deformer:
             tf.function(step, jit_compile=True) for step in steps
         )
 
-    def deform(self, rows: tf.Tensor, seed: tuple[int, int]) -> tf.Tensor:
+    def augment(self, rows: tf.Tensor, seed: tuple[int, int]) -> tf.Tensor:
         """Deform some of the images; each number of rows costs a compilation the first time.
 
         Args:
@@ -87,52 +87,54 @@ class Deformer:
         Returns:
             (b, 784) float32, 0 to 1, the brightest pixel 1.
         """
-        chances = tf.random.stateless_uniform([len(rows), CHANCES], seed, -1.0, 1.0)
-        x, y = self._place(rows, chances)
-        return self._brighten(self._sample(self._thicken(rows, chances[:, 0]), x, y))
+        random_values = tf.random.stateless_uniform([len(rows), RANDOM_VALUES], seed, -1.0, 1.0)
+        x, y = self._place(rows, random_values)
+        return self._brighten(self._sample(self._thicken(rows, random_values[:, 0]), x, y))
 
-    def deform_in_parts(
+    def augment_in_parts(
         self, rows: NDArray[np.integer], seed: int
     ) -> Iterator[tuple[NDArray[np.integer], tf.Tensor]]:
-        """Deform many images, `DEFORMED_AT_ONCE` at a time, so that one compilation does for any number.
+        """Deform many images, `AUGMENTED_AT_ONCE` at a time, so that one compilation does for any number.
 
         Args:
             rows: (n,), which of them, in the order in which they are wanted.
             seed: Each part draws its own chances, from this seed and its number.
 
         Yields:
-            The rows of a part (m,), and `DEFORMED_AT_ONCE` images: theirs, and then some that only fill up.
+            The rows of a part (m,), and `AUGMENTED_AT_ONCE` images: theirs, and then some that only fill up.
         """
-        for part, first in enumerate(range(0, len(rows), DEFORMED_AT_ONCE)):
-            some = rows[first : first + DEFORMED_AT_ONCE]
-            filled = np.pad(some.astype(np.int32), (0, DEFORMED_AT_ONCE - len(some)))
-            yield some, self.deform(tf.constant(filled), (seed, part))
+        for part, first in enumerate(range(0, len(rows), AUGMENTED_AT_ONCE)):
+            some = rows[first : first + AUGMENTED_AT_ONCE]
+            filled = np.pad(some.astype(np.int32), (0, AUGMENTED_AT_ONCE - len(some)))
+            yield some, self.augment(tf.constant(filled), (seed, part))
 
-    def _thickened(self, rows: tf.Tensor, chances: tf.Tensor) -> tf.Tensor:
+    def _thickened(self, rows: tf.Tensor, random_values: tf.Tensor) -> tf.Tensor:
         """Mix each image with its dilation (chance above 0) or its erosion (below), (b, 28, 28)."""
         images = tf.reshape(tf.gather(self._images, rows), [-1, SIDE, SIDE])
-        thick, thin = (_spread(images, pick) for pick in (tf.maximum, tf.minimum))
-        chances = chances[:, None, None]
-        return images + self._strength.thickness * tf.abs(chances) * (
-            tf.where(chances > 0, thick, thin) - images
+        thick, thin = (_dilate(images, pick) for pick in (tf.maximum, tf.minimum))
+        random_values = random_values[:, None, None]
+        return images + self._strength.thickness * tf.abs(random_values) * (
+            tf.where(random_values > 0, thick, thin) - images
         )
 
-    def _places(self, rows: tf.Tensor, chances: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _places(self, rows: tf.Tensor, random_values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Say where in the original each pixel of the result lies: x and y, (b, 784)."""
         how, centres, extents = self._strength, tf.gather(self._centres, rows), tf.gather(self._extents, rows)
         a, b, c, d = _linear_maps(
-            chances[:, 1] * how.rotation, chances[:, 2] * how.shear, chances[:, 3] * how.stretch
+            random_values[:, 1] * how.rotation,
+            random_values[:, 2] * how.shear,
+            random_values[:, 3] * how.stretch,
         )
         determinant = a * d - b * c
         width = _extent(extents, d / determinant, -b / determinant)
         height = _extent(extents, -c / determinant, a / determinant)
-        scale = tf.exp(chances[:, 4] * how.scale) * tf.maximum(width, height) / BOX
+        scale = tf.exp(random_values[:, 4] * how.scale) * tf.maximum(width, height) / BOX
         a, b, c, d = ((part * scale)[:, None] for part in (a, b, c, d))
-        knots = tf.reshape(chances[:, 7:], [-1, 2, KNOTS * KNOTS]) * (ROOT_3 * how.elastic)
+        knots = tf.reshape(random_values[:, 7:], [-1, 2, KNOTS * KNOTS]) * (ROOT_3 * how.elastic)
         knots -= tf.reduce_mean(knots, axis=2, keepdims=True)  # framing would take a shift back
         row, column = np.divmod(np.arange(PIXELS, dtype=np.float32), SIDE)
-        u = column - CENTRE + how.shift * chances[:, 5:6]
-        v = row - CENTRE + how.shift * chances[:, 6:7]
+        u = column - CENTRE + how.shift * random_values[:, 5:6]
+        v = row - CENTRE + how.shift * random_values[:, 6:7]
         x = a * u + b * v + centres[:, :1] + tf.matmul(knots[:, 0], self._bumps)
         y = c * u + d * v + centres[:, 1:] + tf.matmul(knots[:, 1], self._bumps)
         return x, y
@@ -186,7 +188,7 @@ def _bumps() -> NDArray[np.float32]:
     return np.einsum("pk,ql->klpq", weights, weights).reshape(KNOTS * KNOTS, PIXELS).astype(np.float32)
 
 
-def _spread(images: tf.Tensor, pick: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]) -> tf.Tensor:
+def _dilate(images: tf.Tensor, pick: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]) -> tf.Tensor:
     """Replace each pixel by the largest or smallest of itself and its four neighbours."""
     padded = tf.pad(images, [[0, 0], [1, 1], [1, 1]])
     rows = pick(padded[:, :-2, 1:-1], padded[:, 2:, 1:-1])

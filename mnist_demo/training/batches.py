@@ -11,10 +11,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnist_demo.runs.run import BATCH_SIZES
-from mnist_demo.training.augment import DEFORMED_AT_ONCE, Deformer
+from mnist_demo.runs import BATCH_SIZES
+from mnist_demo.training.augment import AUGMENTED_AT_ONCE, Augmenter
 
-LARGEST_BATCH = max(BATCH_SIZES)
+MAX_BATCH_SIZE = max(BATCH_SIZES)
 NO_IMAGE = -1
 Specs = tuple[tf.TensorSpec, ...]
 Held = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -59,7 +59,7 @@ class Images:
 
     def __init__(self, images: NDArray[np.float32], labels: NDArray[np.float32]) -> None:
         self._images, self._labels = tf.constant(images), tf.constant(labels)
-        self._length = math.ceil(len(images) / LARGEST_BATCH) * LARGEST_BATCH
+        self._length = math.ceil(len(images) / MAX_BATCH_SIZE) * MAX_BATCH_SIZE
 
     def show(self, rows: NDArray[np.integer]) -> Held:
         """Give images (m, 784) and digits (m,) of neighbouring rows (m,)."""
@@ -70,20 +70,20 @@ class Images:
         """Walk over images as they are, in the order of their row numbers (m,)."""
         return Pool(self._images, self._labels, fill_up(rows, self._length, NO_IMAGE))
 
-    def deformed_pools(self, rows: NDArray[np.integer], seed: int) -> Iterator[Pool]:
+    def augmented_batches(self, rows: NDArray[np.integer], seed: int) -> Iterator[Pool]:
         """Walk over images in the order of their row numbers (m,), each deformed anew, in several pools."""
-        for some, images in self._deformer.deform_in_parts(rows, seed):
-            labels = tf.gather(self._labels, fill_up(some, DEFORMED_AT_ONCE, 0))
-            yield Pool(images, labels, fill_up(np.arange(len(some)), DEFORMED_AT_ONCE, NO_IMAGE))
+        for some, images in self._augmenter.augment_in_parts(rows, seed):
+            labels = tf.gather(self._labels, fill_up(some, AUGMENTED_AT_ONCE, 0))
+            yield Pool(images, labels, fill_up(np.arange(len(some)), AUGMENTED_AT_ONCE, NO_IMAGE))
 
-    def deformed(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
+    def augmented(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
         """Deform a few images, to be looked at: (m, 784) float32."""
-        some = Deformer(tf.gather(self._images, rows))
-        return some.deform(tf.range(len(rows)), (seed, 0)).numpy()
+        some = Augmenter(tf.gather(self._images, rows))
+        return some.augment(tf.range(len(rows)), (seed, 0)).numpy()
 
     @cached_property
-    def _deformer(self) -> Deformer:
-        return Deformer(self._images)
+    def _augmenter(self) -> Augmenter:
+        return Augmenter(self._images)
 
 
 def gather_batch(

@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnist_demo.runs.run import RunConfig
-from mnist_demo.training.batches import LARGEST_BATCH, Pool, Specs, gather_batch
+from mnist_demo.runs import RunConfig
+from mnist_demo.training.batches import MAX_BATCH_SIZE, Pool, Specs, gather_batch
 from mnist_demo.training.model import build_network, compile_network, draw_initial_weights
 
 COUNT = tf.TensorSpec([], tf.int32)
@@ -81,7 +81,7 @@ class CompiledNetwork:
 
     def evaluate(self, pool: Pool, images: int) -> tuple[float, float]:
         """Give loss and accuracy, means over the first `images` of the pool."""
-        batches = tf.constant(math.ceil(images / LARGEST_BATCH))
+        batches = tf.constant(math.ceil(images / MAX_BATCH_SIZE))
         loss, correct = self._evaluate(pool.images, pool.labels, pool.order, batches).numpy().tolist()
         return loss / images, correct / images
 
@@ -119,9 +119,9 @@ class CompiledNetwork:
     ) -> tf.Tensor:
         number, totals = 0, tf.zeros(2)
         while number < batches:
-            x, y, present = gather_batch(images, labels, order, number, LARGEST_BATCH)
+            x, y, present = gather_batch(images, labels, order, number, MAX_BATCH_SIZE)
             probabilities = self.network(x, training=False)
-            loss = self.network.loss(y, probabilities, present) * LARGEST_BATCH
+            loss = self.network.loss(y, probabilities, present) * MAX_BATCH_SIZE
             correct = tf.reduce_sum(keras.metrics.categorical_accuracy(y, probabilities) * present)
             totals += tf.stack([loss, correct])
             number += 1

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from mnist_demo.data.mnist import KERAS_FALLBACK, keras_files
+from mnist_demo.data import KERAS_FALLBACK, keras_files
 from mnist_demo.errors import DownloadFailed
 from mnist_demo.settings import Settings
 

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.preprocessing import prepare_images
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
-from mnist_demo.runs.run import EpochRecord, RunConfig
+from mnist_demo.data import prepare_images
+from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
+from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training.batches import Held, Images, Pool, Specs
 from mnist_demo.training.compiled import CompiledNetwork
 from mnist_demo.training.model import one_hot_labels, split_validation
@@ -21,9 +21,9 @@ from mnist_demo.training.model import one_hot_labels, split_validation
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
 NETWORKS_KEPT = 8
-MOST_HELD_OUT = 5000
+MAX_CALIBRATION_IMAGES = 5000
 """So many of the validation images are enough to calibrate: a run that is stopped should end at once."""
-LEAST_RATE = 0.001
+MIN_RATE_SHARE = 0.001
 """What the cosine ends with, as a share of the first learning rate."""
 
 
@@ -92,12 +92,12 @@ class TrainingSession:
         """Give loss and accuracy of the network on the test images."""
         return self._trained.evaluate(self._data.pool(self._test_rows), len(self._test_rows))
 
-    def deformed_samples(self, count: int = 16) -> NDArray[np.uint8]:
+    def augmented_samples(self, count: int = 16) -> NDArray[np.uint8]:
         """Deform the first training images as `augment` does, (count, 28, 28) uint8."""
-        images = self._data.deformed(self._train_rows[:count], seed=0)
+        images = self._data.augmented(self._train_rows[:count], seed=0)
         return np.rint(255 * images).astype(np.uint8).reshape(-1, 28, 28)
 
-    def held_out(self, config: RunConfig) -> tuple[Held, Held]:
+    def calibration_data(self, config: RunConfig) -> tuple[Held, Held]:
         """Give the last validation images of a configuration and the test images, each with what they show.
 
         Returns:
@@ -106,7 +106,7 @@ class TrainingSession:
         _, (validation_rows, _) = split_validation(
             self._train_rows, self._train_rows, config.validation_split
         )
-        return self._data.show(validation_rows[-MOST_HELD_OUT:]), self._data.show(self._test_rows)
+        return self._data.show(validation_rows[-MAX_CALIBRATION_IMAGES:]), self._data.show(self._test_rows)
 
     @property
     def network(self) -> keras.Sequential:
@@ -144,7 +144,7 @@ class TrainingSession:
     def _pools(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[Pool]:
         if config.augment:
             seed = np.random.default_rng([config.seed, epoch]).integers(2**31)
-            return self._data.deformed_pools(rows, int(seed))
+            return self._data.augmented_batches(rows, int(seed))
         return iter([self._data.pool(rows)])
 
     @property
@@ -204,4 +204,4 @@ def scheduled_rate(config: RunConfig, epoch: int) -> float:
     if config.schedule == "constant":
         return config.learning_rate
     height = (1 + math.cos(math.pi * epoch / config.epochs)) / 2
-    return config.learning_rate * (LEAST_RATE + (1 - LEAST_RATE) * height)
+    return config.learning_rate * (MIN_RATE_SHARE + (1 - MIN_RATE_SHARE) * height)

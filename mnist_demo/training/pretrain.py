@@ -12,10 +12,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from mnist_demo.data.mnist import load_mnist
-from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN, RunConfig
-from mnist_demo.runs.store import RunStore
-from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.data import load_mnist
+from mnist_demo.network import PRETRAINED_RUNS
+from mnist_demo.runs import NOTEBOOK_RUN, ROBUST_RUN, RunConfig, RunStore
 from mnist_demo.training.loop import TrainingSession
 from mnist_demo.training.worker import train_run
 
@@ -44,7 +43,7 @@ def main() -> None:
         config = CONFIGS[name]
         with tempfile.TemporaryDirectory() as home:
             run = train_run(session, config, dataset.info, RunStore(Path(home)))
-            target = SHIPPED_RUNS / name
+            target = PRETRAINED_RUNS / name
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(run.folder, target)
         print(f"{target}: test accuracy {run.test_accuracy:.4f}, loss {run.test_loss:.4f}, {run.calibration}")

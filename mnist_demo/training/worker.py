@@ -15,16 +15,24 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TextIO
 
-from mnist_demo.data.mnist import Dataset, load_mnist
+from mnist_demo.data import Dataset, DatasetInfo, load_mnist
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.jobs import messages
-from mnist_demo.jobs.events import EpochDone, Event, extend_history
-from mnist_demo.network.calibration import calibrate
-from mnist_demo.network.checkpoints import SnapshotTaker
-from mnist_demo.network.mlp import Network
-from mnist_demo.runs.files import MODEL_FILE
-from mnist_demo.runs.run import DatasetInfo, History, Run, RunConfig, RunStatus
-from mnist_demo.runs.store import RunStore
+from mnist_demo.jobs import EpochDone, Event, extend_history
+from mnist_demo.jobs.messages import (
+    DataReady,
+    Downloading,
+    Ended,
+    Message,
+    Problem,
+    Progress,
+    Ready,
+    Stop,
+    Train,
+    decode,
+    encode,
+)
+from mnist_demo.network import CheckpointRecorder, Network, calibrate
+from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.training.download import download_mnist
 
@@ -35,7 +43,7 @@ if TYPE_CHECKING:
 
 NICENESS = 10
 EXIT_NO_DATA = 3
-COMPILATIONS_A_LIFE = 50
+MAX_COMPILATIONS_PER_PROCESS = 50
 """TensorFlow keeps the memory of every function it has compiled, about 7 MB each: a class that tries out many
 sizes would fill the computer. After so many the process makes room for a fresh one, between two runs."""
 
@@ -44,7 +52,7 @@ class Channel:
     """The worker's end of the two pipes."""
 
     def __init__(self, commands: TextIO, events: TextIO) -> None:
-        self.jobs: SimpleQueue[messages.Train | None] = SimpleQueue()
+        self.jobs: SimpleQueue[Train | None] = SimpleQueue()
         self.serves = False
         self._server_is_gone = False
         self._commands, self._events = commands, events
@@ -54,10 +62,10 @@ class Channel:
         """Read commands in the background, so that Stop is heard while a run trains."""
         threading.Thread(target=self._read, name="commands", daemon=True).start()
 
-    def send(self, message: messages.Message) -> None:
+    def send(self, message: Message) -> None:
         """Send an event; a server that is gone needs none."""
         try:
-            self._events.write(messages.encode(message))
+            self._events.write(encode(message))
             self._events.flush()
         except OSError:
             self._server_is_gone = True
@@ -68,10 +76,10 @@ class Channel:
 
     def _read(self) -> None:
         for line in self._commands:
-            message = messages.decode(line)
-            if isinstance(message, messages.Train):
+            message = decode(line)
+            if isinstance(message, Train):
                 self.jobs.put(message)
-            elif isinstance(message, messages.Stop):
+            elif isinstance(message, Stop):
                 self._stopped.add(message.job)
         self._server_is_gone = True
         if not self.serves:
@@ -92,18 +100,18 @@ def main() -> None:
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     session.warm_up(RunConfig())
     store = RunStore(settings.home)
-    leave_deformed_samples(session, dataset.info, store)
-    channel.send(messages.Ready())
+    leave_augmented_samples(session, dataset.info, store)
+    channel.send(Ready())
     channel.serves = True
-    while session.compilations < COMPILATIONS_A_LIFE and (order := channel.jobs.get()):
+    while session.compilations < MAX_COMPILATIONS_PER_PROCESS and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
 
 
-def leave_deformed_samples(session: TrainingSession, dataset: DatasetInfo, store: RunStore) -> None:
+def leave_augmented_samples(session: TrainingSession, dataset: DatasetInfo, store: RunStore) -> None:
     """Leave some deformed images for the pages; a disk that is full costs the picture only, and is told."""
-    if store.load_deformed(dataset) is None:
+    if store.load_augmented_samples(dataset) is None:
         try:
-            store.keep_deformed(dataset, session.deformed_samples())
+            store.keep_augmented_samples(dataset, session.augmented_samples())
         except OSError as error:
             print(f"No picture of deformed images could be kept: {error}", file=sys.stderr)
 
@@ -128,21 +136,21 @@ def load_data(settings: Settings, channel: Channel) -> Dataset:
     """Load the images and tell which; images that were asked for and cannot be read end the trainer."""
 
     def download() -> Path:
-        return download_mnist(settings, lambda done, total: channel.send(messages.Downloading(done, total)))
+        return download_mnist(settings, lambda done, total: channel.send(Downloading(done, total)))
 
     try:
         dataset = load_mnist(settings, download)
     except DatasetUnavailable as error:
-        channel.send(messages.Problem.of(error))
+        channel.send(Problem.of(error))
         sys.exit(EXIT_NO_DATA)
     origin = dataset.origin
-    notes = tuple(map(messages.Problem.of, origin.notes))
-    channel.send(messages.DataReady(dataset.info, origin.source, str(origin.path or ""), notes))
+    notes = tuple(map(Problem.of, origin.notes))
+    channel.send(DataReady(dataset.info, origin.source, str(origin.path or ""), notes))
     return dataset
 
 
 def train_job(
-    order: messages.Train, session: TrainingSession, dataset: Dataset, store: RunStore, channel: Channel
+    order: Train, session: TrainingSession, dataset: Dataset, store: RunStore, channel: Channel
 ) -> None:
     """Train one run for the server; Stop keeps what was trained so far."""
 
@@ -150,16 +158,16 @@ def train_job(
         weights = ""
         if isinstance(event, EpochDone):
             path = store.live_weights(order.job, event.record.epoch)
-            Network(tuple(session.weights())).save(path, lasting=False)
-            store.forget_live(order.job, but=path)
+            Network(tuple(session.weights())).save(path, durable=False)
+            store.delete_live_weights(order.job, but=path)
             weights = str(path)
-        channel.send(messages.Progress(order.job, event, weights))
+        channel.send(Progress(order.job, event, weights))
         return not channel.is_stopped(order.job)
 
     kept = train_run(session, order.config, dataset.info, store, report)
-    retires = session.compilations >= COMPILATIONS_A_LIFE
-    channel.send(messages.Ended(order.job, kept.id if kept else "", retires))
-    store.forget_live(order.job)
+    recycles = session.compilations >= MAX_COMPILATIONS_PER_PROCESS
+    channel.send(Ended(order.job, kept.id if kept else "", recycles))
+    store.delete_live_weights(order.job)
 
 
 def train_run(
@@ -178,11 +186,11 @@ def train_run(
         store: Keeps the run.
         report: Hears of every event; training ends early when it answers False.
     """
-    history, status, snapshots = History(), RunStatus.FINISHED, SnapshotTaker(config.epochs)
+    history, status, checkpoints = History(), RunStatus.FINISHED, CheckpointRecorder(config.epochs)
     for event in session.train(config):
         history = extend_history(history, event)
         if isinstance(event, EpochDone):
-            snapshots.add(event.record.epoch, session.weights())
+            checkpoints.add(event.record.epoch, session.weights())
         if not report(event):
             status = RunStatus.STOPPED
             break
@@ -199,13 +207,13 @@ def train_run(
         created="",
         test_loss=test_loss,
         test_accuracy=test_accuracy,
-        calibration=calibrate(network, *session.held_out(config)),
+        calibration=calibrate(network, *session.calibration_data(config)),
     )
     return store.save(
         run,
         network,
         lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE),
-        snapshots.taken(),
+        checkpoints.recorded(),
     )
 
 

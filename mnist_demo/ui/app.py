@@ -9,11 +9,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_demo.jobs.state import JobPhase, TrainerState
-from mnist_demo.runs.labels import plain
-from mnist_demo.runs.run import Run, shipped_runs
-from mnist_demo.texts.catalogue import Texts
-from mnist_demo.texts.loading import languages, load_texts, match_language
+from mnist_demo.jobs import JobPhase, TrainerState
+from mnist_demo.runs import Run, escape_markdown, pretrained_runs
+from mnist_demo.texts import Texts, languages, load_texts, match_language, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.style import render_style
 from mnist_demo.ui.compare.page import render_compare
@@ -24,7 +22,7 @@ from mnist_demo.ui.explore import name_menu, render_links
 from mnist_demo.ui.inside.page import render_inside
 from mnist_demo.ui.lab.page import render_lab
 from mnist_demo.ui.runs.page import render_runs
-from mnist_demo.ui.session import Visitor, current_visitor
+from mnist_demo.ui.session import Session, current_session
 from mnist_demo.ui.train.panel import render_training
 from mnist_demo.ui.train.settings import JOB_PARAMETER, render_settings
 
@@ -40,30 +38,30 @@ def main() -> None:
     texts = load_texts(language)
     st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
-    visitor = current_visitor(state, _bring_back)
-    _come_back(visitor, state)
+    session = current_session(state, _restore)
+    _come_back(session, state)
     runs = services.store().list()
-    run = _run_in_use(visitor, runs)
-    pages = _pages(visitor, state, runs, run, texts)
+    run = _run_in_use(session, runs)
+    pages = _pages(session, state, runs, run, texts)
     page = st.navigation(pages, position="top")
     on_main_page = page is pages[0]
     render_style()
     name_menu(texts.explore.menu_and_settings if on_main_page else texts.explore.menu)
     _render_header(language, texts)
     for error in services.store().damaged:
-        st.warning(plain(error.sentence(language)), icon=":material/warning:")
+        st.warning(escape_markdown(message(error, language)), icon=":material/warning:")
     page.run()
     if on_main_page:
         render_links(pages[1:], texts)
-    services.visits().keep(visitor)
+    services.session_store().keep(session)
 
 
 def _pages(
-    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
+    session: Session, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
 ) -> list[StreamlitPage]:
     """List the pages in the order of the navigation: title, icon, last part of the address, what it draws."""
     main_page = st.Page(
-        partial(_render_main_page, visitor, state, runs, run, texts),
+        partial(_render_main_page, session, state, runs, run, texts),
         title=texts.app.main_page,
         icon=":material/draw:",
         url_path="main",
@@ -74,22 +72,22 @@ def _pages(
             texts.data_page.page,
             "photo_library",
             "data",
-            partial(render_data, visitor, state, main_page, texts),
+            partial(render_data, session, state, main_page, texts),
         ),
-        (texts.inside.page, "hub", "inside", partial(render_inside, visitor, runs, run, texts)),
+        (texts.inside.page, "hub", "inside", partial(render_inside, session, runs, run, texts)),
         (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),
         (
             texts.compare.page,
             "compare_arrows",
             "compare",
-            partial(render_compare, visitor, state, runs, texts),
+            partial(render_compare, session, state, runs, texts),
         ),
-        (texts.lab.page, "science", "lab", partial(render_lab, visitor, runs, run, texts)),
-        (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, visitor, run, texts)),
+        (texts.lab.page, "science", "lab", partial(render_lab, session, runs, run, texts)),
+        (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, session, run, texts)),
     ]
     return [main_page] + [
         st.Page(
-            partial(_render_other_page, visitor, render),
+            partial(_render_other_page, session, render),
             title=title,
             icon=f":material/{icon}:",
             url_path=path,
@@ -99,20 +97,20 @@ def _pages(
 
 
 def _render_main_page(
-    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
+    session: Session, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
 ) -> None:
     with st.container(key="tagline"):
         st.markdown(texts.app.tagline)
-    render_settings(visitor, state, texts)
+    render_settings(session, state, texts)
     if run:
-        render_drawing(visitor, state, runs, run, texts)
-    render_training(visitor, state, run, texts)
+        render_drawing(session, state, runs, run, texts)
+    render_training(session, state, run, texts)
 
 
-def _render_other_page(visitor: Visitor, render: Callable[[], None]) -> None:
+def _render_other_page(session: Session, render: Callable[[], None]) -> None:
     """Draw a page without settings and canvas, which are built anew when the visitor comes back to them."""
-    visitor.show_config(visitor.latest_config)
-    visitor.initial_objects = visitor.objects
+    session.show_config(session.latest_config)
+    session.initial_objects = session.objects
     render()
 
 
@@ -144,25 +142,25 @@ def _render_language_choice(language: str, texts: Texts) -> None:
     )
 
 
-def _bring_back(visitor: Visitor) -> None:
+def _restore(session: Session) -> None:
     """Give a new visitor what the address tells of an earlier session: drawing, pen, settings, job, run.
 
     Only a new one: the browser's Back shows addresses of before, and must undo no choice.
     """
-    services.visits().bring_back(st.query_params.get(VISIT_PARAMETER, ""), visitor)
-    visitor.job_id = st.query_params.get(JOB_PARAMETER)
-    visitor.run_id = st.query_params.get(RUN_PARAMETER)
+    services.session_store().restore(st.query_params.get(VISIT_PARAMETER, ""), session)
+    session.job_id = st.query_params.get(JOB_PARAMETER)
+    session.run_id = st.query_params.get(RUN_PARAMETER)
 
 
-def _come_back(visitor: Visitor, state: TrainerState) -> None:
+def _come_back(session: Session, state: TrainerState) -> None:
     """Take up the result of the visitor's job, and write into the address what a reload needs."""
-    job = state.find(visitor.job_id) if visitor.job_id else None
+    job = state.find(session.job_id) if session.job_id else None
     if job and job.phase is JobPhase.ENDED and job.run:
-        visitor.take_result(job.run)
+        session.take_result(job.run)
     if not job or job.phase.is_over:
-        visitor.job_id = None
+        session.job_id = None
     _write_address(
-        {JOB_PARAMETER: visitor.job_id, RUN_PARAMETER: visitor.run_id, VISIT_PARAMETER: visitor.visit}
+        {JOB_PARAMETER: session.job_id, RUN_PARAMETER: session.run_id, VISIT_PARAMETER: session.session_id}
     )
 
 
@@ -179,8 +177,8 @@ def _write_address(values: dict[str, str | None]) -> None:
         st.query_params.from_dict(after)
 
 
-def _run_in_use(visitor: Visitor, runs: tuple[Run, ...]) -> Run | None:
+def _run_in_use(session: Session, runs: tuple[Run, ...]) -> Run | None:
     """Find the visitor's run; the one that ships with the app where it is gone."""
     usable = [run for run in runs if run.has_weights]
-    chosen = [run for run in usable if run.id == visitor.run_id]
-    return next(iter([*chosen, *shipped_runs(usable), *usable]), None)
+    chosen = [run for run in usable if run.id == session.run_id]
+    return next(iter([*chosen, *pretrained_runs(usable), *usable]), None)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.texts import Texts
 
 NARROW = "(max-width: 767px)"
 """Where Streamlit moves the navigation into the sidebar, and folds that away."""

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mnist_demo.jobs.state import TrainerState
-from mnist_demo.texts.loading import load_texts, match_language
+from mnist_demo.jobs import TrainerState
+from mnist_demo.texts import load_texts, match_language
 from mnist_demo.ui import services
 from mnist_demo.ui.train.live import live_view
 

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from mnist_demo.jobs.state import TrainerState
-from mnist_demo.runs.run import shipped_runs
-from mnist_demo.texts.loading import languages, load_texts
+from mnist_demo.jobs import TrainerState
+from mnist_demo.runs import pretrained_runs
+from mnist_demo.texts import languages, load_texts
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.train.live import run_view
 
@@ -37,7 +37,7 @@ def warm_up() -> None:
     Streamlit collects garbage after each run of a page. What is loaded by now stays, so it is taken out of
     the collector's rounds: these took 70 ms, longer than everything else in the answer to a stroke.
     """
-    for run in shipped_runs(services.store().list())[:1]:
+    for run in pretrained_runs(services.store().list())[:1]:
         services.calibrated_network(run)
         for language in languages():
             run_view(TrainerState(), run, load_texts(language))

@@ -9,20 +9,23 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.data.mnist import load_mnist
-from mnist_demo.data.preprocessing import prepare_images
-from mnist_demo.data.summary import DataSummary, summarise
-from mnist_demo.jobs.client import Trainer
-from mnist_demo.network.activations import IMPORTANCE_IMAGES, neuron_importance
-from mnist_demo.network.calibration import cool
-from mnist_demo.network.checkpoints import Snapshots
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate
-from mnist_demo.network.mlp import Network
-from mnist_demo.network.weight_perturbation import NETWORK_HARMS, accuracy_curve
-from mnist_demo.runs.run import Run
-from mnist_demo.runs.store import RunStore
+from mnist_demo.data import DataSummary, load_mnist, prepare_images, summarise
+from mnist_demo.jobs import Trainer
+from mnist_demo.network import (
+    IMPORTANCE_IMAGES,
+    WEIGHT_PERTURBATIONS,
+    Checkpoints,
+    Evaluation,
+    HeldOutImages,
+    Network,
+    accuracy_curve,
+    apply_temperature,
+    evaluate,
+    neuron_importance,
+)
+from mnist_demo.runs import Run, RunStore
 from mnist_demo.settings import Settings
-from mnist_demo.ui.session_store import Visits
+from mnist_demo.ui.session_store import SessionStore
 
 LOADED_NETWORKS = 8
 
@@ -50,9 +53,9 @@ def trainer() -> Trainer:
 
 
 @cache
-def visits() -> Visits:
+def session_store() -> SessionStore:
     """Keep what reloads of the page would lose."""
-    return Visits()
+    return SessionStore()
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
@@ -69,7 +72,7 @@ def run_network(run_id: str) -> Network:
 def calibrated_network(run: Run) -> Network:
     """Load the network of a run, as sure of itself as it may be; raises what `run_network` does."""
     network = run_network(run.id)
-    return cool(network, run.calibration.temperature) if run.calibration else network
+    return apply_temperature(network, run.calibration.temperature) if run.calibration else network
 
 
 def images_key() -> str:
@@ -108,28 +111,28 @@ def known_points(run_id: str, key: str) -> NDArray[np.float32]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lab_curve(run_id: str, harm: str, layer: int, key: str) -> list[float]:
-    """Measure how a run's accuracy on the test images falls when one of `NETWORK_HARMS` grows in a layer.
+def lab_curve(run_id: str, perturbation: str, layer: int, key: str) -> list[float]:
+    """Measure how a run's test accuracy falls when one of `WEIGHT_PERTURBATIONS` grows in a layer.
 
     Raises:
         UnknownRun: There is no whole run of that id.
         DamagedRun: Its weights cannot be read any more.
         DatasetUnavailable: The images cannot be read.
     """
-    chosen, held_out = NETWORK_HARMS[harm], held_out_images(key)
+    chosen, held_out = WEIGHT_PERTURBATIONS[perturbation], held_out_images(key)
     test = prepare_images(held_out.images), held_out.labels
-    return accuracy_curve(run_network(run_id), chosen.damage, layer, chosen.strengths, test)
+    return accuracy_curve(run_network(run_id), chosen.perturb, layer, chosen.strengths, test)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def run_snapshots(run_id: str) -> Snapshots | None:
+def run_checkpoints(run_id: str) -> Checkpoints | None:
     """Load how the network of a run was after some epochs; None where nobody kept that.
 
     Raises:
         UnknownRun: There is no whole run of that id.
         DamagedRun: They cannot be read.
     """
-    return store().load_snapshots(store().get(run_id))
+    return store().load_checkpoints(store().get(run_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)

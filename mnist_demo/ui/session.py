@@ -13,13 +13,13 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.data.preprocessing import FramingSteps
+from mnist_demo.data import FramingSteps
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs.state import TrainerState
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.jobs import TrainerState
+from mnist_demo.runs import RunConfig
 
 _KEY = "visitor"
-VISIT_BYTES = 8
+SESSION_ID_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ class Comparison:
 
 
 @dataclass
-class Visitor:
+class Session:
     """One browser tab's choices; widgets that a panel owns keep their values under their own keys.
 
     Attributes:
-        visit: Names this session in the address, so that a reload finds again what was kept of it.
+        session_id: Names this session in the address, so that a reload finds again what was kept of it.
         run_id: The run whose network recognises drawings; None: the one that ships with the app.
         new_run_id: The run that the visitor waited for, now in use; None once they chose or trained another.
         job_id: The job that this visitor started last.
@@ -92,7 +92,7 @@ class Visitor:
         comparison: The runs on the page that compares them.
     """
 
-    visit: str = field(default_factory=lambda: token_hex(VISIT_BYTES))
+    session_id: str = field(default_factory=lambda: token_hex(SESSION_ID_BYTES))
     run_id: str | None = None
     new_run_id: str | None = None
     job_id: str | None = None
@@ -142,7 +142,7 @@ class Visitor:
             self.dismissed_job_id = state.current.id
 
 
-def current_visitor(state: TrainerState, prepare: Callable[[Visitor], None]) -> Visitor:
+def current_session(state: TrainerState, prepare: Callable[[Session], None]) -> Session:
     """Get this session's visitor; a new one is not concerned by a run that had ended before.
 
     Args:
@@ -151,7 +151,7 @@ def current_visitor(state: TrainerState, prepare: Callable[[Visitor], None]) -> 
     """
     if _KEY not in st.session_state:
         over = state.current and state.current.phase.is_over
-        visitor = Visitor(dismissed_job_id=state.current.id if over else None)
-        prepare(visitor)
-        st.session_state[_KEY] = visitor
+        session = Session(dismissed_job_id=state.current.id if over else None)
+        prepare(session)
+        st.session_state[_KEY] = session
     return st.session_state[_KEY]

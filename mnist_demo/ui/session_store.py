@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from mnist_demo.data.preprocessing import FramingSteps
-from mnist_demo.runs.run import RunConfig
-from mnist_demo.ui.session import Visitor
+from mnist_demo.data import FramingSteps
+from mnist_demo.runs import RunConfig
+from mnist_demo.ui.session import Session
 
-MOST_VISITS = 300
-MOST_CHARACTERS = 200_000
+MAX_SESSIONS = 300
+MAX_CHARACTERS = 200_000
 """Of a drawing, as JSON."""
 
 
 @dataclass(frozen=True)
-class Keepsake:
+class SavedSession:
     """What is kept of one visit.
 
     Attributes:
@@ -38,42 +38,42 @@ class Keepsake:
     config: RunConfig
 
 
-UNTOUCHED = Keepsake("[]", None, Visitor.pen_pixels, RunConfig())
+UNTOUCHED = SavedSession("[]", None, Session.pen_pixels, RunConfig())
 
 
-class Visits:
+class SessionStore:
     """The latest visits; any thread may use them."""
 
-    def __init__(self, most: int = MOST_VISITS) -> None:
+    def __init__(self, most: int = MAX_SESSIONS) -> None:
         """Keep at most so many; the one that was idle longest goes first."""
         self._most = most
-        self._kept: OrderedDict[str, Keepsake] = OrderedDict()
+        self._kept: OrderedDict[str, SavedSession] = OrderedDict()
         self._lock = Lock()
 
-    def keep(self, visitor: Visitor) -> None:
+    def keep(self, session: Session) -> None:
         """Keep how it is now; one in which nothing was done yet takes nobody's place."""
-        keepsake = _keepsake(visitor)
+        saved = _saved(session)
         with self._lock:
-            self._kept.pop(visitor.visit, None)
-            if keepsake != UNTOUCHED:
-                self._kept[visitor.visit] = keepsake
+            self._kept.pop(session.session_id, None)
+            if saved != UNTOUCHED:
+                self._kept[session.session_id] = saved
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
-    def bring_back(self, visit: str, visitor: Visitor) -> None:
+    def restore(self, session_id: str, session: Session) -> None:
         """Give a new visitor what another visit had; nothing where that is unknown."""
         with self._lock:
-            keepsake = self._kept.get(visit)
-        if keepsake:
-            objects: list[dict[str, Any]] = json.loads(keepsake.drawing)
-            visitor.initial_objects = visitor.objects = objects
-            visitor.steps = keepsake.steps
-            visitor.pen_pixels = keepsake.pen_pixels
-            visitor.show_config(keepsake.config)
+            saved = self._kept.get(session_id)
+        if saved:
+            objects: list[dict[str, Any]] = json.loads(saved.drawing)
+            session.initial_objects = session.objects = objects
+            session.steps = saved.steps
+            session.pen_pixels = saved.pen_pixels
+            session.show_config(saved.config)
 
 
-def _keepsake(visitor: Visitor) -> Keepsake:
-    drawing, steps = json.dumps(visitor.objects, separators=(",", ":")), visitor.steps
-    if len(drawing) > MOST_CHARACTERS:
+def _saved(session: Session) -> SavedSession:
+    drawing, steps = json.dumps(session.objects, separators=(",", ":")), session.steps
+    if len(drawing) > MAX_CHARACTERS:
         drawing, steps = "[]", None
-    return Keepsake(drawing, steps, visitor.pen_pixels, visitor.latest_config)
+    return SavedSession(drawing, steps, session.pen_pixels, session.latest_config)

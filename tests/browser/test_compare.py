@@ -25,9 +25,9 @@ def store(server: Server) -> Iterator[RunStore]:
     """Put two runs into the server's store, one of them of other images; clear up at the end."""
     store = RunStore(server.home)
     before = {run.id for run in store.list()}
-    shipped = next(run for run in store.list() if run.shipped)
+    pretrained = next(run for run in store.list() if run.pretrained)
     *_, whole = next(experiment for experiment in EXPERIMENTS if experiment.name == "train_images").configs
-    save_run(store, name="Ana", config=whole, dataset=shipped.dataset, history=make_history(RISING))
+    save_run(store, name="Ana", config=whole, dataset=pretrained.dataset, history=make_history(RISING))
     save_run(store, name="Luis", config=whole, dataset=DIGITS, history=make_history(FALLING))
     yield store
     for run in store.list():

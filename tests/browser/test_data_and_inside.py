@@ -24,7 +24,7 @@ def tile(page: Page, number: int) -> Locator:
     return page.locator(".gallery button").nth(number)
 
 
-def wiring(page: Page) -> Locator:
+def paths(page: Page) -> Locator:
     """Find the picture of the network at work."""
     return page.locator(".wiring img")
 
@@ -66,12 +66,12 @@ def test_slider_goes_back_over_the_epochs(server: Server, open_page: OpenPage):
     expect(answer(page)).to_contain_text("3")
     page.get_by_role("link", name="Inside", exact=True).click()
     expect(page.get_by_role("heading", name="The way of your drawing")).to_be_visible()
-    expect(wiring(page)).to_have_attribute("alt", re.compile("answers a 3 .* speaks (for|against) digit"))
-    last = wiring(page).get_attribute("src"), tile(page, 3).get_attribute("style")
+    expect(paths(page)).to_have_attribute("alt", re.compile("answers a 3 .* speaks (for|against) digit"))
+    last = paths(page).get_attribute("src"), tile(page, 3).get_attribute("style")
     neuron = tile(page, 3).get_attribute("aria-label")
     page.get_by_role("slider").focus()
     page.keyboard.press("Home")
-    expect(wiring(page)).not_to_have_attribute("src", last[0])
+    expect(paths(page)).not_to_have_attribute("src", last[0])
     expect(tile(page, 3)).not_to_have_attribute("style", last[1])
     assert tile(page, 3).get_attribute("aria-label") == neuron, "neurons keep their places"
     tile(page, 3).click()

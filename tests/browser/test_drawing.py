@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mnist_demo.runs.labels import digit_words
+from mnist_demo.runs.labels import digit_name
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import (
@@ -164,7 +164,7 @@ def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, langua
     assert widths[3:] == [28, 28]
 
     why = look_closer(page, words.why)
-    expect(why.first).to_have_attribute("alt", words.heat.format(digit=digit_words(3, load_texts(language))))
+    expect(why.first).to_have_attribute("alt", words.heat.format(digit=digit_name(3, load_texts(language))))
     expect(why).to_have_count(3)
     for number, neurons in ((1, 128), (2, 64)):
         caption = words.neurons.format(number=number, active="ACTIVE", neurons=neurons)
@@ -172,7 +172,7 @@ def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, langua
         expect(why.nth(number)).to_have_attribute("alt", re.compile(pattern))
 
     alike = look_closer(page, words.alike)
-    expect(alike.first).to_have_attribute("alt", digit_words(3, load_texts(language)))
+    expect(alike.first).to_have_attribute("alt", digit_name(3, load_texts(language)))
     expect(alike).to_have_count(6)
     expect(page.get_by_text(words.alike_note.format(images=shares.whole(10_000)))).to_be_visible()
 

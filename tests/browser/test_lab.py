@@ -58,7 +58,7 @@ def test_answer_to_damage_is_doubted_as_on_the_drawing_page(server: Server, open
     move(page, EN.noise, "End")
     expect(picture).to_contain_text("too little of the ink speaks for it")
     expect(network).to_contain_text("Still a")
-    move(page, EN.silenced, "End")
+    move(page, EN.ablated, "End")
     expect(network).to_contain_text("too little of the ink speaks for it")
 
 
@@ -68,10 +68,10 @@ def test_page_fits_and_accuracy_falls(server: Server, open_page: OpenPage, width
     page = open_page(f"{server.url}/lab", locale="es-ES", width=width, height=900, color_scheme=scheme)
     expect(page.get_by_text("Todavía no hay ningún dibujo")).to_be_visible()
     page.get_by_role("radio", name=ES.map_turn, exact=True).click()
-    page.get_by_role("radio", name=ES.shake, exact=True).click()
+    page.get_by_role("radio", name=ES.weight_noise, exact=True).click()
     page.get_by_role("radio", name=ES.output_layer, exact=True).click()
     # Not to its end, where the slider's own hidden field would stand out on the right.
-    move(page, ES.shaken, *["ArrowRight"] * 4)
+    move(page, ES.noisy, *["ArrowRight"] * 4)
     expect(page.get_by_text("antes del daño, el 99,3")).to_be_visible()
     page.wait_for_function(DRAWN)
     assert_fits(page)

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.runs.upload import read_upload
-from mnist_demo.settings import SHIPPED_RUNS
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.steps import answer, draw, go_to_runs, picker, tool
 
@@ -37,7 +37,7 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
     assert "97.69%" in report
     assert "<svg" in report
     model = download(page, dialog.get_by_role("button", name="Model for Keras"))
-    assert model == (SHIPPED_RUNS / "notebook" / "model.keras").read_bytes()
+    assert model == (PRETRAINED_RUNS / "notebook" / "model.keras").read_bytes()
     packed = download(page, dialog.get_by_role("button", name="Whole run"))
     assert read_upload(packed)[0].config == RunConfig()
     dialog.get_by_role("button", name="Close").click()

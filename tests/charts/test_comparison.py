@@ -10,7 +10,7 @@ from mnist_demo.texts.loading import load_texts
 from tests.factories import HISTORY
 
 EN, ES = load_texts("en"), load_texts("es")
-CURVES = [Curve("A", HISTORY, turn=1), Curve("B", HISTORY)]
+CURVES = [Curve("A", HISTORY, overfitting_epoch=1), Curve("B", HISTORY)]
 
 
 def figure(measure: Measure = "loss", *, with_training: bool = True) -> dict[str, Any]:

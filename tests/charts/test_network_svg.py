@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from mnist_demo.charts.network_svg import Headings, wiring_html, wiring_svg
+from mnist_demo.charts.network_svg import Headings, paths_html, paths_svg
 from mnist_demo.charts.pictures import weight_picture
-from mnist_demo.network.activations import Wiring, trace_wiring
+from mnist_demo.network.activations import StrongestPaths, trace_strongest_paths
 from mnist_demo.texts.loading import load_texts
 from tests.factories import random_network
 
@@ -19,12 +19,12 @@ HEADINGS = Headings("<a>", "b", "c", "d")
 NUMBERS = load_texts("es").numbers
 
 
-def draw(hidden: tuple[int, int], x: np.ndarray) -> tuple[Wiring, ET.Element]:
+def draw(hidden: tuple[int, int], x: np.ndarray) -> tuple[StrongestPaths, ET.Element]:
     """Draw what a network makes of an image, and read the picture as XML."""
-    wiring = trace_wiring(random_network(hidden), x)
-    tiles = {neuron: np.zeros((28, 28, 3), np.uint8) for neuron in wiring.first}
+    paths = trace_strongest_paths(random_network(hidden), x)
+    tiles = {neuron: np.zeros((28, 28, 3), np.uint8) for neuron in paths.first}
     image = np.zeros((28, 28), np.uint8)
-    return wiring, ET.fromstring(wiring_svg(wiring, image, tiles, HEADINGS, NUMBERS))
+    return paths, ET.fromstring(paths_svg(paths, image, tiles, HEADINGS, NUMBERS))
 
 
 def parts(svg: ET.Element, tag: str) -> list[ET.Element]:
@@ -35,12 +35,12 @@ def parts(svg: ET.Element, tag: str) -> list[ET.Element]:
 @pytest.mark.parametrize("hidden", [(1, 1), (3, 2), (128, 64)])
 def test_every_neuron_and_link_is_drawn(hidden: tuple[int, int]):
     """An image and a tile a neuron, a circle a neuron, a path a link; negative ones are dashed."""
-    wiring, svg = draw(hidden, np.random.default_rng(1).random(784, np.float32))
-    assert len(parts(svg, "image")) == 1 + len(wiring.first)
-    assert len(parts(svg, "circle")) == len(wiring.second)
-    assert len(parts(svg, "path")) == len(wiring.first) + len(wiring.links)
+    paths, svg = draw(hidden, np.random.default_rng(1).random(784, np.float32))
+    assert len(parts(svg, "image")) == 1 + len(paths.first)
+    assert len(parts(svg, "circle")) == len(paths.second)
+    assert len(parts(svg, "path")) == len(paths.first) + len(paths.links)
     dashed = [path for path in parts(svg, "path") if path.get("stroke-dasharray")]
-    assert len(dashed) == sum(link.share < 0 for link in wiring.links)
+    assert len(dashed) == sum(link.share < 0 for link in paths.links)
 
 
 def test_everything_stands_in_the_picture():
@@ -55,7 +55,7 @@ def test_everything_stands_in_the_picture():
 
 def test_alternative_is_text_never_markup():
     """No sign of it ends the attribute, and the picture arrives as it was drawn."""
-    markup = wiring_html("<svg/>", '"> <b>')
+    markup = paths_html("<svg/>", '"> <b>')
     assert 'alt="&quot;&gt; &lt;b&gt;"' in markup
     (encoded,) = re.findall(r"base64,([^\"]+)", markup)
     assert base64.b64decode(encoded) == b"<svg/>"

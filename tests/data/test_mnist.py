@@ -18,7 +18,7 @@ from mnist_demo.data import mnist as data
 from mnist_demo.data.mnist import IDX_NAMES, MNIST_FINGERPRINT, Dataset, Origin, Source, load_mnist
 from mnist_demo.errors import DatasetUnavailable, DemoError, DownloadFailed
 from mnist_demo.settings import Settings
-from mnist_demo.texts.loading import languages
+from mnist_demo.texts.loading import languages, message
 from tests.mnist import REPOSITORY
 
 MNIST_MD5 = {
@@ -91,7 +91,7 @@ def problem_of(path: Path, file: Path | None = None) -> DatasetUnavailable:
     with pytest.raises(DatasetUnavailable) as caught:
         load_from(path)
     for language in languages():
-        assert str(file or path) in caught.value.sentence(language)
+        assert str(file or path) in message(caught.value, language)
     return caught.value
 
 
@@ -167,8 +167,8 @@ class TestMnistDemoData:
 
     def test_fortran_order_gives_the_same_images(self, tmp_path: Path):
         """The order in which an array was saved changes neither the images nor the fingerprint."""
-        turned = np.asfortranarray(small_arrays()["x_train"])
-        other = load_from(write_npz(tmp_path / "f.npz", x_train=turned))
+        overfitted = np.asfortranarray(small_arrays()["x_train"])
+        other = load_from(write_npz(tmp_path / "f.npz", x_train=overfitted))
         assert_small_arrays(other)
         assert other.info == load_from(write_npz(tmp_path / "c.npz")).info
 
@@ -176,18 +176,18 @@ class TestMnistDemoData:
 class TestWhatIsWrong:
     def test_missing_file_is_named(self, tmp_path: Path):
         """A path at which there is nothing is named."""
-        assert problem_of(tmp_path / "absent.npz").problem == "dataset_missing"
+        assert problem_of(tmp_path / "absent.npz").code == "dataset_missing"
 
     def test_path_below_a_file_is_named(self, tmp_path: Path):
         """A path that leads through a file is missing, too."""
         path = write_npz(tmp_path / "mnist.npz") / "inside.npz"
-        assert problem_of(path).problem == "dataset_missing"
+        assert problem_of(path).code == "dataset_missing"
 
     @pytest.mark.parametrize("name", IDX_NAMES.values())
     def test_missing_idx_file_is_named(self, tmp_path: Path, name: str):
         """Of four files, the one that is not there is named."""
         (write_idx(tmp_path) / name).unlink()
-        assert problem_of(tmp_path, tmp_path / name).problem == "dataset_missing"
+        assert problem_of(tmp_path, tmp_path / name).code == "dataset_missing"
 
     @pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
     def test_unreadable_file_is_named_with_the_system_s_reason(self, tmp_path: Path):
@@ -195,7 +195,7 @@ class TestWhatIsWrong:
         path = tmp_path / "mnist.npz"
         path.symlink_to(path)
         error = problem_of(path)
-        assert error.problem == "dataset_unreadable"
+        assert error.code == "dataset_unreadable"
         assert "symbolic links" in error.details["reason"]
 
     def test_file_that_announces_more_than_memory_is_named(self, tmp_path: Path):
@@ -204,26 +204,26 @@ class TestWhatIsWrong:
         header = {"descr": "|u1", "fortran_order": False, "shape": (10**12, 28, 28)}
         with ZipFile(path, "a") as archive, archive.open("x_train.npy", "w") as member:
             np.lib.format.write_array_header_1_0(member, header)
-        assert problem_of(path).problem == "dataset_unreadable"
+        assert problem_of(path).code == "dataset_unreadable"
 
     @pytest.mark.parametrize("content", [b"", b"Sign in to the school's network", pickle.dumps({"a": 1})])
     def test_file_that_is_no_npz_is_named(self, tmp_path: Path, content: bytes):
         """An empty file, a web page and a pickle are no archives."""
         path = tmp_path / "mnist.npz"
         path.write_bytes(content)
-        assert problem_of(path).problem == "dataset_not_npz"
+        assert problem_of(path).code == "dataset_not_npz"
 
     def test_single_array_file_is_no_npz(self, tmp_path: Path):
         """A lone .npy array is no archive of four."""
         path = tmp_path / "mnist.npy"
         np.save(path, small_arrays()["x_train"])
-        assert problem_of(path).problem == "dataset_not_npz"
+        assert problem_of(path).code == "dataset_not_npz"
 
     def test_truncated_npz_is_named(self, tmp_path: Path):
         """A copy that was cut short has lost the archive's table of contents."""
         path = write_npz(tmp_path / "mnist.npz")
         path.write_bytes(path.read_bytes()[:-100])
-        assert problem_of(path).problem == "dataset_not_npz"
+        assert problem_of(path).code == "dataset_not_npz"
 
     def test_npz_with_flipped_bits_is_named(self, tmp_path: Path):
         """Damage inside the packed images is found by its checksum."""
@@ -231,7 +231,7 @@ class TestWhatIsWrong:
         content = bytearray(path.read_bytes())
         content[1000] ^= 255
         path.write_bytes(content)
-        assert problem_of(path).problem == "dataset_damaged"
+        assert problem_of(path).code == "dataset_damaged"
 
     def test_npz_that_looks_encrypted_is_named(self, tmp_path: Path):
         """Damage that the archive's reader takes for encryption is damage."""
@@ -239,19 +239,19 @@ class TestWhatIsWrong:
         content = bytearray(path.read_bytes())
         content[content.index(b"PK\x01\x02") + 8] |= 1
         path.write_bytes(content)
-        assert problem_of(path).problem == "dataset_damaged"
+        assert problem_of(path).code == "dataset_damaged"
 
     @pytest.mark.parametrize("name", IDX_NAMES)
     def test_missing_key_is_named(self, tmp_path: Path, name: str):
         """Each of the four arrays has to be there."""
         error = problem_of(write_npz(tmp_path / "mnist.npz", **{name: None}))
-        assert error.problem == "dataset_missing_key"
+        assert error.code == "dataset_missing_key"
         assert error.details["key"] == name
 
     def test_array_of_objects_is_refused(self, tmp_path: Path):
         """Pickled objects could run code: they are refused, not loaded."""
         error = problem_of(write_npz(tmp_path / "mnist.npz", y_test=np.array([7, "nine"], object)))
-        assert error.problem == "dataset_not_array"
+        assert error.code == "dataset_not_array"
         assert error.details["key"] == "y_test"
 
     def test_member_that_is_no_array_is_named(self, tmp_path: Path):
@@ -260,14 +260,14 @@ class TestWhatIsWrong:
         with ZipFile(path, "a") as archive:
             archive.writestr("y_test", b"seven, nine")
         error = problem_of(path)
-        assert error.problem == "dataset_not_array"
+        assert error.code == "dataset_not_array"
         assert error.details["key"] == "y_test"
 
     @pytest.mark.parametrize("shape", [(3, 32, 32), (3, 784), (28, 28), (0, 28, 28), ()])
     def test_images_of_another_shape_are_named(self, tmp_path: Path, shape: tuple[int, ...]):
         """Images have to be 28 by 28 pixels, and at least one."""
         error = problem_of(write_npz(tmp_path / "mnist.npz", x_train=np.zeros(shape, np.uint8)))
-        assert error.problem == "dataset_wrong_shape"
+        assert error.code == "dataset_wrong_shape"
         assert (error.details["key"], error.details["shape"]) == ("x_train", str(shape))
 
     @pytest.mark.parametrize("name", IDX_NAMES)
@@ -275,31 +275,31 @@ class TestWhatIsWrong:
         """Pixels and labels have to be bytes, or 0 to 1 would be taken for 0 to 255."""
         changed = small_arrays()[name].astype(np.float32)
         error = problem_of(write_npz(tmp_path / "mnist.npz", **{name: changed}))
-        assert error.problem == "dataset_wrong_shape"
+        assert error.code == "dataset_wrong_shape"
         assert (error.details["key"], error.details["dtype"]) == (name, "float32")
 
     def test_labels_that_do_not_match_the_images_are_named(self, tmp_path: Path):
         """There has to be one label an image."""
         error = problem_of(write_npz(tmp_path / "mnist.npz", y_test=np.array([7, 9, 1], np.uint8)))
-        assert error.problem == "dataset_wrong_shape"
+        assert error.code == "dataset_wrong_shape"
         assert (error.details["shape"], error.details["expected"]) == ("(3,)", "(2,) uint8")
 
     def test_labels_outside_0_to_9_are_named(self, tmp_path: Path):
         """Letters, as in EMNIST, are no digits."""
         error = problem_of(write_npz(tmp_path / "mnist.npz", y_test=np.array([7, 10], np.uint8)))
-        assert error.problem == "dataset_wrong_labels"
+        assert error.code == "dataset_wrong_labels"
 
     def test_idx_labels_outside_0_to_9_are_named_with_their_own_file(self, tmp_path: Path):
         """In a folder, the file of the labels is named."""
         write_idx(tmp_path, small_arrays() | {"y_train": np.array([1, 2, 47], np.uint8)})
-        assert problem_of(tmp_path, tmp_path / IDX_NAMES["y_train"]).problem == "dataset_wrong_labels"
+        assert problem_of(tmp_path, tmp_path / IDX_NAMES["y_train"]).code == "dataset_wrong_labels"
 
     def test_swapped_idx_files_are_named(self, tmp_path: Path):
         """The magic number tells images from labels."""
         file = write_idx(tmp_path) / IDX_NAMES["x_test"]
         file.write_bytes(idx_bytes(small_arrays()["y_train"]) + b"12345678")
         error = problem_of(tmp_path, file)
-        assert error.problem == "dataset_wrong_magic"
+        assert error.code == "dataset_wrong_magic"
         assert (error.details["magic"], error.details["expected"]) == ("2049", "2051")
 
     def test_truncated_idx_file_is_named(self, tmp_path: Path):
@@ -307,7 +307,7 @@ class TestWhatIsWrong:
         file = write_idx(tmp_path) / IDX_NAMES["x_train"]
         file.write_bytes(file.read_bytes()[:-1])
         error = problem_of(tmp_path, file)
-        assert error.problem == "dataset_truncated"
+        assert error.code == "dataset_truncated"
         assert (error.details["size"], error.details["expected"]) == ("2367", "2368")
 
     @pytest.mark.parametrize("size", [0, 3, 15])
@@ -315,25 +315,25 @@ class TestWhatIsWrong:
         """A file can be cut short within its first 16 bytes."""
         file = write_idx(tmp_path) / IDX_NAMES["x_train"]
         file.write_bytes(file.read_bytes()[:size])
-        assert problem_of(tmp_path, file).problem == "dataset_truncated"
+        assert problem_of(tmp_path, file).code == "dataset_truncated"
 
     def test_idx_file_that_is_too_long_is_named(self, tmp_path: Path):
         """Bytes after the last pixel mean that the header is wrong."""
         file = write_idx(tmp_path) / IDX_NAMES["y_test"]
         file.write_bytes(file.read_bytes() + b"\0")
-        assert problem_of(tmp_path, file).problem == "dataset_too_long"
+        assert problem_of(tmp_path, file).code == "dataset_too_long"
 
     def test_idx_images_of_another_size_are_named(self, tmp_path: Path):
         """Images of 32 by 32 pixels are refused in the original format, too."""
         write_idx(tmp_path, small_arrays() | {"x_test": np.zeros((2, 32, 32), np.uint8)})
-        assert problem_of(tmp_path, tmp_path / IDX_NAMES["x_test"]).problem == "dataset_wrong_shape"
+        assert problem_of(tmp_path, tmp_path / IDX_NAMES["x_test"]).code == "dataset_wrong_shape"
 
     @pytest.mark.parametrize("damage", [lambda packed: packed[:-20], lambda packed: packed[:-8] + b"\0" * 8])
     def test_damaged_gzip_file_is_named(self, tmp_path: Path, damage: Callable[[bytes], bytes]):
         """A packed file that was cut short or whose checksum is wrong is damaged."""
         file = write_idx(tmp_path) / IDX_NAMES["x_train"]
         file.write_bytes(damage(gzip.compress(file.read_bytes())))
-        assert problem_of(tmp_path, file).problem == "dataset_damaged"
+        assert problem_of(tmp_path, file).code == "dataset_damaged"
 
 
 class TestOrderOfTheSources:
@@ -366,7 +366,7 @@ class TestOrderOfTheSources:
         path = write_npz(tmp_path / "fresh.npz")
         origin = load_mnist(settings, lambda: path).origin
         assert (origin.source, origin.path) == (Source.DOWNLOAD, path)
-        assert [note.problem for note in origin.notes] == ["dataset_not_npz"]
+        assert [note.code for note in origin.notes] == ["dataset_not_npz"]
         assert origin.notes[0].details["file"] == str(cache_path(settings))
 
     def test_digits_serve_after_a_failed_download(self, settings: Settings):
@@ -380,7 +380,7 @@ class TestOrderOfTheSources:
         path = write_npz(tmp_path / "fresh.npz", x_test=None)
         origin = load_mnist(settings, lambda: path).origin
         assert origin.source is Source.OFFLINE_DIGITS
-        assert [note.problem for note in origin.notes] == ["dataset_missing_key"]
+        assert [note.code for note in origin.notes] == ["dataset_missing_key"]
 
     def test_digits_serve_quietly_without_a_download(self, settings: Settings):
         """Where nothing was tried, nothing is noted."""

@@ -13,9 +13,9 @@ from mnist_demo.data.preprocessing import (
     STROKE_PIXELS,
     centre_by_mass,
     crop_to_ink,
-    even_stroke,
+    dilate,
     frame_drawing,
-    move_edges,
+    normalize_stroke_width,
     prepare_images,
     scale_into_box,
     stroke_width,
@@ -251,13 +251,13 @@ class TestStroke:
     def test_usual_stroke_stays_as_it_is(self):
         """A pen of 24 draws a 7 of 220 pixels: nothing is changed, not even copied."""
         ink = crop_to_ink(polyline((30, 60), (30, 200), (250, 110), pen=24))
-        assert even_stroke(ink) is ink
+        assert normalize_stroke_width(ink) is ink
 
     @pytest.mark.parametrize(("pen", "width"), [(4, STROKE_PIXELS[0]), (44, STROKE_PIXELS[1])])
     def test_unusual_stroke_is_brought_to_the_nearest_usual_width(self, pen: int, width: float):
         """In the frame, a hair is as wide as MNIST's thinnest strokes and a brush as its thickest."""
         drawing = polyline((40, 60), (40, 220), (240, 110), pen=pen)
-        evened = scale_into_box(even_stroke(crop_to_ink(drawing)), 200)
+        evened = scale_into_box(normalize_stroke_width(crop_to_ink(drawing)), 200)
         assert stroke_width(evened) / 10 == pytest.approx(width, rel=0.1)
 
     def test_hole_filled_by_a_thick_pen_opens(self):
@@ -269,18 +269,18 @@ class TestStroke:
     def test_picture_in_the_scale_of_mnist_stays_as_it_is(self):
         """Ink of 20 pixels has no finer pixels by which to thin it."""
         ink = np.full((20, 12), 255, np.uint8)
-        assert even_stroke(ink) is ink
+        assert normalize_stroke_width(ink) is ink
 
     @pytest.mark.parametrize("pixels", [-4.0, -1.5, 0.5, 3.0])
     def test_edges_move_by_so_many_pixels(self, pixels: float):
         """Along its middle row, a bar of 40 holds twice as many pixels more, edges in parts of white."""
-        moved = move_edges(box(100, 100, 41, 40), pixels)
+        moved = dilate(box(100, 100, 41, 40), pixels)
         row = moved[len(moved) // 2 - CANVAS // 2 + 120]
         assert row.sum(dtype=int) / 255 == pytest.approx(40 + 2 * pixels, abs=0.01)
 
     def test_round_ink_stays_round(self):
         """A disc that grows by 12 is as wide across as along its diagonals, to one pixel in ten."""
-        grown = move_edges(disc(140, 140, 3), 12)
+        grown = dilate(disc(140, 140, 3), 12)
         rows, columns = np.nonzero(grown)
         assert np.ptp(rows + columns) / np.sqrt(2) == pytest.approx(np.ptp(rows), rel=0.1)
 
@@ -416,17 +416,17 @@ class TestAgainstMnist:
     def test_most_strokes_of_mnist_are_usual(self, training_images: NDArray[np.uint8]):
         """Of 1,000 training images, enlarged to the canvas, 85 % or more keep their strokes as they are."""
         inks = [crop_to_ink(enlarge(image)) for image in training_images[::60]]
-        assert np.mean([even_stroke(ink) is ink for ink in inks]) >= 0.85
+        assert np.mean([normalize_stroke_width(ink) is ink for ink in inks]) >= 0.85
 
     def test_enlarged_mnist_is_recognised_as_before(self, test_images: NDArray[np.uint8], mnist: Dataset):
         """Put on the canvas, 2,000 test images are read as well as with their strokes as they are."""
         network, labels = Network.load("notebook"), mnist.y_test[:2000]
         drawings = [enlarge(image) for image in test_images[:2000]]
-        evened, plain = (
+        evened, escape_markdown = (
             (network.predict(np.stack([way(d).ravel() for d in drawings])).argmax(axis=1) == labels).mean()
             for way in (frame_drawing, place)
         )
-        assert evened > plain - 0.003
+        assert evened > escape_markdown - 0.003
 
 
 class TestPatch:

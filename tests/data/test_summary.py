@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mnist_demo.charts.counts import counts_figure
 from mnist_demo.data.mnist import Dataset, Origin, Source, load_offline_digits
-from mnist_demo.data.summary import count_split, counts_figure, mean_images, one_hot, summarise
+from mnist_demo.data.summary import count_split, mean_images, one_hot, summarise
 from mnist_demo.texts.loading import load_texts
 
 LABELS = np.array([3, 3, 1, 3, 0], np.uint8)

@@ -22,7 +22,7 @@ from mnist_demo.runs.run import SCHEDULES, History, Run, RunConfig, RunStatus, S
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import languages, load_texts
 from mnist_demo.training import loop
-from mnist_demo.training.augment import DEFORMED_AT_ONCE
+from mnist_demo.training.augment import AUGMENTED_AT_ONCE
 from mnist_demo.training.loop import TrainingSession, scheduled_rate
 from mnist_demo.training.worker import train_run
 from tests.factories import DIGITS, FIRST_EPOCH, make_run
@@ -83,7 +83,7 @@ def assert_same(run: Run, folder: Path, **environment: str) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
-    return RunStore(tmp_path / "home", shipped=tmp_path / "none")
+    return RunStore(tmp_path / "home", pretrained=tmp_path / "none")
 
 
 def test_code_trains_the_run_again(tmp_path: Path, store: RunStore, mnist_file: Path):
@@ -138,7 +138,7 @@ def test_code_deforms_and_slows_down_as_the_run_did(
 
     run = train_run(TrainingSession(*arrays.values()), config, info, store, stop_in_third_epoch)
     assert trained_part(run) == Trained(2, 17)
-    assert DEFORMED_AT_ONCE < 17 * config.batch_size < config.train_images
+    assert AUGMENTED_AT_ONCE < 17 * config.batch_size < config.train_images
     assert_same(run, tmp_path, MNIST_DEMO_DATA=str(tmp_path / "some.npz"))
 
 

@@ -18,6 +18,7 @@ from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
+from mnist_demo.texts.loading import message
 
 START_SECONDS = 120
 LONG = RunConfig(epochs=30, batch_size=8)
@@ -42,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(home: Path) -> RunStore:
     """Open the store that trainer and test share."""
-    return RunStore(home, shipped=home / "none")
+    return RunStore(home, pretrained=home / "none")
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +152,7 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
     os.kill(trainer.process_id, signal.SIGKILL)
     state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
     assert state.current.id == job.id
-    assert state.current.problem.problem == "trainer_died"
+    assert state.current.problem.code == "trainer_died"
     run = store.get(state.current.run)
     assert run.status is RunStatus.FAILED
     assert run.history.epochs
@@ -170,7 +171,7 @@ def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, s
     run = store.get(state.current.run)
     assert run.has_weights == bool(run.history.epochs)
     problem = "trainer_died" if run.has_weights else "trainer_died_early"
-    assert state.current.problem.problem == problem
+    assert state.current.problem.code == problem
 
 
 def test_job_pressed_while_the_trainer_starts_is_trained(trainer: Trainer):
@@ -208,7 +209,7 @@ def test_unreadable_images_are_reported_and_tried_again(
     trainer.start()
     try:
         state = trainer.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA, START_SECONDS)
-        assert "mnist.npz" in state.problem.sentence("es")
+        assert "mnist.npz" in message(state.problem, "es")
         named.write_bytes(images.read_bytes())
         job = trainer.submit(RunConfig(epochs=1))
         state = trainer.wait_for(

@@ -19,6 +19,7 @@ from mnist_demo.jobs.messages import (
     encode,
 )
 from mnist_demo.runs.run import EpochRecord, RunConfig
+from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST
 
 CONFIG = RunConfig(3, 64, 0.1 + 0.2, 0.25, (10, 20), "sgd", 7)
@@ -81,7 +82,7 @@ class TestProblem:
         error = DatasetUnavailable("dataset_truncated", file="x.npz", size=12, expected=47040016)
         unpacked = decode(encode(Problem.of(error))).error()
         assert str(unpacked) == str(error)
-        assert unpacked.sentence("es") == error.sentence("es")
+        assert message(unpacked, "es") == message(error, "es")
 
 
 class TestForeignLines:

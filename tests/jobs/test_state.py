@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
-from mnist_demo.runs.run import DatasetInfo, History, RunConfig, StepRecord
+from mnist_demo.runs.run import History, RunConfig, StepRecord
+from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST
 
 STEP = StepDone(1, 300, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0)
@@ -100,7 +102,7 @@ class TestScene:
     def test_numbers_leave_the_scene(self):
         """While only figures change, pages need not run again."""
         moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, download=(1, 2), ended=())
-        assert moved.scene == BUSY.scene
+        assert moved.page_state_key == BUSY.page_state_key
 
     @pytest.mark.parametrize(
         "changes",
@@ -119,20 +121,20 @@ class TestScene:
     )
     def test_what_changes_the_page_changes_the_scene(self, changes: dict):
         """Another phase, other images, another job, another queue: buttons and words are others."""
-        assert replace(BUSY, **changes).scene != BUSY.scene
+        assert replace(BUSY, **changes).page_state_key != BUSY.page_state_key
 
     def test_each_of_these_is_a_scene_of_its_own(self):
         """A job that ended is not the same as one that failed."""
         ends = [replace(BUSY, current=replace(RUNNING, phase=phase)) for phase in JobPhase]
-        assert len({state.scene for state in ends}) == len(JobPhase)
+        assert len({state.page_state_key for state in ends}) == len(JobPhase)
 
     def test_scene_of_a_fresh_trainer_is_known(self):
         """Nothing has happened yet."""
-        assert TrainerState().scene == "starting///"
+        assert TrainerState().page_state_key == "starting///"
 
 
 def test_job_that_failed_says_why():
     """The problem is an error, so that each visitor reads it in the own language."""
     job = replace(RUNNING, phase=JobPhase.FAILED, problem=DemoError("run_not_kept", reason="sin sitio"))
-    assert "sin sitio" in job.problem.sentence("es")
-    assert "sin sitio" in job.problem.sentence("en")
+    assert "sin sitio" in message(job.problem, "es")
+    assert "sin sitio" in message(job.problem, "en")

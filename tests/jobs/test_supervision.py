@@ -18,7 +18,7 @@ from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
-from mnist_demo.texts.loading import languages
+from mnist_demo.texts.loading import languages, message
 
 PATIENCE_SECONDS = 60
 
@@ -37,6 +37,7 @@ sys.path.insert(0, os.getcwd())  # the trainer is started in the project's folde
 from mnist_demo.runs.store import RunStore
 from mnist_demo.jobs.events import EpochDone, StepDone
 from mnist_demo.jobs.messages import DataReady, Ended, Problem, Progress, Ready, Stop, decode, encode
+from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST, random_network
 
 home = Path(os.environ["MNIST_DEMO_HOME"])
@@ -69,7 +70,7 @@ def train(job, seed):
     if seed == 4:
         os._exit(9)
     if seed == 5:
-        send(Ended(job, f"run-of-{job}", retires=True))
+        send(Ended(job, f"run-of-{job}", recycles=True))
         wait_for_the_gate()
         os._exit(0)
     if seed != 2:
@@ -223,9 +224,9 @@ class TestFullDisk:
         trainer = laboratory.start(store=FullStore(laboratory.home))
         failed = laboratory.wait_until_over(trainer.submit(config))
         assert (failed.phase, failed.run) == (JobPhase.FAILED, "")
-        assert failed.problem.problem == "run_not_kept"
+        assert failed.problem.code == "run_not_kept"
         for language in languages():
-            assert os.strerror(errno.ENOSPC) in failed.problem.sentence(language)
+            assert os.strerror(errno.ENOSPC) in message(failed.problem, language)
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
 
     def test_network_that_has_vanished_is_told(self, laboratory: Laboratory):
@@ -234,7 +235,7 @@ class TestFullDisk:
         job = trainer.submit(LONG)
         Path(laboratory.wait_until_in_training(job).weights).unlink()
         laboratory.kill()
-        assert laboratory.wait_until_over(job).problem.problem == "run_not_kept"
+        assert laboratory.wait_until_over(job).problem.code == "run_not_kept"
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
 
 
@@ -244,7 +245,7 @@ class TestDeath:
         store = RunStore(laboratory.home, laboratory.home / "none")
         trainer = laboratory.start(store=store)
         failed = laboratory.wait_until_over(trainer.submit(DIES_LATE))
-        assert failed.problem.problem == "trainer_died"
+        assert failed.problem.code == "trainer_died"
         (kept,) = store.list()
         assert (kept.id, kept.status, kept.has_weights) == (failed.run, RunStatus.FAILED, True)
         assert kept.history == failed.history
@@ -255,7 +256,7 @@ class TestDeath:
         store = RunStore(laboratory.home, laboratory.home / "none")
         failed = laboratory.start(store=store).submit(DIES)
         failed = laboratory.wait_until_over(failed)
-        assert failed.problem.problem == "trainer_died_early"
+        assert failed.problem.code == "trainer_died_early"
         assert [(run.id, run.has_weights) for run in store.list()] == [(failed.run, False)]
 
     def test_death_of_an_idle_trainer_is_told_until_the_next_is_ready(self, laboratory: Laboratory):
@@ -265,7 +266,7 @@ class TestDeath:
         laboratory.kill()
         state = laboratory.wait_for(lambda s: s.problem is not None)
         assert state.worker is WorkerPhase.STARTING
-        assert state.problem.problem == "trainer_restarts"
+        assert state.problem.code == "trainer_restarts"
         laboratory.open_gate()
         assert laboratory.wait_until_ready(2).problem is None
 
@@ -299,7 +300,7 @@ class TestDeath:
         job = trainer.submit(GOOD)
         trainer.stop(job.id)
         laboratory.kill()
-        assert laboratory.wait_until_over(job).problem.problem == "trainer_died_early"
+        assert laboratory.wait_until_over(job).problem.code == "trainer_died_early"
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
 
 
@@ -325,7 +326,7 @@ class TestJobPressedAtAnyMoment:
             laboratory.wait_until_ready(start)
             laboratory.kill()
             pressed = laboratory.wait_until_over(trainer.submit(GOOD))
-            assert pressed.phase is JobPhase.ENDED or pressed.problem.problem == "trainer_died_early"
+            assert pressed.phase is JobPhase.ENDED or pressed.problem.code == "trainer_died_early"
 
     def test_while_the_next_trainer_starts(self, laboratory: Laboratory):
         """The queue is the new trainer's."""
@@ -381,7 +382,7 @@ class TestGivingUp:
         """What keeps failing is not tried for ever; the next Train tries again."""
         trainer = laboratory.start("dies", "dies", "dies")
         state = laboratory.wait_for(lambda s: s.worker is WorkerPhase.BROKEN)
-        assert state.problem.problem == "trainer_broken"
+        assert state.problem.code == "trainer_broken"
         assert len(laboratory.starts()) == 3
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
         assert trainer.state.problem is None
@@ -417,7 +418,7 @@ class TestGivingUp:
         laboratory.trainer.start()
         for _ in range(2):
             state = laboratory.wait_for(lambda s: s.worker is WorkerPhase.BROKEN and not s.queue)
-            assert state.problem.problem == "trainer_broken"
+            assert state.problem.code == "trainer_broken"
             laboratory.trainer.submit(GOOD)
 
 
@@ -439,7 +440,7 @@ class TestRubbish:
         (laboratory.home / "rubbish").write_bytes(rubbish)
         trainer = laboratory.start("rubbish")
         job = laboratory.wait_until_over(trainer.submit(GOOD))
-        assert job.problem.problem == "trainer_died_early"
+        assert job.problem.code == "trainer_died_early"
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
         first, _second = laboratory.starts()
         with pytest.raises(ProcessLookupError):

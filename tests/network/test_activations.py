@@ -8,10 +8,10 @@ import pytest
 from mnist_demo.network.activations import (
     LINKS_SHOWN,
     NEURONS_SHOWN,
-    exciting_rows,
     is_finite,
     neuron_importance,
-    trace_wiring,
+    top_activating_images,
+    trace_strongest_paths,
 )
 from mnist_demo.network.mlp import Network
 from tests.factories import random_network
@@ -47,7 +47,7 @@ def test_most_exciting_image_comes_first():
     """Images that leave the neuron silent are not among them."""
     images = np.zeros((4, 28, 28), np.uint8)
     images[:, 0, 1] = (51, 0, 255, 102)
-    rows, answers = exciting_rows(network_of_two(), 1, images, 8)
+    rows, answers = top_activating_images(network_of_two(), 1, images, 8)
     assert rows.tolist() == [2, 3, 0]
     np.testing.assert_allclose(answers, [2.0, 0.8, 0.4], rtol=1e-5)
 
@@ -59,7 +59,7 @@ def test_answers_are_the_networks_own():
     hidden = network.activations(images.reshape(50, -1) / np.float32(255)).hidden[0]
     neuron = int(hidden.max(axis=0).argmax())
     hidden = hidden[:, neuron]
-    rows, answers = exciting_rows(network, neuron, images, 5)
+    rows, answers = top_activating_images(network, neuron, images, 5)
     np.testing.assert_allclose(answers, hidden[rows], rtol=1e-4)
     assert answers[0] == pytest.approx(hidden.max(), rel=1e-4)
 
@@ -68,33 +68,33 @@ def test_wiring_tells_what_each_neuron_says():
     """Pixel 1 alone: b = 2, the second layer 6 and 8, and what they say to all digits alike is taken off."""
     x = np.zeros(784, np.float32)
     x[1] = 1
-    wiring = trace_wiring(network_of_two(), x)
-    assert wiring.first == {1: 2.0}
-    assert wiring.second == {1: 8.0, 0: 6.0}
-    said = {(link.layer, link.source, link.target): link.share for link in wiring.links}
+    paths = trace_strongest_paths(network_of_two(), x)
+    assert paths.first == {1: 2.0}
+    assert paths.second == {1: 8.0, 0: 6.0}
+    said = {(link.layer, link.source, link.target): link.share for link in paths.links}
     assert (said[1, 1, 0], said[1, 1, 1]) == (6.0, 8.0)
     assert said[2, 0, 3] == pytest.approx(6 * (10 - 1))
     assert said[2, 1, 8] == pytest.approx(8 * (-20 + 2))
-    assert wiring.links[2].target == 8  # the strongest of its layer comes first
+    assert paths.links[2].target == 8  # the strongest of its layer comes first
 
 
 def test_wiring_shows_the_strongest_only():
     """However large the network is, the picture can be read."""
     x = np.random.default_rng(2).random(784, np.float32)
-    wiring = trace_wiring(random_network((200, 100)), x)
-    assert len(wiring.first) == len(wiring.second) == NEURONS_SHOWN
-    for layer, sources, targets in ((1, wiring.first, wiring.second), (2, wiring.second, range(10))):
-        links = [link for link in wiring.links if link.layer == layer]
+    paths = trace_strongest_paths(random_network((200, 100)), x)
+    assert len(paths.first) == len(paths.second) == NEURONS_SHOWN
+    for layer, sources, targets in ((1, paths.first, paths.second), (2, paths.second, range(10))):
+        links = [link for link in paths.links if link.layer == layer]
         assert len(links) == LINKS_SHOWN
         assert all(link.source in sources and link.target in targets for link in links)
-    assert sum(wiring.probabilities) == pytest.approx(1)
+    assert sum(paths.probabilities) == pytest.approx(1)
 
 
 def test_black_image_may_excite_nothing():
     """Then there is no link, and the ten answers all the same."""
-    wiring = trace_wiring(network_of_two(), np.zeros(784, np.float32))
-    assert (wiring.first, wiring.second, wiring.links) == ({}, {}, ())
-    assert len(wiring.probabilities) == 10
+    paths = trace_strongest_paths(network_of_two(), np.zeros(784, np.float32))
+    assert (paths.first, paths.second, paths.links) == ({}, {}, ())
+    assert len(paths.probabilities) == 10
 
 
 def test_network_that_has_run_away_is_noticed():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_demo.network.attribution import integrated_gradients, margin_gradient, nearest_rows
+from mnist_demo.network.attribution import integrated_gradients, margin_gradient, nearest_neighbors
 from mnist_demo.network.mlp import Network
 
 DIGIT = 3
@@ -196,22 +196,22 @@ class TestNearest:
 
     def test_nearest_come_first(self):
         """From (0, 0): itself, then (-1, -1), then (0, 2)."""
-        assert nearest_rows(self.POINTS, np.zeros(2, np.float32), 3).tolist() == [0, 4, 3]
+        assert nearest_neighbors(self.POINTS, np.zeros(2, np.float32), 3).tolist() == [0, 4, 3]
 
     def test_length_of_a_point_counts(self):
         """From (8, 1) a point straight on is nearest: products alone would prefer the longest everywhere."""
-        assert nearest_rows(self.POINTS, np.array([8, 1], np.float32), 2).tolist() == [1, 2]
-        assert nearest_rows(self.POINTS, np.array([0, 1.5], np.float32), 2).tolist() == [3, 0]
+        assert nearest_neighbors(self.POINTS, np.array([8, 1], np.float32), 2).tolist() == [1, 2]
+        assert nearest_neighbors(self.POINTS, np.array([0, 1.5], np.float32), 2).tolist() == [3, 0]
 
     def test_row_itself_is_its_own_nearest(self):
         """However the points lie."""
         points = np.random.default_rng(8).random((500, 16)).astype(np.float32)
         for row in range(0, 500, 50):
-            assert nearest_rows(points, points[row], 4)[0] == row
+            assert nearest_neighbors(points, points[row], 4)[0] == row
 
     def test_rows_agree_with_distances_one_by_one(self):
         """The distances of 500 points, measured plainly in double precision and sorted."""
         points = np.random.default_rng(9).random((500, 16)).astype(np.float32)
         point = np.random.default_rng(10).random(16).astype(np.float32)
         plainly = np.linalg.norm(points.astype(np.float64) - point, axis=1)
-        assert nearest_rows(points, point, 6).tolist() == np.argsort(plainly)[:6].tolist()
+        assert nearest_neighbors(points, point, 6).tolist() == np.argsort(plainly)[:6].tolist()

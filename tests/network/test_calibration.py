@@ -10,16 +10,16 @@ import pytest
 from mnist_demo.data.files import read_arrays
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.network.calibration import (
+    Calibration,
+    abstains,
+    apply_temperature,
     calibrate,
-    cool,
-    doubts,
     fit_temperature,
-    measure_evidence,
+    logit_margin,
 )
-from mnist_demo.network.mlp import Activations, Network, softmax
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Activations, Network, softmax
 from mnist_demo.runs.files import read_run
-from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN, Calibration
-from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN
 from tests.factories import random_network
 
 RNG = np.random.default_rng(3)
@@ -27,8 +27,8 @@ RNG = np.random.default_rng(3)
 
 def sampled_labels(logits: np.ndarray) -> np.ndarray:
     """Draw digits with the probabilities that logits give."""
-    chances = softmax(logits).cumsum(axis=1)
-    return (RNG.random((len(logits), 1)) > chances).sum(axis=1).clip(0, 9)
+    random_values = softmax(logits).cumsum(axis=1)
+    return (RNG.random((len(logits), 1)) > random_values).sum(axis=1).clip(0, 9)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
@@ -42,7 +42,7 @@ def test_temperature_is_what_the_logits_were_multiplied_by(temperature: float) -
 def test_cooled_network_answers_the_same_less_surely() -> None:
     """Dividing the last layer divides the logits."""
     network, x = random_network(), RNG.random((50, 784), np.float32)
-    before, after = network.activations(x), cool(network, 2.0).activations(x)
+    before, after = network.activations(x), apply_temperature(network, 2.0).activations(x)
     np.testing.assert_allclose(after.logits, before.logits / 2, rtol=1e-5, atol=1e-6)
     assert (after.probabilities.argmax(axis=1) == before.probabilities.argmax(axis=1)).all()
     assert (after.probabilities.max(axis=1) <= before.probabilities.max(axis=1)).all()
@@ -58,12 +58,12 @@ def test_evidence_is_the_winners_height_for_the_length_of_the_image() -> None:
     """By hand: 9 above a mean of 0.9, for nine white pixels, is 8.1 / 3."""
     x = np.zeros((1, 784), np.float32)
     x[0, :9] = 1
-    evidence = measure_evidence(answers_with([9, 0, 0, 0, 0, 0, 0, 0, 0, 0]), x)
+    evidence = logit_margin(answers_with([9, 0, 0, 0, 0, 0, 0, 0, 0, 0]), x)
     assert evidence == pytest.approx([2.7])
 
 
 @pytest.mark.parametrize(
-    ("logits", "least", "doubted"),
+    ("logits", "least", "abstention_rate"),
     [
         ([9, 0, 0, 0, 0, 0, 0, 0, 0, 0], 2.6, False),
         ([9, 0, 0, 0, 0, 0, 0, 0, 0, 0], 2.8, True),
@@ -71,11 +71,13 @@ def test_evidence_is_the_winners_height_for_the_length_of_the_image() -> None:
     ],
     ids=["sure", "little evidence", "less than half"],
 )
-def test_either_reason_is_enough_to_doubt(logits: list[float], least: float, doubted: bool) -> None:
+def test_either_reason_is_enough_to_doubt(logits: list[float], least: float, abstention_rate: bool) -> None:
     """Too little evidence, or a winner that has less than half."""
     x = np.zeros((1, 784), np.float32)
     x[0, :9] = 1
-    assert doubts(Calibration(1.0, least, 0.0, 0.0, 0.0), answers_with(logits), x).tolist() == [doubted]
+    assert abstains(Calibration(1.0, least, 0.0, 0.0, 0.0), answers_with(logits), x).tolist() == [
+        abstention_rate
+    ]
 
 
 def test_overflowed_network_is_not_calibrated() -> None:
@@ -88,23 +90,23 @@ def test_overflowed_network_is_not_calibrated() -> None:
 
 
 def test_what_is_measured_is_of_the_test_images() -> None:
-    """The errors before and after, and the false alarms of the rule as `doubts` has it."""
+    """The errors before and after, and the false alarms of the rule as `abstains` has it."""
     network, labels = random_network(), np.arange(400) % 10
     x = RNG.random((800, 784), np.float32)
     found = calibrate(network, (x[:400], labels), (x[400:], labels))
     assert found is not None
-    cooled = cool(network, found.temperature).activations(x[400:])
-    assert found.doubted == pytest.approx(doubts(found, cooled, x[400:]).mean())
+    scaled_answers = apply_temperature(network, found.temperature).activations(x[400:])
+    assert found.abstention_rate == pytest.approx(abstains(found, scaled_answers, x[400:]).mean())
     assert found.error_after < found.error_before or found.temperature == pytest.approx(1, abs=0.05)
 
 
 @pytest.mark.parametrize("name", [NOTEBOOK_RUN, ROBUST_RUN])
 def test_shipped_runs_seldom_doubt_digits(name: str, mnist_file: Path) -> None:
     """Fewer than 2 of 100 test images are false alarms, measured anew."""
-    run = read_run(SHIPPED_RUNS / name, shipped=True)
+    run = read_run(PRETRAINED_RUNS / name, pretrained=True)
     assert run.calibration is not None
     x = prepare_images(read_arrays(mnist_file)["x_test"])
-    cooled = cool(Network.load(SHIPPED_RUNS / name), run.calibration.temperature)
-    share = doubts(run.calibration, cooled.activations(x), x).mean()
-    assert share == pytest.approx(run.calibration.doubted, abs=1e-3)
+    scaled_answers = apply_temperature(Network.load(PRETRAINED_RUNS / name), run.calibration.temperature)
+    share = abstains(run.calibration, scaled_answers.activations(x), x).mean()
+    assert share == pytest.approx(run.calibration.abstention_rate, abs=1e-3)
     assert share < 0.02

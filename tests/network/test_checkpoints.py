@@ -10,24 +10,24 @@ import pytest
 
 from mnist_demo.errors import DamagedRun
 from mnist_demo.network.checkpoints import (
-    NUMBERS_KEPT,
-    Snapshots,
-    SnapshotTaker,
-    load_snapshots,
-    snapshot_epochs,
+    MAX_WEIGHTS_KEPT,
+    CheckpointRecorder,
+    Checkpoints,
+    checkpoint_epochs,
+    load_checkpoints,
 )
 from mnist_demo.network.mlp import Network
 from tests.factories import SMALL, random_network
 
 
-def take(epochs: int, trained: int) -> Snapshots:
+def take(epochs: int, trained: int) -> Checkpoints:
     """Train so many epochs of those planned; the network after an epoch has its number as seed."""
-    taker = SnapshotTaker(epochs)
+    taker = CheckpointRecorder(epochs)
     for epoch in range(1, trained + 1):
         taker.add(epoch, random_network(seed=epoch).layers)
-    snapshots = taker.taken()
-    assert snapshots
-    return snapshots
+    checkpoints = taker.recorded()
+    assert checkpoints
+    return checkpoints
 
 
 def is_rounded(network: Network, exact: Network) -> bool:
@@ -48,45 +48,45 @@ def is_rounded(network: Network, exact: Network) -> bool:
 )
 def test_epochs_are_spread_evenly_to_the_last(epochs: int, chosen: tuple[int, ...]):
     """At most ten, the first and the last always."""
-    assert snapshot_epochs(epochs, 109_386) == chosen
+    assert checkpoint_epochs(epochs, 109_386) == chosen
 
 
 def test_large_networks_are_kept_after_fewer_epochs():
     """The file stays small; the first and the last epoch are there all the same."""
     largest = 784 * 1024 + 1024 * 1024 + 1024 * 10 + 2058
-    assert len(snapshot_epochs(30, largest)) == NUMBERS_KEPT // largest
-    assert snapshot_epochs(30, 10 * NUMBERS_KEPT) == (1, 30)
+    assert len(checkpoint_epochs(30, largest)) == MAX_WEIGHTS_KEPT // largest
+    assert checkpoint_epochs(30, 10 * MAX_WEIGHTS_KEPT) == (1, 30)
 
 
 @pytest.mark.parametrize(("trained", "kept"), [(1, (1,)), (5, (1, 4, 5)), (8, (1, 4, 7, 8)), (27, None)])
 def test_run_that_was_stopped_keeps_its_last_epoch(trained: int, kept: tuple[int, ...] | None):
     """Whichever that is, and never more than ten."""
-    snapshots = take(30, trained)
-    assert snapshots.epochs == (kept or (1, 4, 7, 11, 14, 17, 20, 24, 27))
-    assert is_rounded(snapshots.network(trained), random_network(seed=trained))
+    checkpoints = take(30, trained)
+    assert checkpoints.epochs == (kept or (1, 4, 7, 11, 14, 17, 20, 24, 27))
+    assert is_rounded(checkpoints.network(trained), random_network(seed=trained))
 
 
 def test_nothing_is_taken_before_an_epoch_has_ended():
     """There is nothing to keep."""
-    assert SnapshotTaker(3).taken() is None
+    assert CheckpointRecorder(3).recorded() is None
 
 
 def test_snapshots_come_back_as_they_were(tmp_path: Path):
     """Rounded to three digits, each under its epoch."""
     take(19, 19).save(tmp_path / "snapshots.npz")
-    snapshots = load_snapshots(tmp_path / "snapshots.npz", SMALL)
-    assert snapshots.epochs == tuple(range(1, 20, 2))
+    checkpoints = load_checkpoints(tmp_path / "snapshots.npz", SMALL)
+    assert checkpoints.epochs == tuple(range(1, 20, 2))
     for epoch in (1, 7, 19):
-        assert is_rounded(snapshots.network(epoch), random_network(seed=epoch))
+        assert is_rounded(checkpoints.network(epoch), random_network(seed=epoch))
 
 
 def test_weights_that_have_run_away_are_kept_as_they_are():
     """Two bytes hold no more than 65,504: what is beyond is infinite, without a warning."""
-    taker = SnapshotTaker(1)
+    taker = CheckpointRecorder(1)
     taker.add(1, [(weights * 1e9, biases) for weights, biases in random_network().layers])
-    snapshots = taker.taken()
-    assert snapshots
-    assert np.isinf(snapshots.network(1).layers[0][0]).any()
+    checkpoints = taker.recorded()
+    assert checkpoints
+    assert np.isinf(checkpoints.network(1).layers[0][0]).any()
 
 
 def rewrite(**changes: object) -> Callable[[Path], None]:
@@ -123,5 +123,5 @@ def test_damaged_file_is_refused_in_one_sentence(tmp_path: Path, damage: str):
     path = tmp_path / "snapshots.npz"
     take(2, 2).save(path)
     DAMAGE[damage](path)
-    with pytest.raises(DamagedRun, match=r"snapshots\.npz cannot be read"):
-        load_snapshots(path, SMALL)
+    with pytest.raises(DamagedRun, match=r"checkpoints_unreadable .*snapshots\.npz"):
+        load_checkpoints(path, SMALL)

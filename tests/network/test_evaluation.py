@@ -6,11 +6,11 @@ import pytest
 
 from mnist_demo.data.mnist import load_mnist
 from mnist_demo.network.evaluation import Confusion, Evaluation, evaluate
-from mnist_demo.network.mlp import CLASSES, Network
-from mnist_demo.settings import SHIPPED_RUNS, Settings
+from mnist_demo.network.mlp import CLASSES, PRETRAINED_RUNS, Network
+from mnist_demo.settings import Settings
 from tests.factories import random_network
 
-SHIPPED = SHIPPED_RUNS / "notebook"
+SHIPPED = PRETRAINED_RUNS / "notebook"
 
 
 def sure_of(*answers: tuple[int, int, float]) -> Evaluation:
@@ -23,23 +23,23 @@ def sure_of(*answers: tuple[int, int, float]) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def shipped(mnist_file: Path) -> Evaluation:
+def pretrained(mnist_file: Path) -> Evaluation:
     """Evaluate the run that ships with the app on MNIST's test images."""
     dataset = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path()))
     return evaluate(Network.load(SHIPPED), dataset.x_test, dataset.y_test)
 
 
 class TestShippedRun:
-    def test_figures_are_those_of_keras(self, shipped: Evaluation):
+    def test_figures_are_those_of_keras(self, pretrained: Evaluation):
         """The trainer wrote what TensorFlow computed; accuracy is exact, the loss but for float32's sums."""
         metrics = json.loads((SHIPPED / "metrics.json").read_text(encoding="utf-8"))
-        assert shipped.accuracy == metrics["test_accuracy"]
-        assert shipped.loss == pytest.approx(metrics["test_loss"], abs=1e-7)
-        assert not shipped.has_overflowed
+        assert pretrained.accuracy == metrics["test_accuracy"]
+        assert pretrained.loss == pytest.approx(metrics["test_loss"], abs=1e-7)
+        assert not pretrained.has_overflowed
 
-    def test_matrix_counts_every_image_once(self, shipped: Evaluation):
+    def test_matrix_counts_every_image_once(self, pretrained: Evaluation):
         """Rows add up to the digits of MNIST's test, the diagonal to what was right."""
-        assert shipped.confusion.sum(axis=1).tolist() == [
+        assert pretrained.confusion.sum(axis=1).tolist() == [
             980,
             1135,
             1032,
@@ -51,17 +51,17 @@ class TestShippedRun:
             974,
             1009,
         ]
-        assert shipped.confusion.trace() == shipped.right == 9769
+        assert pretrained.confusion.trace() == pretrained.correct == 9769
 
-    def test_every_image_is_in_the_list_of_its_cell(self, shipped: Evaluation):
+    def test_every_image_is_in_the_list_of_its_cell(self, pretrained: Evaluation):
         """The 100 lists hold each image once."""
-        rows = [shipped.rows_of(digit, said) for digit in range(10) for said in range(10)]
+        rows = [pretrained.rows_of(digit, said) for digit in range(10) for said in range(10)]
         assert sorted(np.concatenate(rows).tolist()) == list(range(10_000))
 
-    def test_it_is_a_little_too_sure(self, shipped: Evaluation):
+    def test_it_is_a_little_too_sure(self, pretrained: Evaluation):
         """The bins hold all images, and the error lies where it does for such networks."""
-        assert sum(found.images for found in shipped.calibration) == 10_000
-        assert 0.005 < shipped.calibration_error < 0.03
+        assert sum(found.images for found in pretrained.calibration) == 10_000
+        assert 0.005 < pretrained.calibration_error < 0.03
 
 
 def test_matrix_has_the_truth_in_rows_and_the_answer_in_columns():
@@ -91,8 +91,8 @@ def test_digit_that_never_came_has_no_share():
 def test_mistakes_are_listed_surest_first():
     """In the gallery and in the list of a cell; what was right is no mistake."""
     evaluation = sure_of((1, 7, 0.6), (1, 1, 0.99), (1, 7, 0.9), (2, 7, 0.7))
-    assert evaluation.surest_mistakes(5).tolist() == [2, 3, 0]
-    assert evaluation.surest_mistakes(1).tolist() == [2]
+    assert evaluation.most_confident_mistakes(5).tolist() == [2, 3, 0]
+    assert evaluation.most_confident_mistakes(1).tolist() == [2]
     assert evaluation.rows_of(1, 7).tolist() == [2, 0]
     assert evaluation.rows_of(7, 1).tolist() == []
 

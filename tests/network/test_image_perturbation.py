@@ -8,16 +8,16 @@ from mnist_demo.network.image_perturbation import (
     NOISES,
     SHIFTS,
     THICKNESSES,
-    PictureDamage,
+    ImagePerturbation,
     add_noise,
-    answers,
-    damage_picture,
-    damage_pictures,
-    frame_again,
-    map_damages,
+    perturb_image,
+    perturb_images,
+    perturbation_grid,
+    predict_digits,
+    recenter,
+    rotate,
     shift,
     thicken,
-    turn,
 )
 from tests.factories import random_network
 
@@ -53,12 +53,12 @@ class TestShift:
 class TestTurn:
     def test_quarter_turn_is_clockwise(self, corner: NDArray[np.float32]):
         """What was on the left comes to the top."""
-        row, column = np.unravel_index(turn(corner, 90).argmax(), (28, 28))
+        row, column = np.unravel_index(rotate(corner, 90).argmax(), (28, 28))
         assert (row, column) == (5, 17)
 
     def test_no_turn_changes_nothing(self, frame: NDArray[np.float32]):
         """Not by a rounding."""
-        assert np.array_equal(turn(frame, 0), frame)
+        assert np.array_equal(rotate(frame, 0), frame)
 
 
 class TestThicken:
@@ -92,15 +92,15 @@ class TestNoise:
 @pytest.mark.parametrize(
     "damage",
     [
-        PictureDamage(),
-        PictureDamage(right=6, down=-6),
-        PictureDamage(degrees=45, thickness=4),
-        PictureDamage(thickness=-2, noise=100, seed=9),
+        ImagePerturbation(),
+        ImagePerturbation(right=6, down=-6),
+        ImagePerturbation(degrees=45, thickness=4),
+        ImagePerturbation(thickness=-2, noise=100, seed=9),
     ],
 )
-def test_damaged_picture_is_one_that_the_network_reads(frame: NDArray[np.float32], damage: PictureDamage):
+def test_damaged_picture_is_one_that_the_network_reads(frame: NDArray[np.float32], damage: ImagePerturbation):
     """28 by 28 float32, from 0 to 1."""
-    picture = damage_picture(frame, damage)
+    picture = perturb_image(frame, damage)
     assert picture.shape == (28, 28)
     assert picture.dtype == np.float32
     assert 0 <= picture.min() <= picture.max() <= 1
@@ -108,13 +108,13 @@ def test_damaged_picture_is_one_that_the_network_reads(frame: NDArray[np.float32
 
 def test_no_damage_changes_nothing(frame: NDArray[np.float32]):
     """Sliders at rest show the drawing as it is."""
-    assert np.array_equal(damage_picture(frame, PictureDamage()), frame)
+    assert np.array_equal(perturb_image(frame, ImagePerturbation()), frame)
 
 
 def test_picture_that_was_given_stays_as_it_is(frame: NDArray[np.float32]):
     """It belongs to the visitor."""
     before = frame.copy()
-    damage_picture(frame, PictureDamage(1, 1, 15, 1, 10))
+    perturb_image(frame, ImagePerturbation(1, 1, 15, 1, 10))
     assert np.array_equal(frame, before)
 
 
@@ -123,10 +123,10 @@ class TestMaps:
     def test_rest_of_the_sliders_has_its_cell(self, name: str):
         """Every map shows the place where its two sliders stand, from the start."""
         across, downward = MAPS[name]
-        rest = PictureDamage()
+        rest = ImagePerturbation()
         assert getattr(rest, across.field) in across.values
         assert getattr(rest, downward.field) in downward.values
-        assert rest in map_damages(rest, across, downward)
+        assert rest in perturbation_grid(rest, across, downward)
 
     @pytest.mark.parametrize("values", [SHIFTS, DEGREES, THICKNESSES, NOISES])
     def test_sliders_begin_at_no_damage(self, values: tuple[int, ...]):
@@ -136,7 +136,7 @@ class TestMaps:
 
     def test_two_damages_vary_and_the_others_stay(self):
         """Cells come row by row."""
-        cells = map_damages(PictureDamage(right=2, down=3, noise=10), *MAPS["shift"])
+        cells = perturbation_grid(ImagePerturbation(right=2, down=3, noise=10), *MAPS["shift"])
         assert [(cell.right, cell.down) for cell in cells[:2]] == [(-6, -6), (-5, -6)]
         assert {cell.noise for cell in cells} == {10}
         assert len({(cell.right, cell.down) for cell in cells}) == len(cells) == 169
@@ -144,23 +144,23 @@ class TestMaps:
     @pytest.mark.parametrize("name", MAPS)
     def test_cell_is_what_the_sliders_show(self, frame: NDArray[np.float32], name: str):
         """Sharing work among cells changes none of them."""
-        cells = map_damages(PictureDamage(right=1, degrees=15, noise=10), *MAPS[name])
-        together = damage_pictures(frame, cells)
+        cells = perturbation_grid(ImagePerturbation(right=1, degrees=15, noise=10), *MAPS[name])
+        together = perturb_images(frame, cells)
         for place in (0, len(cells) // 2, len(cells) - 1):
-            assert np.array_equal(together[place], damage_picture(frame, cells[place]))
+            assert np.array_equal(together[place], perturb_image(frame, cells[place]))
 
 
 class TestFrameAgain:
     def test_shift_is_healed(self, frame: NDArray[np.float32]):
         """Wherever the digit stood, it comes to the same place."""
         moved = np.stack([shift(frame, right, down) for right, down in ((0, 0), (4, 3), (-4, 2))])
-        again = frame_again(moved)
+        again = recenter(moved)
         assert np.array_equal(again[1], again[0])
         assert np.array_equal(again[2], again[0])
 
     def test_picture_without_ink_stays_black(self):
         """The network may still be asked about it."""
-        again = frame_again(np.zeros((1, 28, 28), np.float32))
+        again = recenter(np.zeros((1, 28, 28), np.float32))
         assert again.shape == (1, 28, 28)
         assert not again.any()
 
@@ -169,7 +169,7 @@ def test_answers_are_the_most_probable_digits(frame: NDArray[np.float32]):
     """With their probabilities, for all pictures at once."""
     network = random_network()
     pictures = np.stack([frame, shift(frame, 3, 0)])
-    digits, shares = answers(network, pictures)
+    digits, shares = predict_digits(network, pictures)
     probabilities = network.predict(pictures.reshape(2, 784))
     assert digits.tolist() == probabilities.argmax(axis=1).tolist()
     assert shares.tolist() == probabilities.max(axis=1).tolist()

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from mnist_demo.data.mnist import load_mnist
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.errors import DamagedRun, UnknownRun
-from mnist_demo.network.mlp import Network, array_names, softmax
-from mnist_demo.runs.store import RunStore
-from mnist_demo.settings import SHIPPED_RUNS, Settings
-from mnist_demo.texts.loading import languages
-from tests.factories import SMALL, random_network, save_run
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names, softmax
+from mnist_demo.settings import Settings
+from mnist_demo.texts.loading import languages, message
+from tests.factories import random_network
 
 LOG_3 = math.log(3)
 
@@ -53,7 +52,7 @@ def problem_of(path: Path) -> str:
     with pytest.raises(DamagedRun) as caught:
         Network.load(path)
     for language in languages():
-        assert str(path) in caught.value.sentence(language)
+        assert str(path) in message(caught.value, language)
     return str(caught.value)
 
 
@@ -188,13 +187,7 @@ class TestLoad:
         """The notebook's network has its 128 and 64 neurons."""
         network = Network.load("notebook")
         assert network.hidden == (128, 64)
-        assert_same(network, Network.load(SHIPPED_RUNS / "notebook"))
-
-    def test_own_run_is_loaded_by_id(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-        """A run under MNIST_DEMO_HOME is found by its folder's name."""
-        monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
-        run = save_run(RunStore(tmp_path))
-        assert Network.load(run.id).hidden == SMALL
+        assert_same(network, Network.load(PRETRAINED_RUNS / "notebook"))
 
     @pytest.mark.parametrize("name", ["nobody", "/no/such/weights.npz"])
     def test_unknown_name_is_refused(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
@@ -212,7 +205,7 @@ class TestLoad:
         """On MNIST's test images it is right as often as `metrics.json` says."""
         data = load_mnist(Settings(home=mnist_file, data=mnist_file, keras_home=mnist_file))
         answers = Network.load("notebook").predict(prepare_images(data.x_test)).argmax(axis=1)
-        metrics = json.loads((SHIPPED_RUNS / "notebook" / "metrics.json").read_text())
+        metrics = json.loads((PRETRAINED_RUNS / "notebook" / "metrics.json").read_text())
         assert (answers == data.y_test).mean() == pytest.approx(metrics["test_accuracy"], abs=2e-4)
 
 

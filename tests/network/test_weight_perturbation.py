@@ -5,17 +5,17 @@ import pytest
 
 from mnist_demo.network.mlp import Network
 from mnist_demo.network.weight_perturbation import (
-    NETWORK_HARMS,
-    SHAKEN,
-    SILENCED,
+    ABLATED_PERCENTS,
+    NOISE_PERCENTS,
+    WEIGHT_PERTURBATIONS,
+    ablate_neurons,
     accuracy_curve,
-    shake_weights,
-    silence_neurons,
+    add_weight_noise,
 )
 from tests.factories import random_network
 
 HIDDEN = (20, 10)
-PLACES = [(harm, layer) for harm, one in NETWORK_HARMS.items() for layer in one.layers]
+PLACES = [(perturbation, layer) for perturbation, one in WEIGHT_PERTURBATIONS.items() for layer in one.layers]
 
 
 @pytest.fixture
@@ -30,26 +30,30 @@ def x() -> np.ndarray:
     return np.random.default_rng(2).random((50, 784), np.float32)
 
 
-@pytest.mark.parametrize(("harm", "layer"), PLACES)
-def test_network_that_was_given_stays_as_it_is(network: Network, x: np.ndarray, harm: str, layer: int):
+@pytest.mark.parametrize(("perturbation", "layer"), PLACES)
+def test_network_that_was_given_stays_as_it_is(
+    network: Network, x: np.ndarray, perturbation: str, layer: int
+):
     """All visitors share it."""
     before = network.predict(x)
-    damaged = NETWORK_HARMS[harm].damage(network, layer, 100)
+    damaged = WEIGHT_PERTURBATIONS[perturbation].perturb(network, layer, 100)
     assert not np.array_equal(damaged.predict(x), before)
     assert np.array_equal(network.predict(x), before)
 
 
-@pytest.mark.parametrize(("harm", "layer"), PLACES)
-def test_no_damage_changes_nothing(network: Network, x: np.ndarray, harm: str, layer: int):
+@pytest.mark.parametrize(("perturbation", "layer"), PLACES)
+def test_no_damage_changes_nothing(network: Network, x: np.ndarray, perturbation: str, layer: int):
     """At 0 per cent the network answers as before, to the last bit."""
-    assert np.array_equal(NETWORK_HARMS[harm].damage(network, layer, 0).predict(x), network.predict(x))
+    assert np.array_equal(
+        WEIGHT_PERTURBATIONS[perturbation].perturb(network, layer, 0).predict(x), network.predict(x)
+    )
 
 
-@pytest.mark.parametrize(("harm", "layer"), PLACES)
-def test_same_harm_is_the_same_every_time(network: Network, x: np.ndarray, harm: str, layer: int):
+@pytest.mark.parametrize(("perturbation", "layer"), PLACES)
+def test_same_harm_is_the_same_every_time(network: Network, x: np.ndarray, perturbation: str, layer: int):
     """Chance comes from a seed."""
-    damage = NETWORK_HARMS[harm].damage
-    first, second = (damage(network, layer, 50).predict(x) for _ in range(2))
+    perturb = WEIGHT_PERTURBATIONS[perturbation].perturb
+    first, second = (perturb(network, layer, 50).predict(x) for _ in range(2))
     assert np.array_equal(first, second)
 
 
@@ -61,27 +65,27 @@ class TestSilence:
         self, network: Network, layer: int, per_cent: int, silent: int
     ):
         """The next layer has no weight for them."""
-        heard = silence_neurons(network, layer, per_cent).layers[layer + 1][0]
+        heard = ablate_neurons(network, layer, per_cent).layers[layer + 1][0]
         assert int((heard == 0).all(axis=1).sum()) == silent
 
     def test_larger_share_has_all_of_a_smaller_one(self, network: Network):
         """So that a curve goes down one way."""
         silent = [
-            set(np.flatnonzero(~silence_neurons(network, 0, share).layers[1][0].any(axis=1)))
-            for share in SILENCED
+            set(np.flatnonzero(~ablate_neurons(network, 0, share).layers[1][0].any(axis=1)))
+            for share in ABLATED_PERCENTS
         ]
         assert all(few <= many for few, many in pairwise(silent))
 
     def test_wholly_silent_layer_answers_the_same_to_everything(self, network: Network, x: np.ndarray):
         """Only the biases after it are left."""
-        answers = silence_neurons(network, 1, 100).predict(x)
+        answers = ablate_neurons(network, 1, 100).predict(x)
         assert np.array_equal(answers, np.repeat(answers[:1], len(x), axis=0))
 
 
 class TestShake:
     def test_noise_is_measured_by_the_spread_of_the_weights(self, network: Network):
         """100 per cent: as large as the weights themselves; biases stay."""
-        (before, biases), (after, same) = network.layers[0], shake_weights(network, 0, 100).layers[0]
+        (before, biases), (after, same) = network.layers[0], add_weight_noise(network, 0, 100).layers[0]
         assert (after - before).std() == pytest.approx(before.std(), rel=0.02)
         assert after.dtype == np.float32
         assert same is biases
@@ -89,25 +93,25 @@ class TestShake:
     def test_noise_grows_in_one_direction(self, network: Network):
         """Twice the strength is twice the change of each weight."""
         before = network.layers[2][0]
-        once, twice = (shake_weights(network, 2, share).layers[2][0] - before for share in (100, 200))
+        once, twice = (add_weight_noise(network, 2, share).layers[2][0] - before for share in (100, 200))
         assert np.allclose(twice, 2 * once, atol=1e-6)
 
 
 class TestCurve:
-    @pytest.mark.parametrize(("harm", "layer"), PLACES)
+    @pytest.mark.parametrize(("perturbation", "layer"), PLACES)
     def test_every_point_is_the_accuracy_of_the_damaged_network(
-        self, network: Network, x: np.ndarray, harm: str, layer: int
+        self, network: Network, x: np.ndarray, perturbation: str, layer: int
     ):
         """What comes before the damage is computed once, and that changes no point."""
         labels = network.predict(x).argmax(axis=1).astype(np.uint8)
-        chosen = NETWORK_HARMS[harm]
-        curve = accuracy_curve(network, chosen.damage, layer, chosen.strengths, (x, labels))
-        damaged = [chosen.damage(network, layer, share).predict(x) for share in chosen.strengths]
+        chosen = WEIGHT_PERTURBATIONS[perturbation]
+        curve = accuracy_curve(network, chosen.perturb, layer, chosen.strengths, (x, labels))
+        damaged = [chosen.perturb(network, layer, share).predict(x) for share in chosen.strengths]
         assert curve == [float((answer.argmax(axis=1) == labels).mean()) for answer in damaged]
         assert curve[0] == 1
         assert curve[-1] < 1
 
-    @pytest.mark.parametrize("strengths", [SILENCED, SHAKEN])
+    @pytest.mark.parametrize("strengths", [ABLATED_PERCENTS, NOISE_PERCENTS])
     def test_strengths_begin_with_none_and_grow(self, strengths: tuple[int, ...]):
         """The first point is the network as it is."""
         assert strengths[0] == 0

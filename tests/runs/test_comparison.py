@@ -7,8 +7,8 @@ from mnist_demo.runs.comparison import (
     differing_settings,
     first_choice,
     group_by_test,
+    overfitting_epoch,
     run_figures,
-    turning_epoch,
 )
 from mnist_demo.runs.run import History, RunConfig
 from tests.factories import DIGITS, make_history, make_run
@@ -29,7 +29,7 @@ class TestTurningEpoch:
     )
     def test_lowest_validation_loss_is_where_it_turned(self, val_losses: list[float], epoch: int):
         """After it the network only learned by heart; what has overflowed does not count."""
-        assert turning_epoch(make_history(val_losses)) == epoch
+        assert overfitting_epoch(make_history(val_losses)) == epoch
 
     @pytest.mark.parametrize(
         "val_losses",
@@ -44,12 +44,13 @@ class TestTurningEpoch:
     )
     def test_no_turn_is_seen_where_there_is_none(self, val_losses: list[float]):
         """Two epochs are chance, and two per cent are noise."""
-        assert turning_epoch(make_history(val_losses)) is None
+        assert overfitting_epoch(make_history(val_losses)) is None
 
     def test_network_that_does_not_learn_does_not_learn_by_heart(self):
         """With too large a learning rate both losses rise: that is no overfitting."""
         assert (
-            turning_epoch(make_history([0.2, 0.1, 0.3, 0.4, 0.4], losses=[0.3, 0.2, 0.4, 0.5, 0.5])) is None
+            overfitting_epoch(make_history([0.2, 0.1, 0.3, 0.4, 0.4], losses=[0.3, 0.2, 0.4, 0.5, 0.5]))
+            is None
         )
 
 
@@ -61,12 +62,14 @@ class TestFigures:
         )
         figures = run_figures(run)
         assert (figures.epochs, figures.test_accuracy, figures.test_loss) == (5, 0.96875, 0.125)
-        assert (figures.best_val_loss, figures.seconds_per_epoch, figures.turn) == (0.1, 3.0, 2)
+        assert (figures.best_val_loss, figures.seconds_per_epoch, figures.overfitting_epoch) == (0.1, 3.0, 2)
 
     def test_what_was_not_measured_is_none(self):
         """A run that failed in its first epoch has no figures, and one that overflowed has no best loss."""
         figures = run_figures(make_run(history=History(), test_loss=None, test_accuracy=None))
-        assert figures == replace(figures, epochs=0, test_loss=None, best_val_loss=None, turn=None)
+        assert figures == replace(
+            figures, epochs=0, test_loss=None, best_val_loss=None, overfitting_epoch=None
+        )
         assert figures.seconds_per_epoch is None
         assert run_figures(make_run(history=make_history([NAN]))).best_val_loss is None
 

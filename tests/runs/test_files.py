@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from mnist_demo.errors import DamagedRun
-from mnist_demo.runs.files import RUN_FILES, SNAPSHOTS_FILE, read_run, write_description, write_run
+from mnist_demo.network.mlp import PRETRAINED_RUNS
+from mnist_demo.runs.files import CHECKPOINTS_FILE, RUN_FILES, read_run, write_description, write_run
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
-from mnist_demo.settings import SHIPPED_RUNS
-from mnist_demo.texts.loading import languages
+from mnist_demo.texts.loading import languages, message
 from tests.factories import HISTORY, MNIST, SMALL, make_run, random_network
 
 CONFIG = """{
@@ -90,8 +90,8 @@ def problem_of(folder: Path, file: str) -> DamagedRun:
     with pytest.raises(DamagedRun) as caught:
         read_run(folder)
     for language in languages():
-        assert file in caught.value.sentence(language)
-        assert folder.name in caught.value.sentence(language)
+        assert file in message(caught.value, language)
+        assert folder.name in message(caught.value, language)
     return caught.value
 
 
@@ -126,15 +126,15 @@ class TestFormat:
 
     def test_shipped_run_is_whole(self):
         """The notebook's run has all its files (snapshots may be missing), ten epochs, and its flag."""
-        run = read_run(SHIPPED_RUNS / "notebook", shipped=True)
-        assert run.shipped
+        run = read_run(PRETRAINED_RUNS / "notebook", pretrained=True)
+        assert run.pretrained
         assert run.config == RunConfig()
         assert run.history.reached_epoch == 10
-        assert {path.name for path in run.folder.iterdir()} | {SNAPSHOTS_FILE} == RUN_FILES
+        assert {path.name for path in run.folder.iterdir()} | {CHECKPOINTS_FILE} == RUN_FILES
 
     def test_own_run_is_not_shipped(self, folder: Path):
         """Only the caller knows which runs came with the app."""
-        assert not read_run(folder).shipped
+        assert not read_run(folder).pretrained
 
 
 class TestRoundTrip:
@@ -316,12 +316,12 @@ class TestDamage:
     def test_wrong_setting_is_noticed(self, folder: Path, key: str, value: object):
         """Settings are held to their ranges; the sentence of the setting is the reason."""
         change_json(folder / "config.json", lambda values: values["config"].update({key: value}))
-        assert problem_of(folder, "config.json").problem == "run_unreadable"
+        assert problem_of(folder, "config.json").code == "run_unreadable"
 
     def test_unknown_setting_is_a_newer_versions(self, folder: Path):
         """What this version does not know is no damage: the sentence says to update the app."""
         change_json(folder / "config.json", lambda values: values["config"].update(momentum=0.9))
-        assert problem_of(folder, "config.json").problem == "run_newer"
+        assert problem_of(folder, "config.json").code == "run_newer"
 
     def test_missing_setting_takes_its_default(self, folder: Path):
         """A run of an older version, which had no choice of optimizer, is read."""
@@ -352,7 +352,7 @@ class TestForeign:
     def test_foreign_file_is_named(self, folder: Path):
         """Who put it there may miss it, so it is told by name."""
         (folder / "notes.txt").write_text("mine")
-        assert problem_of(folder, "notes.txt").problem == "run_foreign"
+        assert problem_of(folder, "notes.txt").code == "run_foreign"
 
     def test_foreign_folder_is_named(self, folder: Path):
         """A folder does not belong there either."""
@@ -388,4 +388,4 @@ class TestForeign:
     def test_model_that_is_no_archive_is_damage(self, folder: Path, content: bytes):
         """A disk that was full while it was written leaves a file that nobody can load."""
         (folder / "model.keras").write_bytes(content)
-        assert problem_of(folder, "model.keras").problem == "run_unreadable"
+        assert problem_of(folder, "model.keras").code == "run_unreadable"

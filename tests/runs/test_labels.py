@@ -6,25 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.labels import (
     config_summary,
-    images_words,
-    plain,
+    escape_markdown,
+    images_label,
     run_date,
     run_label,
     run_name,
     run_outcome,
-    status_words,
+    status_label,
 )
-from mnist_demo.runs.run import (
-    OPTIMIZER_NAMES,
-    OPTIMIZERS,
-    DatasetInfo,
-    History,
-    RunConfig,
-    RunStatus,
-    StepRecord,
-)
+from mnist_demo.runs.run import OPTIMIZER_NAMES, OPTIMIZERS, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts.loading import load_texts
 from tests.factories import DIGITS, FIRST_EPOCH, make_run
 
@@ -37,12 +30,12 @@ OTHER = DatasetInfo("other", "ef" * 32, 500, 100)
 class TestName:
     def test_given_name_comes_first(self):
         """Also for a run of the notebook's settings."""
-        assert run_name(make_run(name="Ana", shipped=True), EN) == "Ana"
+        assert run_name(make_run(name="Ana", pretrained=True), EN) == "Ana"
 
     def test_shipped_run_is_the_notebooks(self):
         """It has a name in every language."""
-        assert run_name(make_run(shipped=True), EN) == "The notebook's network"
-        assert run_name(make_run(shipped=True), ES) == "La red del cuaderno"
+        assert run_name(make_run(pretrained=True), EN) == "The notebook's network"
+        assert run_name(make_run(pretrained=True), ES) == "La red del cuaderno"
 
     def test_other_runs_are_named_by_their_settings(self):
         """Epochs and batch size always, the rest where it is not the notebook's."""
@@ -100,7 +93,7 @@ class TestLabel:
         run = make_run(name="Ana", dataset=OTHER, test_accuracy=0.95)
         assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0%"
         assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}%"
-        assert images_words(run, EN) != images_words(make_run(dataset=DIGITS), EN)
+        assert images_label(run, EN) != images_label(make_run(dataset=DIGITS), EN)
 
     def test_other_images_are_marked_without_accuracy_too(self):
         """Of a run that failed, one still sees what it was trained on."""
@@ -127,18 +120,18 @@ class TestLabel:
     def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
         """There is no epoch 0."""
         run = make_run(status=RunStatus.FAILED, history=History())
-        assert status_words(run, EN) == "failed at epoch 1"
+        assert status_label(run, EN) == "failed at epoch 1"
 
     def test_run_ended_in_the_epoch_that_it_was_in(self):
         """Stopped halfway through its second epoch, it was stopped at epoch 2."""
         history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
         run = make_run(status=RunStatus.STOPPED, history=history)
-        assert status_words(run, EN) == "stopped at epoch 2"
-        assert status_words(run, ES) == "parada en la época 2"
+        assert status_label(run, EN) == "stopped at epoch 2"
+        assert status_label(run, ES) == "parada en la época 2"
 
     def test_finished_run_is_called_finished(self):
         """In the sentence about its outcome."""
-        assert status_words(make_run(), EN) == "finished"
+        assert status_label(make_run(), EN) == "finished"
 
 
 class TestOutcome:
@@ -187,7 +180,7 @@ class TestPlain:
     )
     def test_signs_of_markdown_are_escaped(self, text: object, said: str):
         """What somebody typed, or a path, shows as it is: no picture, no colour, no formula."""
-        assert plain(text) == said
+        assert escape_markdown(text) == said
 
 
 class TestDate:

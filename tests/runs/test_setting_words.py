@@ -6,8 +6,8 @@ from dataclasses import fields
 
 import pytest
 
+from mnist_demo.runs.labels import setting_name, setting_value
 from mnist_demo.runs.run import RunConfig
-from mnist_demo.runs.setting_words import setting_name, setting_words
 from mnist_demo.texts.loading import languages, load_texts
 from tests.factories import make_run
 
@@ -20,7 +20,7 @@ def test_every_setting_has_its_words(language: str, setting: str):
     """A new setting has a name on the page, and its value can be written."""
     texts = load_texts(language)
     assert setting_name(setting, texts)[0].isupper()
-    assert setting_words(setting, make_run(config=RunConfig()), texts)
+    assert setting_value(setting, make_run(config=RunConfig()), texts)
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_every_setting_has_its_words(language: str, setting: str):
 )
 def test_value_is_written_as_the_language_does(setting: str, value: object, said: str):
     """All images are counted, so that one sees how many they are."""
-    assert setting_words(setting, make_run(config=RunConfig(**{setting: value})), ES) == said
+    assert setting_value(setting, make_run(config=RunConfig(**{setting: value})), ES) == said

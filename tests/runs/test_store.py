@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from mnist_demo.errors import DamagedRun, UnknownRun
-from mnist_demo.network.checkpoints import SnapshotTaker
+from mnist_demo.network.checkpoints import CheckpointRecorder
+from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.runs.files import write_run
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, run_identity
 from mnist_demo.runs.store import RunStore
-from mnist_demo.settings import SHIPPED_RUNS
-from mnist_demo.texts.loading import languages
+from mnist_demo.texts.loading import languages, message
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
 from tests.mnist import REPOSITORY
 
@@ -29,7 +29,7 @@ DAY_SECONDS = 24 * 3600
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
     """A store of which nothing ships."""
-    return RunStore(tmp_path, shipped=tmp_path / "none")
+    return RunStore(tmp_path, pretrained=tmp_path / "none")
 
 
 @pytest.fixture
@@ -83,17 +83,17 @@ class TestSave:
 
     def test_run_without_snapshots_is_whole(self, store: RunStore):
         """Runs of older versions have none."""
-        assert store.load_snapshots(save_run(store)) is None
+        assert store.load_checkpoints(save_run(store)) is None
 
     def test_damaged_snapshots_leave_the_run_where_it_is(self, store: RunStore):
         """Its network draws on; only its past cannot be shown."""
-        taker = SnapshotTaker(2)
+        taker = CheckpointRecorder(2)
         taker.add(2, random_network().layers)
-        kept = store.save(make_run(), random_network(), snapshots=taker.taken())
-        assert store.load_snapshots(kept).epochs == (2,)
+        kept = store.save(make_run(), random_network(), checkpoints=taker.recorded())
+        assert store.load_checkpoints(kept).epochs == (2,)
         (kept.folder / "snapshots.npz").write_bytes(b"PK")
-        with pytest.raises(DamagedRun, match="cannot be read"):
-            store.load_snapshots(kept)
+        with pytest.raises(DamagedRun, match="checkpoints_unreadable"):
+            store.load_checkpoints(kept)
         assert RunStore(store.folder.parent, store.folder / "none").list() == (kept,)
 
     def test_failed_run_without_network_is_listed(self, store: RunStore):
@@ -145,15 +145,15 @@ class TestList:
 
     def test_own_copy_of_the_shipped_run_hides_behind_it(self, full_store: RunStore):
         """Two runs of one id would be one entry of a list twice."""
-        shutil.copytree(SHIPPED_RUNS / "notebook", full_store.folder / "notebook")
+        shutil.copytree(PRETRAINED_RUNS / "notebook", full_store.folder / "notebook")
         assert ids(full_store) == ["notebook", "robust"]
-        assert full_store.get("notebook").shipped
+        assert full_store.get("notebook").pretrained
 
     def test_shipped_runs_come_last(self, full_store: RunStore):
         """The notebook's run stands below those that were trained here."""
         kept = save_run(full_store)
         assert ids(full_store) == [kept.id, "notebook", "robust"]
-        assert [run.shipped for run in full_store.list()] == [False, True, True]
+        assert [run.pretrained for run in full_store.list()] == [False, True, True]
 
     def test_new_store_has_no_run(self, store: RunStore):
         """Nothing has been trained yet, and nothing is wrong."""
@@ -257,7 +257,7 @@ class TestRename:
         monkeypatch.setattr("mnist_demo.runs.files.write_text", refuse_to_write)
         with pytest.raises(UnknownRun, match="No space left") as caught:
             store.rename(kept.id, "Luis")
-        assert (caught.value.problem, caught.value.details["name"]) == ("run_locked", kept.id)
+        assert (caught.value.code, caught.value.details["name"]) == ("run_locked", kept.id)
         assert store.get(kept.id).name == "Ana"
 
     def test_unknown_run_cannot_be_renamed(self, store: RunStore):
@@ -267,10 +267,10 @@ class TestRename:
 
     def test_shipped_run_keeps_its_name(self, full_store: RunStore):
         """It came with the app, and an update would bring the old name back."""
-        before = (SHIPPED_RUNS / "notebook" / "config.json").read_bytes()
-        with pytest.raises(UnknownRun, match="came with the app"):
+        before = (PRETRAINED_RUNS / "notebook" / "config.json").read_bytes()
+        with pytest.raises(UnknownRun, match="run_pretrained"):
             full_store.rename("notebook", "mine")
-        assert (SHIPPED_RUNS / "notebook" / "config.json").read_bytes() == before
+        assert (PRETRAINED_RUNS / "notebook" / "config.json").read_bytes() == before
 
 
 class TestDelete:
@@ -289,7 +289,7 @@ class TestDelete:
         monkeypatch.setattr(Path, "rename", refuse_to_write)
         with pytest.raises(UnknownRun, match="No space left") as caught:
             store.delete(kept.id)
-        assert caught.value.problem == "run_locked"
+        assert caught.value.code == "run_locked"
         assert ids(store) == [kept.id]
 
     def test_unknown_run_cannot_be_deleted(self, store: RunStore):
@@ -301,7 +301,7 @@ class TestDelete:
 
     def test_shipped_run_cannot_be_deleted(self, full_store: RunStore):
         """It is still there afterwards, whole."""
-        with pytest.raises(UnknownRun, match="came with the app"):
+        with pytest.raises(UnknownRun, match="run_pretrained"):
             full_store.delete("notebook")
         assert ids(full_store) == ["notebook", "robust"]
         assert RunStore(full_store.folder.parent).get("notebook").has_weights
@@ -349,8 +349,8 @@ class TestDamagedRuns:
         assert set(reopened.list()) == {before, after}
         (problem,) = reopened.damaged
         for language in languages():
-            assert file in problem.sentence(language)
-            assert broken.id in problem.sentence(language)
+            assert file in message(problem, language)
+            assert broken.id in message(problem, language)
         (aside,) = reopened.set_aside.iterdir()
         assert aside.name.startswith(broken.id)
         assert {path.name for path in aside.iterdir()} == files
@@ -389,8 +389,8 @@ class TestDamagedRuns:
         description.write_text(json.dumps(values), encoding="utf-8")
         for _ in range(2):
             assert store.list() == (known,)
-        assert [problem.problem for problem in store.damaged] == ["run_newer"]
-        assert str(description) in store.damaged[0].sentence("es")
+        assert [problem.code for problem in store.damaged] == ["run_newer"]
+        assert str(description) in message(store.damaged[0], "es")
         assert description.is_file()
         assert not store.set_aside.exists()
 
@@ -414,14 +414,14 @@ class TestDamagedRuns:
 
     def test_damaged_shipped_run_stays_in_the_app(self, tmp_path: Path):
         """It is reported, but the app's own files are not moved."""
-        shipped = tmp_path / "models"
-        shutil.copytree(SHIPPED_RUNS / "notebook", shipped / "notebook")
-        truncate(shipped / "notebook" / "weights.npz")
-        store = RunStore(tmp_path, shipped)
+        pretrained = tmp_path / "models"
+        shutil.copytree(PRETRAINED_RUNS / "notebook", pretrained / "notebook")
+        truncate(pretrained / "notebook" / "weights.npz")
+        store = RunStore(tmp_path, pretrained)
         for _ in range(2):
             assert store.list() == ()
         assert len(store.damaged) == 1
-        assert (shipped / "notebook").is_dir()
+        assert (pretrained / "notebook").is_dir()
         assert not store.set_aside.exists()
 
     @pytest.mark.parametrize("damage", [truncate, Path.unlink, lambda path: path.write_bytes(b"")])
@@ -528,7 +528,7 @@ class TestTwoStores:
 class TestLiveWeights:
     def test_live_weights_lie_beside_the_runs(self, store: RunStore, tmp_path: Path):
         """The folder is there, and its files are never taken for runs."""
-        random_network().save(store.live_weights("job7", 3), lasting=False)
+        random_network().save(store.live_weights("job7", 3), durable=False)
         assert (tmp_path / "live" / "job7-3.npz").is_file()
         assert store.list() == ()
         assert store.damaged == ()
@@ -541,14 +541,14 @@ class TestLiveWeights:
         """One network of a job is enough; those of other jobs are not touched."""
         for job, epoch in (("a", 1), ("a", 2), ("a", 10), ("b", 1)):
             store.live_weights(job, epoch).write_bytes(b"")
-        store.forget_live("a", but=store.live_weights("a", 10))
+        store.delete_live_weights("a", but=store.live_weights("a", 10))
         assert sorted(path.name for path in (tmp_path / "live").iterdir()) == ["a-10.npz", "b-1.npz"]
-        store.forget_live("a")
+        store.delete_live_weights("a")
         assert [path.name for path in (tmp_path / "live").iterdir()] == ["b-1.npz"]
 
     def test_forgetting_before_the_first_epoch_is_no_error(self, store: RunStore, tmp_path: Path):
         """A job that was stopped at once has no network, and there may not even be the folder."""
-        store.forget_live("a")
+        store.delete_live_weights("a")
         assert not (tmp_path / "live").exists()
 
     def test_network_that_cannot_be_removed_stays_until_later(self, store: RunStore):
@@ -556,7 +556,7 @@ class TestLiveWeights:
         stuck, free = store.live_weights("a", 1), store.live_weights("a", 2)
         stuck.mkdir()  # a folder cannot be unlinked, not even by root
         free.write_bytes(b"")
-        store.forget_live("a")
+        store.delete_live_weights("a")
         assert stuck.exists()
         assert not free.exists()
 
@@ -575,17 +575,17 @@ class TestDeformedImages:
         """For the images of one data set; before that, there is nothing."""
         other = replace(make_run().dataset, fingerprint="cd" * 32)
         images = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
-        assert store.load_deformed(make_run().dataset) is None
-        store.keep_deformed(make_run().dataset, images)
-        assert np.array_equal(store.load_deformed(make_run().dataset), images)
-        assert store.load_deformed(other) is None
+        assert store.load_augmented_samples(make_run().dataset) is None
+        store.keep_augmented_samples(make_run().dataset, images)
+        assert np.array_equal(store.load_augmented_samples(make_run().dataset), images)
+        assert store.load_augmented_samples(other) is None
 
     def test_picture_that_was_cut_short_is_none(self, store: RunStore):
         """The trainer makes it anew, and nothing stops for it."""
         dataset = make_run().dataset
-        store.keep_deformed(dataset, np.zeros((2, 28, 28), np.uint8))
+        store.keep_augmented_samples(dataset, np.zeros((2, 28, 28), np.uint8))
         (path,) = (store.folder.parent / "live").glob("deformed-*.npy")
         path.write_bytes(path.read_bytes()[:40])
-        assert store.load_deformed(dataset) is None
+        assert store.load_augmented_samples(dataset) is None
         path.write_bytes(b"")
-        assert store.load_deformed(dataset) is None
+        assert store.load_augmented_samples(dataset) is None

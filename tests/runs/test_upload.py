@@ -15,14 +15,13 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import MNIST_FINGERPRINT
+from mnist_demo.data.mnist import MNIST_FINGERPRINT, DatasetInfo
 from mnist_demo.errors import UploadRefused
-from mnist_demo.network.mlp import Network, array_names
-from mnist_demo.runs.run import DatasetInfo, Run, RunConfig
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names
+from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
-from mnist_demo.runs.upload import MOST_UPLOADS, UPLOAD_BYTES, check_room, pack_run, read_upload
-from mnist_demo.settings import SHIPPED_RUNS
-from mnist_demo.texts.loading import languages
+from mnist_demo.runs.upload import MAX_UPLOADS, UPLOAD_BYTES, check_room, pack_run, read_upload
+from mnist_demo.texts.loading import languages, message
 from tests.factories import random_network, save_run
 from tests.mnist import REPOSITORY
 
@@ -32,7 +31,7 @@ Members = dict[str, bytes]
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
-    return RunStore(tmp_path, shipped=tmp_path / "none")
+    return RunStore(tmp_path, pretrained=tmp_path / "none")
 
 
 @pytest.fixture
@@ -61,10 +60,10 @@ def refusal(data: bytes) -> UploadRefused:
     with pytest.raises(UploadRefused) as caught:
         read_upload(data)
     for language in languages():
-        sentence = caught.value.sentence(language)
-        assert len(sentence) < 500
-        assert sentence.isprintable()
-        assert "/tmp" not in sentence
+        said = message(caught.value, language)
+        assert len(said) < 500
+        assert said.isprintable()
+        assert "/tmp" not in said
     return caught.value
 
 
@@ -98,7 +97,7 @@ class TestRoundTrip:
 
     def test_run_that_ships_can_be_taken_home(self):
         """Its model file stays behind: it is never taken from a zip."""
-        packed = pack_run(SHIPPED_RUNS / "notebook")
+        packed = pack_run(PRETRAINED_RUNS / "notebook")
         with ZipFile(io.BytesIO(packed)) as archive:
             assert "model.keras" not in archive.namelist()
         assert read_upload(packed)[0].config == RunConfig()
@@ -123,30 +122,30 @@ class TestRoundTrip:
         """Who uploads again and again does not fill the disk."""
         check_room([run] * 1000)
         with pytest.raises(UploadRefused) as caught:
-            check_room([replace(run, uploaded=True)] * MOST_UPLOADS)
-        assert caught.value.problem == "upload_no_room"
+            check_room([replace(run, uploaded=True)] * MAX_UPLOADS)
+        assert caught.value.code == "upload_no_room"
 
 
 class TestArchive:
     @pytest.mark.parametrize("data", [b"", b"nothing", b"PK\x05\x06", bytes(100), b"\x80\x04K\x01."])
     def test_what_is_no_zip_is_refused(self, data: bytes):
         """Empty, text, half a zip, zeros, a pickle."""
-        assert refusal(data).problem == "upload_no_zip"
+        assert refusal(data).code == "upload_no_zip"
 
     def test_zip_cut_short_is_refused(self, members: Members):
         """A download that broke off."""
         data = zipped(members)
-        assert refusal(data[: len(data) // 2]).problem == "upload_no_zip"
+        assert refusal(data[: len(data) // 2]).code == "upload_no_zip"
 
     def test_changed_byte_is_noticed(self, members: Members):
         """Each file has a checksum."""
         data = bytearray(zipped(members, ZIP_STORED))
         data[data.index(b"adam")] ^= 1
-        assert refusal(bytes(data)).problem == "upload_no_zip"
+        assert refusal(bytes(data)).code == "upload_no_zip"
 
     def test_too_large_a_file_is_refused(self):
         """Before it is opened."""
-        assert refusal(bytes(UPLOAD_BYTES + 1)).problem == "upload_too_large"
+        assert refusal(bytes(UPLOAD_BYTES + 1)).code == "upload_too_large"
 
     @pytest.mark.parametrize(
         "name",
@@ -163,14 +162,14 @@ class TestArchive:
     def test_file_too_many_is_refused(self, members: Members, name: str, tmp_path: Path):
         """A way out of the folder, a model, a folder, signs for a terminal, a name that comes twice."""
         before = set(tmp_path.rglob("*"))
-        assert refusal(zipped([*members.items(), (name, b"{}")])).problem == "upload_members"
+        assert refusal(zipped([*members.items(), (name, b"{}")])).code == "upload_members"
         assert set(tmp_path.rglob("*")) == before
 
     def test_missing_file_is_named(self, members: Members):
         """The sentence lists what belongs into the zip."""
         del members["steps.csv"]
         error = refusal(zipped(members))
-        assert error.problem == "upload_members"
+        assert error.code == "upload_members"
         assert "steps.csv" in error.details["expected"]
 
     def test_thousands_of_files_are_not_listed(self, members: Members):
@@ -182,14 +181,14 @@ class TestArchive:
         """Archives of the 64-bit kind have one, whose size nothing here would check."""
         data = zipped(members)
         locator = b"PK\x06\x07" + bytes(16)
-        assert refusal(data[:-22] + locator + data[-22:]).problem == refusal(b"nothing").problem
+        assert refusal(data[:-22] + locator + data[-22:]).code == refusal(b"nothing").code
 
     def test_bomb_is_not_unpacked(self, members: Members):
         """A file that says how large it becomes."""
         members["steps.csv"] = b"0" * 100_000_000
         data = zipped(members)
         tracemalloc.start()
-        assert refusal(data).problem == "upload_member_too_large"
+        assert refusal(data).code == "upload_member_too_large"
         assert tracemalloc.get_traced_memory()[1] < 2 * UPLOAD_BYTES
         tracemalloc.stop()
 
@@ -199,13 +198,13 @@ class TestArchive:
         size = struct.pack("<L", 100_000_000)
         data = zipped(members).replace(size, struct.pack("<L", 1000))
         tracemalloc.start()
-        assert refusal(data).problem == "upload_no_zip"
+        assert refusal(data).code == "upload_no_zip"
         assert tracemalloc.get_traced_memory()[1] < 2 * UPLOAD_BYTES
         tracemalloc.stop()
 
     def test_other_compression_is_refused(self, members: Members):
         """LZMA unpacks more than it is asked for."""
-        assert refusal(zipped(members, ZIP_LZMA)).problem == "upload_no_zip"
+        assert refusal(zipped(members, ZIP_LZMA)).code == "upload_no_zip"
 
 
 def without(key: str) -> Callable[[dict], object]:
@@ -252,12 +251,19 @@ DESCRIPTION_CHANGES = [
 class TestTexts:
     @pytest.mark.parametrize(
         "change",
-        [{"temperature": 1e-300}, {"temperature": 1e308}, {"least_evidence": 1e300}, {"doubted": -5.0}],
+        [
+            {"temperature": 1e-300},
+            {"temperature": 1e308},
+            {"min_logit_margin": 1e300},
+            {"abstention_rate": -5.0},
+        ],
     )
     def test_implausible_calibration_is_refused(self, members: Members, change: dict[str, float]):
         """It would make the network sure of everything, or of nothing."""
-        usual = {"temperature": 1.5, "least_evidence": 0.5, "error_before": 0.1, "error_after": 0.0}
-        metrics = json.loads(members["metrics.json"]) | {"calibration": usual | {"doubted": 0.0} | change}
+        usual = {"temperature": 1.5, "min_logit_margin": 0.5, "error_before": 0.1, "error_after": 0.0}
+        metrics = json.loads(members["metrics.json"]) | {
+            "calibration": usual | {"abstention_rate": 0.0} | change
+        }
         members["metrics.json"] = json.dumps(metrics).encode()
         assert refusal(zipped(members)).details["file"] == "metrics.json"
 
@@ -268,7 +274,7 @@ class TestTexts:
         change(values)
         members["config.json"] = json.dumps(values).encode()
         error = refusal(zipped(members))
-        assert error.problem == "upload_damaged"
+        assert error.code == "upload_damaged"
         assert error.details["file"] in {"config.json", "weights.npz"}
 
     @pytest.mark.parametrize("text", [b"", b"[]", b"null", b"{", b"[" * 16_000, b"\xff", b"9" * 5000])
@@ -283,7 +289,7 @@ class TestTexts:
         values = json.loads(members["config.json"])
         change(values)
         members["config.json"] = json.dumps(values).encode()
-        assert refusal(zipped(members)).problem == "upload_newer"
+        assert refusal(zipped(members)).code == "upload_newer"
 
     @pytest.mark.parametrize(
         ("key", "value"),
@@ -339,7 +345,7 @@ class TestWeights:
         arrays = arrays_of(members)
         arrays["w2"][0, 0] = value
         members["weights.npz"] = saved(arrays)
-        assert refusal(zipped(members)).problem == "upload_not_finite"
+        assert refusal(zipped(members)).code == "upload_not_finite"
 
     @pytest.mark.parametrize(
         "change",
@@ -358,7 +364,7 @@ class TestWeights:
         """Wrong shapes and types, pickled objects, an array too many."""
         members["weights.npz"] = saved(arrays_of(members) | change)
         error = refusal(zipped(members))
-        assert error.problem == "upload_damaged"
+        assert error.code == "upload_damaged"
         assert error.details["file"] == "weights.npz"
 
     @pytest.mark.parametrize("shape", ["(10**12,)", f"({2**40}, 3)", "(" * 5000, "(-5,)"])

@@ -14,8 +14,9 @@ from mnist_demo import errors
 from mnist_demo.data.mnist import Source
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.experiments import EXPERIMENTS
-from mnist_demo.texts.catalogue import NumberTexts, ProblemTexts, Texts
-from mnist_demo.texts.loading import LOCALES, build_catalogue, languages, load_texts, match_language
+from mnist_demo.texts.catalogue import ProblemTexts, Texts
+from mnist_demo.texts.loading import LOCALES, build_catalogue, languages, load_texts, match_language, message
+from mnist_demo.texts.numbers import NumberTexts
 from mnist_demo.ui.common.lessons import SOURCES
 from tests.mnist import REPOSITORY
 
@@ -100,9 +101,9 @@ class TestCatalogues:
     def test_problems_are_sentences(self, language: str):
         """Each says what is wrong and what to do, and ends."""
         for name in PROBLEMS:
-            sentence = getattr(load_texts(language).problems, name)
-            assert sentence.endswith("."), name
-            assert len(sentence.split()) > 5, name
+            message = getattr(load_texts(language).problems, name)
+            assert message.endswith("."), name
+            assert len(message.split()) > 5, name
 
     def test_unknown_language_has_no_catalogue(self):
         """Callers choose from `languages` or by `match_language`."""
@@ -287,7 +288,7 @@ def used_entries() -> set[str]:
     used = set()
     for path, tree in sources():
         for function in functions(tree):
-            known = aliases(function) | ({"self": "numbers"} if path.name == "catalogue.py" else {})
+            known = aliases(function) | ({"self": "numbers"} if path.name == "numbers.py" else {})
             for node in ast.walk(function):
                 if isinstance(node, ast.Attribute):
                     owner = node.value
@@ -417,11 +418,11 @@ class TestProblemsInCode:
         assert problem in PROBLEMS, where
         error = DemoError(problem, **dict.fromkeys(details, "x"))
         for language in languages():
-            sentence = error.sentence(language)
-            assert "{" not in sentence, where
+            said = message(error, language)
+            assert "{" not in said, where
         assert placeholders(getattr(load_texts("en").problems, problem)) == details, where
 
     def test_details_survive_json(self):
         """An error crosses the pipe between two processes as JSON."""
         error = DemoError("config_range", name="epochs", value=31, low=1, high=30)
-        assert DemoError(error.problem, **json.loads(json.dumps(error.details))).details == error.details
+        assert DemoError(error.code, **json.loads(json.dumps(error.details))).details == error.details

@@ -9,17 +9,17 @@ import tensorflow as tf
 from mnist_demo.data.mnist import load_offline_digits
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.training.augment import (
+    AUGMENTED_AT_ONCE,
     CENTRE,
-    DEFORMED_AT_ONCE,
     DIRECTIONS,
     SIDE,
-    Deformer,
-    Strength,
+    AugmentationConfig,
+    Augmenter,
     measure_shapes,
 )
-from mnist_demo.training.batches import LARGEST_BATCH, NO_IMAGE, Images
+from mnist_demo.training.batches import MAX_BATCH_SIZE, NO_IMAGE, Images
 
-STILL = Strength(rotation=0, shear=0, stretch=0, elastic=0, thickness=0, scale=0, shift=0)
+STILL = AugmentationConfig(rotation=0, shear=0, stretch=0, elastic=0, thickness=0, scale=0, shift=0)
 COUNT = 64
 
 
@@ -30,9 +30,9 @@ def images() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def deformed(images: np.ndarray) -> np.ndarray:
+def augmented(images: np.ndarray) -> np.ndarray:
     """The same, deformed as in training."""
-    return Deformer(tf.constant(images)).deform(tf.range(COUNT), (1, 2)).numpy()
+    return Augmenter(tf.constant(images)).augment(tf.range(COUNT), (1, 2)).numpy()
 
 
 def centres(rows: np.ndarray) -> np.ndarray:
@@ -48,17 +48,17 @@ def sides(rows: np.ndarray) -> np.ndarray:
     return np.array(spans).reshape(-1, 2).max(axis=1)
 
 
-def test_deformed_images_are_framed(deformed: np.ndarray) -> None:
+def test_deformed_images_are_framed(augmented: np.ndarray) -> None:
     """The centre of mass near index 14, the box about 20 pixels, the brightest pixel white."""
-    assert np.abs(centres(deformed) - CENTRE).mean() < 0.75
-    assert abs(np.median(sides(deformed)) - 20) <= 1
-    assert deformed.max(axis=1) == pytest.approx(1, abs=1e-6)
-    assert deformed.min() >= 0
+    assert np.abs(centres(augmented) - CENTRE).mean() < 0.75
+    assert abs(np.median(sides(augmented)) - 20) <= 1
+    assert augmented.max(axis=1) == pytest.approx(1, abs=1e-6)
+    assert augmented.min() >= 0
 
 
-def test_every_image_is_changed_and_stays_itself(images: np.ndarray, deformed: np.ndarray) -> None:
+def test_every_image_is_changed_and_stays_itself(images: np.ndarray, augmented: np.ndarray) -> None:
     """Deformed, a digit resembles its own original far more than it does the others."""
-    likeness = (deformed / np.linalg.norm(deformed, axis=1, keepdims=True)) @ images.T
+    likeness = (augmented / np.linalg.norm(augmented, axis=1, keepdims=True)) @ images.T
     likeness /= np.linalg.norm(images, axis=1)
     assert (likeness.diagonal() < 0.999).all()
     assert likeness.diagonal().mean() > likeness.mean() + 0.1
@@ -66,7 +66,7 @@ def test_every_image_is_changed_and_stays_itself(images: np.ndarray, deformed: n
 
 def test_without_strength_an_image_is_only_framed(images: np.ndarray) -> None:
     """The images were framed before, so that they hardly change."""
-    still = Deformer(tf.constant(images), STILL).deform(tf.range(COUNT), (1, 2)).numpy()
+    still = Augmenter(tf.constant(images), STILL).augment(tf.range(COUNT), (1, 2)).numpy()
     assert np.abs(centres(still) - CENTRE).max() < 0.1
     assert np.abs(sides(still) - 20).max() <= 1
 
@@ -74,18 +74,20 @@ def test_without_strength_an_image_is_only_framed(images: np.ndarray) -> None:
 @pytest.mark.parametrize("kind", ["rotation", "shear", "stretch", "elastic", "thickness", "scale", "shift"])
 def test_each_kind_of_deformation_has_an_effect(images: np.ndarray, kind: str) -> None:
     """Alone, each changes what is framed without it."""
-    alone = dict.fromkeys(STILL.__dataclass_fields__, 0.0) | {kind: getattr(Strength(), kind)}
+    alone = dict.fromkeys(STILL.__dataclass_fields__, 0.0) | {kind: getattr(AugmentationConfig(), kind)}
     pool = tf.constant(images)
     rows = tf.range(COUNT)
-    still = Deformer(pool, STILL).deform(rows, (1, 2)).numpy()
-    assert np.abs(Deformer(pool, Strength(**alone)).deform(rows, (1, 2)).numpy() - still).max() > 0.1
+    still = Augmenter(pool, STILL).augment(rows, (1, 2)).numpy()
+    assert (
+        np.abs(Augmenter(pool, AugmentationConfig(**alone)).augment(rows, (1, 2)).numpy() - still).max() > 0.1
+    )
 
 
-def test_same_seed_deforms_the_same_way(images: np.ndarray, deformed: np.ndarray) -> None:
+def test_same_seed_deforms_the_same_way(images: np.ndarray, augmented: np.ndarray) -> None:
     """And another seed another way."""
-    deformer = Deformer(tf.constant(images))
-    assert np.array_equal(deformer.deform(tf.range(COUNT), (1, 2)), deformed)
-    assert not np.array_equal(deformer.deform(tf.range(COUNT), (1, 3)), deformed)
+    deformer = Augmenter(tf.constant(images))
+    assert np.array_equal(deformer.augment(tf.range(COUNT), (1, 2)), augmented)
+    assert not np.array_equal(deformer.augment(tf.range(COUNT), (1, 3)), augmented)
 
 
 def test_reach_is_that_of_the_ink() -> None:
@@ -100,19 +102,19 @@ def test_reach_is_that_of_the_ink() -> None:
 
 def test_empty_image_is_no_trouble() -> None:
     """It stays empty, and numbers stay finite."""
-    empty = Deformer(tf.zeros((2, SIDE * SIDE))).deform(tf.range(2), (0, 0)).numpy()
+    empty = Augmenter(tf.zeros((2, SIDE * SIDE))).augment(tf.range(2), (0, 0)).numpy()
     assert not empty.any()
 
 
 def test_pools_hold_each_image_once_in_order(images: np.ndarray) -> None:
     """The labels go with their images; what fills a pool up is no image."""
     labels = np.eye(10, dtype=np.float32)[np.arange(COUNT) % 10]
-    rows = np.tile(np.arange(COUNT), DEFORMED_AT_ONCE // COUNT + 1)
-    assert DEFORMED_AT_ONCE % LARGEST_BATCH == 0  # else batches inside an epoch would not be whole
-    first, second = Images(images, labels).deformed_pools(rows, seed=5)
+    rows = np.tile(np.arange(COUNT), AUGMENTED_AT_ONCE // COUNT + 1)
+    assert AUGMENTED_AT_ONCE % MAX_BATCH_SIZE == 0  # else batches inside an epoch would not be whole
+    first, second = Images(images, labels).augmented_batches(rows, seed=5)
     assert first.specs == second.specs
-    assert np.array_equal(first.order, np.arange(DEFORMED_AT_ONCE))
-    rest = len(rows) - DEFORMED_AT_ONCE
+    assert np.array_equal(first.order, np.arange(AUGMENTED_AT_ONCE))
+    rest = len(rows) - AUGMENTED_AT_ONCE
     assert np.array_equal(second.order[:rest], np.arange(rest))
     assert set(second.order[rest:].numpy()) == {NO_IMAGE}
-    assert np.array_equal(np.argmax(second.labels[:rest], axis=1), rows[DEFORMED_AT_ONCE:] % COUNT % 10)
+    assert np.array_equal(np.argmax(second.labels[:rest], axis=1), rows[AUGMENTED_AT_ONCE:] % COUNT % 10)

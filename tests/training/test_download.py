@@ -161,7 +161,7 @@ class TestFailure:
     def test_stalled_download_is_given_up(self, settings: Settings, released: threading.Event):
         """A network that swallows everything costs seconds, not the lesson."""
         error = failure_of(settings, lambda _: released.wait(PATIENCE_SECONDS), stall=SHORT_SECONDS)
-        assert (error.problem, error.details) == ("download_stalled", {"seconds": "0.05"})
+        assert (error.code, error.details) == ("download_stalled", {"seconds": "0.05"})
 
     def test_download_that_stalls_halfway_is_given_up(self, settings: Settings, released: threading.Event):
         """Bytes that came before do not keep a dead download alive, nor does their file stay."""
@@ -170,7 +170,7 @@ class TestFailure:
             (folder_of(settings) / name).write_bytes(b"half")
             released.wait(PATIENCE_SECONDS)
 
-        assert failure_of(settings, fetch, stall=SHORT_SECONDS).problem == "download_stalled"
+        assert failure_of(settings, fetch, stall=SHORT_SECONDS).code == "download_stalled"
         assert not list(folder_of(settings).iterdir())
 
     def test_slow_download_is_given_up(self, settings: Settings, released: threading.Event):
@@ -183,7 +183,7 @@ class TestFailure:
                     file.write(b".")
 
         error = failure_of(settings, fetch, limit=SHORT_SECONDS)
-        assert (error.problem, error.details["seconds"]) == ("download_too_slow", "0.05")
+        assert (error.code, error.details["seconds"]) == ("download_too_slow", "0.05")
         assert error.details["total"] == "11"
 
     def test_refused_download_fails_at_once(self, settings: Settings):
@@ -191,7 +191,7 @@ class TestFailure:
         began = time.monotonic()
         error = failure_of(settings, failing(ConnectionRefusedError(111, "Connection refused")))
         assert time.monotonic() - began < LONG_SECONDS / 4
-        assert (error.problem, error.details) == ("download_failed", {"reason": "Connection refused"})
+        assert (error.code, error.details) == ("download_failed", {"reason": "Connection refused"})
 
     def test_error_without_words_is_named_by_its_kind(self, settings: Settings):
         """A sentence with empty brackets would say nothing."""
@@ -204,12 +204,12 @@ class TestFailure:
             (folder_of(settings) / name).write_bytes(b"<html>Sign in</html>")
             raise ValueError("Incomplete or corrupted file detected.")
 
-        assert failure_of(settings, fetch).problem == "download_altered"
+        assert failure_of(settings, fetch).code == "download_altered"
         assert not list(folder_of(settings).iterdir())
 
     def test_fetch_without_a_file_is_a_failure(self, settings: Settings):
         """A fetch that ends without an error and without a file has failed."""
-        assert failure_of(settings, lambda _: None).problem == "download_failed"
+        assert failure_of(settings, lambda _: None).code == "download_failed"
 
     def test_file_that_is_there_survives_a_failure(self, settings: Settings):
         """Half of a new file is no reason to lose what was there."""
@@ -281,7 +281,7 @@ for name, port, stall in (("refused", sys.argv[1], 60.0), ("silent", sys.argv[2]
     for thread in threads:
         thread.join(30)
     answers[name] = {
-        "source": origin.source, "problems": [note.problem for note in origin.notes], "seconds": took,
+        "source": origin.source, "problems": [note.code for note in origin.notes], "seconds": took,
         "reasons": [note.details.get("reason") for note in origin.notes], "reports": reports,
         "alive": [thread.is_alive() for thread in threads],
         "files": [path.name for path in settings.keras_home.rglob("*.npz*")],

@@ -268,11 +268,11 @@ def test_weights_are_copies(session: TrainingSession):
     """Weights that were handed out stay as they are while training goes on."""
     training = session.train(SMALL)
     next(training)
-    taken = session.weights()
-    before = flat(taken).copy()
+    recorded = session.weights()
+    before = flat(recorded).copy()
     list(training)
-    assert all(array.dtype == np.float32 for layer in taken for array in layer)
-    assert np.array_equal(flat(taken), before)
+    assert all(array.dtype == np.float32 for layer in recorded for array in layer)
+    assert np.array_equal(flat(recorded), before)
 
 
 def test_evaluation_is_that_of_keras(arrays: Arrays, session: TrainingSession):
@@ -385,7 +385,7 @@ def test_augmented_run_is_the_same_for_the_same_seed(session: TrainingSession):
 
 def test_deformed_samples_are_images(session: TrainingSession):
     """Sixteen of them, for the page to show."""
-    samples = session.deformed_samples()
+    samples = session.augmented_samples()
     assert samples.shape == (16, 28, 28)
     assert samples.dtype == np.uint8
     assert (samples.max(axis=(1, 2)) == 255).all()

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_demo.network.mlp import Network
-from mnist_demo.settings import SHIPPED_RUNS
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 from mnist_demo.training.model import build_network
 from tests.factories import random_network
 
-SHIPPED: Path = SHIPPED_RUNS / "notebook"
+SHIPPED: Path = PRETRAINED_RUNS / "notebook"
 TOLERANCE = 1e-6
 
 

@@ -15,7 +15,7 @@ from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.runs.store import RunStore
-from mnist_demo.training.worker import COMPILATIONS_A_LIFE, Channel, train_job, train_run
+from mnist_demo.training.worker import MAX_COMPILATIONS_PER_PROCESS, Channel, train_job, train_run
 from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, SMALL, random_network
 
 CONFIG = RunConfig(epochs=2)
@@ -43,7 +43,7 @@ class PretendedSession:
         """Give the figures of a test that nobody made."""
         return 0.25, 0.975
 
-    def held_out(self, _config: RunConfig) -> tuple:
+    def calibration_data(self, _config: RunConfig) -> tuple:
         """Give images of nothing, validation and test."""
         some = np.zeros((12, 784), np.float32), np.arange(12) % 10
         return some, some
@@ -52,7 +52,7 @@ class PretendedSession:
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
     """A store of which nothing ships."""
-    return RunStore(tmp_path, shipped=tmp_path / "none")
+    return RunStore(tmp_path, pretrained=tmp_path / "none")
 
 
 @pytest.fixture
@@ -112,16 +112,16 @@ def test_network_after_each_epoch_is_kept_with_the_run(
     config = RunConfig(epochs=2, hidden=SMALL)
     run = train_run(session, config, MNIST, store, lambda event: not (stops and isinstance(event, EpochDone)))
     assert run
-    snapshots = store.load_snapshots(store.get(run.id))
-    assert snapshots
-    assert snapshots.epochs == ((1,) if stops else (1, 2))
+    checkpoints = store.load_checkpoints(store.get(run.id))
+    assert checkpoints
+    assert checkpoints.epochs == ((1,) if stops else (1, 2))
     first = random_network().layers[0][0]
-    np.testing.assert_allclose(snapshots.network(1).layers[0][0], first, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(checkpoints.network(1).layers[0][0], first, rtol=1e-3, atol=1e-6)
 
 
 def test_worn_process_says_that_it_takes_no_other_job(store: RunStore, dataset: Dataset):
     """After many compilations the process retires between two runs, and the server has to know."""
     session, events = PretendedSession(), io.StringIO()
-    session.compilations = COMPILATIONS_A_LIFE
+    session.compilations = MAX_COMPILATIONS_PER_PROCESS
     train_job(Train("job", CONFIG), session, dataset, store, Channel(io.StringIO(), events))
-    assert decode(events.getvalue().splitlines()[-1]) == Ended("job", "", retires=True)
+    assert decode(events.getvalue().splitlines()[-1]) == Ended("job", "", recycles=True)

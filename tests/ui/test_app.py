@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator
 
 def forget_services() -> None:
     """Let the next page start with services of its own."""
-    for service in (services.settings, services.store, services.trainer, services.visits):
+    for service in (services.settings, services.store, services.trainer, services.session_store):
         service.cache_clear()
     st.cache_resource.clear()
 

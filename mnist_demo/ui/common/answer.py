@@ -7,41 +7,39 @@ import html
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.network.calibration import LEAST_PROBABILITY, doubts
-from mnist_demo.network.mlp import Activations
-from mnist_demo.runs.labels import digit_words
-from mnist_demo.runs.run import Run
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.network import MIN_PROBABILITY, Activations, abstains
+from mnist_demo.runs import Run, digit_name
+from mnist_demo.texts import Texts
 
 SURE = 0.9
 
 
-def is_doubtful(run: Run | None, answers: Activations, x: NDArray[np.float32]) -> bool:
+def does_abstain(run: Run | None, answers: Activations, x: NDArray[np.float32]) -> bool:
     """Whether the network of a run, None for one in training, should doubt its answer to `x`, (1, 784)."""
-    return bool(run and run.calibration and doubts(run.calibration, answers, x)[0])
+    return bool(run and run.calibration and abstains(run.calibration, answers, x)[0])
 
 
-def answer_html(probabilities: NDArray[np.float32], doubtful: bool, texts: Texts) -> str:
+def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Texts) -> str:
     """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
     words = texts.drawing
     if not np.isfinite(probabilities).all():
         return f'<p class="answer-words">{html.escape(words.overflown)}</p>'
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
-    said = _answer_form(share, doubtful, texts).format(
-        digit=digit_words(first, texts), second=digit_words(second, texts), share=texts.numbers.chance(share)
+    said = _answer_form(share, abstaining, texts).format(
+        digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
-    sign = "?" if doubtful else first
+    sign = "?" if abstaining else first
     return (
         f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{sign}</span>'
         f'<p class="answer-words">{html.escape(said)}</p></div>'
     )
 
 
-def _answer_form(share: float, doubtful: bool, texts: Texts) -> str:
+def _answer_form(share: float, abstaining: bool, texts: Texts) -> str:
     words = texts.drawing
-    if share < LEAST_PROBABILITY:
+    if share < MIN_PROBABILITY:
         return words.unsure
-    if doubtful:
-        return words.doubtful
+    if abstaining:
+        return words.abstaining
     return words.sure if share >= SURE else words.probable

@@ -12,8 +12,7 @@ from types import CodeType
 
 import streamlit as st
 
-from mnist_demo.texts.catalogue import Texts
-from mnist_demo.texts.loading import LOCALES
+from mnist_demo.texts import LOCALES, Texts
 
 MODEL = "mnist_demo.training.model"
 LOOP = "mnist_demo.training.loop"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_demo.runs.labels import run_label
-from mnist_demo.runs.run import Run
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.runs import Run, run_label
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 
 
 def render_network_picker(
-    visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts, place: str, help_text: str | None = None
+    session: Session, runs: tuple[Run, ...], run: Run, texts: Texts, place: str, help_text: str | None = None
 ) -> None:
     """Show the field; what is chosen is in use on all pages.
 
     Args:
-        visitor: Who chooses.
+        session: Who chooses.
         runs: All runs; those without weights are left out.
         run: The one in use.
         texts: The words.
@@ -34,9 +33,9 @@ def render_network_picker(
         format_func=labels.__getitem__,
         help=help_text,
         on_change=_choose,
-        args=(visitor, key),
+        args=(session, key),
     )
 
 
-def _choose(visitor: Visitor, key: str) -> None:
-    visitor.choose_run(st.session_state[key], services.trainer().state)
+def _choose(session: Session, key: str) -> None:
+    session.choose_run(st.session_state[key], services.trainer().state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-FRAME = """
+PAGE_CSS = """
 [data-testid="stMainBlockContainer"] { padding: 4.1rem clamp(1rem, 3vw, 3rem) 3rem; max-width: 90rem; }
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
@@ -32,7 +32,7 @@ FRAME = """
 }
 """
 
-ANSWERS = """
+ANSWER_CSS = """
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 6rem; }
 .answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
@@ -62,7 +62,7 @@ ANSWERS = """
 # Board, answers, hand and choice: one below the other as they stand in the page or, where there is room for
 # two columns, the answers beside the rest. The tools stand beside the canvas, where a thumb is,
 # unless the columns are narrow.
-DRAWING = """
+DRAWING_CSS = """
 .st-key-drawing_room { container-type: inline-size; }
 .st-key-drawing, .st-key-drawing > :first-child > *,
 .st-key-board, .st-key-answers, .st-key-hand, .st-key-choice { row-gap: 0.5rem; }
@@ -104,4 +104,4 @@ DRAWING = """
 
 def render_style() -> None:
     """Add the style to the page."""
-    st.html(f"<style>{FRAME}{ANSWERS}{DRAWING}</style>")
+    st.html(f"<style>{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}</style>")

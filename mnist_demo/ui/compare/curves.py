@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_demo.charts.comparison import Curve, Measure, comparison_figure
-from mnist_demo.runs.comparison import turning_epoch
-from mnist_demo.runs.run import Run, RunStatus
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.charts import Curve, Measure, comparison_figure
+from mnist_demo.runs import Run, RunStatus, overfitting_epoch
+from mnist_demo.texts import Texts
 from mnist_demo.ui.compare.labels import curves_alt
 from mnist_demo.ui.compare.legend import legend_html
 from mnist_demo.ui.components import render_chart
@@ -29,7 +28,8 @@ def render_curves(
         key: Names the place in the page.
     """
     curves = [
-        Curve(name, run.history, turning_epoch(run.history)) for name, run in zip(names, runs, strict=True)
+        Curve(name, run.history, overfitting_epoch(run.history))
+        for name, run in zip(names, runs, strict=True)
     ]
     figure = comparison_figure(
         curves, measure, with_training, max(map(_last_epoch, runs), default=1), texts.charts, texts.numbers

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
-from mnist_demo.jobs.state import Job, TrainerState, WorkerPhase
-from mnist_demo.runs.labels import plain
-from mnist_demo.runs.run import Run, RunConfig, run_identity
-from mnist_demo.runs.store import find_finished
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.jobs import (
+    EXPERIMENTS,
+    Experiment,
+    Job,
+    Progress,
+    TrainerState,
+    WorkerPhase,
+    follow_experiment,
+)
+from mnist_demo.runs import Run, RunConfig, escape_markdown, find_finished, run_identity
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 from mnist_demo.ui.train.live import worker_line
 
 FOLLOW_SECONDS = 0.7
@@ -43,9 +48,9 @@ def compared_experiment(
     return None
 
 
-def watched_experiment(visitor: Visitor, state: TrainerState, runs: Sequence[Run]) -> Experiment | None:
+def watched_experiment(session: Session, state: TrainerState, runs: Sequence[Run]) -> Experiment | None:
     """Find the experiment that this visitor started; once it is done, its runs are shown instead."""
-    comparison = visitor.comparison
+    comparison = session.comparison
     for experiment in EXPERIMENTS:
         if experiment.name == comparison.experiment:
             progress = follow(experiment, state, runs)
@@ -57,40 +62,40 @@ def watched_experiment(visitor: Visitor, state: TrainerState, runs: Sequence[Run
     return None
 
 
-def render_experiments(visitor: Visitor, state: TrainerState, texts: Texts) -> None:
+def render_experiments(session: Session, state: TrainerState, texts: Texts) -> None:
     """Show the experiments, and follow whatever is in training, whoever started it."""
     st.subheader(texts.compare.experiments, anchor=False)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
     cards = st.fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
-    cards(visitor, state.scene, texts)
+    cards(session, state.page_state_key, texts)
 
 
-def _render_cards(visitor: Visitor, scene: str, texts: Texts) -> None:
+def _render_cards(session: Session, page_state_key: str, texts: Texts) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
     state = services.trainer().state
-    if state.scene != scene:
+    if state.page_state_key != page_state_key:
         st.rerun()
     runs = services.store().list()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):
         with column.container(border=True, height="stretch", vertical_alignment="distribute"):
-            _render_card(visitor, state, follow(experiment, state, runs), texts)
+            _render_card(session, state, follow(experiment, state, runs), texts)
     if state.problem:
-        st.error(plain(state.problem.sentence(texts.code)))
+        st.error(escape_markdown(message(state.problem, texts.code)))
 
 
-def _render_card(visitor: Visitor, state: TrainerState, progress: Progress, texts: Texts) -> None:
+def _render_card(session: Session, state: TrainerState, progress: Progress, texts: Texts) -> None:
     st.markdown(f"**{getattr(texts.experiments, progress.experiment.name)}**")
     if progress.job:
         st.progress(progress.share)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(_status(progress, state, texts), width="content")
-        _render_button(visitor, state, progress, texts)
+        _render_button(session, state, progress, texts)
     if progress.failed and progress.failed.problem and not progress.job:
-        st.error(plain(progress.failed.problem.sentence(texts.code)))
+        st.error(escape_markdown(message(progress.failed.problem, texts.code)))
 
 
-def _render_button(visitor: Visitor, state: TrainerState, progress: Progress, texts: Texts) -> None:
+def _render_button(session: Session, state: TrainerState, progress: Progress, texts: Texts) -> None:
     """Show what can be done with an experiment; a press concerns the whole page, not only the cards."""
     words, name = texts.compare, progress.experiment.name
     if progress.job:
@@ -99,13 +104,13 @@ def _render_button(visitor: Visitor, state: TrainerState, progress: Progress, te
             st.rerun()
     elif progress.is_done:
         if st.button(words.show, key=f"show_{name}", icon=":material/show_chart:"):
-            visitor.comparison.experiment = ""
-            visitor.comparison.choose(progress.run_ids)
+            session.comparison.experiment = ""
+            session.comparison.choose(progress.run_ids)
             st.rerun()
     else:
         idle = state.dataset is None and state.worker not in STUCK  # it cannot tell yet what is in the store
         if st.button(words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=idle):
-            _start(visitor, progress.experiment)
+            _start(session, progress.experiment)
             st.rerun()
 
 
@@ -128,13 +133,13 @@ def _job_status(job: Job, state: TrainerState, texts: Texts) -> str:
     return texts.compare.in_training.format(epoch=epoch, epochs=job.config.epochs)
 
 
-def _start(visitor: Visitor, experiment: Experiment) -> None:
+def _start(session: Session, experiment: Experiment) -> None:
     """Queue what is missing of an experiment, once, however many visitors press at the same time."""
     trainer = services.trainer()
     with _STARTING:
         for config in follow(experiment, trainer.state, services.store().list()).missing:
             trainer.submit(config)
-    visitor.comparison.experiment = experiment.name
+    session.comparison.experiment = experiment.name
 
 
 def _stop(progress: Progress) -> None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mnist_demo.charts.comparison import Measure
-from mnist_demo.runs.comparison import differing_settings, turning_epoch
-from mnist_demo.runs.labels import run_date, run_label, run_name, status_words
-from mnist_demo.runs.run import Run, RunStatus, count_training_images
-from mnist_demo.runs.setting_words import setting_name, setting_words
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.charts import Measure
+from mnist_demo.runs import (
+    Run,
+    RunStatus,
+    count_training_images,
+    differing_settings,
+    overfitting_epoch,
+    run_date,
+    run_label,
+    run_name,
+    setting_name,
+    setting_value,
+    status_label,
+)
+from mnist_demo.texts import Texts
 
 
 def setting_number(setting: str, run: Run) -> float | str:
@@ -31,7 +40,7 @@ def differences(runs: Sequence[Run], texts: Texts) -> str:
         return texts.compare.same
     parts = []
     for setting in settings:
-        values = dict.fromkeys(setting_words(setting, run, texts) for run in runs)
+        values = dict.fromkeys(setting_value(setting, run, texts) for run in runs)
         parts.append(f"**{setting_name(setting, texts)}** ({' / '.join(values)})")
     return texts.compare.differs.format(settings=" · ".join(parts))
 
@@ -42,12 +51,12 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
     names = []
     for run in runs:
         parts = [
-            f"{setting_name(setting, texts)}: {setting_words(setting, run, texts)}" for setting in settings
+            f"{setting_name(setting, texts)}: {setting_value(setting, run, texts)}" for setting in settings
         ]
-        if run.name or run.shipped or not parts:
+        if run.name or run.pretrained or not parts:
             parts = [run_name(run, texts)]
         if run.status is not RunStatus.FINISHED:
-            parts.append(status_words(run, texts))
+            parts.append(status_label(run, texts))
         names.append(" · ".join(parts))
     return _apart(names, runs, texts)
 
@@ -73,22 +82,22 @@ def _apart(names: list[str], runs: Sequence[Run], texts: Texts) -> list[str]:
     return dated
 
 
-def turns(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
+def overfitting_sentence(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
     """Say where overfitting began, and what that is; nothing where it did not."""
     words = texts.compare
     where = [
-        words.turned_at.format(run=name, epoch=epoch)
+        words.overfitted_at.format(run=name, epoch=epoch)
         for run, name in zip(runs, names, strict=True)
-        if (epoch := turning_epoch(run.history))
+        if (epoch := overfitting_epoch(run.history))
     ]
-    return words.turned.format(where="; ".join(where)) if where else ""
+    return words.overfitted.format(where="; ".join(where)) if where else ""
 
 
 def dash_note(runs: Sequence[Run], texts: Texts) -> str:
     """Say what a dash in the column of overfitting means; nothing where there is none."""
     words = texts.compare
-    has_dash = any(turning_epoch(run.history) is None for run in runs)
-    return words.no_turn.format(column=words.turn) if has_dash else ""
+    has_dash = any(overfitting_epoch(run.history) is None for run in runs)
+    return words.no_overfitting.format(column=words.overfitting_epoch) if has_dash else ""
 
 
 def curves_alt(runs: Sequence[Run], names: Sequence[str], measure: Measure, texts: Texts) -> str:

@@ -6,7 +6,7 @@ import base64
 import html
 from collections.abc import Sequence
 
-from mnist_demo.charts.comparison import line_style
+from mnist_demo.charts import line_style
 
 STYLE = """<style>
 ul.legend.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; list-style: none; }

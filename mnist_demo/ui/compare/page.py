@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_demo.charts.comparison import Measure
-from mnist_demo.jobs.experiments import Experiment
-from mnist_demo.jobs.state import TrainerState
-from mnist_demo.runs.comparison import comparable_runs, first_choice, group_by_test
-from mnist_demo.runs.labels import images_words, plain
-from mnist_demo.runs.run import Run
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.charts import Measure
+from mnist_demo.jobs import Experiment, TrainerState
+from mnist_demo.runs import Run, comparable_runs, escape_markdown, first_choice, group_by_test, images_label
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.compare.curves import render_curves
 from mnist_demo.ui.compare.experiments import (
@@ -22,9 +19,9 @@ from mnist_demo.ui.compare.experiments import (
     render_experiments,
     watched_experiment,
 )
-from mnist_demo.ui.compare.labels import choice_labels, differences, short_names, turns
+from mnist_demo.ui.compare.labels import choice_labels, differences, overfitting_sentence, short_names
 from mnist_demo.ui.compare.table import render_table
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
@@ -34,17 +31,17 @@ STYLE = """<style>
 """Chosen runs are as legible in the dark as in the light."""
 
 
-def render_compare(visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], texts: Texts) -> None:
+def render_compare(session: Session, state: TrainerState, runs: tuple[Run, ...], texts: Texts) -> None:
     """Show the experiments and the chosen runs; each test's runs by themselves."""
     words = texts.compare
     st.html(STYLE)
     st.header(words.title, anchor=False)
-    render_experiments(visitor, state, texts)
-    if experiment := watched_experiment(visitor, state, runs):
+    render_experiments(session, state, texts)
+    if experiment := watched_experiment(session, state, runs):
         growing = st.fragment(_render_growing, run_every=FOLLOW_SECONDS)
         growing(experiment, *_render_measure(texts), texts)
         return
-    chosen = _render_choice(visitor, comparable_runs(runs), texts)
+    chosen = _render_choice(session, comparable_runs(runs), texts)
     if not chosen:
         st.info(words.choose_one)
         return
@@ -65,9 +62,9 @@ def _render_growing(experiment: Experiment, measure: Measure, with_training: boo
     render_curves(runs, short_names(runs, texts), measure, with_training, texts, key="growing")
 
 
-def _render_choice(visitor: Visitor, runs: tuple[Run, ...], texts: Texts) -> list[Run]:
+def _render_choice(session: Session, runs: tuple[Run, ...], texts: Texts) -> list[Run]:
     """Show the picker; it is built anew when there is more to choose from, with what was chosen before."""
-    comparison, labels = visitor.comparison, choice_labels(runs, texts)
+    comparison, labels = session.comparison, choice_labels(runs, texts)
     offered = (texts.code, *labels.values())
     key = f"compared_{comparison.revision}"
     if offered != comparison.offered or key not in st.session_state:
@@ -110,7 +107,7 @@ def _render_test(run: Run, texts: Texts) -> None:
     if run.dataset.is_mnist:
         st.subheader(words.mnist_test, anchor=False, divider="gray")
         return
-    title = words.other_test.format(images=images_words(run, texts))
+    title = words.other_test.format(images=images_label(run, texts))
     st.subheader(title, anchor=False, divider="gray")
     st.warning(words.other_test_note, icon=":material/info:")
 
@@ -123,6 +120,8 @@ def _render_group(
     if len(runs) > 1:
         st.markdown(differences(runs, texts))
     render_curves(runs, names, measure, with_training, texts, key=f"comparison_{place}")
-    if measure == "loss" and (said := turns(runs, [plain(name) for name in names], texts)):
+    if measure == "loss" and (
+        said := overfitting_sentence(runs, [escape_markdown(name) for name in names], texts)
+    ):
         st.markdown(said)
     render_table(runs, names, texts, key=f"figures_{place}")

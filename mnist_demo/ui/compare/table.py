@@ -8,10 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.runs.comparison import differing_settings, run_figures
-from mnist_demo.runs.run import Run
-from mnist_demo.runs.setting_words import setting_name, setting_words
-from mnist_demo.texts.catalogue import NO_NUMBER, Texts
+from mnist_demo.runs import Run, differing_settings, run_figures, setting_name, setting_value
+from mnist_demo.texts import NO_NUMBER, Texts
 from mnist_demo.ui.compare.labels import dash_note, setting_number
 
 ROW_PIXELS = 42
@@ -31,7 +29,7 @@ def table_columns(
         if setting != "epochs":  # a column of its own, with what was reached
             values = [setting_number(setting, run) for run in runs]
             written = {
-                value: setting_words(setting, run, texts) for value, run in zip(values, runs, strict=True)
+                value: setting_value(setting, run, texts) for value, run in zip(values, runs, strict=True)
             }
             columns[setting_name(setting, texts)] = (values, written.__getitem__)
     figures = [run_figures(run) for run in runs]
@@ -47,7 +45,7 @@ def table_columns(
             partial(numbers.number, digits=3),
         ),
         words.seconds: ([figure.seconds_per_epoch for figure in figures], partial(numbers.number, digits=2)),
-        words.turn: ([figure.turn for figure in figures], numbers.whole),
+        words.overfitting_epoch: ([figure.overfitting_epoch for figure in figures], numbers.whole),
     }
     return columns
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.charts.pictures import Sprite
+from mnist_demo.charts import Sprite
 from mnist_demo.ui.routes import live_url, plotly_url
 
 _FOLDER = Path(__file__).parent

@@ -1,5 +1,5 @@
 // The training panel: shows what the server rendered, then follows the trainer over plain HTTP, so that watching
-// costs no script runs. When more than numbers changes (the "scene"), it asks the page to run again.
+// costs no script runs. When more than numbers changes (the "page_state_key"), it asks the page to run again.
 
 const FIRST_MILLISECONDS = 150; // until a run shows its first point
 const LIVE_MILLISECONDS = 430; // drawing takes from the trainer, where both share a computer
@@ -116,14 +116,14 @@ class Panel {
   take(view) {
     if (this.closed) return;
     this.version = view.version;
-    if (view.scene === this.data.view.scene) {
+    if (view.page_state_key === this.data.view.page_state_key) {
       if (view.live) this.show(view);
       else this.say("worker", view.worker);
-    } else if (view.scene !== this.askedFor || Date.now() - this.askedAt > ASK_AGAIN_MILLISECONDS) {
-      this.askedFor = view.scene;
+    } else if (view.page_state_key !== this.askedFor || Date.now() - this.askedAt > ASK_AGAIN_MILLISECONDS) {
+      this.askedFor = view.page_state_key;
       this.askedAt = Date.now();
       this.version = -1; // ask again until the page has caught up
-      this.askForRerun("scene", view.scene);
+      this.askForRerun("page_state_key", view.page_state_key);
     } else {
       this.version = -1;
     }

@@ -7,11 +7,9 @@ import html
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.summary import one_hot
-from mnist_demo.texts.catalogue import NumberTexts
-
-DARK_TEXT_FROM = 118
-"""On a lighter grey black is easier to read than white; at least 4.6 to 1 either way."""
+from mnist_demo.charts import DARK_TEXT_FROM
+from mnist_demo.data import one_hot
+from mnist_demo.texts import NumberTexts
 
 STYLE = """<style>
 .numbers { overflow-x: auto; background: #000; border: 1px solid #8a94a6; }

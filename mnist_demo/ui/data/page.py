@@ -8,31 +8,30 @@ import numpy as np
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_demo.charts.pictures import lay_out, picture_html, row_html
-from mnist_demo.data.preprocessing import frame_in_steps
-from mnist_demo.data.summary import DIGITS, PART_COLOURS, DataSummary, count_split, counts_figure
+from mnist_demo.charts import PART_COLOURS, counts_figure, lay_out, picture_html, row_html
+from mnist_demo.data import DIGITS, DataSummary, count_split, frame_in_steps
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.jobs.state import TrainerState
-from mnist_demo.runs.labels import digit_words
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.jobs import TrainerState
+from mnist_demo.runs import digit_name
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.components import render_chart, render_gallery
 from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
 from mnist_demo.ui.draw.panel import CANVAS_PIXELS
 from mnist_demo.ui.draw.sample_digits import enlarge, image_objects
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 from mnist_demo.ui.train.live import worker_line
 
 SAMPLES_AT_ONCE = 32
 SHOWN_KEY = "data_shown"
 
 
-def render_data(visitor: Visitor, state: TrainerState, canvas_page: StreamlitPage, texts: Texts) -> None:
+def render_data(session: Session, state: TrainerState, canvas_page: StreamlitPage, texts: Texts) -> None:
     """Show the page.
 
     Args:
-        visitor: Whose canvas a sample goes to, and whose settings split the data.
+        session: Whose canvas a sample goes to, and whose settings split the data.
         state: Tells which images the trainer has.
         canvas_page: Where the canvas is.
         texts: The words.
@@ -42,12 +41,12 @@ def render_data(visitor: Visitor, state: TrainerState, canvas_page: StreamlitPag
     try:
         summary = services.data_summary(services.images_key())
     except DatasetUnavailable as error:
-        st.error(error.sentence(texts.code))
+        st.error(message(error, texts.code))
         return
     _render_kind(summary, state, texts)
-    _render_samples(visitor, summary, canvas_page, texts)
+    _render_samples(session, summary, canvas_page, texts)
     _render_means(summary, texts)
-    _render_split(visitor, summary, texts)
+    _render_split(session, summary, texts)
 
 
 def _render_kind(summary: DataSummary, state: TrainerState, texts: Texts) -> None:
@@ -64,14 +63,14 @@ def _render_kind(summary: DataSummary, state: TrainerState, texts: Texts) -> Non
 
 
 @st.fragment
-def _render_samples(visitor: Visitor, summary: DataSummary, canvas_page: StreamlitPage, texts: Texts) -> None:
+def _render_samples(session: Session, summary: DataSummary, canvas_page: StreamlitPage, texts: Texts) -> None:
     """Let the visitor choose a digit and an image of it, and look at that image."""
     left, right = st.columns([7, 5], gap="large")
     with left:
         row = _choose_sample(summary, texts)
     with right:
         if row is not None:
-            _render_chosen(visitor, summary, row, canvas_page, texts)
+            _render_chosen(session, summary, row, canvas_page, texts)
     if row is not None:
         _render_numbers(summary, row, texts)
 
@@ -81,13 +80,13 @@ def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
     digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key="data_digit")
     rows = summary.rows(digit)
     if not len(rows):
-        st.info(words.none.format(digit=digit_words(digit, texts)))
+        st.info(words.none.format(digit=digit_name(digit, texts)))
         return None
     shown = rows[: st.session_state.get(SHOWN_KEY, {}).get(digit, SAMPLES_AT_ONCE)]
     chosen = render_gallery(
         lay_out(summary.images[shown]),
-        [words.sample.format(digit=digit_words(digit, texts), row=texts.numbers.whole(row)) for row in shown],
-        words.samples.format(digit=digit_words(digit, texts)),
+        [words.sample.format(digit=digit_name(digit, texts), row=texts.numbers.whole(row)) for row in shown],
+        words.samples.format(digit=digit_name(digit, texts)),
         key=f"samples_{digit}_{summary.info.fingerprint[:8]}",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -111,10 +110,10 @@ def _show_more(digit: int) -> None:
 
 
 def _render_chosen(
-    visitor: Visitor, summary: DataSummary, row: int, canvas_page: StreamlitPage, texts: Texts
+    session: Session, summary: DataSummary, row: int, canvas_page: StreamlitPage, texts: Texts
 ) -> None:
     words, digit = texts.data_page, int(summary.labels[row])
-    said = digit_words(digit, texts)
+    said = digit_name(digit, texts)
     image = picture_html(summary.images[row], words.sample.format(digit=said, row=texts.numbers.whole(row)))
     st.html(image)
     st.markdown(f"**{words.one_hot.format(digit=digit)}**")
@@ -123,16 +122,16 @@ def _render_chosen(
         put = st.button(words.put, icon=":material/draw:", key="put_sample")
         render_lesson_button("one_hot", texts)
     if put:
-        put_image_on_canvas(visitor, summary.images[row])
+        put_image_on_canvas(session, summary.images[row])
         st.switch_page(canvas_page)
 
 
-def put_image_on_canvas(visitor: Visitor, image: np.ndarray) -> None:
+def put_image_on_canvas(session: Session, image: np.ndarray) -> None:
     """Put an image (28, 28) uint8 on the canvas of another page, which is built anew and has sent nothing."""
     enlarged = enlarge(image, CANVAS_PIXELS)
-    visitor.sent_image = None
-    visitor.put_on_canvas(image_objects(enlarged), frame_in_steps(enlarged))
-    visitor.steps = visitor.sample
+    session.sent_image = None
+    session.put_on_canvas(image_objects(enlarged), frame_in_steps(enlarged))
+    session.steps = session.sample
 
 
 def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
@@ -150,7 +149,7 @@ def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
         )
         render_lesson_button("data", texts)
     alt = words.numbers_alt.format(
-        digit=digit_words(int(summary.labels[row]), texts),
+        digit=digit_name(int(summary.labels[row]), texts),
         ink=int((image > 0).sum()),
         pixels=image.size,
         peak=int(image.max()) if scale == "raw" else texts.numbers.number(image.max() / 255, 2),
@@ -161,13 +160,13 @@ def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
 def _render_means(summary: DataSummary, texts: Texts) -> None:
     st.subheader(texts.data_page.means, anchor=False)
     means = np.rint(summary.means).astype(np.uint8)
-    captions = [texts.data_page.mean.format(digit=digit_words(digit, texts)) for digit in range(DIGITS)]
+    captions = [texts.data_page.mean.format(digit=digit_name(digit, texts)) for digit in range(DIGITS)]
     st.html(row_html([picture_html(mean, caption) for mean, caption in zip(means, captions, strict=True)]))
 
 
-def _render_split(visitor: Visitor, summary: DataSummary, texts: Texts) -> None:
+def _render_split(session: Session, summary: DataSummary, texts: Texts) -> None:
     """Show the three parts, split as the visitor's settings say, and how many of each digit they have."""
-    words, numbers, split = texts.data_page, texts.numbers, visitor.latest_config.validation_split
+    words, numbers, split = texts.data_page, texts.numbers, session.latest_config.validation_split
     st.subheader(words.split, anchor=False)
     st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
     counts = count_split(summary.y_train, summary.y_test, split)

@@ -5,22 +5,20 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from mnist_demo.charts.pictures import grey, heat_map, neuron_grid, picture_html, row_html
-from mnist_demo.data.preprocessing import FramingSteps, shrink_unframed
+from mnist_demo.charts import grey, heat_map, neuron_grid, picture_html, row_html
+from mnist_demo.data import FramingSteps, shrink_unframed
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network.attribution import integrated_gradients, nearest_rows
-from mnist_demo.network.mlp import Network
-from mnist_demo.runs.labels import digit_words, plain, run_name
-from mnist_demo.runs.run import Run, shipped_runs
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.network import Network, integrated_gradients, nearest_neighbors
+from mnist_demo.runs import Run, digit_name, escape_markdown, pretrained_runs, run_name
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import answer_html, is_doubtful
+from mnist_demo.ui.common.answer import answer_html, does_abstain
 from mnist_demo.ui.common.lessons import render_lesson_button
 
 ALIKE = 6
 
 
-def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, texts: Texts) -> None:
+def render_explanations(steps: FramingSteps, network: Network, run: Run | None, texts: Texts) -> None:
     """Offer three looks at the drawing and show the chosen one.
 
     Args:
@@ -31,7 +29,7 @@ def render_closer_look(steps: FramingSteps, network: Network, run: Run | None, t
     """
     words = texts.closer
     looks = {"way": words.way, "why": words.why}
-    if run and any(other.id != run.id for other in shipped_runs(services.store().list())):
+    if run and any(other.id != run.id for other in pretrained_runs(services.store().list())):
         looks["beside"] = words.beside
     if run and _images_are_here(run):
         looks["alike"] = words.alike
@@ -77,7 +75,7 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
     digit = int(activations.probabilities[0].argmax())
     shares = integrated_gradients(network, x[0], digit).reshape(steps.frame.shape)
     pictures = [
-        picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit_words(digit, texts)))
+        picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit_name(digit, texts)))
     ]
     for number, layer in enumerate(activations.hidden, 1):
         active = int((layer[0] > 0).sum())
@@ -93,30 +91,30 @@ def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -
     try:
         summary = services.data_summary(key)
     except DatasetUnavailable as error:  # the file has gone since the trainer read it
-        st.error(error.sentence(texts.code))
+        st.error(message(error, texts.code))
         return
     images, labels = summary.images, summary.labels
     point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
-    rows = nearest_rows(services.known_points(run.id, key), point, ALIKE)
-    st.html(row_html([picture_html(images[row], digit_words(int(labels[row]), texts)) for row in rows]))
+    rows = nearest_neighbors(services.known_points(run.id, key), point, ALIKE)
+    st.html(row_html([picture_html(images[row], digit_name(int(labels[row]), texts)) for row in rows]))
     st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
 
 
 def _show_beside(steps: FramingSteps, run: Run, texts: Texts) -> None:
     """Let the shipped networks and the one in use answer side by side."""
-    shipped = shipped_runs(services.store().list())
-    runs = [run, *(other for other in shipped if other.id != run.id)]
+    pretrained = pretrained_runs(services.store().list())
+    runs = [run, *(other for other in pretrained if other.id != run.id)]
     x = steps.frame.reshape(1, -1)
     for column, shown in zip(st.columns(len(runs)), runs, strict=True):
         with column:
-            st.markdown(f"**{plain(run_name(shown, texts))}**")
+            st.markdown(f"**{escape_markdown(run_name(shown, texts))}**")
             try:
                 answers = services.calibrated_network(shown).activations(x)
             except (UnknownRun, DamagedRun) as error:
-                st.error(error.sentence(texts.code))
+                st.error(message(error, texts.code))
                 continue
-            doubtful = is_doubtful(shown, answers, x)
-            st.html(answer_html(answers.probabilities[0], doubtful, texts))
+            abstaining = does_abstain(shown, answers, x)
+            st.html(answer_html(answers.probabilities[0], abstaining, texts))
 
 
 def _images_are_here(run: Run) -> bool:

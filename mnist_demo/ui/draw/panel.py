@@ -9,24 +9,22 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
-from mnist_demo.charts.curves import probability_figure
-from mnist_demo.charts.pictures import grey, picture_html
-from mnist_demo.data.preprocessing import FramingSteps, frame_in_steps
+from mnist_demo.charts import grey, picture_html, probability_figure
+from mnist_demo.data import FramingSteps, frame_in_steps
 from mnist_demo.errors import DamagedRun, EmptyDrawing, UnknownRun
-from mnist_demo.jobs.state import TrainerState
-from mnist_demo.network.mlp import Network
-from mnist_demo.runs.labels import run_name
-from mnist_demo.runs.run import Run, shipped_runs
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.jobs import TrainerState
+from mnist_demo.network import Network
+from mnist_demo.runs import Run, pretrained_runs, run_name
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import answer_html, is_doubtful
+from mnist_demo.ui.common.answer import answer_html, does_abstain
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.components import hide_canvas_toolbar, render_chart
-from mnist_demo.ui.draw.explanations import render_closer_look
+from mnist_demo.ui.draw.explanations import render_explanations
 from mnist_demo.ui.draw.sample_digits import SAMPLES, canvas_objects, render_sample
 from mnist_demo.ui.runs.export import render_drawing_download
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 
 CANVAS_KEY = "canvas"
 CANVAS_PIXELS = 280
@@ -36,17 +34,17 @@ FOLLOW_SECONDS = 0.5
 
 
 def render_drawing(
-    visitor: Visitor, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
+    session: Session, state: TrainerState, runs: tuple[Run, ...], run: Run, texts: Texts
 ) -> None:
     """Show the panel; a stroke reruns only what stands in its fragment. `style` arranges the parts."""
     follows = state.active is not None and st.session_state.get(FOLLOW_KEY, False)
     with st.container(key="drawing_room"), st.container(key="drawing"):
-        _render_canvas_and_answer(visitor, run, texts, follows)
+        _render_canvas_and_answer(session, run, texts, follows)
         with st.container(key="choice"):
-            render_network_picker(visitor, runs, run, texts, "network", texts.drawing.network_help)
-            if run.id == visitor.new_run_id and not follows:
+            render_network_picker(session, runs, run, texts, "network", texts.drawing.network_help)
+            if run.id == session.new_run_id and not follows:
                 st.html(f'<p class="news" role="status">{html.escape(texts.drawing.new_network)}</p>')
-            _render_other_network(visitor, runs, run, texts)
+            _render_other_network(session, runs, run, texts)
     hide_canvas_toolbar(CANVAS_KEY)  # out here, where no stroke has to send it again
 
 
@@ -56,13 +54,13 @@ def render_follow_switch(state: TrainerState, texts: Texts) -> None:
     st.toggle(words.follow, key=FOLLOW_KEY, help=words.follow_help, disabled=not state.active)
 
 
-def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:
+def _render_other_network(session: Session, runs: tuple[Run, ...], run: Run, texts: Texts) -> None:
     """Offer the shipped network that is not in use: first the robust one, then the notebook's."""
-    other = next((shipped for shipped in shipped_runs(runs) if shipped.id != run.id), None)
+    other = next((pretrained for pretrained in pretrained_runs(runs) if pretrained.id != run.id), None)
     if other:
         st.button(
             texts.drawing.switch.format(name=run_name(other, texts)),
-            on_click=visitor.choose_run,
+            on_click=session.choose_run,
             args=(other.id, services.trainer().state),
             type="tertiary",
             icon=":material/swap_horiz:",
@@ -70,83 +68,83 @@ def _render_other_network(visitor: Visitor, runs: tuple[Run, ...], run: Run, tex
 
 
 @st.fragment
-def _render_canvas_and_answer(visitor: Visitor, run: Run, texts: Texts, follows: bool) -> None:
+def _render_canvas_and_answer(session: Session, run: Run, texts: Texts, follows: bool) -> None:
     with st.container(key="board"):
         st.header(texts.drawing.title, anchor=False)
-        steps = _frame(_render_canvas(visitor), visitor)
-        services.visits().keep(visitor)
-        _render_tools(visitor, steps, texts)
+        steps = _read_canvas(_render_canvas(session), session)
+        services.session_store().keep(session)
+        _render_tools(session, steps, texts)
     with st.container(key="answers"):
         if follows:
             _render_followed_answer(steps, run, texts)
         else:
             _render_answer(steps, run, texts)
     with st.container(key="hand"):
-        _render_samples_and_pen(visitor, texts)
+        _render_samples_and_pen(session, texts)
 
 
-def _render_canvas(visitor: Visitor) -> CanvasResult:
-    visitor.pen_pixels = st.session_state.get("pen", visitor.pen_pixels)
+def _render_canvas(session: Session) -> CanvasResult:
+    session.pen_pixels = st.session_state.get("pen", session.pen_pixels)
     result = st_canvas(
-        stroke_width=visitor.pen_pixels,
+        stroke_width=session.pen_pixels,
         stroke_color="#ffffff",
         background_color="#000000",
         height=CANVAS_PIXELS,
         width=CANVAS_PIXELS,
-        initial_drawing={"objects": visitor.initial_objects, "revision": visitor.drawing_revision},
+        initial_drawing={"objects": session.initial_objects, "revision": session.drawing_revision},
         return_image_data=True,
         key=CANVAS_KEY,
     )
-    visitor.objects = (result.json_data or {}).get("objects", [])
+    session.objects = (result.json_data or {}).get("objects", [])
     return result
 
 
-def _render_tools(visitor: Visitor, steps: FramingSteps | None, texts: Texts) -> None:
+def _render_tools(session: Session, steps: FramingSteps | None, texts: Texts) -> None:
     words = texts.drawing
     with st.container(horizontal=True, gap="xsmall", key="tools"):
         st.button(
-            words.undo, on_click=_undo, args=(visitor,), icon=":material/undo:", disabled=not visitor.objects
+            words.undo, on_click=_undo, args=(session,), icon=":material/undo:", disabled=not session.objects
         )
-        st.button(words.clear, on_click=visitor.put_on_canvas, args=([],), icon=":material/delete:")
+        st.button(words.clear, on_click=session.put_on_canvas, args=([],), icon=":material/delete:")
         render_drawing_download(steps, texts)
 
 
-def _render_samples_and_pen(visitor: Visitor, texts: Texts) -> None:
+def _render_samples_and_pen(session: Session, texts: Texts) -> None:
     words = texts.drawing
-    key = f"sample_{visitor.drawing_revision}"  # a new one at every choice, so that none stays marked
-    st.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(visitor, key))
-    pen = st.slider(words.pen, *PEN_RANGE_PIXELS, visitor.pen_pixels, key="pen", help=words.pen_help)
-    visitor.pen_pixels = pen
+    key = f"sample_{session.drawing_revision}"  # a new one at every choice, so that none stays marked
+    st.pills(words.samples, list(SAMPLES), key=key, on_change=_put_sample, args=(session, key))
+    pen = st.slider(words.pen, *PEN_RANGE_PIXELS, session.pen_pixels, key="pen", help=words.pen_help)
+    session.pen_pixels = pen
 
 
-def _undo(visitor: Visitor) -> None:
-    visitor.put_on_canvas(visitor.objects[:-1])
+def _undo(session: Session) -> None:
+    session.put_on_canvas(session.objects[:-1])
 
 
-def _put_sample(visitor: Visitor, key: str) -> None:
-    digit, pen = st.session_state[key], visitor.pen_pixels
+def _put_sample(session: Session, key: str) -> None:
+    digit, pen = st.session_state[key], session.pen_pixels
     sample = frame_in_steps(render_sample(digit, CANVAS_PIXELS, pen))
-    visitor.put_on_canvas(canvas_objects(digit, CANVAS_PIXELS, pen), sample)
+    session.put_on_canvas(canvas_objects(digit, CANVAS_PIXELS, pen), sample)
 
 
-def _frame(result: CanvasResult, visitor: Visitor) -> FramingSteps | None:
+def _read_canvas(result: CanvasResult, session: Session) -> FramingSteps | None:
     """Frame the drawing; None for an empty canvas.
 
     The canvas is not always to be waited for: one that was built anew with a drawing on it sends nothing
     before the next stroke, so what it sent last still holds; and a sample that quickly follows another may
     never be sent, so the page's own picture of it holds until the canvas sends something else.
     """
-    visitor.sent_image = result.image_bytes
-    if not visitor.objects:
-        visitor.steps = None
-    elif visitor.sample and visitor.sent_image == visitor.stale_image:
-        visitor.steps = visitor.sample
+    session.sent_image = result.image_bytes
+    if not session.objects:
+        session.steps = None
+    elif session.sample and session.sent_image == session.stale_image:
+        session.steps = session.sample
     elif result.image_data is not None:
         try:
-            visitor.steps = frame_in_steps(result.image_data)
+            session.steps = frame_in_steps(result.image_data)
         except EmptyDrawing:
-            visitor.steps = None  # strokes outside the canvas leave no ink on it
-    return visitor.steps
+            session.steps = None  # strokes outside the canvas leave no ink on it
+    return session.steps
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)
@@ -168,7 +166,7 @@ def _render_answer(steps: FramingSteps | None, run: Run, texts: Texts, note: str
     try:
         network = services.calibrated_network(run)
     except (UnknownRun, DamagedRun) as error:
-        st.error(error.sentence(texts.code))
+        st.error(message(error, texts.code))
         return
     _show_answer(steps, network, run, texts, note)
 
@@ -183,10 +181,10 @@ def _show_answer(
     x = steps.frame.reshape(1, -1)
     answers = network.activations(x)
     probabilities = answers.probabilities[0]
-    doubtful = is_doubtful(run, answers, x)
+    abstaining = does_abstain(run, answers, x)
     if note:
         st.caption(note)
-    st.html(answer_html(probabilities, doubtful, texts))
+    st.html(answer_html(probabilities, abstaining, texts))
     can_answer = np.isfinite(probabilities).all()
     with st.container(key="evidence"):
         st.html(picture_html(grey(steps.frame), words.seen))
@@ -196,7 +194,7 @@ def _show_answer(
             render_chart(figure, texts.charts.probability_title, alt, key="probabilities")
             render_lesson_button("probabilities", texts)
     if can_answer:
-        render_closer_look(steps, network, run, texts)
+        render_explanations(steps, network, run, texts)
 
 
 def _bars_alt(probabilities: NDArray[np.float32], texts: Texts) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.charts.pictures import picture_url
+from mnist_demo.charts import picture_url
 
 Point = tuple[float, float]
 Stroke = list[Point]

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mnist_demo.charts.evaluation import confusion_figure
-from mnist_demo.charts.pictures import picture_html, row_html
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages
-from mnist_demo.runs.labels import digit_words
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.charts import confusion_figure, picture_html, row_html
+from mnist_demo.network import Evaluation, HeldOutImages
+from mnist_demo.runs import digit_name
+from mnist_demo.texts import Texts
 from mnist_demo.ui.components import render_chart
 
 CELL_IMAGES = 16
@@ -24,19 +23,19 @@ class ChosenCell:
 
     Attributes:
         run_id: The run of this matrix; another one begins with its own most frequent mistake.
-        digit: The row, what the images show.
-        said: The column, what the network said.
+        actual: The row, what the images show.
+        predicted: The column, what the network predicted.
         revision: Grows when a click, not a picker, has chosen, so that the pickers are set anew.
     """
 
     run_id: str
-    digit: int
-    said: int
+    actual: int
+    predicted: int
     revision: int = 0
 
-    def take_click(self, said: str, digit: str) -> None:
+    def take_click(self, predicted: str, actual: str) -> None:
         """Choose the cell at these places of the axes."""
-        self.digit, self.said = int(digit), int(said)
+        self.actual, self.predicted = int(actual), int(predicted)
         self.revision += 1
 
 
@@ -59,7 +58,7 @@ def _chosen_cell(evaluation: Evaluation, run_id: str) -> ChosenCell:
     cell: ChosenCell | None = st.session_state.get(_KEY)
     if cell is None or cell.run_id != run_id:
         first = next(iter(evaluation.confusions(1)), None)
-        digit, said = (first.digit, first.said) if first else (0, 0)
+        digit, said = (first.actual, first.predicted) if first else (0, 0)
         cell = ChosenCell(run_id, digit, said, cell.revision + 1 if cell else 0)
         st.session_state[_KEY] = cell
     return cell
@@ -78,7 +77,7 @@ def _render_matrix(evaluation: Evaluation, cell: ChosenCell, texts: Texts) -> No
         label_visibility="collapsed",
     )
     shares = unit == "shares"
-    chosen = (cell.digit, cell.said)
+    chosen = (cell.actual, cell.predicted)
     figure = confusion_figure(evaluation, chosen, words, texts.numbers, shares=shares)
     title = words.matrix_shares if shares else words.matrix_counts
     with st.container(key="confusion"):
@@ -89,15 +88,15 @@ def _alt(evaluation: Evaluation, title: str, texts: Texts) -> str:
     words, numbers = texts.evaluation, texts.numbers
     told = [
         words.confusion.format(
-            digit=digit_words(found.digit, texts),
-            said=digit_words(found.said, texts),
+            digit=digit_name(found.actual, texts),
+            said=digit_name(found.predicted, texts),
             images=numbers.whole(found.images),
         )
         for found in evaluation.confusions(TOLD_CONFUSIONS)
     ]
     return words.matrix_alt.format(
         title=title,
-        right=numbers.whole(evaluation.right),
+        right=numbers.whole(evaluation.correct),
         images=numbers.whole(evaluation.images),
         confusions="; ".join(told) or words.no_confusion,
     )
@@ -109,7 +108,7 @@ def _render_pickers(cell: ChosenCell, texts: Texts) -> None:
         st.columns(2),
         ("digit", "said"),
         (words.choose_digit, words.choose_said),
-        (cell.digit, cell.said),
+        (cell.actual, cell.predicted),
         strict=True,
     ):
         key = f"confusion_{name}_{cell.revision}_{texts.code}"
@@ -122,16 +121,16 @@ def _pick(cell: ChosenCell, name: str, key: str) -> None:
 
 def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: ChosenCell, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
-    rows = evaluation.rows_of(cell.digit, cell.said)
-    digit, said = digit_words(cell.digit, texts), digit_words(cell.said, texts)
+    rows = evaluation.rows_of(cell.actual, cell.predicted)
+    digit, said = digit_name(cell.actual, texts), digit_name(cell.predicted, texts)
     if not len(rows):
-        st.markdown(f"**{words.cell_empty.format(digit=cell.digit, said=said)}**")
+        st.markdown(f"**{words.cell_empty.format(digit=cell.actual, said=said)}**")
         return
-    right = cell.digit == cell.said
-    form = words.cell_right if right else words.cell_wrong
+    is_correct = cell.actual == cell.predicted
+    form = words.cell_right if is_correct else words.cell_wrong
     heading = form.format(digit=digit, said=said, images=numbers.whole(len(rows)))
     shown = rows[:CELL_IMAGES]
-    order = words.least_sure_first if right else words.surest_first
+    order = words.least_confident_first if is_correct else words.most_confident_first
     note = order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows)))
     st.markdown(f"**{heading}.** {note}")
     st.html(

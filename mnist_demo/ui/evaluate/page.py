@@ -6,13 +6,12 @@ import html
 
 import streamlit as st
 
-from mnist_demo.charts.evaluation import digits_figure, reliability_figure
-from mnist_demo.charts.pictures import picture_html
+from mnist_demo.charts import digits_figure, picture_html, reliability_figure
+from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages
-from mnist_demo.runs.labels import digit_words, run_label
-from mnist_demo.runs.run import DatasetInfo, Run
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.network import Evaluation, HeldOutImages
+from mnist_demo.runs import Run, digit_name, run_label
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.components import render_chart
@@ -58,7 +57,7 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
         held_out = services.held_out_images(key)
         evaluation = services.run_evaluation(chosen.id, key)
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
-        st.error(error.sentence(texts.code))
+        st.error(message(error, texts.code))
         return
     render_origin(chosen.dataset, held_out.info, texts)
     st.html(_figures_html(evaluation, texts))
@@ -109,7 +108,7 @@ def _images(info: DatasetInfo, texts: Texts) -> str:
 
 def _figures_html(evaluation: Evaluation, texts: Texts) -> str:
     words, numbers = texts.evaluation, texts.numbers
-    wrong = evaluation.images - evaluation.right
+    wrong = evaluation.images - evaluation.correct
     figures = [
         (numbers.percent(evaluation.accuracy, 2), words.accuracy),
         (numbers.number(evaluation.loss, 4), words.loss),
@@ -125,14 +124,14 @@ def _figures_html(evaluation: Evaluation, texts: Texts) -> str:
 def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Texts) -> None:
     words = texts.evaluation
     st.subheader(words.gallery, divider="gray", anchor=False)
-    rows = evaluation.surest_mistakes(GALLERY_IMAGES)
+    rows = evaluation.most_confident_mistakes(GALLERY_IMAGES)
     st.markdown(words.gallery_note if len(rows) else words.gallery_empty)
     pictures = [
         picture_html(
             held_out.images[row],
             words.gallery_caption.format(
-                digit=digit_words(int(evaluation.labels[row]), texts),
-                said=digit_words(int(evaluation.predictions[row]), texts),
+                digit=digit_name(int(evaluation.labels[row]), texts),
+                said=digit_name(int(evaluation.predictions[row]), texts),
                 share=texts.numbers.chance(float(evaluation.confidences[row]), 2),
             ),
         )
@@ -164,8 +163,8 @@ def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     st.subheader(words.reliability, divider="gray", anchor=False)
     # The range of most images in which the network had its doubts.
-    doubted = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
-    told = max(doubted, key=lambda found: found.images)
+    unsure = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
+    told = max(unsure, key=lambda found: found.images)
     st.markdown(
         words.reliability_note.format(
             low=numbers.percent(told.low, 0),
@@ -187,6 +186,6 @@ def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
             words.calibrated.format(
                 temperature=numbers.number(found.temperature, 2),
                 error=numbers.percent(found.error_after),
-                doubted=numbers.percent(found.doubted),
+                abstention_rate=numbers.percent(found.abstention_rate),
             )
         )

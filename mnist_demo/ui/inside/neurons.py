@@ -6,17 +6,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.charts.pictures import grey, lay_out, picture_html, row_html, weight_picture
-from mnist_demo.data.summary import DataSummary
-from mnist_demo.network.activations import IMPORTANCE_IMAGES, exciting_rows, first_layer
-from mnist_demo.network.mlp import Network
-from mnist_demo.runs.labels import digit_words
-from mnist_demo.runs.run import Run
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.charts import grey, lay_out, picture_html, row_html, weight_picture
+from mnist_demo.data import DataSummary
+from mnist_demo.network import IMPORTANCE_IMAGES, Network, first_layer_activations, top_activating_images
+from mnist_demo.runs import Run, digit_name
+from mnist_demo.texts import Texts
 from mnist_demo.ui.components import render_gallery
 
 NEURONS_AT_FIRST = 64
-EXCITING_IMAGES = 8
+TOP_IMAGES = 8
 
 
 def render_neurons(
@@ -52,7 +50,7 @@ def render_neurons(
         rank = words.rank.format(rank=whole(place + 1), neurons=whole(len(order)))
         st.markdown(f"**{names[place]}** · {rank}")
         _render_neuron(network, shown[place], tiles[place], frame, texts)
-        _render_exciting(network, run, summary, shown[place], texts)
+        _render_top_images(network, run, summary, shown[place], texts)
 
 
 def _wants_all(neurons: int, texts: Texts) -> bool:
@@ -67,22 +65,22 @@ def _render_neuron(
 ) -> None:
     """Show one neuron's weights large, and what it answers to the drawing."""
     words = texts.inside
-    answer = float(first_layer(network, frame.reshape(1, -1))[0, neuron])
+    answer = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
     said = words.answers.format(answer=texts.numbers.number(answer, 2)) if answer else words.silent
     weights = picture_html(tile, words.weights)
     st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
 
 
-def _render_exciting(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
+def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
     """Show the training images that excite a neuron most."""
     words, numbers = texts.inside, texts.numbers
-    rows, answers = exciting_rows(network, neuron, summary.images, EXCITING_IMAGES)
+    rows, answers = top_activating_images(network, neuron, summary.images, TOP_IMAGES)
     if not len(rows):
         st.info(words.dead)
         return
     st.markdown(f"**{words.excites}**")
     captions = [
-        f"{digit_words(int(summary.labels[row]), texts)}: {numbers.number(float(answer), 1)}"
+        f"{digit_name(int(summary.labels[row]), texts)}: {numbers.number(float(answer), 1)}"
         for row, answer in zip(rows, answers, strict=True)
     ]
     pictures = [

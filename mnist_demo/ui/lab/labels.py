@@ -9,16 +9,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.network.calibration import LEAST_PROBABILITY
-from mnist_demo.network.image_perturbation import Axis
-from mnist_demo.runs.labels import digit_words
-from mnist_demo.texts.catalogue import NO_BREAK_SPACE, Texts
+from mnist_demo.network import MIN_PROBABILITY, Axis
+from mnist_demo.runs import digit_name
+from mnist_demo.texts import NO_BREAK_SPACE, Texts
 from mnist_demo.ui.common.answer import answer_html
 
 FLIPPED_COLOUR = "#d97706"
 
 
-def damaged_answer_html(before: int, probabilities: NDArray[np.float32], doubtful: bool, texts: Texts) -> str:
+def perturbed_answer_html(
+    before: int, probabilities: NDArray[np.float32], abstaining: bool, texts: Texts
+) -> str:
     """Show an answer after some damage, in another colour and other words where it has flipped.
 
     One that the network should doubt is said as the drawing page says it: neither kept nor flipped.
@@ -26,17 +27,17 @@ def damaged_answer_html(before: int, probabilities: NDArray[np.float32], doubtfu
     Args:
         before: The digit that was answered before the damage.
         probabilities: What is answered now, (10,) float32.
-        doubtful: Whether the network should doubt it.
+        abstaining: Whether the network should doubt it.
         texts: The words.
     """
     now = int(probabilities.argmax())
     share = float(probabilities[now])
-    if doubtful or not share >= LEAST_PROBABILITY:  # numbers that have overflowed compare with nothing
-        return answer_html(probabilities, doubtful, texts)
+    if abstaining or not share >= MIN_PROBABILITY:  # numbers that have overflowed compare with nothing
+        return answer_html(probabilities, abstaining, texts)
     form = texts.lab.same if now == before else texts.lab.flipped
     said = form.format(
-        digit=_unbroken(digit_words(now, texts)),
-        before=_unbroken(digit_words(before, texts)),
+        digit=_unbroken(digit_name(now, texts)),
+        before=_unbroken(digit_name(before, texts)),
         share=texts.numbers.chance(share),
     )
     colour = f' style="--answer-colour: {FLIPPED_COLOUR}"' if now != before else ""

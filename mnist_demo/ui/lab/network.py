@@ -8,21 +8,19 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.charts.lab import accuracy_fall_figure
+from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network.image_perturbation import answers
-from mnist_demo.network.mlp import LAYERS, Network
-from mnist_demo.network.weight_perturbation import NETWORK_HARMS
-from mnist_demo.runs.run import Run
-from mnist_demo.texts.catalogue import LabTexts, Texts
+from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_digits
+from mnist_demo.runs import Run
+from mnist_demo.texts import LabTexts, Texts, message
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import is_doubtful
+from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.components import render_chart
-from mnist_demo.ui.lab.labels import curve_alt, damaged_answer_html
+from mnist_demo.ui.lab.labels import curve_alt, perturbed_answer_html
 
 
 @st.fragment
-def render_network_damage(frame: NDArray[np.float32], network: Network, run: Run, texts: Texts) -> None:
+def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run: Run, texts: Texts) -> None:
     """Offer to damage a layer; show the curve of accuracy and what the damaged network says to a drawing.
 
     Args:
@@ -36,56 +34,56 @@ def render_network_damage(frame: NDArray[np.float32], network: Network, run: Run
     st.markdown(words.network_lesson)
     controls, chart = st.columns([6, 10], gap="medium")
     with controls:
-        harm, layer, strength = _render_controls(words)
-        damaged = NETWORK_HARMS[harm].damage(network, layer, strength)
-        before = int(answers(network, frame[np.newaxis])[0][0])
+        perturbation, layer, strength = _render_controls(words)
+        perturbed = WEIGHT_PERTURBATIONS[perturbation].perturb(network, layer, strength)
+        before = int(predict_digits(network, frame[np.newaxis])[0][0])
         x = frame.reshape(1, -1)
-        now = damaged.activations(x)
+        now = perturbed.activations(x)
         st.markdown(words.answer)
         # Its doubts are those of the run: nobody measures a damaged network's own.
-        st.html(damaged_answer_html(before, now.probabilities[0], is_doubtful(run, now, x), texts))
+        st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
     with chart:
-        _show_curve(run, harm, layer, strength, texts)
+        _show_curve(run, perturbation, layer, strength, texts)
 
 
 def _render_controls(words: LabTexts) -> tuple[str, int, int]:
-    harms = {"silence": words.silence, "shake": words.shake}
-    harm = st.segmented_control(
-        words.damages,
+    harms = {"ablate": words.ablate, "noise": words.weight_noise}
+    perturbation = st.segmented_control(
+        words.perturbations,
         list(harms),
-        default="silence",
+        default="ablate",
         required=True,
         key="lab_harm",
         format_func=harms.__getitem__,
     )
-    chosen = NETWORK_HARMS[harm]
+    chosen = WEIGHT_PERTURBATIONS[perturbation]
     layer = st.segmented_control(
         words.layer,
         list(chosen.layers),
         default=0,
         required=True,
-        key=f"lab_layer_{harm}",
+        key=f"lab_layer_{perturbation}",
         format_func=lambda number: _layer_name(number, words),
     )
-    label = words.silenced if harm == "silence" else words.shaken
-    strength = st.select_slider(label, chosen.strengths, 0, key=f"lab_strength_{harm}")
-    return harm, layer, strength
+    label = words.ablated if perturbation == "ablate" else words.noisy
+    strength = st.select_slider(label, chosen.strengths, 0, key=f"lab_strength_{perturbation}")
+    return perturbation, layer, strength
 
 
 def _layer_name(layer: int, words: LabTexts) -> str:
     return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
 
 
-def _show_curve(run: Run, harm: str, layer: int, strength: int, texts: Texts) -> None:
+def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: Texts) -> None:
     words, numbers = texts.lab, texts.numbers
     try:
         images = services.held_out_images(services.images_key())
-        accuracies = services.lab_curve(run.id, harm, layer, services.images_key())
+        accuracies = services.lab_curve(run.id, perturbation, layer, services.images_key())
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
-        st.error(error.sentence(texts.code))
+        st.error(message(error, texts.code))
         return
-    strengths = NETWORK_HARMS[harm].strengths
-    axis = words.silenced if harm == "silence" else words.shaken
+    strengths = WEIGHT_PERTURBATIONS[perturbation].strengths
+    axis = words.ablated if perturbation == "ablate" else words.noisy
     figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
     alt = curve_alt(axis, strengths, accuracies, texts)
     render_chart(figure, words.curve_title, alt, key="lab_curve")

@@ -8,27 +8,33 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_demo.charts.pictures import png_bytes
-from mnist_demo.data.preprocessing import FramingSteps
+from mnist_demo.charts import png_bytes
+from mnist_demo.data import FramingSteps
 from mnist_demo.errors import DemoError, UnknownRun, UploadRefused
-from mnist_demo.export.notebook import build_notebook
-from mnist_demo.export.report import build_report
-from mnist_demo.runs.files import MODEL_FILE
-from mnist_demo.runs.labels import plain, run_name, run_outcome
-from mnist_demo.runs.run import Run
-from mnist_demo.runs.upload import UPLOAD_MEGABYTES, check_room, pack_run, read_upload
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.export import build_notebook, build_report
+from mnist_demo.runs import (
+    MODEL_FILE,
+    UPLOAD_MEGABYTES,
+    Run,
+    check_room,
+    escape_markdown,
+    pack_run,
+    read_upload,
+    run_name,
+    run_outcome,
+)
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 
 LOG = logging.getLogger(__name__)
 UPLOAD_KEY = "upload"
 
 
-def render_take_home(run: Run, texts: Texts) -> None:
+def render_downloads(run: Run, texts: Texts) -> None:
     """Show the button that opens a run's downloads; each is built only when it is asked for."""
     if st.button(texts.take_home.open, key=f"take_{run.id}", icon=":material/download:"):
-        st.dialog(plain(run_name(run, texts)))(_render_downloads)(run, texts)
+        st.dialog(escape_markdown(run_name(run, texts)))(_render_downloads)(run, texts)
 
 
 def _render_downloads(run: Run, texts: Texts) -> None:
@@ -59,7 +65,9 @@ def _report(run: Run, texts: Texts) -> str:
 
 
 def _notebook(run: Run, texts: Texts) -> str:
-    return build_notebook(run, plain(run_name(run, texts)), plain(run_outcome(run, texts)), texts)
+    return build_notebook(
+        run, escape_markdown(run_name(run, texts)), escape_markdown(run_outcome(run, texts)), texts
+    )
 
 
 def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
@@ -77,7 +85,7 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
     )
 
 
-def render_upload(visitor: Visitor, texts: Texts) -> None:
+def render_upload(session: Session, texts: Texts) -> None:
     """Show where a whole run is brought back, and what came of the file that lies there."""
     words = texts.take_home
     with st.expander(words.bring):
@@ -87,15 +95,15 @@ def render_upload(visitor: Visitor, texts: Texts) -> None:
             type="zip",
             key=UPLOAD_KEY,
             on_change=_take_upload,
-            args=(visitor,),
+            args=(session,),
             max_upload_size=UPLOAD_MEGABYTES,
         )
     if file is None:
         return
-    if visitor.upload_problem:
-        st.error(plain(visitor.upload_problem.sentence(texts.code)), icon=":material/error:")
-    elif visitor.uploaded_run:
-        _render_brought(visitor.uploaded_run, texts)
+    if session.upload_problem:
+        st.error(escape_markdown(message(session.upload_problem, texts.code)), icon=":material/error:")
+    elif session.uploaded_run:
+        _render_brought(session.uploaded_run, texts)
 
 
 def _render_brought(run_id: str, texts: Texts) -> None:
@@ -103,22 +111,22 @@ def _render_brought(run_id: str, texts: Texts) -> None:
         run = services.store().get(run_id)
     except UnknownRun:
         return  # deleted meanwhile
-    name = plain(run_name(run, texts))
+    name = escape_markdown(run_name(run, texts))
     st.success(texts.take_home.brought.format(name=name), icon=":material/check:")
 
 
-def _take_upload(visitor: Visitor) -> None:
+def _take_upload(session: Session) -> None:
     """Make a run of the file that was just chosen; called once a file."""
     file = st.session_state.get(UPLOAD_KEY)
-    visitor.uploaded_run, visitor.upload_problem = None, None
+    session.uploaded_run, session.upload_problem = None, None
     if file is None:
         return
     try:
         check_room(services.store().list())
         run, network = read_upload(file.getvalue())
-        visitor.uploaded_run = services.store().save(run, network).id
+        session.uploaded_run = services.store().save(run, network).id
     except DemoError as error:
-        visitor.upload_problem = error
+        session.upload_problem = error
     except OSError as error:
         LOG.exception("An uploaded run could not be kept")
-        visitor.upload_problem = UploadRefused("upload_not_kept", reason=error.strerror or error)
+        session.upload_problem = UploadRefused("upload_not_kept", reason=error.strerror or error)

@@ -5,39 +5,47 @@ from __future__ import annotations
 import streamlit as st
 
 from mnist_demo.errors import UnknownRun
-from mnist_demo.runs.labels import config_summary, plain, run_date, run_name, run_outcome
-from mnist_demo.runs.run import Run
-from mnist_demo.runs.store import NAME_LENGTH
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.runs import (
+    MAX_NAME_LENGTH,
+    Run,
+    config_summary,
+    escape_markdown,
+    run_date,
+    run_name,
+    run_outcome,
+)
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
-from mnist_demo.ui.runs.export import render_take_home, render_upload
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.runs.export import render_downloads, render_upload
+from mnist_demo.ui.session import Session
 
 
-def render_runs(visitor: Visitor, run: Run | None, texts: Texts) -> None:
+def render_runs(session: Session, run: Run | None, texts: Texts) -> None:
     """Show the list; runs on other images than MNIST stand apart, since their accuracy is another test's."""
     words = texts.runs
     st.header(words.title, anchor=False)
-    st.caption(words.kept_in.format(folder=plain(services.store().folder)))
-    render_upload(visitor, texts)
+    st.caption(words.kept_in.format(folder=escape_markdown(services.store().folder)))
+    render_upload(session, texts)
     runs = services.store().list()
     mnist = [listed for listed in runs if listed.dataset.is_mnist]
     other = [listed for listed in runs if not listed.dataset.is_mnist]
     for listed in mnist:
-        _render_run(listed, visitor, run, texts)
+        _render_run(listed, session, run, texts)
     if other:
         st.subheader(words.other_images, divider="gray")
         st.caption(words.other_images_note)
         for listed in other:
-            _render_run(listed, visitor, run, texts)
+            _render_run(listed, session, run, texts)
 
 
-def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts) -> None:
+def _render_run(listed: Run, session: Session, in_use: Run | None, texts: Texts) -> None:
     words = texts.runs
     used = in_use is not None and listed.id == in_use.id
     with st.container(border=True):
-        st.markdown(f"**{plain(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else ""))
-        named = listed.name or listed.shipped
+        st.markdown(
+            f"**{escape_markdown(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else "")
+        )
+        named = listed.name or listed.pretrained
         settings = f"{config_summary(listed, texts)} · " if named else ""
         st.caption(settings + run_date(listed, texts))
         st.text(run_outcome(listed, texts))
@@ -46,12 +54,12 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
                 words.use,
                 key=f"use_{listed.id}",
                 on_click=_use,
-                args=(visitor, listed.id),
+                args=(session, listed.id),
                 disabled=used or not listed.has_weights,
                 icon=":material/check:",
             )
-            render_take_home(listed, texts)
-            if not listed.shipped:
+            render_downloads(listed, texts)
+            if not listed.pretrained:
                 _render_rename(listed, texts)
                 _render_delete(listed, texts)
 
@@ -59,7 +67,7 @@ def _render_run(listed: Run, visitor: Visitor, in_use: Run | None, texts: Texts)
 def _render_rename(listed: Run, texts: Texts) -> None:
     key = f"name_{listed.id}"
     with st.popover(texts.runs.rename, icon=":material/edit:"), st.form(f"form_{listed.id}", border=False):
-        st.text_input(texts.runs.new_name, listed.name, max_chars=NAME_LENGTH, key=key)
+        st.text_input(texts.runs.new_name, listed.name, max_chars=MAX_NAME_LENGTH, key=key)
         st.form_submit_button(texts.runs.rename, on_click=_rename, args=(listed.id, key, texts))
 
 
@@ -69,19 +77,19 @@ def _render_delete(listed: Run, texts: Texts) -> None:
         st.button(texts.runs.delete_yes, key=f"delete_{listed.id}", on_click=_delete, args=(listed.id, texts))
 
 
-def _use(visitor: Visitor, run_id: str) -> None:
-    visitor.choose_run(run_id, services.trainer().state)
+def _use(session: Session, run_id: str) -> None:
+    session.choose_run(run_id, services.trainer().state)
 
 
 def _rename(run_id: str, key: str, texts: Texts) -> None:
     try:
         services.store().rename(run_id, st.session_state[key])
     except UnknownRun as error:
-        st.toast(error.sentence(texts.code))
+        st.toast(message(error, texts.code))
 
 
 def _delete(run_id: str, texts: Texts) -> None:
     try:
         services.store().delete(run_id)
     except UnknownRun as error:
-        st.toast(error.sentence(texts.code))
+        st.toast(message(error, texts.code))

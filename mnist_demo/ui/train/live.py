@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mnist_demo.charts.curves import accuracy_figure, loss_figure
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
-from mnist_demo.runs.labels import run_outcome
-from mnist_demo.runs.run import (
-    DatasetInfo,
+from mnist_demo.charts import accuracy_figure, loss_figure
+from mnist_demo.data import DatasetInfo
+from mnist_demo.jobs import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.runs import (
     EpochRecord,
     History,
     Run,
     RunConfig,
     RunStatus,
     count_training_images,
+    run_outcome,
 )
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.texts import Texts, message
 
 View = dict[str, Any]
 
@@ -26,12 +26,12 @@ def live_view(state: TrainerState, texts: Texts) -> View:
     """Show the job in training; without one, only the scene, which tells a page that it has to run again."""
     if state.active:
         return job_view(state, state.active, texts)
-    return _frame(state, texts)
+    return _base_view(state, texts)
 
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
     """Show a job that is being trained, or that failed."""
-    view = _frame(state, texts) | _charts_view(job.history, job.config, texts, revision=job.id)
+    view = _base_view(state, texts) | _charts_view(job.history, job.config, texts, revision=job.id)
     tone = "bad" if job.phase is JobPhase.FAILED else "info"
     progress = None if job.phase.is_over else _progress(job)
     return view | {
@@ -46,7 +46,7 @@ def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
 
 def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
     """Show a run from the store."""
-    view = _frame(state, texts) | _charts_view(run.history, run.config, texts, revision=run.id)
+    view = _base_view(state, texts) | _charts_view(run.history, run.config, texts, revision=run.id)
     return view | {
         "status": run_outcome(run, texts),
         "tone": "good" if run.status is RunStatus.FINISHED else "info",
@@ -58,15 +58,15 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
 
 def empty_view(state: TrainerState, texts: Texts) -> View:
     """Show that nothing has been trained yet."""
-    view = _frame(state, texts) | _charts_view(History(), RunConfig(), texts, revision="empty")
+    view = _base_view(state, texts) | _charts_view(History(), RunConfig(), texts, revision="empty")
     return view | {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": []}
 
 
-def _frame(state: TrainerState, texts: Texts) -> View:
+def _base_view(state: TrainerState, texts: Texts) -> View:
     """What every view tells: the scene, the version of the state, and how the trainer itself is."""
     return {
         "live": False,
-        "scene": state.scene,
+        "page_state_key": state.page_state_key,
         "version": state.version,
         "worker": worker_line(state, texts),
     }
@@ -132,7 +132,7 @@ def _charts_view(history: History, config: RunConfig, texts: Texts, revision: st
 def _job_status(job: Job, texts: Texts) -> str:
     words = texts.training
     if job.phase is JobPhase.FAILED and job.problem:
-        return job.problem.sentence(texts.code)
+        return message(job.problem, texts.code)
     if job.phase is JobPhase.COMPILING:
         return words.compiling
     if job.phase is JobPhase.STOPPING:

@@ -8,32 +8,31 @@ from pathlib import Path
 import streamlit as st
 
 from mnist_demo.errors import UnknownRun
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState
-from mnist_demo.runs.labels import plain
-from mnist_demo.runs.run import Run
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.jobs import Job, JobPhase, TrainerState
+from mnist_demo.runs import Run, escape_markdown
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.lessons import render_lesson
 from mnist_demo.ui.components import render_live, render_sidebar_opener
 from mnist_demo.ui.draw.panel import render_follow_switch
-from mnist_demo.ui.session import Visitor
+from mnist_demo.ui.session import Session
 from mnist_demo.ui.train.live import empty_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_train_buttons, render_waiting
 
 
-def render_training(visitor: Visitor, state: TrainerState, run: Run | None, texts: Texts) -> None:
+def render_training(session: Session, state: TrainerState, run: Run | None, texts: Texts) -> None:
     """Show the job in training, or what came of it; before and after that the run in use, if any."""
     with st.container(horizontal=True, vertical_alignment="center", key="train"):
         st.header(texts.training.title, anchor=False, width="content")
-        render_train_buttons(visitor, state, texts, place="panel")
+        render_train_buttons(session, state, texts, place="panel")
         render_sidebar_opener(texts.explore.settings)
         if run:
             render_follow_switch(state, texts)
-    render_waiting(visitor, state, texts, place="panel")
+    render_waiting(session, state, texts, place="panel")
     _render_origin(state, texts)
     if state.problem:
-        st.error(plain(state.problem.sentence(texts.code)))
-    job = state.current if state.current and state.current.id != visitor.dismissed_job_id else None
+        st.error(escape_markdown(message(state.problem, texts.code)))
+    job = state.current if state.current and state.current.id != session.dismissed_job_id else None
     render_live(_view(job, state, run, texts), texts.code, key="live")
     left, right = st.columns(2)
     with left:
@@ -63,8 +62,8 @@ def _render_origin(state: TrainerState, texts: Texts) -> None:
         return
     words = texts.data
     for note in state.origin.notes:
-        st.caption(plain(note.sentence(texts.code)))
-    said = getattr(words, state.origin.source).format(path=plain(_from_home(state.origin.path)))
+        st.caption(escape_markdown(message(note, texts.code)))
+    said = getattr(words, state.origin.source).format(path=escape_markdown(_from_home(state.origin.path)))
     counts = words.counts.format(
         train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
     )

@@ -1,15 +1,16 @@
 from dataclasses import replace
 
-from mnist_demo.runs.run import DatasetInfo, History, Run, RunConfig, RunStatus
-from mnist_demo.texts.catalogue import NO_NUMBER
+from mnist_demo.data.mnist import DatasetInfo
+from mnist_demo.runs.run import History, Run, RunConfig, RunStatus
 from mnist_demo.texts.loading import load_texts
+from mnist_demo.texts.numbers import NO_NUMBER
 from mnist_demo.ui.compare.labels import (
     choice_labels,
     curves_alt,
     dash_note,
     differences,
+    overfitting_sentence,
     short_names,
-    turns,
 )
 from mnist_demo.ui.compare.legend import legend_html
 from mnist_demo.ui.compare.table import table_columns
@@ -53,7 +54,7 @@ class TestNames:
 
     def test_given_name_comes_first(self):
         """A run that somebody has named is called so, and one that ships as everywhere."""
-        runs = [replace(BATCHES[0], name="Ana"), replace(BATCHES[1], shipped=True)]
+        runs = [replace(BATCHES[0], name="Ana"), replace(BATCHES[1], pretrained=True)]
         assert short_names(runs, EN) == ["Ana", "The notebook's network"]
 
     def test_run_that_did_not_finish_is_marked(self):
@@ -77,13 +78,13 @@ class TestTurns:
     def test_turn_is_explained(self):
         """Which run, which epoch, what it means."""
         runs = [replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3])), BATCHES[1]]
-        said = turns(runs, ["A", "B"], EN)
+        said = overfitting_sentence(runs, ["A", "B"], EN)
         assert "(A, epoch 2)" in said
         assert "by heart" in said
 
     def test_nothing_is_said_without_a_turn(self):
         """No empty sentence."""
-        assert turns(BATCHES, ["A", "B"], EN) == ""
+        assert overfitting_sentence(BATCHES, ["A", "B"], EN) == ""
 
 
 def test_chart_is_told_in_words():
@@ -97,11 +98,14 @@ def test_chart_is_told_in_words():
 class TestTable:
     def test_dash_for_no_overfitting_is_explained_where_there_is_one(self):
         """By the name of its column; what has no dash needs no note."""
-        turned = replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3]))
-        assert dash_note([turned], EN) == ""
-        assert table_columns([turned, BATCHES[1]], ["A", "B"], EN)[EN.compare.turn][0] == [2, None]
-        assert f"“{EN.compare.turn}”" in dash_note([turned, BATCHES[1]], EN)
-        assert f"«{ES.compare.turn}»" in dash_note([BATCHES[1]], ES)
+        overfitted = replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3]))
+        assert dash_note([overfitted], EN) == ""
+        assert table_columns([overfitted, BATCHES[1]], ["A", "B"], EN)[EN.compare.overfitting_epoch][0] == [
+            2,
+            None,
+        ]
+        assert f"“{EN.compare.overfitting_epoch}”" in dash_note([overfitted, BATCHES[1]], EN)
+        assert f"«{ES.compare.overfitting_epoch}»" in dash_note([BATCHES[1]], ES)
 
     def test_settings_that_differ_have_a_column(self):
         """Values to sort by are numbers, and written as the language does."""

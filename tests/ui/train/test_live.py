@@ -9,7 +9,7 @@ from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.events import StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
-from mnist_demo.texts.loading import load_texts
+from mnist_demo.texts.loading import load_texts, message
 from mnist_demo.ui.train.live import (
     empty_view,
     job_view,
@@ -55,13 +55,18 @@ class TestLiveView:
     def test_idle_trainer_shows_only_its_scene(self):
         """A page that follows it learns whether it has to run again, and nothing more is sent."""
         state = make_state()
-        assert live_view(state, EN) == {"live": False, "scene": state.scene, "version": 5, "worker": ""}
+        assert live_view(state, EN) == {
+            "live": False,
+            "page_state_key": state.page_state_key,
+            "version": 5,
+            "worker": "",
+        }
 
     @pytest.mark.parametrize("phase", [JobPhase.ENDED, JobPhase.FAILED])
     def test_job_that_is_over_is_idleness(self, phase: JobPhase):
         """The page itself shows what came of it."""
         keys = live_view(make_state(make_job(phase=phase)), EN).keys()
-        assert keys == {"live", "scene", "version", "worker"}
+        assert keys == {"live", "page_state_key", "version", "worker"}
 
     def test_job_in_training_is_shown(self):
         """The same view as on the page."""
@@ -123,7 +128,7 @@ class TestJobView:
     def test_failed_job_says_why(self):
         """In the tone of an error, without a bar that would never move."""
         view = view_of(phase=JobPhase.FAILED, problem=TrainingFailed("trainer_died"))
-        assert view["status"] == TrainingFailed("trainer_died").sentence("en")
+        assert view["status"] == message(TrainingFailed("trainer_died"), "en")
         assert (view["tone"], view["live"], view["progress"], view["detail"]) == ("bad", False, None, "")
 
     def test_zoom_belongs_to_the_job(self):
@@ -214,7 +219,17 @@ class TestOtherViews:
         keys = view_of().keys()
         assert run_view(make_state(), make_run(), EN).keys() == keys
         assert empty_view(make_state(), EN).keys() == keys
-        assert keys >= {"live", "scene", "version", "worker", "status", "tone", "progress", "detail", "log"}
+        assert keys >= {
+            "live",
+            "page_state_key",
+            "version",
+            "worker",
+            "status",
+            "tone",
+            "progress",
+            "detail",
+            "log",
+        }
 
     @pytest.mark.parametrize(
         "view", [view_of(), empty_view(make_state(), ES), run_view(make_state(), make_run(), ES)]

@@ -1,0 +1,49 @@
+"""How a language writes numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+NO_BREAK_SPACE = "\u00a0"
+NO_NUMBER = "–"
+
+
+@dataclass(frozen=True)
+class NumberTexts:
+    """How a language writes numbers: its marks, and from which number on it groups thousands."""
+
+    decimal: str
+    thousands: str
+    thousands_from: str
+    percent_form: str
+
+    def number(self, value: float, digits: int) -> str:
+        """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
+        if not math.isfinite(value):
+            return NO_NUMBER
+        grouped = round(abs(value), digits) >= float(self.thousands_from)
+        return self._localised(f"{value:{',' if grouped else ''}.{digits}f}")
+
+    def whole(self, value: float) -> str:
+        """Write a whole number."""
+        return self.number(value, 0)
+
+    def shortest(self, value: float) -> str:
+        """Write a number such as 0.0001 with as few digits as it has."""
+        return self._localised(f"{value:.10f}".rstrip("0").rstrip("."))
+
+    def percent(self, share: float, digits: int = 1) -> str:
+        """Write a share from 0 to 1 as per cent; 100 stands only for what is exactly that."""
+        shown = round(100 * share, digits)
+        smallest = 10**-digits
+        if shown == 100 and share < 1:
+            shown = 100 - smallest
+        return self.percent_form.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
+
+    def chance(self, probability: float, digits: int = 1) -> str:
+        """Write a probability that softmax gives: it is never certain, even where float32 rounds it to 1."""
+        return self.percent(min(probability, 1 - 1e-9), digits)
+
+    def _localised(self, text: str) -> str:
+        return text.translate(str.maketrans({".": self.decimal, ",": self.thousands}))
