@@ -10,9 +10,9 @@ from mnist_demo.runs.comparison import (
 )
 from mnist_demo.runs.files import MODEL_FILE
 from mnist_demo.runs.labels import (
+    choice_labels,
     config_summary,
     digit_name,
-    escape_markdown,
     images_label,
     run_date,
     run_label,
@@ -21,7 +21,9 @@ from mnist_demo.runs.labels import (
     setting_name,
     setting_value,
     status_label,
+    tell_apart,
 )
+from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.run import (
     BATCH_SIZES,
     HIDDEN_RANGE,
@@ -62,6 +64,7 @@ __all__ = [
     "RunStore",
     "StepRecord",
     "check_room",
+    "choice_labels",
     "comparable_runs",
     "config_summary",
     "count_training_images",
@@ -85,4 +88,5 @@ __all__ = [
     "setting_name",
     "setting_value",
     "status_label",
+    "tell_apart",
 ]

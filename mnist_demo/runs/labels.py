@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain, count
 
 from mnist_demo.runs.run import OPTIMIZER_NAMES, ROBUST_RUN, Run, RunConfig, RunStatus, count_training_images
 from mnist_demo.texts import Texts
@@ -32,6 +35,24 @@ def run_label(run: Run, texts: Texts) -> str:
     return " · ".join(parts)
 
 
+def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
+    """Label runs for a list to choose from, by id; no two alike."""
+    labels = tell_apart([run_label(run, texts) for run in runs], runs, texts)
+    return {run.id: label for run, label in zip(runs, labels, strict=True)}
+
+
+def tell_apart(names: Sequence[str], runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Add the date to names that several runs have, and a number where even that is the same."""
+    times, taken = Counter(names), set()
+    different = []
+    for name, run in zip(names, runs, strict=True):
+        dated = f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
+        numbered = (f"{dated} ({number})" for number in count(2))
+        different.append(next(label for label in chain([dated], numbered) if label not in taken))
+        taken.add(different[-1])
+    return different
+
+
 def digit_name(digit: int, texts: Texts) -> str:
     """Name a digit with its article: in English "an 8", but "a 7"."""
     return texts.drawing.digits.split("|")[digit]
@@ -40,11 +61,6 @@ def digit_name(digit: int, texts: Texts) -> str:
 def images_label(run: Run, texts: Texts) -> str:
     """Say which images, other than MNIST's, a run was trained on."""
     return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist
-
-
-def escape_markdown(text: object) -> str:
-    """Write text that somebody typed, or a path, so that Markdown shows it as it is."""
-    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text))
 
 
 def status_label(run: Run, texts: Texts) -> str:
@@ -92,9 +108,6 @@ def config_summary(run: Run, texts: Texts) -> str:
         if getattr(run.config, setting) != getattr(default, setting)
     ]
     return " · ".join([form.format(epochs=said("epochs"), batch_size=said("batch_size")), *others])
-
-
-MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
 
 
 def run_date(run: Run, texts: Texts) -> str:

@@ -12,27 +12,48 @@ class AppTexts:
     """The frame of all pages."""
 
     title: str
-    tagline: str
-    main_page: str
-    runs_page: str
     language: str
     no_run: str
+    run_lost: str
+    understood: str
+    damaged: str
 
 
 @dataclass(frozen=True)
 class ExploreTexts:
-    """How the other pages are found on a phone, and what each is for, by the last part of its address."""
+    """How the other pages and the settings are found on a phone."""
 
     menu: str
     menu_and_settings: str
     settings: str
     title: str
+
+
+@dataclass(frozen=True)
+class PageTexts:
+    """For each page, by its name, what it is called, its heading, and what it is for."""
+
+    draw: str
+    draw_title: str
+    draw_purpose: str
     data: str
+    data_title: str
+    data_purpose: str
     inside: str
+    inside_title: str
+    inside_purpose: str
     evaluation: str
+    evaluation_title: str
+    evaluation_purpose: str
     compare: str
+    compare_title: str
+    compare_purpose: str
     lab: str
+    lab_title: str
+    lab_purpose: str
     runs: str
+    runs_title: str
+    runs_purpose: str
 
 
 @dataclass(frozen=True)
@@ -155,7 +176,6 @@ class DataTexts:
 class RunTexts:
     """Trained runs and their list."""
 
-    title: str
     kept_in: str
     notebook_name: str
     robust_name: str
@@ -284,10 +304,6 @@ class ChartTexts:
 class EvaluationTexts:
     """The page that evaluates a run."""
 
-    page: str
-    title: str
-    network: str
-    network_help: str
     accuracy: str
     loss: str
     mistakes: str
@@ -344,8 +360,6 @@ class EvaluationTexts:
 class LabTexts:
     """The laboratory: a picture and a network that are damaged on purpose."""
 
-    page: str
-    title: str
     nothing_drawn: str
     picture_title: str
     picture_lesson: str
@@ -413,8 +427,6 @@ class LessonTexts:
 class DataPageTexts:
     """The page of the images."""
 
-    page: str
-    title: str
     digit: str
     none: str
     sample: str
@@ -446,8 +458,6 @@ class DataPageTexts:
 class InsideTexts:
     """The page of what goes on inside a network."""
 
-    page: str
-    title: str
     epoch: str
     epoch_help: str
     no_checkpoints: str
@@ -483,6 +493,8 @@ class ProblemTexts:
     """One sentence for each problem of `errors`: what was wrong and what to do."""
 
     empty_drawing: str
+    drawing_unreadable: str
+    drawing_not_kept: str
     dataset_missing: str
     dataset_unreadable: str
     dataset_not_npz: str
@@ -530,10 +542,9 @@ class ProblemTexts:
 class CompareTexts:
     """The page that compares runs."""
 
-    page: str
-    title: str
     choose: str
     choose_one: str
+    run_lost: str
     measure: str
     loss: str
     accuracy: str
@@ -598,6 +609,7 @@ class Texts:
     code: str
     app: AppTexts
     explore: ExploreTexts
+    pages: PageTexts
     numbers: NumberTexts
     drawing: DrawingTexts
     closer: CloserTexts

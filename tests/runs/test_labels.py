@@ -9,7 +9,6 @@ import pytest
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.labels import (
     config_summary,
-    escape_markdown,
     images_label,
     run_date,
     run_label,
@@ -163,24 +162,6 @@ class TestOutcome:
         """A learning rate that was too large is no riddle of letters."""
         run = make_run(name="Ana", test_loss=math.nan, test_accuracy=0.098)
         assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
-
-
-class TestPlain:
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("Ana", "Ana"),
-            ("año 1, «bien»", "año 1, «bien»"),
-            ("![](http://evil.example/a.png)", r"\!\[\]\(http\://evil\.example/a\.png\)"),
-            ("a_b*c", r"a\_b\*c"),
-            ("$x$ `y` :red[z] <b>", r"\$x\$ \`y\` \:red\[z\] \<b\>"),
-            ("C:\\home", r"C\:\\home"),
-            (Path("my-runs"), r"my\-runs"),
-        ],
-    )
-    def test_signs_of_markdown_are_escaped(self, text: object, said: str):
-        """What somebody typed, or a path, shows as it is: no picture, no colour, no formula."""
-        assert escape_markdown(text) == said
 
 
 class TestDate:
