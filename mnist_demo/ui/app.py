@@ -100,7 +100,7 @@ def _write_address(session: Session) -> None:
 
 
 def _render_header(view: View, page: Page) -> None:
-    """Show the page's title and purpose, and the languages; above them, small, the app's name, which leads home.
+    """Show the page's title and purpose, and the languages; above them the app's name, which leads home.
 
     The title of the first page is the app's name.
     """

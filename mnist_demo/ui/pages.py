@@ -67,9 +67,7 @@ def check_words(pages: Sequence[Page]) -> None:
         if missing := sorted(expected - words):
             raise LookupError(f"{language}.toml: the section [pages] lacks {', '.join(missing)}.")
         if unknown := sorted(words - expected):
-            raise LookupError(
-                f"{language}.toml has {', '.join(unknown)} in [pages], but ui/pages.py has no such page."
-            )
+            raise LookupError(f"{language}.toml: no page in ui/pages.py has the words {', '.join(unknown)}.")
 
 
 check_words(PAGES)

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.labels import (
+    choice_labels,
     config_summary,
     images_label,
     run_date,
@@ -15,6 +16,7 @@ from mnist_demo.runs.labels import (
     run_name,
     run_outcome,
     status_label,
+    tell_apart,
 )
 from mnist_demo.runs.run import OPTIMIZER_NAMES, OPTIMIZERS, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts.loading import load_texts
@@ -162,6 +164,35 @@ class TestOutcome:
         """A learning rate that was too large is no riddle of letters."""
         run = make_run(name="Ana", test_loss=math.nan, test_accuracy=0.098)
         assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
+
+
+class TestChoiceLabels:
+    def test_runs_of_one_label_are_told_apart(self):
+        """By their dates, and by a number where they ended in the same minute."""
+        runs = [make_run(folder=Path(name)) for name in "ab"]
+        later = make_run(folder=Path("c"), created="2026-01-03T03:04:05.678+00:00")
+        labels = choice_labels([*runs, later], EN)
+        assert list(labels) == ["a", "b", "c"]
+        assert len(set(labels.values())) == 3
+        assert labels["a"].startswith(f"{run_label(runs[0], EN)} · ")
+        assert labels["b"] == f"{labels['a']} (2)"
+
+    def test_label_that_nobody_shares_is_the_runs_own(self):
+        """No date where it helps nobody."""
+        run, other = make_run(name="Ana"), make_run(folder=Path("b"), name="Luis")
+        assert choice_labels([run, other], EN)[run.id] == run_label(run, EN)
+
+    def test_name_that_looks_like_a_numbered_one_is_numbered_too(self):
+        """Somebody may call a run as the list would call another."""
+        run = make_run()
+        date = run_date(run, EN)
+        names = tell_apart(["A", "A", f"A · {date} (2)", f"A · {date}"], [run] * 4, EN)
+        assert len(set(names)) == 4
+
+    def test_other_images_are_marked_in_the_list(self):
+        """So that nobody takes their accuracy for one of MNIST's test."""
+        run = make_run(dataset=DIGITS)
+        assert "8 × 8 digits, not MNIST: 97.5%" in choice_labels([run], EN)[run.id]
 
 
 class TestDate:

@@ -22,11 +22,13 @@ PEN_PIXELS = 18
 MAX_PNG_BYTES = 2 * 4 * CANVAS_PIXELS**2
 """Twice what the pixels take without any compression."""
 PNG_START = b"\x89PNG\r\n\x1a\n"
+PNG_SIZE = 2 * CANVAS_PIXELS.to_bytes(4)
 PNG_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 """What a picture is made of; other chunks may hold megabytes of text for each kilobyte of the file."""
-MAX_SAVED_BYTES = 24_000
+MAX_SAVED_STEPS = 2000
 THINNINGS_PIXELS = (0, 1, 2, 4, 8, 16)
 """A drawing of too many steps to be kept as it is loses those that are closer together than this."""
+MAX_SAVED_INK_BYTES = 20_000
 
 
 class CanvasReport(Protocol):
@@ -48,7 +50,7 @@ class SavedCanvas:
     """What is kept of a canvas, some kilobytes at the most.
 
     Attributes:
-        drawing: The Fabric.js objects as compressed JSON.
+        drawing: The strokes as compressed JSON.
         image: The image below the strokes.
         ink: What the canvas looked like, (CANVAS_PIXELS, CANVAS_PIXELS) uint8, compressed; empty without ink.
         pen_pixels: Width of the pen.
@@ -134,12 +136,14 @@ class Canvas:
             png = report.image_bytes
         except (AttributeError, TypeError, ValueError):  # no string, no comma in it, no base64
             png = b""
-        drawing = read_drawing(report.json_data, self._placed.image)
-        told = hash((png, drawing))  # a stroke over old ink changes nothing that one sees
-        if png is None or told in {self._told, self._outdated}:
+        if png is None:
             return
-        self.drawing, self._told, self._outdated, self.problem = drawing, told, None, None
         try:
+            drawing = read_drawing(report.json_data, self._placed.image)
+            told = hash((png, drawing))  # a stroke over old ink changes nothing that one sees
+            if told in {self._told, self._outdated}:
+                return
+            self.drawing, self._told, self._outdated, self.problem = drawing, told, None, None
             self.steps = None if self.is_empty else _frame(decode_png(png))
         except UnreadableDrawing as error:
             self.steps, self.problem = None, error
@@ -148,22 +152,26 @@ class Canvas:
         """Return what is kept over a reload: of a drawing of very many points fewer, or else none."""
         ink = zlib.compress(self.steps.ink.tobytes(), 1) if self.steps else b""
         for pixels in THINNINGS_PIXELS:
-            objects = self.drawing.thinned(pixels).to_fabric(CANVAS_PIXELS)
-            drawing = zlib.compress(json.dumps(objects, separators=(",", ":")).encode(), 1)
-            if len(drawing) + len(ink) <= MAX_SAVED_BYTES:
-                return SavedCanvas(drawing, self.drawing.image, ink, self.pen_pixels)
+            drawing = self.drawing.thinned(pixels) if pixels else self.drawing
+            if drawing.steps <= MAX_SAVED_STEPS and len(ink) <= MAX_SAVED_INK_BYTES:
+                return SavedCanvas(_pack(drawing), drawing.image, ink, self.pen_pixels)
         self.problem = UnreadableDrawing("drawing_not_kept")
         return SavedCanvas(EMPTY.drawing, pen_pixels=self.pen_pixels)
 
     def restore(self, saved: SavedCanvas) -> None:
         """Put there what was kept."""
-        drawing = read_drawing({"objects": json.loads(zlib.decompress(saved.drawing))}, saved.image)
+        drawing = read_drawing(json.loads(zlib.decompress(saved.drawing)), saved.image)
         ink = np.frombuffer(zlib.decompress(saved.ink), np.uint8) if saved.ink else None
         self.put(drawing, None if ink is None else _frame(ink.reshape(CANVAS_PIXELS, CANVAS_PIXELS)))
         self.pen_pixels = saved.pen_pixels
 
 
-EMPTY = SavedCanvas(zlib.compress(b"[]", 1))
+def _pack(drawing: Drawing) -> bytes:
+    fabric = {"objects": drawing.to_fabric(CANVAS_PIXELS)}
+    return zlib.compress(json.dumps(fabric, separators=(",", ":")).encode(), 1)
+
+
+EMPTY = SavedCanvas(_pack(Drawing()))
 """A canvas on which nothing was done."""
 
 
@@ -177,19 +185,20 @@ def decode_png(png: bytes) -> NDArray[np.uint8]:
         raise UnreadableDrawing("drawing_unreadable")
     try:
         with Image.open(io.BytesIO(_without_extras(png)), formats=("PNG",)) as image:
-            if image.size != (CANVAS_PIXELS, CANVAS_PIXELS):
-                raise UnreadableDrawing("drawing_unreadable")
             return np.asarray(image.convert("RGBA"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (OSError, SyntaxError, ValueError) as error:
         raise UnreadableDrawing("drawing_unreadable") from error
 
 
 def _without_extras(png: bytes) -> bytes:
-    """Leave out the chunks of a PNG that its pixels do not need."""
+    """Leave out the chunks of a PNG that its pixels do not need, and refuse one that tells another size."""
     parts, place = [PNG_START], len(PNG_START)
     while place < len(png):
         end = place + 12 + int.from_bytes(png[place : place + 4])  # length, name, and a checksum at the end
-        if png[place + 4 : place + 8] in PNG_CHUNKS:
+        name = png[place + 4 : place + 8]
+        if name == b"IHDR" and png[place + 8 : place + 16] != PNG_SIZE:
+            raise UnreadableDrawing("drawing_unreadable")
+        if name in PNG_CHUNKS:
             parts.append(png[place:end])
         place = end
     return b"".join(parts)

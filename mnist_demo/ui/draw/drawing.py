@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.charts import picture_url
 from mnist_demo.data import FRAME_PIXELS
+from mnist_demo.errors import UnreadableDrawing
 
 Point = tuple[float, float]
 Step = tuple[Any, ...]
@@ -21,6 +23,8 @@ FARTHEST_PIXELS = 10_000
 """A hand that draws leaves the canvas, but not the desk."""
 PEN_PIXELS = (1, 100)
 DECIMALS = 2
+MAX_STEPS = 20_000
+"""Of a whole drawing; a digit has some dozens."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,9 @@ class Stroke:
         """Leave out the steps that end less than so many pixels from the one before; the last one stays."""
         kept = [self.path[0]]
         for step in self.path[1:]:
-            if np.hypot(step[-2] - kept[-1][-2], step[-1] - kept[-1][-1]) >= pixels:
+            if step is self.path[-1] or math.dist(step[-2:], kept[-1][-2:]) >= pixels:
                 kept.append(step)
-        return replace(self, path=(*kept, self.path[-1]) if kept[-1] is not self.path[-1] else tuple(kept))
+        return replace(self, path=tuple(kept))
 
     def to_fabric(self) -> dict[str, Any]:
         """Write it as the Fabric.js object that the canvas makes of a stroke."""
@@ -72,6 +76,11 @@ class Drawing:
 
     image: bytes = b""
     strokes: tuple[Stroke, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """The steps of all strokes."""
+        return sum(len(stroke.path) for stroke in self.strokes)
 
     def without_last(self) -> Self:
         """Take back the last stroke, or the image once there is none."""
@@ -111,10 +120,15 @@ def read_drawing(fabric: object, image: bytes = b"") -> Drawing:
     Args:
         fabric: The canvas as its browser writes it, with a list of `objects`.
         image: What the page had put below the strokes.
+
+    Raises:
+        UnreadableDrawing: There are more than `MAX_STEPS` steps.
     """
     objects = fabric.get("objects") if isinstance(fabric, dict) else None
     found = [entry for entry in objects if isinstance(entry, dict)] if isinstance(objects, list) else []
     has_image = bool(found) and found[0].get("type") == "Image"
+    if sum(len(path) for entry in found if isinstance(path := entry.get("path"), list)) > MAX_STEPS:
+        raise UnreadableDrawing("drawing_unreadable")
     strokes = (_read_stroke(entry) for entry in found)
     return Drawing(image if has_image else b"", tuple(stroke for stroke in strokes if stroke))
 
