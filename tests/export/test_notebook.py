@@ -21,7 +21,7 @@ from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import SCHEDULES, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import languages, load_texts
-from mnist_demo.training import loop
+from mnist_demo.training import segments
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE
 from mnist_demo.training.loop import TrainingSession, scheduled_rate
 from mnist_demo.training.worker import train_run
@@ -103,7 +103,7 @@ def test_code_trains_a_stopped_run_up_to_the_same_batch(
     tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ):
     """The digits of scikit-learn, without any file, and the part of an epoch before Stop."""
-    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
     dataset = load_offline_digits()
     arrays = (dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
 
@@ -125,7 +125,7 @@ def test_code_deforms_and_slows_down_as_the_run_did(
     An epoch's images are deformed in parts, here two. Without all of the run's deformations, rates and choice
     of images the figures would differ far more than is tolerated.
     """
-    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)
     digits = load_offline_digits()
     dataset = replace(digits, x_train=np.tile(digits.x_train, (5, 1, 1)), y_train=np.tile(digits.y_train, 5))
     info = replace(dataset.info, name="other")
@@ -218,7 +218,7 @@ def test_rates_are_those_of_the_run(schedule: str):
     config = replace(SMALL, epochs=90, schedule=schedule)
     names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
     exec(COSINE, names)
-    there = [scheduled_rate(config, epoch) for epoch in range(config.epochs)]
+    there = [scheduled_rate(config, epoch) for epoch in range(1, config.epochs + 1)]
     if "rate_in" in code_of(notebook_of(make_run(config=config))):
         assert [names["rate_in"](epoch) for epoch in range(1, config.epochs + 1)] == pytest.approx(there)
     else:
@@ -228,7 +228,7 @@ def test_rates_are_those_of_the_run(schedule: str):
 def test_plain_run_has_a_short_notebook():
     """What is there for other runs stays out."""
     code = code_of(notebook_of(make_run()))
-    assert not [word for word in ("Deformer", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
+    assert not [word for word in ("Augmenter", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
 
 
 def test_run_on_unknown_images_asks_for_their_file():
