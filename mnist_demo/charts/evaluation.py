@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from mnist_demo.network import Evaluation
-from mnist_demo.texts import EvaluationTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 RIGHT_COLOUR = "rgba(47, 127, 224, 0.4)"
 MISTAKE_COLOURS = ("rgba(184, 74, 6, 0.18)", "rgba(184, 74, 6, 0.72)")
@@ -31,7 +31,7 @@ DIGITS = [str(actual) for actual in range(10)]
 def confusion_figure(
     evaluation: Evaluation,
     chosen: tuple[int, int],
-    texts: EvaluationTexts,
+    texts: Section,
     numbers: NumberTexts,
     *,
     shares: bool,
@@ -83,7 +83,7 @@ def confusion_figure(
     return {"data": data, "layout": layout}
 
 
-def digits_figure(evaluation: Evaluation, texts: EvaluationTexts, numbers: NumberTexts) -> dict[str, Any]:
+def digits_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     """Draw precision and recall of each digit as two points on a line.
 
     Args:
@@ -117,9 +117,7 @@ def digits_figure(evaluation: Evaluation, texts: EvaluationTexts, numbers: Numbe
     return {"data": data, "layout": layout}
 
 
-def reliability_figure(
-    evaluation: Evaluation, texts: EvaluationTexts, numbers: NumberTexts
-) -> dict[str, Any]:
+def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     """Draw how often the network is right against how sure it is; the more images, the larger a point.
 
     Args:

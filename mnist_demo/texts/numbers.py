@@ -46,4 +46,5 @@ class NumberTexts:
         return self.percent(min(probability, 1 - 1e-9), digits)
 
     def _localised(self, text: str) -> str:
-        return text.translate(str.maketrans({".": self.decimal, ",": self.thousands}))
+        marks = {".": self.decimal, ",": self.thousands}
+        return "".join(marks.get(sign, sign) for sign in text)

@@ -115,11 +115,11 @@ def _render_other_page(session: Session, render: Callable[[], None]) -> None:
 
 
 def _language() -> str:
-    """Choose the language: as picked on the page, as in the address, or as the browser asks."""
+    """Choose the language: as picked on the page, as in the address, or as the browser asks: by all its languages."""
     for asked in (st.session_state.get("language"), st.query_params.get(LANGUAGE_PARAMETER)):
         if asked in languages():
             return asked
-    return match_language(st.context.locale)
+    return match_language(st.context.headers.get("Accept-Language") or st.context.locale)
 
 
 def _render_header(language: str, texts: Texts) -> None:

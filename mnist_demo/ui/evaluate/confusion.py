@@ -106,7 +106,7 @@ def _render_pickers(cell: ChosenCell, texts: Texts) -> None:
     words = texts.evaluation
     for column, name, label, digit in zip(
         st.columns(2),
-        ("digit", "said"),
+        ("actual", "predicted"),
         (words.choose_digit, words.choose_said),
         (cell.actual, cell.predicted),
         strict=True,

@@ -27,7 +27,7 @@ from mnist_demo.network import (
     recenter,
 )
 from mnist_demo.runs import Run, digit_name
-from mnist_demo.texts import LabTexts, Texts, message
+from mnist_demo.texts import Section, Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.common.network_picker import render_network_picker
@@ -88,7 +88,7 @@ def _render_image_perturbation(
         _show_map(frame, perturbation, again, network, texts)
 
 
-def _render_controls(session: Session, words: LabTexts) -> tuple[ImagePerturbation, bool]:
+def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbation, bool]:
     scales = {
         "right": (words.right, SHIFTS),
         "down": (words.down, SHIFTS),
