@@ -76,8 +76,8 @@ def confusion_figure(
         "showlegend": False,
         "hovermode": "closest",
         "margin": {"l": 48, "r": 4, "t": 56, "b": 8},
-        "xaxis": axis | {"side": "top", "title": {"text": texts.said_axis, "standoff": 4}},
-        "yaxis": axis | {"autorange": "reversed", "title": {"text": texts.digit_axis, "standoff": 4}},
+        "xaxis": axis | {"side": "top", "title": {"text": texts.predicted_axis, "standoff": 4}},
+        "yaxis": axis | {"autorange": "reversed", "title": {"text": texts.actual_axis, "standoff": 4}},
         "shapes": [_highlight(*chosen)],
     }
     return {"data": data, "layout": layout}
@@ -132,7 +132,7 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
     data = [
         {
             "type": "scatter",
-            "name": texts.as_right_as_sure,
+            "name": texts.perfect_calibration,
             "x": [0, 1],
             "y": [0, 1],
             "mode": "lines",
@@ -145,7 +145,7 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
             "x": [found.confidence for found in bins],
             "y": [found.accuracy for found in bins],
             "text": [
-                texts.bin_words.format(
+                texts.bin_label.format(
                     confidence=numbers.chance(found.confidence),
                     accuracy=numbers.percent(found.accuracy),
                     images=numbers.whole(found.images),

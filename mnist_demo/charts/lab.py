@@ -141,7 +141,7 @@ def accuracy_fall_figure(
         "type": "scatter",
         "x": [0, last],
         "y": [CHANCE, CHANCE],
-        "name": words.guessing,
+        "name": words.chance_level,
         "mode": "lines",
         "line": {"color": CHANCE_COLOUR, "width": 2, "dash": "dash"},
         "hoverinfo": "skip",

@@ -34,7 +34,7 @@ def run_label(run: Run, texts: Texts) -> str:
 
 def digit_name(digit: int, texts: Texts) -> str:
     """Name a digit with its article: in English "an 8", but "a 7"."""
-    return texts.drawing.digits.split("|")[digit]
+    return texts.drawing.digit_names.split("|")[digit]
 
 
 def images_label(run: Run, texts: Texts) -> str:
@@ -99,8 +99,8 @@ MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
 
 def run_date(run: Run, texts: Texts) -> str:
     """Say when a run ended or was uploaded, in this computer's time zone."""
-    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
-    return f"{date} ({texts.take_home.uploaded})" if run.uploaded else date
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_format)
+    return f"{date} ({texts.export.uploaded})" if run.uploaded else date
 
 
 NO_BREAK_HYPHEN = "\u2011"

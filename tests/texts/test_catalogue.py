@@ -6,7 +6,7 @@ import pytest
 
 from mnist_demo.texts.catalogue import Section, Texts, find_faults, placeholders
 
-NUMBERS = {"decimal": ".", "thousands": ",", "thousands_from": "1000", "percent_form": "{number}%"}
+NUMBERS = {"decimal": ".", "thousands": ",", "thousands_from": "1000", "percent_format": "{number}%"}
 COUNT = "{seen} of {all}"
 MODEL = {"language_name": "Esperanto", "numbers": NUMBERS, "page": {"title": "a", "count": COUNT}}
 

@@ -45,7 +45,7 @@ class TestCatalogues:
     @pytest.mark.parametrize("language", languages())
     def test_ten_digits_have_their_names(self, language: str):
         """From 0 to 9, between bars."""
-        names = load_texts(language).drawing.digits.split("|")
+        names = load_texts(language).drawing.digit_names.split("|")
         assert [str(digit) in name for digit, name in enumerate(names)] == [True] * 10
 
     def test_unknown_language_has_no_catalogue(self):

@@ -87,7 +87,7 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
     figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
     alt = curve_alt(axis, strengths, accuracies, texts)
     render_chart(figure, words.curve_title, alt, key="lab_curve")
-    form = words.outcome if strength else words.undamaged
+    form = words.outcome if strength else words.unperturbed
     said = form.format(
         accuracy=numbers.percent(accuracies[strengths.index(strength)]),
         before=numbers.percent(accuracies[0]),
