@@ -48,14 +48,18 @@ def escape_markdown(text: object) -> str:
 
 
 def status_label(run: Run, texts: Texts) -> str:
-    """Say how a run ended."""
+    """Return how a run ended, with the epoch that it was in and how many it had completed by then."""
     match run.status:
         case RunStatus.FINISHED:
             return texts.runs.finished
         case RunStatus.STOPPED:
-            return texts.runs.stopped.format(epoch=run.history.last_epoch)
+            during, after = texts.runs.stopped_during, texts.runs.stopped_after
         case RunStatus.FAILED:
-            return texts.runs.failed.format(epoch=run.history.last_epoch)
+            during, after = texts.runs.failed_during, texts.runs.failed_after
+    completed, epoch = run.history.reached_epoch, run.history.last_epoch
+    if completed == epoch:
+        return after.format(epoch=epoch)
+    return during.format(epoch=epoch, completed=completed)
 
 
 def run_outcome(run: Run, texts: Texts) -> str:

@@ -66,7 +66,7 @@ def _render_neuron(
     """Show one neuron's weights large, and what it answers to the drawing."""
     words = texts.inside
     answer = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
-    said = words.activation.format(answer=texts.numbers.number(answer, 2)) if answer else words.inactive
+    said = words.activation.format(activation=texts.numbers.number(answer, 2)) if answer else words.inactive
     weights = picture_html(tile, words.weights)
     st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
 
