@@ -93,7 +93,7 @@ def raised_problems() -> list[tuple[str, str, set[str]]]:
                     and call.args
                 ):
                     details = {key for keyword in call.keywords for key in detail_names(keyword, keys_of)}
-                    for problem in problem_names(call.args[0], texts_of):
+                    for problem in sorted(problem_names(call.args[0], texts_of)):
                         found.append((f"{path.name}:{call.lineno}", problem, details))
     return found
 
