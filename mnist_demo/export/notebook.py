@@ -65,7 +65,7 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
 
     Source: https://nbformat.readthedocs.io/en/latest/format_description.html.
     """
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": kind,
             "id": f"cell-{number}",
