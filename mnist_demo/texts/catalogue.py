@@ -134,21 +134,14 @@ class WorkerTexts:
     """How the trainer is."""
 
     warming: str
-    downloading: str
 
 
 @dataclass(frozen=True)
 class DataTexts:
-    """Where the images come from; one entry for each `data.Source`."""
+    """Which images are in use."""
 
-    mnist_demo_data: str
-    keras_cache: str
-    download: str
-    offline_digits: str
-    not_mnist_file: str
-    counts: str
-    not_mnist: str
-    how_to_provide: str
+    mnist: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -174,7 +167,6 @@ class RunTexts:
     outcome_not_mnist: str
     not_mnist_accuracy: str
     not_mnist: str
-    other_than_mnist: str
     date_form: str
     in_use: str
     use: str
@@ -243,7 +235,6 @@ class NotebookTexts:
     settings: str
     data: str
     data_mnist: str
-    data_digits: str
     data_other: str
     same_images: str
     preparation: str
@@ -293,7 +284,6 @@ class EvaluationTexts:
     mistakes: str
     overflown: str
     mnist: str
-    digits8x8: str
     other: str
     not_mnist: str
     another_test: str
@@ -387,7 +377,6 @@ class LabTexts:
     undamaged: str
     outcome: str
     answer: str
-    digits8x8: str
     other_images: str
 
 
@@ -415,6 +404,7 @@ class DataPageTexts:
 
     page: str
     title: str
+    made_by: str
     digit: str
     none: str
     sample: str
@@ -494,10 +484,7 @@ class ProblemTexts:
     dataset_truncated: str
     dataset_too_long: str
     dataset_wrong_labels: str
-    download_failed: str
-    download_altered: str
-    download_stalled: str
-    download_too_slow: str
+    dataset_one_digit: str
     config_range: str
     config_choice: str
     config_settings: str

@@ -11,7 +11,6 @@ from typing import Any, get_type_hints
 import pytest
 
 from mnist_demo import errors
-from mnist_demo.data.mnist import Source
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.texts.catalogue import ProblemTexts, Texts
@@ -308,7 +307,7 @@ def literals(tree: ast.AST) -> set[str]:
 
 class TestUse:
     @pytest.mark.parametrize(
-        "section", sorted(SECTIONS.keys() - {"problems", "data", "lessons", "app", "experiments"})
+        "section", sorted(SECTIONS.keys() - {"problems", "lessons", "app", "experiments"})
     )
     def test_every_entry_is_shown_somewhere(self, section: str):
         """What nobody reads need not be translated."""
@@ -319,13 +318,6 @@ class TestUse:
         """The same for the frame of all pages."""
         entries = {f"app.{field.name}" for field in dataclasses.fields(SECTIONS["app"])}
         assert entries - used_entries() == set()
-
-    def test_every_source_of_images_has_its_words(self):
-        """The page asks for the entry with the name of the source; the other entries are read by name."""
-        entries = {f"data.{field.name}" for field in dataclasses.fields(SECTIONS["data"])}
-        by_source = {f"data.{source}" for source in Source}
-        assert by_source <= entries
-        assert entries - by_source - used_entries() == set()
 
     def test_every_problem_is_raised_somewhere(self):
         """A problem that no longer happens needs no sentence."""
