@@ -210,12 +210,10 @@ def train_run(
 
 
 def save_for_keras(trained: keras.Sequential, config: RunConfig, path: Path) -> None:
-    """Write the network as a Keras file, not compiled: the optimizer's memory would triple its size."""
-    from mnist_demo.training.model import build_network  # noqa: PLC0415 - as in `main`
+    """Write the network as a Keras file."""
+    from mnist_demo.training.model import save_network  # noqa: PLC0415 - as in `main`
 
-    network = build_network(config.hidden)
-    network.set_weights(trained.get_weights())
-    network.save(path)
+    save_network(trained.get_weights(), config, path)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def test_split_is_the_trainers(split: float):
     """The page counts the parts that the trainer trains and validates on."""
     model = pytest.importorskip("mnist_demo.training.model")
     labels = np.arange(997) % 10
-    (_, trained), (_, validated) = model.split_validation(labels, labels, split)
+    trained, validated = model.split_validation(labels, split)
     assert count_split(labels, labels, split).sum(axis=1).tolist() == [len(trained), len(validated), 997]
 
 

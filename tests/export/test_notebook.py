@@ -20,7 +20,7 @@ from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import SCHEDULES, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import languages, load_texts
-from mnist_demo.training import loop
+from mnist_demo.training import segments
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE
 from mnist_demo.training.loop import TrainingSession, scheduled_rate
 from mnist_demo.training.worker import train_run
@@ -98,7 +98,7 @@ def test_code_trains_a_stopped_run_up_to_the_same_batch(
     tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ):
     """And to the part of an epoch before Stop."""
-    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
     dataset = part_of_mnist(1415, 382)
     images = write_images(dataset, tmp_path / "some.npz")
 
@@ -121,7 +121,7 @@ def test_code_deforms_and_slows_down_as_the_run_did(
     An epoch's images are deformed in parts, here two. Without all of the run's deformations, rates and choice
     of images the figures would differ far more than is tolerated.
     """
-    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)
     dataset = part_of_mnist(7075, 382)
     images = write_images(dataset, tmp_path / "some.npz")
     config = replace(SMALL, epochs=4, batch_size=256, augment=True, train_images=4600, schedule="cosine")
@@ -212,7 +212,7 @@ def test_rates_are_those_of_the_run(schedule: str):
     config = replace(SMALL, epochs=90, schedule=schedule)
     names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
     exec(COSINE, names)
-    there = [scheduled_rate(config, epoch) for epoch in range(config.epochs)]
+    there = [scheduled_rate(config, epoch) for epoch in range(1, config.epochs + 1)]
     if "rate_in" in code_of(notebook_of(make_run(config=config))):
         assert [names["rate_in"](epoch) for epoch in range(1, config.epochs + 1)] == pytest.approx(there)
     else:
@@ -222,7 +222,7 @@ def test_rates_are_those_of_the_run(schedule: str):
 def test_plain_run_has_a_short_notebook():
     """What is there for other runs stays out."""
     code = code_of(notebook_of(make_run()))
-    assert not [word for word in ("Deformer", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
+    assert not [word for word in ("Augmenter", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
 
 
 def test_run_on_unknown_images_asks_for_their_file():

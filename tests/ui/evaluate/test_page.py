@@ -26,7 +26,7 @@ def page(trained: str, tested: str) -> None:
 
 def told(trained: str, tested: str) -> tuple[list[str], list[str]]:
     """What is said for information, and what as a warning."""
-    app = AppTest.from_function(page, args=(trained, tested)).run()
+    app = AppTest.from_function(page, args=(trained, tested), default_timeout=60).run()
     assert not app.exception
     return [info.value for info in app.info], [warning.value for warning in app.warning]
 
