@@ -37,7 +37,7 @@ def main() -> None:
         raise SystemExit(f"There is no run called {unknown.pop()}: choose {' or '.join(CONFIGS)}.")
     dataset = load_mnist()
     if not dataset.info.is_mnist:
-        raise SystemExit("Pretrained runs are trained on MNIST: set MNIST_DEMO_DATA to an mnist.npz.")
+        raise SystemExit("Pretrained runs are trained on MNIST: unset MNIST_DEMO_DATA.")
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     for name in names:
         config = CONFIGS[name]

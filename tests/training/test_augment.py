@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mnist_demo.data.mnist import load_offline_digits
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.training.augment import (
     AUGMENTED_AT_ONCE,
@@ -18,6 +17,7 @@ from mnist_demo.training.augment import (
     measure_shapes,
 )
 from mnist_demo.training.batches import MAX_BATCH_SIZE, PADDING, Images
+from tests.mnist import part_of_mnist
 
 STILL = AugmentationConfig(rotation=0, shear=0, stretch=0, elastic=0, thickness=0, scale=0, shift=0)
 COUNT = 64
@@ -25,8 +25,8 @@ COUNT = 64
 
 @pytest.fixture(scope="module")
 def images() -> np.ndarray:
-    """Real digits, framed as MNIST's, (64, 784)."""
-    return prepare_images(load_offline_digits().x_train[:COUNT])
+    """Real digits, (64, 784)."""
+    return prepare_images(part_of_mnist(COUNT, 1).x_train)
 
 
 @pytest.fixture(scope="module")

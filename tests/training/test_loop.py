@@ -24,6 +24,7 @@ from mnist_demo.training.model import (
     one_hot_labels,
     split_validation,
 )
+from tests.mnist import arrays_of, part_of_mnist
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
@@ -135,10 +136,9 @@ def test_200_steps_train_like_fit(optimizer: str):
     assert_same_training(some_arrays(STEPS_200), config)
 
 
-def test_real_digits_train_like_fit(mnist_file: Path):
+def test_real_digits_train_like_fit():
     """On MNIST's digits, whose borders never change, two epochs of 200 steps agree with Keras's `fit` too."""
-    with np.load(mnist_file, allow_pickle=False) as mnist:
-        arrays = tuple(mnist[name][:STEPS_200] for name in ("x_train", "y_train", "x_test", "y_test"))
+    arrays = tuple(arrays_of(part_of_mnist(STEPS_200, STEPS_200)).values())
     assert_same_training(arrays, RunConfig(epochs=2, validation_split=0.1))
 
 
@@ -150,7 +150,7 @@ def test_first_images_alone_train_like_fit_on_them(arrays: Arrays):
     assert set(steps) == {4}
 
 
-@pytest.mark.parametrize(("count", "batch_size"), [(1437, 1024), (10, 8), (40, 1024)])
+@pytest.mark.parametrize(("count", "batch_size"), [(1437, 1024), (10, 8), (40, 1024), (2, 32)])
 def test_small_data_trains_like_fit(count: int, batch_size: int):
     """Fewer images than a batch holds, or a few more, train as in Keras's `fit`."""
     assert_same_training(some_arrays(count), RunConfig(3, batch_size, hidden=(5, 4)))
