@@ -89,23 +89,46 @@ class SettingsTexts:
     title: str
     epochs: str
     epochs_help: str
+    epochs_short: str
+    epochs_short_one: str
     batch_size: str
     batch_size_help: str
+    batch_size_short: str
     more: str
     learning_rate: str
     learning_rate_help: str
+    learning_rate_short: str
     validation_split: str
     validation_split_help: str
-    hidden_1: str
-    hidden_2: str
+    validation_split_short: str
+    hidden: str
+    hidden_layer: str
     hidden_help: str
+    hidden_short: str
     optimizer: str
     optimizer_help: str
+    optimizer_short: str
+    optimizer_adam: str
+    optimizer_sgd: str
+    optimizer_rmsprop: str
     seed: str
     seed_help: str
+    seed_short: str
     augment: str
     augment_help: str
+    augment_short: str
     augment_sample: str
+    train_images: str
+    train_images_short: str
+    schedule: str
+    schedule_short: str
+    schedule_constant: str
+    schedule_cosine: str
+    yes: str
+    no: str
+    changed: str
+    changed_one: str
+    more_changed: str
     defaults: str
     train: str
     stop: str
@@ -159,14 +182,6 @@ class RunTexts:
     kept_in: str
     notebook_name: str
     robust_name: str
-    epochs_and_batch: str
-    one_epoch_and_batch: str
-    hidden: str
-    learning_rate: str
-    validation_split: str
-    augmented: str
-    train_images: str
-    seed: str
     finished: str
     stopped: str
     failed: str
@@ -541,13 +556,6 @@ class CompareTexts:
     how_to_read: str
     differs: str
     same: str
-    hidden: str
-    train_images: str
-    schedule: str
-    constant: str
-    cosine: str
-    yes: str
-    no: str
     overfitted: str
     overfitted_at: str
     mnist_test: str

@@ -29,7 +29,7 @@ class CompiledNetwork:
     give the memory of a compiled function back (about 7 MB each), so a network is kept, not built again.
     """
 
-    def __init__(self, hidden: tuple[int, int], optimizer: str) -> None:
+    def __init__(self, hidden: tuple[int, ...], optimizer: str) -> None:
         self.network = compile_network(build_network(hidden), optimizer, RunConfig.learning_rate)
         self.network.optimizer.build(self.network.trainable_variables)
         self._train: dict[tuple[int, Specs], Callable[..., tf.Tensor]] = {}

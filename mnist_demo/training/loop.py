@@ -11,12 +11,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import prepare_images
+from mnist_demo.data import prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
 from mnist_demo.runs import EpochRecord, RunConfig
 from mnist_demo.training.batches import Held, Images, Pool, Specs
 from mnist_demo.training.compiled import CompiledNetwork
-from mnist_demo.training.model import one_hot_labels, split_validation
+from mnist_demo.training.model import one_hot_labels
 
 SEGMENT_SECONDS = 0.2
 SEGMENT_GROWTH = 8
@@ -51,7 +51,7 @@ class TrainingSession:
         images = prepare_images(np.concatenate([x_train, x_test]))
         self._data = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
-        self._networks: OrderedDict[tuple[tuple[int, int], str], CompiledNetwork] = OrderedDict()
+        self._networks: OrderedDict[tuple[tuple[int, ...], str], CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
         self._segment = 1
         self._pool_specs: dict[bool, Specs] = {}
@@ -75,8 +75,7 @@ class TrainingSession:
         if not self._is_compiled(config):
             yield Compiling()
             self._compile(config)
-        rows = self._train_rows
-        (train_rows, _), (validation_rows, _) = split_validation(rows, rows, config.validation_split)
+        train_rows, validation_rows = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
         validation = self._data.pool(validation_rows)
         for epoch in range(1, config.epochs + 1):
@@ -103,9 +102,7 @@ class TrainingSession:
         Returns:
             Twice images (n, 784) float32, 0 to 1, and digits (n,).
         """
-        _, (validation_rows, _) = split_validation(
-            self._train_rows, self._train_rows, config.validation_split
-        )
+        _, validation_rows = split_validation(self._train_rows, config.validation_split)
         return self._data.show(validation_rows[-MAX_CALIBRATION_IMAGES:]), self._data.show(self._test_rows)
 
     @property

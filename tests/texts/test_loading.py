@@ -14,6 +14,7 @@ from mnist_demo import errors
 from mnist_demo.data.mnist import Source
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.experiments import EXPERIMENTS
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.texts.catalogue import ProblemTexts, Texts
 from mnist_demo.texts.loading import LOCALES, build_catalogue, languages, load_texts, match_language, message
 from mnist_demo.texts.numbers import NumberTexts
@@ -308,7 +309,7 @@ def literals(tree: ast.AST) -> set[str]:
 
 class TestUse:
     @pytest.mark.parametrize(
-        "section", sorted(SECTIONS.keys() - {"problems", "data", "lessons", "app", "experiments"})
+        "section", sorted(SECTIONS.keys() - {"problems", "data", "lessons", "app", "experiments", "settings"})
     )
     def test_every_entry_is_shown_somewhere(self, section: str):
         """What nobody reads need not be translated."""
@@ -319,6 +320,13 @@ class TestUse:
         """The same for the frame of all pages."""
         entries = {f"app.{field.name}" for field in dataclasses.fields(SECTIONS["app"])}
         assert entries - used_entries() == set()
+
+    def test_every_setting_has_its_words_and_leaves_none_over(self):
+        """The panel asks for the entries that begin with the setting's name; the others are read by name."""
+        entries = {f"settings.{field.name}" for field in dataclasses.fields(SECTIONS["settings"])}
+        by_setting = {f"settings.{entry}" for setting in SETTINGS for entry in setting.entries()}
+        assert by_setting <= entries
+        assert entries - by_setting - used_entries() == set()
 
     def test_every_source_of_images_has_its_words(self):
         """The page asks for the entry with the name of the source; the other entries are read by name."""

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.data.summary import split_validation
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.training import loop
@@ -23,7 +24,6 @@ from mnist_demo.training.model import (
     draw_initial_weights,
     evaluate_network,
     one_hot_labels,
-    split_validation,
 )
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -93,7 +93,7 @@ class BatchLogs(keras.callbacks.Callback):
 def fit_in_our_order(arrays: Arrays, config: RunConfig) -> tuple[keras.Sequential, dict, list]:
     """Train with `fit` on the same batches from the same start; give its history and batch logs too."""
     images, labels = prepare_images(arrays[0]), one_hot_labels(arrays[1])
-    (train, _), (validation, _) = split_validation(np.arange(len(images)), labels, config.validation_split)
+    train, validation = split_validation(np.arange(len(images)), config.validation_split)
     train = train[: config.train_images]
     network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
     draw_initial_weights(network, config.seed)
