@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from mnist_demo.charts.curves import FONT_PIXELS, LARGE_FONT_PIXELS, epoch_tick
 from mnist_demo.runs import History
-from mnist_demo.texts import ChartTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 Measure = Literal["loss", "accuracy"]
 COLOURS = ("#2f7fe0", "#d97706", "#198f5a", "#d6409f", "#7c6ff0", "#7a8699")
@@ -44,7 +44,7 @@ def comparison_figure(
     measure: Measure,
     with_training: bool,
     epochs: int,
-    texts: ChartTexts,
+    texts: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
     """Draw one measure of several runs over epochs.
@@ -70,7 +70,7 @@ def comparison_figure(
     return {"data": lines, "layout": layout}
 
 
-def _validation_line(number: int, curve: Curve, measure: Measure, texts: ChartTexts) -> dict[str, Any]:
+def _validation_line(number: int, curve: Curve, measure: Measure, texts: Section) -> dict[str, Any]:
     colour, symbol = line_style(number)
     return _line(curve, f"val_{measure}", texts.validation) | {
         "mode": "lines+markers",
@@ -79,7 +79,7 @@ def _validation_line(number: int, curve: Curve, measure: Measure, texts: ChartTe
     }
 
 
-def _training_line(number: int, curve: Curve, measure: Measure, texts: ChartTexts) -> dict[str, Any]:
+def _training_line(number: int, curve: Curve, measure: Measure, texts: Section) -> dict[str, Any]:
     colour, symbol = line_style(number)
     return _line(curve, measure, texts.training) | {
         "mode": "lines+markers",
@@ -117,7 +117,7 @@ def _ring(number: int, curve: Curve) -> dict[str, Any]:
     }
 
 
-def _layout(measure: Measure, epochs: int, texts: ChartTexts, numbers: NumberTexts) -> dict[str, Any]:
+def _layout(measure: Measure, epochs: int, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     labels = {"tickfont": {"size": LARGE_FONT_PIXELS}, "tickangle": 0, "fixedrange": True}
     return {
         "height": HEIGHT_PIXELS,

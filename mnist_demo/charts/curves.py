@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mnist_demo.runs import History
-from mnist_demo.texts import ChartTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 TRAINING_COLOUR = "#2f7fe0"
 VALIDATION_COLOUR = "#d97706"
@@ -29,7 +29,7 @@ LARGE_FONT_PIXELS = 18
 
 
 def loss_figure(
-    history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, revision: str
+    history: History, epochs: int, texts: Section, numbers: NumberTexts, revision: str
 ) -> dict[str, Any]:
     """Draw loss over epochs.
 
@@ -44,7 +44,7 @@ def loss_figure(
 
 
 def accuracy_figure(
-    history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, revision: str
+    history: History, epochs: int, texts: Section, numbers: NumberTexts, revision: str
 ) -> dict[str, Any]:
     """Draw accuracy over epochs; arguments as for `loss_figure`."""
     figure = _curves(history, "accuracy", epochs, texts, numbers, revision)
@@ -96,7 +96,7 @@ def _curves(
     history: History,
     measure: str,
     epochs: int,
-    texts: ChartTexts,
+    texts: Section,
     numbers: NumberTexts,
     revision: str,
 ) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mnist_demo.texts import LabTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 DIGIT_COLOURS = (
     "#5aa9ff",
@@ -122,7 +122,7 @@ def accuracy_fall_figure(
     accuracies: Sequence[float],
     here: int,
     axis: str,
-    words: LabTexts,
+    words: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
     """Draw accuracy over the strength of a damage, with the chosen strength and what mere guessing gets.
@@ -141,7 +141,7 @@ def accuracy_fall_figure(
         "type": "scatter",
         "x": [0, last],
         "y": [CHANCE, CHANCE],
-        "name": words.guessing,
+        "name": words.chance_level,
         "mode": "lines",
         "line": {"color": CHANCE_COLOUR, "width": 2, "dash": "dash"},
         "hoverinfo": "skip",

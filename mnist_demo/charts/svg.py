@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mnist_demo.charts.curves import TRAINING_COLOUR, VALIDATION_COLOUR
 from mnist_demo.runs import History
-from mnist_demo.texts import ChartTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 70, 12, 40, 56
@@ -35,7 +35,7 @@ class Plane:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - self.low) / (self.high - self.low)
 
 
-def loss_svg(history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, alt: str) -> str:
+def loss_svg(history: History, epochs: int, texts: Section, numbers: NumberTexts, alt: str) -> str:
     """Draw loss over epochs.
 
     Args:
@@ -51,7 +51,7 @@ def loss_svg(history: History, epochs: int, texts: ChartTexts, numbers: NumberTe
     return _curves_svg(history, "loss", epochs, texts, alt, numbers.number)
 
 
-def accuracy_svg(history: History, epochs: int, texts: ChartTexts, numbers: NumberTexts, alt: str) -> str:
+def accuracy_svg(history: History, epochs: int, texts: Section, numbers: NumberTexts, alt: str) -> str:
     """Draw accuracy over epochs; arguments as for `loss_svg`."""
 
     def percent(value: float, digits: int) -> str:
@@ -64,7 +64,7 @@ def _curves_svg(
     history: History,
     measure: str,
     epochs: int,
-    texts: ChartTexts,
+    texts: Section,
     alt: str,
     write: Callable[[float, int], str],
 ) -> str:
@@ -145,7 +145,7 @@ def _diamond(x: float, y: float) -> str:
     return f'<path d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z" fill="{VALIDATION_COLOUR}"/>'
 
 
-def _legend(texts: ChartTexts) -> Iterable[str]:
+def _legend(texts: Section) -> Iterable[str]:
     """Set samples of the two lines and their names in a row above the plane."""
     middle, y = WIDTH // 2, 20
     yield f'<path d="M{LEFT} {y}h36" stroke="{TRAINING_COLOUR}" stroke-width="3"/>'

@@ -170,6 +170,6 @@ def _weights_section(network: Network | None, texts: Texts) -> str:
 
 
 def _footer(run: Run, texts: Texts) -> str:
-    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_format)
     form = texts.report.uploaded if run.uploaded else texts.report.trained
     return html.escape(form.format(date=date, id=run.id, app=texts.app.title))

@@ -17,7 +17,7 @@ class NumberTexts:
     decimal: str
     thousands: str
     thousands_from: str
-    percent_form: str
+    percent_format: str
 
     def number(self, value: float, digits: int) -> str:
         """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
@@ -30,14 +30,14 @@ class NumberTexts:
         """Write a whole number."""
         return self.number(value, 0)
 
-    def shortest(self, value: float) -> str:
+    def shortest(self, value: float | Decimal) -> str:
         """Write a number such as 0.0001 with as few digits as it has, and with all of them."""
         return self._localised(f"{Decimal(str(value)).normalize():f}")
 
     def shortest_percent(self, share: float) -> str:
         """Write a share from 0 to 1 as per cent, with as few digits as it has, and with all of them."""
-        number = self._localised(f"{(100 * Decimal(str(share))).normalize():f}")
-        return self.percent_form.format(number=number).replace(" ", NO_BREAK_SPACE)
+        number = self.shortest(100 * Decimal(str(share)))
+        return self.percent_format.format(number=number).replace(" ", NO_BREAK_SPACE)
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Write a share from 0 to 1 as per cent; 100 stands only for what is exactly that."""
@@ -45,11 +45,12 @@ class NumberTexts:
         smallest = 10**-digits
         if shown == 100 and share < 1:
             shown = 100 - smallest
-        return self.percent_form.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
+        return self.percent_format.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
 
     def chance(self, probability: float, digits: int = 1) -> str:
         """Write a probability that softmax gives: it is never certain, even where float32 rounds it to 1."""
         return self.percent(min(probability, 1 - 1e-9), digits)
 
     def _localised(self, text: str) -> str:
-        return text.translate(str.maketrans({".": self.decimal, ",": self.thousands}))
+        marks = {".": self.decimal, ",": self.thousands}
+        return "".join(marks.get(sign, sign) for sign in text)

@@ -101,7 +101,7 @@ class TestState:
 class TestScene:
     def test_numbers_leave_the_scene(self):
         """While only figures change, pages need not run again."""
-        moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, download=(1, 2), ended=())
+        moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, ended=())
         assert moved.page_state_key == BUSY.page_state_key
 
     @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ EN, ES = load_texts("en"), load_texts("es")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the app's services a home of their own, and take them down at the end."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MNIST_DEMO_HOME", str(folder))
-        environment.setenv("MNIST_DEMO_DATA", str(mnist_file))
+        environment.delenv("MNIST_DEMO_DATA", raising=False)
         forget_services()
         yield folder
         services.trainer().close()
@@ -136,7 +136,9 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     later.run()
     assert later.selectbox[0].value == app.selectbox[0].value
     assert not says_new_network(later)
-    next(button for button in app.button if EN.drawing.switch.split(":")[0] in button.label).click().run()
+    next(
+        button for button in app.button if EN.drawing.switch_network.split("{")[0] in button.label
+    ).click().run()
     assert not says_new_network(app)
     app.selectbox[0].set_value(later.selectbox[0].value).run()
     assert app.selectbox[0].value == later.selectbox[0].value

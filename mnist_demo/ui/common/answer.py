@@ -23,7 +23,7 @@ def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Tex
     """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
     words = texts.drawing
     if not np.isfinite(probabilities).all():
-        return f'<p class="answer-words">{html.escape(words.overflown)}</p>'
+        return f'<p class="answer-words">{html.escape(words.overflowed)}</p>'
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
     said = _answer_form(share, abstaining, texts).format(

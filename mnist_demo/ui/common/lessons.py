@@ -19,11 +19,11 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "layers": ((MODEL, "build_network"),),
     "compile": ((MODEL, "compile_network"),),
     "epochs": ((LOOP, "TrainingSession.train"),),
-    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"),),
+    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"), (COMPILED, "CompiledNetwork._train_batch")),
     "validation_split": (("mnist_demo.data.summary", "split_validation"),),
     "evaluation": ((LOOP, "TrainingSession.evaluate"), (COMPILED, "CompiledNetwork.evaluate")),
     "accuracy": ((COMPILED, "CompiledNetwork._evaluate_batches"),),
-    "framing": (
+    "preprocessing": (
         ("mnist_demo.data.preprocessing", "frame_in_steps"),
         ("mnist_demo.data.preprocessing", "crop_to_ink"),
         ("mnist_demo.data.preprocessing", "scale_into_box"),

@@ -81,7 +81,7 @@ def render_chart(
 def render_live(view: dict[str, Any], language: str, key: str) -> None:
     """Show a view of the training panel (`live.panel_view`) and follow the trainer from then on."""
     data = {"view": view, "url": live_url(language), "plotly": plotly_url()}
-    _live(data=data, key=key, on_scene_change=lambda: None)
+    _live(data=data, key=key, on_page_state_key_change=lambda: None)
 
 
 def render_sidebar_opener(label: str) -> None:

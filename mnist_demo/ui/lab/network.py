@@ -12,7 +12,7 @@ from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_digits
 from mnist_demo.runs import Run
-from mnist_demo.texts import LabTexts, Texts, message
+from mnist_demo.texts import Section, Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.components import render_chart
@@ -46,7 +46,7 @@ def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run
         _show_curve(run, perturbation, layer, strength, texts)
 
 
-def _render_controls(words: LabTexts) -> tuple[str, int, int]:
+def _render_controls(words: Section) -> tuple[str, int, int]:
     harms = {"ablate": words.ablate, "noise": words.weight_noise}
     perturbation = st.segmented_control(
         words.perturbations,
@@ -70,15 +70,15 @@ def _render_controls(words: LabTexts) -> tuple[str, int, int]:
     return perturbation, layer, strength
 
 
-def _layer_name(layer: int, words: LabTexts) -> str:
+def _layer_name(layer: int, words: Section) -> str:
     return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
 
 
 def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: Texts) -> None:
     words, numbers = texts.lab, texts.numbers
     try:
-        images = services.held_out_images(services.images_key())
-        accuracies = services.lab_curve(run.id, perturbation, layer, services.images_key())
+        images = services.held_out_images()
+        accuracies = services.lab_curve(run.id, perturbation, layer)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         st.error(message(error, texts.code))
         return
@@ -87,7 +87,7 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
     figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
     alt = curve_alt(axis, strengths, accuracies, texts)
     render_chart(figure, words.curve_title, alt, key="lab_curve")
-    form = words.outcome if strength else words.undamaged
+    form = words.outcome if strength else words.unperturbed
     said = form.format(
         accuracy=numbers.percent(accuracies[strengths.index(strength)]),
         before=numbers.percent(accuracies[0]),
@@ -95,4 +95,4 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
     )
     st.html(f'<p class="answer-words" role="status">{html.escape(said)}</p>')
     if not images.info.is_mnist:
-        st.info(words.digits8x8 if images.info.name == "digits8x8" else words.other_images)
+        st.info(words.other_images)

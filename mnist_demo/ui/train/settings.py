@@ -22,7 +22,6 @@ from mnist_demo.runs import (
     brief_settings,
     escape_markdown,
     folded_changes,
-    images_label,
     run_date,
     run_identity,
     run_name,
@@ -166,7 +165,7 @@ def render_waiting(session: Session, state: TrainerState, texts: Texts, place: s
     """Show the visitor's place in the queue, and an offer from the store where there is one."""
     words = texts.settings
     if mine_waits := _place_in_queue(session, state):
-        st.info(words.queued.format(place=mine_waits) if state.active else words.waits)
+        st.info(words.queued.format(place=mine_waits) if state.active else words.waiting)
         st.button(
             words.leave_queue, key=f"leave_{place}", on_click=services.trainer().stop, args=(session.job_id,)
         )
@@ -185,7 +184,7 @@ def _render_offer(session: Session, texts: Texts, place: str) -> None:
     words = texts.settings
     accuracy = texts.numbers.percent(run.test_accuracy) if run.test_accuracy is not None else "–"
     if not run.dataset.is_mnist:
-        accuracy += f" ({images_label(run, texts)})"
+        accuracy += f" ({texts.runs.not_mnist})"
     st.info(
         words.offer.format(
             name=escape_markdown(run_name(run, texts)), date=run_date(run, texts), accuracy=accuracy

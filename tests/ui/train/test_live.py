@@ -76,7 +76,7 @@ class TestLiveView:
     def test_words_are_the_languages(self):
         """Each visitor is answered in the own language."""
         assert live_view(make_state(make_job()), ES)["status"] == (
-            f"Época 2 de 4: exactitud hasta ahora 93,1{NBSP}%"
+            f"Época 2 de 4: exactitud de entrenamiento del 93,1{NBSP}% hasta ahora"
         )
 
 
@@ -113,7 +113,7 @@ class TestJobView:
 
     def test_status_tells_epoch_and_accuracy(self):
         """As a sentence for the last row."""
-        assert view_of()["status"] == "Epoch 2 of 4: accuracy so far 93.1%"
+        assert view_of()["status"] == "Epoch 2 of 4: training accuracy so far 93.1%"
 
     @pytest.mark.parametrize(
         ("phase", "status"),
@@ -180,12 +180,6 @@ class TestWorkerLine:
         assert worker_line(state, EN) == EN.worker.warming
         assert live_view(state, ES)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
         assert run_view(state, make_run(), EN)["worker"] == EN.worker.warming
-
-    def test_download_is_told_in_megabytes(self):
-        """In the language's own way of writing numbers, so that one sees it move."""
-        state = replace(make_state(), worker=WorkerPhase.DOWNLOADING, download=(1_260_000, 11_490_434))
-        assert worker_line(state, EN) == EN.worker.downloading.format(done="1.3", total="11.5")
-        assert worker_line(state, ES) == ES.worker.downloading.format(done="1,3", total="11,5")
 
     @pytest.mark.parametrize("phase", [WorkerPhase.READY, WorkerPhase.NO_DATA, WorkerPhase.BROKEN])
     def test_trainer_that_is_ready_or_broken_has_no_line(self, phase: WorkerPhase):
