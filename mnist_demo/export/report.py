@@ -6,7 +6,6 @@ import base64
 import html
 import io
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 
 import numpy as np
@@ -14,7 +13,7 @@ from PIL import Image
 
 from mnist_demo.charts import PICTURED_NEURONS, accuracy_svg, loss_svg, weight_pictures
 from mnist_demo.network import Network
-from mnist_demo.runs import EpochRecord, Run, setting_name, setting_value
+from mnist_demo.runs import SETTINGS, EpochRecord, Run, setting_value
 from mnist_demo.texts import NO_NUMBER, Texts
 
 STYLE = """
@@ -123,8 +122,8 @@ def _charts(run: Run, texts: Texts) -> str:
 def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
     """Pair every setting, and the images, with their labels."""
     report, numbers = texts.report, texts.numbers
-    for setting in fields(run.config):
-        yield setting_name(setting.name, texts), setting_value(setting.name, run, texts)
+    for setting in SETTINGS:
+        yield setting.label(texts), setting_value(setting, run, texts)
     counts = (numbers.whole(run.dataset.n_train), numbers.whole(run.dataset.n_test))
     form = report.images_mnist if run.dataset.is_mnist else report.images_other
     yield report.images, form.format(train=counts[0], test=counts[1])

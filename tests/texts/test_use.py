@@ -4,6 +4,7 @@ import pytest
 
 from mnist_demo import errors
 from mnist_demo.jobs.experiments import EXPERIMENTS
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
 from mnist_demo.ui.common.lessons import SOURCES
@@ -15,9 +16,10 @@ LOOKED_UP = {
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
     "lessons": set(SOURCES),
     "problems": PROBLEMS,
+    "settings": {entry for setting in SETTINGS for entry in setting.entries()},
 }
 """Entries whose names the source puts together, by section."""
-NUMBER_METHODS = {"number", "whole", "shortest", "percent", "chance"}
+NUMBER_METHODS = {"number", "whole", "shortest", "shortest_percent", "percent", "chance"}
 
 
 def used_entries() -> set[str]:

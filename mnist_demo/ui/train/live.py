@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from mnist_demo.charts import accuracy_figure, loss_figure
@@ -14,8 +13,8 @@ from mnist_demo.runs import (
     Run,
     RunConfig,
     RunStatus,
-    count_training_images,
     run_outcome,
+    steps_per_epoch,
 )
 from mnist_demo.texts import Texts, message
 
@@ -33,7 +32,7 @@ def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
     """Show a job that is being trained, or that failed."""
     view = _base_view(state, texts) | _charts_view(job.history, job.config, texts, revision=job.id)
     tone = "bad" if job.phase is JobPhase.FAILED else "info"
-    progress = None if job.phase.is_over else _progress(job)
+    progress = None if job.phase.is_over else job.share
     return view | {
         "live": not job.phase.is_over,
         "status": _job_status(job, texts),
@@ -78,11 +77,6 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
         case WorkerPhase.STARTING | WorkerPhase.LOADING:
             return texts.worker.warming
     return ""
-
-
-def steps_per_epoch(config: RunConfig, n_train: int) -> int:
-    """Count the batches of an epoch, the last smaller one included."""
-    return math.ceil(count_training_images(config, n_train) / config.batch_size)
 
 
 def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
@@ -139,12 +133,6 @@ def _job_status(job: Job, texts: Texts) -> str:
     return words.training.format(
         epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
     )
-
-
-def _progress(job: Job) -> float:
-    if not job.step:
-        return 0.0
-    return (job.step.epoch - 1 + job.step.step / job.step.steps) / job.config.epochs
 
 
 def _detail(job: Job, texts: Texts) -> str:
