@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mnist_demo.charts import theme
+from mnist_demo.charts.theme import DARK, DARK_TEXT_FROM, LIGHT, Colour, OnBlack
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1]),
@@ -16,7 +16,13 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.globals["theme"] = theme
+_ENVIRONMENT.globals |= {
+    "Colour": Colour,
+    "OnBlack": OnBlack,
+    "LIGHT": LIGHT,
+    "DARK": DARK,
+    "DARK_TEXT_FROM": DARK_TEXT_FROM,
+}
 
 
 def render_template(path: str, /, **values: object) -> Markup:

@@ -28,7 +28,7 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
         A whole HTML document that asks no host for anything.
     """
     words, charts, epochs = texts.report, texts.charts, run.config.epochs
-    return render_template(
+    report = render_template(
         "export/report.html",
         texts=texts,
         words=words,
@@ -52,6 +52,7 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
         weights=_weights(network, texts),
         origin=_origin(run, texts),
     )
+    return str(report)
 
 
 def _figures(run: Run, texts: Texts) -> dict[str, str]:
