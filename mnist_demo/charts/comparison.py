@@ -13,7 +13,7 @@ from typing import Any
 from mnist_demo.charts.curves import Measure, epoch_tick, measure_axis, measure_hover, values
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, RUN_COLOURS, layout, literal
 from mnist_demo.runs import History
-from mnist_demo.texts import ChartTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 HEIGHT_PIXELS = 420
@@ -42,7 +42,7 @@ def comparison_figure(
     measure: Measure,
     with_training: bool,
     epochs: int,
-    texts: ChartTexts,
+    texts: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
     """Draw one measure of several runs over epochs.

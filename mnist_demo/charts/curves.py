@@ -19,7 +19,7 @@ from mnist_demo.charts.theme import (
     percent_hover,
 )
 from mnist_demo.runs import History
-from mnist_demo.texts import ChartTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 Measure = Literal["loss", "accuracy"]
 CURVES_HEIGHT_PIXELS, BARS_HEIGHT_PIXELS = 280, 252
@@ -31,7 +31,7 @@ LOSS_HOVER = "%{y:.3~r}"
 
 
 def curves_figure(
-    history: History, measure: Measure, epochs: int, texts: ChartTexts, numbers: NumberTexts, revision: str
+    history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts, revision: str
 ) -> dict[str, Any]:
     """Draw loss or accuracy over epochs: within the epoch, at its end, and on the validation images.
 
@@ -115,9 +115,7 @@ def measure_hover(measure: Measure, numbers: NumberTexts) -> str:
     return percent_hover(numbers, "%{y:.2f}") if measure == "accuracy" else LOSS_HOVER
 
 
-def curves_alt(
-    history: History, measure: Measure, epochs: int, texts: ChartTexts, numbers: NumberTexts
-) -> str:
+def curves_alt(history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts) -> str:
     """Say what a chart of `curves_figure` shows; before the first whole epoch only its title."""
     title = texts.loss_title if measure == "loss" else texts.accuracy_title
     if not history.epochs:

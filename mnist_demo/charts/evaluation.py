@@ -7,7 +7,7 @@ from typing import Any
 
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Colour, layout, legend_on_top, tint
 from mnist_demo.network import Evaluation
-from mnist_demo.texts import EvaluationTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 RIGHT_TINT = tint(Colour.RIGHT, 0.4)
 WRONG_TINTS = (tint(Colour.WRONG, 0.18), tint(Colour.WRONG, 0.72))
@@ -20,7 +20,7 @@ DIGITS = [str(actual) for actual in range(10)]
 def confusion_figure(
     evaluation: Evaluation,
     chosen: tuple[int, int],
-    texts: EvaluationTexts,
+    texts: Section,
     numbers: NumberTexts,
     *,
     shares: bool,
@@ -68,14 +68,14 @@ def confusion_figure(
             showlegend=False,
             hovermode="closest",
             margin={"l": 48, "r": 4, "t": 56, "b": 8},
-            xaxis=axis | {"side": "top", "title": {"text": texts.said_axis, "standoff": 4}},
-            yaxis=axis | {"autorange": "reversed", "title": {"text": texts.digit_axis, "standoff": 4}},
+            xaxis=axis | {"side": "top", "title": {"text": texts.predicted_axis, "standoff": 4}},
+            yaxis=axis | {"autorange": "reversed", "title": {"text": texts.actual_axis, "standoff": 4}},
             shapes=[_highlight(*chosen)],
         ),
     }
 
 
-def digits_figure(evaluation: Evaluation, texts: EvaluationTexts, numbers: NumberTexts) -> dict[str, Any]:
+def digits_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     """Draw precision and recall of each digit as two points on a line.
 
     Args:
@@ -114,9 +114,7 @@ def digits_figure(evaluation: Evaluation, texts: EvaluationTexts, numbers: Numbe
     }
 
 
-def reliability_figure(
-    evaluation: Evaluation, texts: EvaluationTexts, numbers: NumberTexts
-) -> dict[str, Any]:
+def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     """Draw how often the network is right against how sure it is; the more images, the larger a point.
 
     Args:
@@ -131,7 +129,7 @@ def reliability_figure(
     data = [
         {
             "type": "scatter",
-            "name": texts.as_right_as_sure,
+            "name": texts.perfect_calibration,
             "x": [0, 1],
             "y": [0, 1],
             "mode": "lines",
@@ -144,7 +142,7 @@ def reliability_figure(
             "x": [found.confidence for found in bins],
             "y": [found.accuracy for found in bins],
             "text": [
-                texts.bin_words.format(
+                texts.bin_label.format(
                     confidence=numbers.chance(found.confidence),
                     accuracy=numbers.percent(found.accuracy),
                     images=numbers.whole(found.images),

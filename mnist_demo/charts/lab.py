@@ -15,7 +15,7 @@ from mnist_demo.charts.theme import (
     percent_hover,
     rgb,
 )
-from mnist_demo.texts import LabTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 UNSURE_SHARE = 0.2
 """Of its colour, that is what is left in a cell whose answer has a probability of nearly nothing."""
@@ -120,7 +120,7 @@ def accuracy_fall_figure(
     accuracies: Sequence[float],
     here: int,
     axis: str,
-    words: LabTexts,
+    words: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
     """Draw accuracy over the strength of a perturbation, with the chosen strength and what guessing gets.
@@ -138,7 +138,7 @@ def accuracy_fall_figure(
         "type": "scatter",
         "x": [0, last],
         "y": [CHANCE_PERCENT, CHANCE_PERCENT],
-        "name": words.guessing,
+        "name": words.chance_level,
         "mode": "lines",
         "line": {"color": Colour.UNSURE, "width": 2, "dash": "dash"},
         "hoverinfo": "skip",

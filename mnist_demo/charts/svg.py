@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mnist_demo.charts.curves import Measure, curves_alt
 from mnist_demo.charts.templates import render_template
 from mnist_demo.runs import History
-from mnist_demo.texts import ChartTexts, NumberTexts
+from mnist_demo.texts import NumberTexts, Section
 
 Y_STEPS = 5
 X_LABELS = 10
@@ -56,7 +56,7 @@ class Plane:
 
 
 def curves_svg(
-    history: History, measure: Measure, epochs: int, texts: ChartTexts, numbers: NumberTexts
+    history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts
 ) -> Markup:
     """Draw loss or accuracy over epochs.
 
@@ -94,7 +94,7 @@ def curves_svg(
         within=within,
         training=training,
         validation=validation,
-        texts=texts,
+        words=texts,
     )
 
 

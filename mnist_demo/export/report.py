@@ -31,7 +31,6 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
     report = render_template(
         "export/report.html",
         texts=texts,
-        words=words,
         name=name,
         outcome=outcome,
         figures=_figures(run, texts),
@@ -99,6 +98,6 @@ def _weights(network: Network | None, texts: Texts) -> dict[str, str]:
 
 
 def _origin(run: Run, texts: Texts) -> str:
-    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_format)
     form = texts.report.uploaded if run.uploaded else texts.report.trained
     return form.format(date=date, id=run.id, app=texts.app.title)

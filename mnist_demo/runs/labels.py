@@ -34,7 +34,7 @@ def run_label(run: Run, texts: Texts) -> str:
 
 def digit_name(digit: int, texts: Texts) -> str:
     """Name a digit with its article: in English "an 8", but "a 7"."""
-    return texts.drawing.digits.split("|")[digit]
+    return texts.drawing.digit_names.split("|")[digit]
 
 
 def images_label(run: Run, texts: Texts) -> str:
@@ -48,14 +48,18 @@ def escape_markdown(text: object) -> str:
 
 
 def status_label(run: Run, texts: Texts) -> str:
-    """Say how a run ended."""
+    """Return how a run ended, with the epoch that it was in and how many it had completed by then."""
     match run.status:
         case RunStatus.FINISHED:
             return texts.runs.finished
         case RunStatus.STOPPED:
-            return texts.runs.stopped.format(epoch=run.history.last_epoch)
+            during, after = texts.runs.stopped_during, texts.runs.stopped_after
         case RunStatus.FAILED:
-            return texts.runs.failed.format(epoch=run.history.last_epoch)
+            during, after = texts.runs.failed_during, texts.runs.failed_after
+    completed, epoch = run.history.reached_epoch, run.history.last_epoch
+    if completed == epoch:
+        return after.format(epoch=epoch)
+    return during.format(epoch=epoch, completed=completed)
 
 
 def run_outcome(run: Run, texts: Texts) -> str:
@@ -99,8 +103,8 @@ MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
 
 def run_date(run: Run, texts: Texts) -> str:
     """Say when a run ended or was uploaded, in this computer's time zone."""
-    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_form)
-    return f"{date} ({texts.take_home.uploaded})" if run.uploaded else date
+    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_format)
+    return f"{date} ({texts.export.uploaded})" if run.uploaded else date
 
 
 NO_BREAK_HYPHEN = "\u2011"

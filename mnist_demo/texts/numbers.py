@@ -16,7 +16,7 @@ class NumberTexts:
     decimal: str
     thousands: str
     thousands_from: str
-    percent_form: str
+    percent_format: str
 
     def number(self, value: float, digits: int) -> str:
         """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
@@ -39,11 +39,12 @@ class NumberTexts:
         smallest = 10**-digits
         if shown == 100 and share < 1:
             shown = 100 - smallest
-        return self.percent_form.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
+        return self.percent_format.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
 
     def chance(self, probability: float, digits: int = 1) -> str:
         """Write a probability that softmax gives: it is never certain, even where float32 rounds it to 1."""
         return self.percent(min(probability, 1 - 1e-9), digits)
 
     def _localised(self, text: str) -> str:
-        return text.translate(str.maketrans({".": self.decimal, ",": self.thousands}))
+        marks = {".": self.decimal, ",": self.thousands}
+        return "".join(marks.get(sign, sign) for sign in text)

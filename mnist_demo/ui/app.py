@@ -46,7 +46,7 @@ def main() -> None:
     page = st.navigation(pages, position="top")
     on_main_page = page is pages[0]
     render_style()
-    name_menu(texts.explore.menu_and_settings if on_main_page else texts.explore.menu)
+    name_menu(texts.page_links.menu_and_settings if on_main_page else texts.page_links.menu)
     _render_header(language, texts)
     for error in services.store().damaged:
         st.warning(escape_markdown(message(error, language)), icon=":material/warning:")
@@ -115,11 +115,11 @@ def _render_other_page(session: Session, render: Callable[[], None]) -> None:
 
 
 def _language() -> str:
-    """Choose the language: as picked on the page, as in the address, or as the browser asks."""
+    """Choose the language: as picked on the page, as in the address, or by the browser's list."""
     for asked in (st.session_state.get("language"), st.query_params.get(LANGUAGE_PARAMETER)):
         if asked in languages():
             return asked
-    return match_language(st.context.locale)
+    return match_language(st.context.headers.get("Accept-Language") or st.context.locale)
 
 
 def _render_header(language: str, texts: Texts) -> None:

@@ -24,7 +24,7 @@ def name_menu(name: str) -> None:
 
 def render_links(pages: Sequence[StreamlitPage], texts: Texts) -> None:
     """Show the other pages, each with what it is for; in `style` hidden where the navigation is in sight."""
-    words = texts.explore
+    words = texts.page_links
     purposes = {
         "data": words.data,
         "inside": words.inside,

@@ -29,12 +29,12 @@ def test_nothing_is_cut_off_or_overlaps(
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("look", ["way", "why", "alike"])
+@pytest.mark.parametrize("look", ["preprocessing", "why", "similar_images"])
 def test_closer_look_fits(server: Server, open_page: OpenPage, width: int, look: str):
     """The pictures of a closer look have their room, in the longer language."""
     page = open_page(server.url, locale="es-ES", width=width, height=900)
     draw(page, THREE)
-    expect(look_closer(page, getattr(load_texts("es").closer, look)).first).to_be_visible()
+    expect(look_closer(page, getattr(load_texts("es").explanations, look)).first).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"closer-{look}-{width}.png")
     assert_fits(page)
 
@@ -43,7 +43,7 @@ def test_closer_look_fits(server: Server, open_page: OpenPage, width: int, look:
 def test_list_of_runs_fits(server: Server, open_page: OpenPage, width: int):
     """The list of runs has its room too."""
     page = open_page(f"{server.url}/runs", locale="es-ES", width=width, height=900)
-    expect(page.get_by_role("heading", name="Ejecuciones entrenadas")).to_be_visible()
+    expect(page.get_by_role("heading", name="Redes entrenadas")).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"runs-{width}.png")
     assert_fits(page)
 

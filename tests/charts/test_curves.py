@@ -34,7 +34,7 @@ def points(trace: dict[str, Any]) -> list[tuple[float, float]]:
 class TestCurves:
     def test_loss_has_three_lines(self):
         """Within the epoch, at its end, and validation."""
-        assert [trace["name"] for trace in loss()["data"]] == ["within the epoch", "Training", "Validation"]
+        assert [trace["name"] for trace in loss()["data"]] == ["during the epoch", "Training", "Validation"]
 
     def test_loss_lines_have_their_points(self):
         """Steps lie within epochs; training and validation at the end of each."""

@@ -59,7 +59,7 @@ class TestFall:
         """One in ten digits is right by chance."""
         guess = fall()["data"][0]
         assert guess["y"] == [10, 10]
-        assert guess["name"] == ES.lab.guessing
+        assert guess["name"] == ES.lab.chance_level
 
     def test_scale_is_the_same_for_every_damage(self):
         """From 0 to 100 per cent, so that two curves can be compared."""

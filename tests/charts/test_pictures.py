@@ -43,9 +43,9 @@ class TestPicture:
 
     def test_caption_is_the_text_of_the_picture(self):
         """Whoever does not see it hears what stands below it."""
-        markup = picture_html(PIXELS, "Cut to the ink")
-        assert 'alt="Cut to the ink"' in markup
-        assert "<figcaption>Cut to the ink</figcaption>" in markup
+        markup = picture_html(PIXELS, "Cropped to the ink")
+        assert 'alt="Cropped to the ink"' in markup
+        assert "<figcaption>Cropped to the ink</figcaption>" in markup
 
     @pytest.mark.parametrize("caption", ['"><script>alert(1)</script>', "3 < 5 & 'so on'", '" onload="x'])
     def test_caption_is_text_never_markup(self, caption: str):

@@ -34,8 +34,8 @@ class TestName:
 
     def test_shipped_run_is_the_notebooks(self):
         """It has a name in every language."""
-        assert run_name(make_run(pretrained=True), EN) == "The notebook's network"
-        assert run_name(make_run(pretrained=True), ES) == "La red del cuaderno"
+        assert run_name(make_run(pretrained=True), EN) == "The basic network"
+        assert run_name(make_run(pretrained=True), ES) == "La red básica"
 
     def test_other_runs_are_named_by_their_settings(self):
         """Epochs and batch size always, the rest where it is not the notebook's."""
@@ -98,7 +98,7 @@ class TestLabel:
     def test_other_images_are_marked_without_accuracy_too(self):
         """Of a run that failed, one still sees what it was trained on."""
         run = make_run(name="Ana", dataset=DIGITS, test_accuracy=None, status=RunStatus.FAILED)
-        assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST · failed at epoch 2"
+        assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST · failed after epoch 2"
 
     def test_run_that_was_not_evaluated_has_no_accuracy(self):
         """Nothing stands for a figure that there is not."""
@@ -107,8 +107,8 @@ class TestLabel:
     @pytest.mark.parametrize(
         ("status", "en", "es"),
         [
-            (RunStatus.STOPPED, "stopped at epoch 1", "parada en la época 1"),
-            (RunStatus.FAILED, "failed at epoch 1", "fallida en la época 1"),
+            (RunStatus.STOPPED, "stopped after epoch 1", "detenida tras la época 1"),
+            (RunStatus.FAILED, "failed after epoch 1", "interrumpida por un error tras la época 1"),
         ],
     )
     def test_unfinished_run_is_marked(self, status: RunStatus, en: str, es: str):
@@ -120,14 +120,14 @@ class TestLabel:
     def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
         """There is no epoch 0."""
         run = make_run(status=RunStatus.FAILED, history=History())
-        assert status_label(run, EN) == "failed at epoch 1"
+        assert status_label(run, EN) == "failed during epoch 1 (0 completed)"
 
-    def test_run_ended_in_the_epoch_that_it_was_in(self):
-        """Stopped halfway through its second epoch, it was stopped at epoch 2."""
+    def test_run_that_was_stopped_says_how_many_epochs_it_had_completed(self):
+        """Chart and table end with the first epoch, though it was stopped halfway through the second."""
         history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
         run = make_run(status=RunStatus.STOPPED, history=history)
-        assert status_label(run, EN) == "stopped at epoch 2"
-        assert status_label(run, ES) == "parada en la época 2"
+        assert status_label(run, EN) == "stopped during epoch 2 (1 completed)"
+        assert status_label(run, ES) == "detenida durante la época 2 (completó 1)"
 
     def test_finished_run_is_called_finished(self):
         """In the sentence about its outcome."""
@@ -157,7 +157,7 @@ class TestOutcome:
     def test_run_that_was_not_evaluated_says_how_it_ended(self):
         """There is no more to say."""
         run = make_run(name="Ana", test_loss=None, test_accuracy=None, status=RunStatus.FAILED)
-        assert run_outcome(run, EN) == "Ana: failed at epoch 2."
+        assert run_outcome(run, EN) == "Ana: failed after epoch 2."
 
     def test_overflowed_loss_is_a_dash(self):
         """A learning rate that was too large is no riddle of letters."""

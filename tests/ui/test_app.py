@@ -136,7 +136,9 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     later.run()
     assert later.selectbox[0].value == app.selectbox[0].value
     assert not says_new_network(later)
-    next(button for button in app.button if EN.drawing.switch.split(":")[0] in button.label).click().run()
+    next(
+        button for button in app.button if EN.drawing.switch_network.split("{")[0] in button.label
+    ).click().run()
     assert not says_new_network(app)
     app.selectbox[0].set_value(later.selectbox[0].value).run()
     assert app.selectbox[0].value == later.selectbox[0].value

@@ -22,7 +22,7 @@ def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Tex
     """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
     words = texts.drawing
     if not np.isfinite(probabilities).all():
-        return Markup('<p class="answer-words">{}</p>').format(words.overflown)
+        return Markup('<p class="answer-words">{}</p>').format(words.overflowed)
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
     said = _answer_form(share, abstaining, texts).format(

@@ -28,7 +28,7 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "validation_split": ((MODEL, "split_validation"),),
     "evaluation": ((LOOP, "TrainingSession.evaluate"), (COMPILED, "CompiledNetwork.evaluate")),
     "accuracy": ((COMPILED, "CompiledNetwork._evaluate_batches"),),
-    "framing": (
+    "preprocessing": (
         ("mnist_demo.data.preprocessing", "frame_in_steps"),
         ("mnist_demo.data.preprocessing", "crop_to_ink"),
         ("mnist_demo.data.preprocessing", "scale_into_box"),

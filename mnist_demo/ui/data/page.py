@@ -79,7 +79,7 @@ def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
     digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key="data_digit")
     rows = summary.rows(digit)
     if not len(rows):
-        st.info(words.none.format(digit=digit_name(digit, texts)))
+        st.info(words.no_images.format(digit=digit_name(digit, texts)))
         return None
     shown = rows[: st.session_state.get(SHOWN_KEY, {}).get(digit, SAMPLES_AT_ONCE)]
     chosen = render_gallery(
@@ -118,7 +118,7 @@ def _render_chosen(
     st.markdown(f"**{words.one_hot.format(digit=digit)}**")
     st.html(one_hot_html(digit, words.one_hot_alt.format(digit=digit)))
     with st.container(horizontal=True):
-        put = st.button(words.put, icon=":material/draw:", key="put_sample")
+        put = st.button(words.put_on_canvas, icon=":material/draw:", key="put_sample")
         render_lesson_button("one_hot", texts)
     if put:
         put_image_on_canvas(session, summary.images[row])
@@ -157,9 +157,9 @@ def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
 
 
 def _render_means(summary: DataSummary, texts: Texts) -> None:
-    st.subheader(texts.data_page.means, anchor=False)
+    st.subheader(texts.data_page.mean_images, anchor=False)
     means = np.rint(summary.means).astype(np.uint8)
-    captions = [texts.data_page.mean.format(digit=digit_name(digit, texts)) for digit in range(DIGITS)]
+    captions = [texts.data_page.mean_image.format(digit=digit_name(digit, texts)) for digit in range(DIGITS)]
     st.html(row_html([picture_html(mean, caption) for mean, caption in zip(means, captions, strict=True)]))
 
 

@@ -27,12 +27,12 @@ def render_explanations(steps: FramingSteps, network: Network, run: Run | None, 
         run: The run that the network is from; None for a network in training.
         texts: The words.
     """
-    words = texts.closer
-    looks = {"way": words.way, "why": words.why}
+    words = texts.explanations
+    looks = {"way": words.preprocessing, "why": words.why}
     if run and any(other.id != run.id for other in pretrained_runs(services.store().list())):
-        looks["beside"] = words.beside
+        looks["beside"] = words.side_by_side
     if run and _images_are_here(run):
-        looks["alike"] = words.alike
+        looks["alike"] = words.similar_images
     chosen = st.segmented_control(
         words.title, list(looks), key="closer_look", format_func=lambda look: looks.get(look, look)
     )
@@ -48,45 +48,45 @@ def render_explanations(steps: FramingSteps, network: Network, run: Run | None, 
 
 
 def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
-    words = texts.closer
+    words = texts.explanations
     unframed = shrink_unframed(steps.ink)
     digit, share = _answer(network, unframed)
     st.html(
         row_html(
             [
                 picture_html(steps.ink, words.canvas),
-                picture_html(steps.crop, words.crop),
-                picture_html(steps.box, words.box),
-                picture_html(grey(steps.frame), words.frame),
+                picture_html(steps.crop, words.cropped),
+                picture_html(steps.box, words.scaled),
+                picture_html(grey(steps.frame), words.centered),
                 picture_html(
                     grey(unframed),
-                    words.unframed.format(digit=digit, share=texts.numbers.chance(share, 0)),
+                    words.without_preprocessing.format(digit=digit, share=texts.numbers.chance(share, 0)),
                 ),
             ]
         )
     )
-    render_lesson_button("framing", texts)
+    render_lesson_button("preprocessing", texts)
 
 
 def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
-    words = texts.closer
+    words = texts.explanations
     x = steps.frame.reshape(1, -1)
     activations = network.activations(x)
     digit = int(activations.probabilities[0].argmax())
     shares = integrated_gradients(network, x[0], digit).reshape(steps.frame.shape)
     pictures = [
-        picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit_name(digit, texts)))
+        picture_html(heat_map(shares, steps.frame), words.heat_map.format(digit=digit_name(digit, texts)))
     ]
     for number, layer in enumerate(activations.hidden, 1):
         active = int((layer[0] > 0).sum())
-        caption = words.neurons.format(number=number, active=active, neurons=layer.shape[1])
+        caption = words.active_neurons.format(number=number, active=active, neurons=layer.shape[1])
         pictures.append(picture_html(neuron_grid(layer[0]), caption, kind="wide"))
     st.html(row_html(pictures))
     render_lesson_button("why", texts)
 
 
 def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
-    words = texts.closer
+    words = texts.explanations
     key = services.images_key()
     try:
         summary = services.data_summary(key)
@@ -97,7 +97,7 @@ def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -
     point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
     rows = nearest_neighbors(services.known_points(run.id, key), point, ALIKE)
     st.html(row_html([picture_html(images[row], digit_name(int(labels[row]), texts)) for row in rows]))
-    st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
+    st.caption(words.similar_images_note.format(images=texts.numbers.whole(len(images))))
 
 
 def _show_beside(steps: FramingSteps, run: Run, texts: Texts) -> None:

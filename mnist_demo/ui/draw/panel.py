@@ -58,7 +58,7 @@ def _render_other_network(session: Session, runs: tuple[Run, ...], run: Run, tex
     other = next((pretrained for pretrained in pretrained_runs(runs) if pretrained.id != run.id), None)
     if other:
         st.button(
-            texts.drawing.switch.format(name=run_name(other, texts)),
+            texts.drawing.switch_network.format(name=run_name(other, texts)),
             on_click=session.choose_run,
             args=(other.id, services.trainer().state),
             type="tertiary",
@@ -186,7 +186,7 @@ def _show_answer(
     st.html(answer_html(probabilities, abstaining, texts))
     can_answer = np.isfinite(probabilities).all()
     with st.container(key="evidence"):
-        st.html(picture_html(grey(steps.frame), words.seen))
+        st.html(picture_html(grey(steps.frame), words.network_input))
         if can_answer:
             figure = probability_figure(probabilities.tolist(), texts.numbers)
             alt = _bars_alt(probabilities, texts)

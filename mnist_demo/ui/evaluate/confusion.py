@@ -58,8 +58,8 @@ def _chosen_cell(evaluation: Evaluation, run_id: str) -> ChosenCell:
     cell: ChosenCell | None = st.session_state.get(_KEY)
     if cell is None or cell.run_id != run_id:
         first = next(iter(evaluation.confusions(1)), None)
-        digit, said = (first.actual, first.predicted) if first else (0, 0)
-        cell = ChosenCell(run_id, digit, said, cell.revision + 1 if cell else 0)
+        actual, predicted = (first.actual, first.predicted) if first else (0, 0)
+        cell = ChosenCell(run_id, actual, predicted, cell.revision + 1 if cell else 0)
         st.session_state[_KEY] = cell
     return cell
 
@@ -88,15 +88,15 @@ def _alt(evaluation: Evaluation, title: str, texts: Texts) -> str:
     words, numbers = texts.evaluation, texts.numbers
     told = [
         words.confusion.format(
-            digit=digit_name(found.actual, texts),
-            said=digit_name(found.predicted, texts),
+            actual=digit_name(found.actual, texts),
+            predicted=digit_name(found.predicted, texts),
             images=numbers.whole(found.images),
         )
         for found in evaluation.confusions(TOLD_CONFUSIONS)
     ]
     return words.matrix_alt.format(
         title=title,
-        right=numbers.whole(evaluation.correct),
+        correct=numbers.whole(evaluation.correct),
         images=numbers.whole(evaluation.images),
         confusions="; ".join(told) or words.no_confusion,
     )
@@ -106,8 +106,8 @@ def _render_pickers(cell: ChosenCell, texts: Texts) -> None:
     words = texts.evaluation
     for column, name, label, digit in zip(
         st.columns(2),
-        ("digit", "said"),
-        (words.choose_digit, words.choose_said),
+        ("actual", "predicted"),
+        (words.choose_actual, words.choose_predicted),
         (cell.actual, cell.predicted),
         strict=True,
     ):
@@ -122,13 +122,13 @@ def _pick(cell: ChosenCell, name: str, key: str) -> None:
 def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: ChosenCell, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     rows = evaluation.rows_of(cell.actual, cell.predicted)
-    digit, said = digit_name(cell.actual, texts), digit_name(cell.predicted, texts)
+    actual, predicted = digit_name(cell.actual, texts), digit_name(cell.predicted, texts)
     if not len(rows):
-        st.markdown(f"**{words.cell_empty.format(digit=cell.actual, said=said)}**")
+        st.markdown(f"**{words.cell_empty.format(actual=cell.actual, predicted=predicted)}**")
         return
     is_correct = cell.actual == cell.predicted
-    form = words.cell_right if is_correct else words.cell_wrong
-    heading = form.format(digit=digit, said=said, images=numbers.whole(len(rows)))
+    form = words.cell_correct if is_correct else words.cell_wrong
+    heading = form.format(actual=actual, predicted=predicted, images=numbers.whole(len(rows)))
     shown = rows[:CELL_IMAGES]
     order = words.least_confident_first if is_correct else words.most_confident_first
     note = order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows)))

@@ -62,7 +62,7 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
     st.html(_figures_html(evaluation, texts))
     render_lesson_button("evaluation", texts)
     if evaluation.has_overflowed:
-        st.warning(texts.evaluation.overflown)
+        st.warning(texts.evaluation.overflowed)
         return
     render_confusion(evaluation, held_out, chosen.id, texts)
     _render_gallery(evaluation, held_out, texts)
@@ -132,8 +132,8 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
         picture_html(
             held_out.images[row],
             words.gallery_caption.format(
-                digit=digit_name(int(evaluation.labels[row]), texts),
-                said=digit_name(int(evaluation.predictions[row]), texts),
+                actual=digit_name(int(evaluation.labels[row]), texts),
+                predicted=digit_name(int(evaluation.predictions[row]), texts),
                 share=texts.numbers.chance(float(evaluation.confidences[row]), 2),
             ),
         )

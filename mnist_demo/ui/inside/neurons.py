@@ -48,7 +48,7 @@ def render_neurons(
         names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
         place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
     with right:
-        rank = words.rank.format(rank=whole(place + 1), neurons=whole(len(order)))
+        rank = words.influence_rank.format(rank=whole(place + 1), neurons=whole(len(order)))
         st.markdown(f"**{names[place]}** · {rank}")
         _render_neuron(network, shown[place], tiles[place], frame, texts)
         _render_top_images(network, run, summary, shown[place], texts)
@@ -57,7 +57,7 @@ def render_neurons(
 def _wants_all(neurons: int, texts: Texts) -> bool:
     if neurons <= NEURONS_AT_FIRST:
         return True
-    said = texts.inside.all.format(neurons=texts.numbers.whole(neurons))
+    said = texts.inside.all_neurons.format(neurons=texts.numbers.whole(neurons))
     return st.toggle(said, key="all_neurons")
 
 
@@ -67,7 +67,7 @@ def _render_neuron(
     """Show one neuron's weights large, and what it answers to the drawing."""
     words = texts.inside
     answer = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
-    said = words.answers.format(answer=texts.numbers.number(answer, 2)) if answer else words.silent
+    said = words.activation.format(activation=texts.numbers.number(answer, 2)) if answer else words.inactive
     weights = picture_html(tile, words.weights)
     st.html(Markup('<div class="pair">{}{}</div>').format(weights, picture_html(grey(frame), said)))
 
@@ -77,9 +77,9 @@ def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron:
     words, numbers = texts.inside, texts.numbers
     rows, answers = top_activating_images(network, neuron, summary.images, TOP_IMAGES)
     if not len(rows):
-        st.info(words.dead)
+        st.info(words.dead_neuron)
         return
-    st.markdown(f"**{words.excites}**")
+    st.markdown(f"**{words.top_images}**")
     captions = [
         f"{digit_name(int(summary.labels[row]), texts)}: {numbers.number(float(answer), 1)}"
         for row, answer in zip(rows, answers, strict=True)
@@ -88,6 +88,6 @@ def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron:
         picture_html(summary.images[row], caption) for row, caption in zip(rows, captions, strict=True)
     ]
     st.html(row_html(pictures))
-    st.markdown(words.among.format(images=numbers.whole(len(summary.images))))
+    st.markdown(words.top_images_note.format(images=numbers.whole(len(summary.images))))
     if summary.info.fingerprint != run.dataset.fingerprint:
         st.markdown(words.other_images)

@@ -61,7 +61,7 @@ def _render_network(
     drawn = session.steps is not None
     frame = session.steps.frame if session.steps else prepare_images(summary.images[:1]).reshape(28, 28)
     if not (is_finite(network) and np.isfinite(network.predict(frame.reshape(1, -1))).all()):
-        st.error(texts.drawing.overflown)
+        st.error(texts.drawing.overflowed)
         return
     counts = summary.means.mean(axis=0) >= MIN_INK
     _render_paths(network, frame, drawn, counts, texts)
@@ -89,7 +89,7 @@ def _render_paths(
     network: Network, frame: NDArray[np.float32], drawn: bool, counts: NDArray[np.bool_], texts: Texts
 ) -> None:
     words = texts.inside
-    st.subheader(words.way if drawn else words.way_sample, anchor=False)
+    st.subheader(words.path if drawn else words.sample_path, anchor=False)
     paths = trace_strongest_paths(network, frame.ravel())
     sizes = network.hidden
     headings = Headings(
@@ -102,7 +102,7 @@ def _render_paths(
     tiles = dict(zip(paths.first, pictures, strict=True))
     svg = paths_svg(paths, grey(frame), tiles, headings, texts.numbers)
     st.html(paths_html(svg, _paths_alt(paths, texts)))
-    st.markdown(words.way_note)
+    st.markdown(words.path_note)
 
 
 def _paths_alt(paths: StrongestPaths, texts: Texts) -> str:

@@ -32,7 +32,7 @@ def perturbed_answer_html(
     share = float(probabilities[now])
     if abstaining or not share >= MIN_PROBABILITY:  # numbers that have overflowed compare with nothing
         return answer_html(probabilities, abstaining, texts)
-    form = texts.lab.same if now == before else texts.lab.flipped
+    form = texts.lab.kept if now == before else texts.lab.flipped
     said = form.format(
         digit=_unbroken(digit_name(now, texts)),
         before=_unbroken(digit_name(before, texts)),

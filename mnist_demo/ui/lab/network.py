@@ -11,7 +11,7 @@ from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_digits
 from mnist_demo.runs import Run
-from mnist_demo.texts import LabTexts, Texts, message
+from mnist_demo.texts import Section, Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.components import render_chart
@@ -45,7 +45,7 @@ def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run
         _show_curve(run, perturbation, layer, strength, texts)
 
 
-def _render_controls(words: LabTexts) -> tuple[str, int, int]:
+def _render_controls(words: Section) -> tuple[str, int, int]:
     harms = {"ablate": words.ablate, "noise": words.weight_noise}
     perturbation = st.segmented_control(
         words.perturbations,
@@ -69,7 +69,7 @@ def _render_controls(words: LabTexts) -> tuple[str, int, int]:
     return perturbation, layer, strength
 
 
-def _layer_name(layer: int, words: LabTexts) -> str:
+def _layer_name(layer: int, words: Section) -> str:
     return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
 
 
@@ -86,7 +86,7 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
     figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
     alt = curve_alt(axis, strengths, accuracies, texts)
     render_chart(figure, words.curve_title, alt, key="lab_curve")
-    form = words.outcome if strength else words.undamaged
+    form = words.outcome if strength else words.unperturbed
     said = form.format(
         accuracy=numbers.percent(accuracies[strengths.index(strength)]),
         before=numbers.percent(accuracies[0]),

@@ -27,7 +27,7 @@ from mnist_demo.network import (
     recenter,
 )
 from mnist_demo.runs import Run, digit_name
-from mnist_demo.texts import LabTexts, Texts, message
+from mnist_demo.texts import Section, Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.common.network_picker import render_network_picker
@@ -60,7 +60,7 @@ def render_lab(session: Session, runs: tuple[Run, ...], run: Run | None, texts: 
         st.info(words.nothing_drawn.format(digit=digit, page=texts.app.main_page), icon=":material/draw:")
     frame = session.steps.frame if session.steps else _sample_frame(session.pen_pixels)
     if not np.isfinite(network.predict(frame.reshape(1, -1))).all():
-        st.error(texts.drawing.overflown)
+        st.error(texts.drawing.overflowed)
         return
     _render_image_perturbation(session, frame, network, run, texts)
     render_weight_perturbation(frame, network, run, texts)
@@ -76,8 +76,8 @@ def _render_image_perturbation(
     session: Session, frame: NDArray[np.float32], network: Network, run: Run, texts: Texts
 ) -> None:
     words = texts.lab
-    st.subheader(words.picture_title, divider="gray", anchor=False)
-    st.markdown(words.picture_lesson)
+    st.subheader(words.image_title, divider="gray", anchor=False)
+    st.markdown(words.image_lesson)
     # The answer comes first, so that on a phone it stands right above the sliders.
     seen, controls, chart = st.columns([4, 4, 8], gap="medium")
     with controls:
@@ -88,7 +88,7 @@ def _render_image_perturbation(
         _show_map(frame, perturbation, again, network, texts)
 
 
-def _render_controls(session: Session, words: LabTexts) -> tuple[ImagePerturbation, bool]:
+def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbation, bool]:
     scales = {
         "right": (words.right, SHIFTS),
         "down": (words.down, SHIFTS),
@@ -100,8 +100,8 @@ def _render_controls(session: Session, words: LabTexts) -> tuple[ImagePerturbati
         field: st.select_slider(label, values, 0, key=f"lab_{field}_{session.lab_revision}")
         for field, (label, values) in scales.items()
     }
-    again = st.toggle(words.reframe, key="lab_reframe", help=words.reframe_help)
-    st.button(words.undo, on_click=_undo, args=(session,), icon=":material/undo:")
+    again = st.toggle(words.recenter, key="lab_reframe", help=words.recenter_help)
+    st.button(words.reset, on_click=_undo, args=(session,), icon=":material/undo:")
     return ImagePerturbation(**chosen), again
 
 
@@ -124,7 +124,7 @@ def _show_picture(
     now = network.activations(x)
     before = int(predict_digits(network, frame[np.newaxis])[0][0])
     st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
-    st.html(picture_html(grey(read), words.recentered if again else words.read))
+    st.html(picture_html(grey(read), words.recentered if again else words.network_input))
 
 
 def _show_map(
@@ -133,7 +133,7 @@ def _show_map(
     words = texts.lab
     names = {"shift": words.map_shift, "turn": words.map_turn, "noise": words.map_noise}
     name = st.segmented_control(
-        words.maps, list(names), default="shift", required=True, key="lab_map", format_func=names.__getitem__
+        words.map, list(names), default="shift", required=True, key="lab_map", format_func=names.__getitem__
     )
     across, downward = MAPS[name]
     titles = {
@@ -167,7 +167,7 @@ def _show_map(
     undamaged = int(predict_digits(network, frame[np.newaxis])[0][0])
     kept = words.map_kept.format(kept=int((digits == undamaged).sum()), cells=len(digits), digit=undamaged)
     st.html(Markup('<p class="answer-words" role="status">{}</p>').format(kept))
-    st.markdown(words.map_key)
+    st.markdown(words.map_legend)
 
 
 @lru_cache(maxsize=KEPT_MAPS)

@@ -26,7 +26,7 @@ def render_training(session: Session, state: TrainerState, run: Run | None, text
     with st.container(horizontal=True, vertical_alignment="center", key="train"):
         st.header(texts.training.title, anchor=False, width="content")
         render_train_buttons(session, state, texts, place="panel")
-        render_sidebar_opener(texts.explore.settings)
+        render_sidebar_opener(texts.page_links.settings)
         if run:
             render_follow_switch(state, texts)
     render_waiting(session, state, texts, place="panel")

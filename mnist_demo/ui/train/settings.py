@@ -162,7 +162,7 @@ def render_waiting(session: Session, state: TrainerState, texts: Texts, place: s
     """Show the visitor's place in the queue, and an offer from the store where there is one."""
     words = texts.settings
     if mine_waits := _place_in_queue(session, state):
-        st.info(words.queued.format(place=mine_waits) if state.active else words.waits)
+        st.info(words.queued.format(place=mine_waits) if state.active else words.waiting)
         st.button(
             words.leave_queue, key=f"leave_{place}", on_click=services.trainer().stop, args=(session.job_id,)
         )

@@ -49,7 +49,7 @@ def test_answer_of_less_than_half_is_not_called_kept():
 def test_overflowed_answer_is_said_to_be_none():
     """Noise in the weights may go beyond what a number can hold."""
     broken = np.full(10, np.nan, np.float32)
-    assert EN.drawing.overflown.split("'")[0] in perturbed_answer_html(8, broken, False, EN)
+    assert EN.drawing.overflowed.split("'")[0] in perturbed_answer_html(8, broken, False, EN)
 
 
 def test_map_is_told_in_words():
