@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.charts.svg import nice_ticks
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Fill, layout, legend_on_top
 from mnist_demo.data import DIGITS
 from mnist_demo.texts import NumberTexts
@@ -39,6 +40,7 @@ def counts_figure(
         }
         for name, row, (colour, shape) in zip(parts, counts.tolist(), PARTS, strict=True)
     ]
+    ticks = [tick for tick in nice_ticks(0, int(counts.sum(axis=0).max())) if tick == round(tick)]
     return {
         "data": bars,
         "layout": layout(
@@ -50,6 +52,6 @@ def counts_figure(
             legend=legend_on_top() | {"traceorder": "normal"},
             margin={"l": 64, "r": 8, "t": 48, "b": 36},
             xaxis={"type": "category", "tickfont": {"size": LARGE_FONT_PIXELS}, "fixedrange": True},
-            yaxis={"fixedrange": True, "tickformat": ",d", "nticks": 6},
+            yaxis={"fixedrange": True, "tickvals": ticks, "ticktext": list(map(numbers.whole, ticks))},
         ),
     }

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from mnist_demo.charts.theme import (
     LARGE_FONT_PIXELS,
+    SMALL_FONT_PIXELS,
     Colour,
     layout,
     legend_on_top,
@@ -76,7 +77,7 @@ def curves_figure(
             CURVES_HEIGHT_PIXELS,
             revision,
             hovermode="x unified",
-            legend=legend_on_top(),
+            legend=legend_on_top(SMALL_FONT_PIXELS),
             margin={"l": 60, "r": 12, "t": 48, "b": 48, "autoexpand": False},
             xaxis=labels | axis | {"dtick": epoch_tick(epochs)},
             yaxis=labels | measure_axis(measure, numbers),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.texts import NumberTexts
 
-FONT_PIXELS, LARGE_FONT_PIXELS = 15, 18
+SMALL_FONT_PIXELS, FONT_PIXELS, LARGE_FONT_PIXELS = 13, 15, 18
 DARK_TEXT_FROM = 118
 """On a lighter grey black is easier to read than white; at least 4.6 to 1 either way."""
 
@@ -118,9 +118,10 @@ def layout(numbers: NumberTexts, height: int, revision: str = "", **parts: Any) 
     } | parts
 
 
-def legend_on_top() -> dict[str, Any]:
+def legend_on_top(font_pixels: int = FONT_PIXELS) -> dict[str, Any]:
     """Return a legend in one row above the figure."""
-    return {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}
+    font = {"size": font_pixels}
+    return {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": font}
 
 
 def percent_axis(numbers: NumberTexts) -> dict[str, str]:

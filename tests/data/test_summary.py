@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mnist_demo.charts.counts import counts_figure
 from mnist_demo.data.mnist import Dataset, Origin, Source, load_offline_digits
 from mnist_demo.data.summary import count_split, mean_images, one_hot, summarise
-from mnist_demo.texts.loading import load_texts
 
 LABELS = np.array([3, 3, 1, 3, 0], np.uint8)
-NUMBERS = load_texts("en").numbers
 
 
 def test_mean_image_averages_its_digit_only():
@@ -62,12 +59,3 @@ def test_offline_digits_are_summarised_as_what_they_are():
     assert summary.info.name == "digits8x8"
     assert len(summary.images) == summary.info.n_train
     assert all(len(summary.rows(digit)) for digit in range(10))
-
-
-def test_bars_of_a_digit_stand_upon_each_other():
-    """Three parts, ten digits, each part with a pattern of its own for whoever sees no colours."""
-    figure = counts_figure(count_split(LABELS, LABELS, 0.4), ("a", "b", "c"), NUMBERS)
-    assert figure["layout"]["barmode"] == "stack"
-    assert [bar["name"] for bar in figure["data"]] == ["a", "b", "c"]
-    assert [bar["y"][3] for bar in figure["data"]] == [2, 1, 3]
-    assert len({bar["marker"]["pattern"]["shape"] for bar in figure["data"]}) == 3
