@@ -169,7 +169,7 @@ def main() -> None:
         raise SystemExit(explain_missing())
     with (
         tempfile.TemporaryDirectory() as home,
-        run_server(Path(home), {}) as server,
+        run_server(Path(home)) as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)

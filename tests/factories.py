@@ -19,6 +19,7 @@ SMALL = (3, 2)
 
 MNIST = DatasetInfo("mnist", "ab" * 32, 60000, 10000)
 DIGITS = DatasetInfo("digits8x8", "cd" * 32, 1437, 360)
+"""What old runs were trained on where there was no MNIST."""
 
 FIRST_EPOCH = EpochRecord(1, loss=0.5, accuracy=0.75, val_loss=0.25, val_accuracy=0.875, seconds=1.5)
 SECOND_EPOCH = EpochRecord(2, loss=0.125, accuracy=0.9375, val_loss=0.375, val_accuracy=0.9, seconds=3.0)

@@ -5,7 +5,6 @@ from mnist_demo.errors import (
     DamagedRun,
     DatasetUnavailable,
     DemoError,
-    DownloadFailed,
     EmptyDrawing,
     InvalidConfig,
     TrainingFailed,
@@ -49,7 +48,6 @@ def test_empty_drawing_needs_no_details():
     "kind",
     [
         DatasetUnavailable,
-        DownloadFailed,
         EmptyDrawing,
         InvalidConfig,
         DamagedRun,

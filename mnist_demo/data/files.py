@@ -39,6 +39,9 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
 
     Raises:
         DatasetUnavailable: The message names the file and what is wrong with it.
+
+    The training images must show at least two different digits, or there is nothing to tell apart. So there
+    are at least two, one to learn from and one to hold back; that they fill a batch is not needed.
     """
     with _reading(path):
         is_folder = path.is_dir()
@@ -51,6 +54,9 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
     for images, labels in (("x_train", "y_train"), ("x_test", "y_test")):
         _check_images(images, arrays[images], files[images])
         _check_labels(labels, arrays[labels], len(arrays[images]), files[labels])
+    y_train = arrays["y_train"]
+    if y_train.min() == y_train.max():
+        raise DatasetUnavailable("dataset_one_digit", file=files["y_train"], images=len(y_train))
     return arrays
 
 

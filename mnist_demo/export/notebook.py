@@ -21,7 +21,6 @@ from mnist_demo.export.notebook_code import (
     SETTINGS,
     TRAINING,
     augmenter_code,
-    digits_code,
     fingerprint_code,
 )
 from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
@@ -90,8 +89,9 @@ def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[st
     yield "markdown", f"# {name}\n\n{outcome}\n\n{words.intro}"
     yield "markdown", f"## {words.settings}"
     yield "code", _settings_code(run.config, part)
-    yield "markdown", f"## {words.data}\n\n{_data_note(run, texts)}"
-    yield "code", _data_code(run) + fingerprint_code(run.dataset.fingerprint, words.same_images)
+    note, code = (words.data_mnist, KERAS_DATA) if run.dataset.is_mnist else (words.data_other, OWN_DATA)
+    yield "markdown", f"## {words.data}\n\n{note}"
+    yield "code", code + fingerprint_code(run.dataset.fingerprint, words.same_images)
     yield "markdown", words.preparation
     yield "code", PREPARATION
     if run.config.train_images is not None:
@@ -147,17 +147,6 @@ def _settings_code(config: RunConfig, part: Trained) -> str:
     if config.schedule == "cosine":
         code += f"PLANNED_EPOCHS = {config.epochs}\n"
     return code
-
-
-def _data_note(run: Run, texts: Texts) -> str:
-    notes = {"mnist": texts.notebook.data_mnist, "digits8x8": texts.notebook.data_digits}
-    return notes.get(run.dataset.name, texts.notebook.data_other)
-
-
-def _data_code(run: Run) -> str:
-    if run.dataset.name == "digits8x8":
-        return digits_code()
-    return KERAS_DATA if run.dataset.is_mnist else OWN_DATA
 
 
 def _evaluation_code(run: Run, texts: Texts) -> str:

@@ -8,12 +8,8 @@ until a batch is not full. A test runs the cells and holds the figures against a
 
 from __future__ import annotations
 
-import inspect
 import json
 from importlib import resources
-
-from mnist_demo.data import mnist as data
-from mnist_demo.data import preprocessing
 
 SETTINGS = """\
 import hashlib
@@ -168,38 +164,6 @@ print("   ", «there», run_test_accuracy)
 SAVING = """\
 network.save(«file»)
 """
-
-DIGITS = """\
-from numpy.typing import NDArray
-from PIL import Image
-from sklearn.datasets import load_digits
-
-FRAME_PIXELS, INK_PIXELS, FRAME_CENTRE, INK_THRESHOLD = {constants}
-
-
-class EmptyDrawing(Exception):
-    pass
-
-
-{functions}
-
-digits = load_digits()
-small = np.rint(digits.images * (255 / 16)).astype(np.uint8)
-framed = np.stack([centre_by_mass(scale_into_box(crop_to_ink(image))) for image in small])
-x_train, x_test = framed[:{train}], framed[{train}:]
-y_train, y_test = np.split(digits.target.astype(np.uint8), [{train}])
-"""
-
-
-def digits_code() -> str:
-    """Write the code that makes the offline digits; the functions are those that the app runs."""
-    names = ("crop_to_ink", "scale_into_box", "centre_by_mass", "_offset")
-    functions = "\n\n".join(inspect.getsource(getattr(preprocessing, name)) for name in names)
-    constants = tuple(
-        getattr(preprocessing, name)
-        for name in ("FRAME_PIXELS", "INK_PIXELS", "FRAME_CENTRE", "INK_THRESHOLD")
-    )
-    return DIGITS.format(constants=constants, functions=functions, train=data.OFFLINE_TRAIN_IMAGES)
 
 
 def augmenter_code() -> str:

@@ -79,7 +79,6 @@ def _environment(settings: Settings) -> dict[str, str]:
     return os.environ | {
         "MNIST_DEMO_HOME": str(settings.home),
         "MNIST_DEMO_DATA": str(settings.data or ""),
-        "KERAS_HOME": str(settings.keras_home),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONUNBUFFERED": "1",
     }

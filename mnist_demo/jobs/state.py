@@ -15,7 +15,6 @@ class WorkerPhase(StrEnum):
     """How far the trainer process is."""
 
     STARTING = "starting"
-    DOWNLOADING = "downloading"
     LOADING = "loading"
     READY = "ready"
     NO_DATA = "no_data"
@@ -64,23 +63,12 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Where the images came from: `source` is a `data.Source`, `notes` are problems met on the way."""
-
-    source: str
-    path: str
-    notes: tuple[DemoError, ...]
-
-
-@dataclass(frozen=True)
 class TrainerState:
     """Everything that pages show of the trainer.
 
     Attributes:
         worker: How far the process is.
-        download: Bytes of MNIST that have come, and all of them; None while nothing is downloaded.
-        dataset: The images, None until they are loaded.
-        origin: Where they came from, likewise.
+        dataset: The images; None until it is known which ones somebody has brought.
         problem: Why there is no data, or no trainer.
         current: The job that is trained, or else the last one that was.
         queue: Jobs that wait, in order.
@@ -89,9 +77,7 @@ class TrainerState:
     """
 
     worker: WorkerPhase = WorkerPhase.STARTING
-    download: tuple[int, int] | None = None
     dataset: DatasetInfo | None = None
-    origin: Origin | None = None
     problem: DemoError | None = None
     current: Job | None = None
     queue: tuple[Job, ...] = ()

@@ -24,9 +24,9 @@ def run_label(run: Run, texts: Texts) -> str:
     if run.test_accuracy is not None:
         accuracy = texts.numbers.percent(run.test_accuracy)
         form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
-        parts.append(form.format(accuracy=accuracy, images=images_label(run, texts)))
+        parts.append(form.format(accuracy=accuracy))
     elif not run.dataset.is_mnist:
-        parts.append(images_label(run, texts))
+        parts.append(texts.runs.not_mnist)
     if run.status is not RunStatus.FINISHED:
         parts.append(status_label(run, texts))
     return " · ".join(parts)
@@ -35,11 +35,6 @@ def run_label(run: Run, texts: Texts) -> str:
 def digit_name(digit: int, texts: Texts) -> str:
     """Name a digit with its article: in English "an 8", but "a 7"."""
     return texts.drawing.digit_names.split("|")[digit]
-
-
-def images_label(run: Run, texts: Texts) -> str:
-    """Say which images, other than MNIST's, a run was trained on."""
-    return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist
 
 
 def escape_markdown(text: object) -> str:

@@ -20,7 +20,7 @@ from typing import IO
 
 import numpy as np
 
-from mnist_demo.data import MNIST_FINGERPRINT, DatasetInfo
+from mnist_demo.data import MNIST, DatasetInfo
 from mnist_demo.errors import DamagedRun, UploadRefused
 from mnist_demo.network import (
     CLASSES,
@@ -191,7 +191,7 @@ def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
     if dataset.is_mnist:
         counts_fit = (dataset.n_train, dataset.n_test) == (60_000, 10_000)
     named = dataset.name in {"mnist", "digits8x8", "other"}
-    honest = dataset.is_mnist == (dataset.fingerprint == MNIST_FINGERPRINT)
+    honest = dataset.is_mnist == (dataset.fingerprint == MNIST.fingerprint)
     return counts_fit and named and honest and bool(re.fullmatch("[0-9a-f]{64}", dataset.fingerprint))
 
 

@@ -72,7 +72,7 @@ def _pages(
             texts.data_page.page,
             "photo_library",
             "data",
-            partial(render_data, session, state, main_page, texts),
+            partial(render_data, session, main_page, texts),
         ),
         (texts.inside.page, "hub", "inside", partial(render_inside, session, runs, run, texts)),
         (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),

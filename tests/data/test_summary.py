@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import Dataset, Origin, Source, load_offline_digits
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.summary import count_split, mean_images, one_hot, summarise
 
 LABELS = np.array([3, 3, 1, 3, 0], np.uint8)
@@ -34,7 +36,7 @@ def test_split_is_the_trainers(split: float):
     """The page counts the parts that the trainer trains and validates on."""
     model = pytest.importorskip("mnist_demo.training.model")
     labels = np.arange(997) % 10
-    (_, trained), (_, validated) = model.split_validation(labels, labels, split)
+    trained, validated = model.split_validation(labels, split)
     assert count_split(labels, labels, split).sum(axis=1).tolist() == [len(trained), len(validated), 997]
 
 
@@ -46,16 +48,16 @@ def test_label_is_one_at_its_place():
 def test_summary_keeps_the_first_images_and_all_labels():
     """Counting needs every label, showing needs some images."""
     images = np.arange(5 * 784, dtype=np.uint32).astype(np.uint8).reshape(5, 28, 28)
-    summary = summarise(Dataset(images, LABELS, images[:2], LABELS[:2], Origin(Source.DOWNLOAD)), keep=3)
+    summary = summarise(Dataset(images, LABELS, images[:2], LABELS[:2], Path()), keep=3)
     np.testing.assert_array_equal(summary.images, images[:3])
     assert summary.rows(3).tolist() == [0, 1]
     assert len(summary.y_train) == 5
     assert len(summary.y_test) == 2
 
 
-def test_offline_digits_are_summarised_as_what_they_are():
-    """Who has no MNIST is told so."""
-    summary = summarise(load_offline_digits())
-    assert summary.info.name == "digits8x8"
-    assert len(summary.images) == summary.info.n_train
-    assert all(len(summary.rows(digit)) for digit in range(10))
+def test_mnist_has_images_of_every_digit_to_show(mnist: Dataset):
+    """Of the 60,000 to train on, the first 10,000 are kept."""
+    summary = summarise(mnist)
+    assert summary.info.is_mnist
+    assert len(summary.images) == 10_000
+    assert all(len(summary.rows(digit)) > 800 for digit in range(10))

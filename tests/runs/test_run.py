@@ -271,7 +271,7 @@ class TestHistory:
 
 class TestDatasetInfo:
     def test_only_mnist_is_mnist(self):
-        """Figures on the offline digits are another test's."""
+        """Figures on other images, or on the small digits of old runs, are another test's."""
         assert MNIST.is_mnist
         assert not DatasetInfo("digits8x8", "ab" * 32, 1437, 360).is_mnist
         assert not DatasetInfo("other", "ab" * 32, 60000, 10000).is_mnist

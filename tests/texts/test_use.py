@@ -3,7 +3,6 @@ import ast
 import pytest
 
 from mnist_demo import errors
-from mnist_demo.data.mnist import Source
 from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
@@ -13,7 +12,6 @@ from tests.texts.source import Filling, entries_of, fillings, functions, literal
 PROBLEMS = entries_of("problems")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 LOOKED_UP = {
-    "data": {str(source) for source in Source},
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
     "lessons": set(SOURCES),
     "problems": PROBLEMS,
@@ -42,7 +40,7 @@ class TestUse:
         assert [use for use in uses() if not use.names & known] == []
 
     def test_every_entry_whose_name_is_put_together_exists(self):
-        """One for each source of images, experiment and lesson."""
+        """One for each experiment, lesson and problem."""
         for section, entries in LOOKED_UP.items():
             assert entries - entries_of(section) == set()
 

@@ -20,12 +20,12 @@ EN, ES = load_texts("en"), load_texts("es")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the app's services a home of their own, and take them down at the end."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MNIST_DEMO_HOME", str(folder))
-        environment.setenv("MNIST_DEMO_DATA", str(mnist_file))
+        environment.delenv("MNIST_DEMO_DATA", raising=False)
         forget_services()
         yield folder
         services.trainer().close()

@@ -24,7 +24,7 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "layers": ((MODEL, "build_network"),),
     "compile": ((MODEL, "compile_network"),),
     "epochs": ((LOOP, "TrainingSession.train"),),
-    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"),),
+    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"), (COMPILED, "CompiledNetwork._train_batch")),
     "validation_split": ((MODEL, "split_validation"),),
     "evaluation": ((LOOP, "TrainingSession.evaluate"), (COMPILED, "CompiledNetwork.evaluate")),
     "accuracy": ((COMPILED, "CompiledNetwork._evaluate_batches"),),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_demo.charts import Measure
 from mnist_demo.jobs import Experiment, TrainerState
-from mnist_demo.runs import Run, comparable_runs, escape_markdown, first_choice, group_by_test, images_label
+from mnist_demo.runs import Run, comparable_runs, escape_markdown, first_choice, group_by_test
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.compare.curves import render_curves
@@ -107,8 +107,7 @@ def _render_test(run: Run, texts: Texts) -> None:
     if run.dataset.is_mnist:
         st.subheader(words.mnist_test, anchor=False, divider="gray")
         return
-    title = words.other_test.format(images=images_label(run, texts))
-    st.subheader(title, anchor=False, divider="gray")
+    st.subheader(words.other_test, anchor=False, divider="gray")
     st.warning(words.other_test_note, icon=":material/info:")
 
 

@@ -10,55 +10,43 @@ from streamlit.navigation.page import StreamlitPage
 from mnist_demo.charts import counts_figure, lay_out, picture_html, row_html
 from mnist_demo.data import DIGITS, DataSummary, count_split, frame_in_steps
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
+from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.components import render_chart, render_gallery
 from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
 from mnist_demo.ui.draw.panel import CANVAS_PIXELS
 from mnist_demo.ui.draw.sample_digits import enlarge, image_objects
 from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import worker_line
 
 SAMPLES_AT_ONCE = 32
 SHOWN_KEY = "data_shown"
+LICENCE = "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)"
 
 
-def render_data(session: Session, state: TrainerState, canvas_page: StreamlitPage, texts: Texts) -> None:
+def render_data(session: Session, canvas_page: StreamlitPage, texts: Texts) -> None:
     """Show the page.
 
     Args:
         session: Whose canvas a sample goes to, and whose settings split the data.
-        state: Tells which images the trainer has.
         canvas_page: Where the canvas is.
         texts: The words.
     """
     words = texts.data_page
     st.header(words.title, anchor=False)
     try:
-        summary = services.data_summary(services.images_key())
+        summary = services.data_summary()
     except DatasetUnavailable as error:
         st.error(message(error, texts.code))
         return
-    _render_kind(summary, state, texts)
+    render_images_note(summary.info, texts)
+    if summary.info.is_mnist:
+        st.caption(words.made_by.format(licence=LICENCE))
     _render_samples(session, summary, canvas_page, texts)
     _render_means(summary, texts)
     _render_split(session, summary, texts)
-
-
-def _render_kind(summary: DataSummary, state: TrainerState, texts: Texts) -> None:
-    """Say which images these are, and plainly when they are not MNIST's."""
-    words, whole = texts.data, texts.numbers.whole
-    counts = words.counts.format(train=whole(summary.info.n_train), test=whole(summary.info.n_test))
-    if summary.info.is_mnist:
-        st.markdown(f"MNIST: {counts}")
-        return
-    offline = summary.info.name == "digits8x8"
-    kind = words.offline_digits if offline else words.not_mnist_file
-    help_ = worker_line(state, texts) or (words.how_to_provide if offline else "")
-    st.warning(f"**{words.not_mnist}** {kind} {counts}\n\n{help_}", icon=":material/info:")
 
 
 @st.fragment

@@ -87,15 +87,14 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
 
 def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
     words = texts.explanations
-    key = services.images_key()
     try:
-        summary = services.data_summary(key)
+        summary = services.data_summary()
     except DatasetUnavailable as error:  # the file has gone since the trainer read it
         st.error(message(error, texts.code))
         return
     images, labels = summary.images, summary.labels
     point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
-    rows = nearest_neighbors(services.known_points(run.id, key), point, ALIKE)
+    rows = nearest_neighbors(services.known_points(run.id), point, ALIKE)
     st.html(row_html([picture_html(images[row], digit_name(int(labels[row]), texts)) for row in rows]))
     st.caption(words.similar_images_note.format(images=texts.numbers.whole(len(images))))
 

@@ -51,10 +51,9 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
         st.info(texts.app.no_run)
         return
     chosen = _choose_run(runs, run, texts)
-    key = services.images_key()
     try:
-        held_out = services.held_out_images(key)
-        evaluation = services.run_evaluation(chosen.id, key)
+        held_out = services.held_out_images()
+        evaluation = services.run_evaluation(chosen.id)
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
         st.error(message(error, texts.code))
         return
@@ -91,18 +90,17 @@ def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> No
     """Say so when these are not MNIST's images, or not those of the run."""
     words = texts.evaluation
     if not tested.is_mnist:
-        st.info(words.not_mnist.format(images=_images(tested, texts)), icon=":material/info:")
+        st.info(words.not_mnist, icon=":material/info:")
     if trained.fingerprint != tested.fingerprint:
         images = _images(tested, texts)
-        if trained.name == tested.name:
+        if trained.is_mnist == tested.is_mnist:
             images = words.different_images.format(images=images)
         said = words.another_test.format(trained=_images(trained, texts), tested=images)
         st.warning(said, icon=":material/warning:")
 
 
 def _images(info: DatasetInfo, texts: Texts) -> str:
-    words = texts.evaluation
-    return {"mnist": words.mnist, "digits8x8": words.digits8x8}.get(info.name, words.other)
+    return texts.evaluation.mnist if info.is_mnist else texts.evaluation.other
 
 
 def _figures_html(evaluation: Evaluation, texts: Texts) -> Markup:

@@ -45,9 +45,8 @@ def render_inside(session: Session, runs: tuple[Run, ...], run: Run | None, text
 @st.fragment
 def _render_network_of(session: Session, run: Run, texts: Texts) -> None:
     try:
-        key = services.images_key()
-        summary = services.data_summary(key)
-        order = services.neuron_order(run.id, key)
+        summary = services.data_summary()
+        order = services.neuron_order(run.id)
         _render_network(session, run, summary, order, texts)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         st.error(message(error, texts.code))

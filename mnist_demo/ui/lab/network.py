@@ -76,8 +76,8 @@ def _layer_name(layer: int, words: Section) -> str:
 def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: Texts) -> None:
     words, numbers = texts.lab, texts.numbers
     try:
-        images = services.held_out_images(services.images_key())
-        accuracies = services.lab_curve(run.id, perturbation, layer, services.images_key())
+        images = services.held_out_images()
+        accuracies = services.lab_curve(run.id, perturbation, layer)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         st.error(message(error, texts.code))
         return
@@ -94,4 +94,4 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
     )
     st.html(Markup('<p class="answer-words" role="status">{}</p>').format(said))
     if not images.info.is_mnist:
-        st.info(words.digits8x8 if images.info.name == "digits8x8" else words.other_images)
+        st.info(words.other_images)

@@ -138,9 +138,6 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
     match state.worker:
         case WorkerPhase.STARTING | WorkerPhase.LOADING:
             return texts.worker.warming
-        case WorkerPhase.DOWNLOADING if state.download:
-            done, total = (texts.numbers.number(size / 1e6, 1) for size in state.download)
-            return texts.worker.downloading.format(done=done, total=total)
     return ""
 
 

@@ -1,9 +1,6 @@
-"""The training panel: the images' origin, how the trainer is, live charts, and lessons beside them."""
+"""The training panel: which images these are, how the trainer is, live charts, and lessons beside them."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,6 +9,7 @@ from mnist_demo.jobs import Job, JobPhase, TrainerState
 from mnist_demo.runs import Run, escape_markdown
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
+from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.lessons import render_lesson
 from mnist_demo.ui.components import render_live, render_sidebar_opener
 from mnist_demo.ui.draw.panel import render_follow_switch
@@ -30,7 +28,8 @@ def render_training(session: Session, state: TrainerState, run: Run | None, text
         if run:
             render_follow_switch(state, texts)
     render_waiting(session, state, texts, place="panel")
-    _render_origin(state, texts)
+    if state.dataset:
+        render_images_note(state.dataset, texts)
     if state.problem:
         st.error(escape_markdown(message(state.problem, texts.code)))
     job = state.current if state.current and state.current.id != session.dismissed_job_id else None
@@ -56,28 +55,3 @@ def _view(job: Job | None, state: TrainerState, run: Run | None, texts: Texts) -
         except UnknownRun:
             pass  # deleted since: the run in use is shown instead
     return run_view(state, run, texts) if run else empty_view(state, texts)
-
-
-def _render_origin(state: TrainerState, texts: Texts) -> None:
-    """Say where the images come from, and plainly when they are not MNIST's."""
-    if not state.origin or not state.dataset:
-        return
-    words = texts.data
-    for note in state.origin.notes:
-        st.caption(escape_markdown(message(note, texts.code)))
-    said = getattr(words, state.origin.source).format(path=escape_markdown(_from_home(state.origin.path)))
-    counts = words.counts.format(
-        train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
-    )
-    if state.dataset.is_mnist:
-        st.caption(f"MNIST. {said} {counts}")
-    elif state.dataset.name == "other":
-        st.warning(f"**{words.not_mnist}** {said} {words.not_mnist_file} {counts}", icon=":material/info:")
-    else:
-        st.warning(f"**{words.not_mnist}** {said} {counts}\n\n{words.how_to_provide}", icon=":material/info:")
-
-
-def _from_home(path: str) -> str:
-    """Shorten a path in the user's folder, as shells write it."""
-    home = str(Path.home())
-    return "~" + path.removeprefix(home) if path.startswith(home + os.sep) else path

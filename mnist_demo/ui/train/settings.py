@@ -16,7 +16,6 @@ from mnist_demo.runs import (
     SEED_RANGE,
     RunConfig,
     escape_markdown,
-    images_label,
     run_date,
     run_identity,
     run_name,
@@ -181,7 +180,7 @@ def _render_offer(session: Session, texts: Texts, place: str) -> None:
     words = texts.settings
     accuracy = texts.numbers.percent(run.test_accuracy) if run.test_accuracy is not None else "–"
     if not run.dataset.is_mnist:
-        accuracy += f" ({images_label(run, texts)})"
+        accuracy += f" ({texts.runs.not_mnist})"
     st.info(
         words.offer.format(
             name=escape_markdown(run_name(run, texts)), date=run_date(run, texts), accuracy=accuracy

@@ -272,12 +272,6 @@ class TestWorkerLine:
         )
         assert run_view(state, make_run(), EN)["worker"] == EN.worker.warming
 
-    def test_download_is_told_in_megabytes(self):
-        """In the language's own way of writing numbers, so that one sees it move."""
-        state = replace(make_state(), worker=WorkerPhase.DOWNLOADING, download=(1_260_000, 11_490_434))
-        assert worker_line(state, EN) == EN.worker.downloading.format(done="1.3", total="11.5")
-        assert worker_line(state, ES) == ES.worker.downloading.format(done="1,3", total="11,5")
-
     @pytest.mark.parametrize("phase", [WorkerPhase.READY, WorkerPhase.NO_DATA, WorkerPhase.BROKEN])
     def test_trainer_that_is_ready_or_broken_has_no_line(self, phase: WorkerPhase):
         """There is nothing to wait for; what is wrong is said elsewhere."""
