@@ -96,13 +96,6 @@ class TrainerState:
         """The job in training, None when the trainer is idle."""
         return self.current if self.current and not self.current.phase.is_over else None
 
-    @property
-    def page_state_key(self) -> str:
-        """What the page as a whole depends on: while it stays the same, only numbers have changed."""
-        current = f"{self.current.id}.{self.current.phase}" if self.current else ""
-        queue = ",".join(job.id for job in self.queue)
-        return f"{self.worker}/{self.dataset.fingerprint[:8] if self.dataset else ''}/{current}/{queue}"
-
     def find(self, job_id: str) -> Job | None:
         """Find a job that waits, is trained, or has ended not long ago."""
         jobs = (*self.queue, *((self.current,) if self.current else ()), *self.ended)

@@ -58,6 +58,10 @@ class History:
         """The epoch in which training ended, from 1."""
         return max(self.reached_epoch, math.ceil(self.steps[-1].epochs) if self.steps else 1, 1)
 
+    def since(self, epochs: int, steps: int) -> History:
+        """Return what follows after so many records of each kind."""
+        return History(self.epochs[epochs:], self.steps[steps:])
+
     def with_epoch(self, record: EpochRecord) -> History:
         """Add an epoch."""
         return replace(self, epochs=(*self.epochs, record))

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_demo.charts.counts import counts_figure
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.summary import count_split, mean_images, one_hot, summarise
-from mnist_demo.texts.loading import load_texts
 
 LABELS = np.array([3, 3, 1, 3, 0], np.uint8)
-NUMBERS = load_texts("en").numbers
 
 
 def test_mean_image_averages_its_digit_only():
@@ -54,12 +51,3 @@ def test_mnist_has_images_of_every_digit_to_show(mnist: Dataset):
     assert summary.info.is_mnist
     assert len(summary.images) == 10_000
     assert all(len(summary.rows(digit)) > 800 for digit in range(10))
-
-
-def test_bars_of_a_digit_stand_upon_each_other():
-    """Three parts, ten digits, each part with a pattern of its own for whoever sees no colours."""
-    figure = counts_figure(count_split(LABELS, LABELS, 0.4), ("a", "b", "c"), NUMBERS)
-    assert figure["layout"]["barmode"] == "stack"
-    assert [bar["name"] for bar in figure["data"]] == ["a", "b", "c"]
-    assert [bar["y"][3] for bar in figure["data"]] == [2, 1, 3]
-    assert len({bar["marker"]["pattern"]["shape"] for bar in figure["data"]}) == 3

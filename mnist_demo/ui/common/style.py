@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_demo.charts import css_variables
+
 PAGE_CSS = """
 [data-testid="stMainBlockContainer"] { padding: 4.1rem clamp(1rem, 3vw, 3rem) 3rem; max-width: 90rem; }
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
@@ -34,20 +36,23 @@ PAGE_CSS = """
 
 ANSWER_CSS = """
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 6rem; }
-.answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
+.answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--right); }
+.answer.flipped .answer-digit { color: var(--wrong); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
 .news { font-weight: 600; margin: 0; }
-.pictures { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.pictures, .pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .picture { margin: 0.5rem 0 0; max-width: 10.5rem; }
 .picture img { width: 10.5rem; height: 10.5rem; object-fit: contain; display: block;
   image-rendering: pixelated;
-  background: #000; border: 1px solid #8a94a6; }
+  background: #000; border: 1px solid var(--border); }
 .picture.sheet, .picture.sheet img { width: 100%; max-width: 16rem; height: auto; }
 .picture.wide, .picture.wide img { width: 12rem; max-width: 12rem; }
 .pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
 .pictures .picture img { height: 6rem; }
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
-.invitation { border: 2px dashed #8a94a6; border-radius: 0.75rem; padding: 1.25rem; min-height: 280px;
+.wiring { overflow-x: auto; border: 1px solid var(--border); }
+.wiring img { display: block; width: 100%; min-width: 46rem; }
+.invitation { border: 2px dashed var(--border); border-radius: 0.75rem; padding: 1.25rem; min-height: 280px;
   display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }
 .invitation span { font-size: 3rem; line-height: 1; }
 .invitation p { font-size: 1.4rem; line-height: 1.35; margin: 0.75rem 0 0; }
@@ -104,4 +109,4 @@ DRAWING_CSS = """
 
 def render_style() -> None:
     """Add the style to the page."""
-    st.html(f"<style>{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}</style>")
+    st.html(f"<style>{css_variables()}{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}</style>")

@@ -20,7 +20,7 @@ from mnist_demo.runs import Run, RunConfig, escape_markdown, find_finished, run_
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import worker_line
+from mnist_demo.ui.train.live import page_state_key, worker_line
 
 FOLLOW_SECONDS = 0.7
 STUCK = {WorkerPhase.NO_DATA, WorkerPhase.BROKEN}
@@ -67,15 +67,17 @@ def render_experiments(session: Session, state: TrainerState, texts: Texts) -> N
     st.subheader(texts.compare.experiments, anchor=False)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
     cards = st.fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
-    cards(session, state.page_state_key, texts)
+    cards(session, page_state_key(state, session.job_id), texts)
 
 
-def _render_cards(session: Session, page_state_key: str, texts: Texts) -> None:
+def _render_cards(session: Session, key: str, texts: Texts) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
-    state = services.trainer().state
-    if state.page_state_key != page_state_key:
+    state, runs = services.trainer().state, services.store().list()
+    watches = session.comparison.experiment != ""
+    if page_state_key(state, session.job_id) != key or (
+        watches and not watched_experiment(session, state, runs)
+    ):
         st.rerun()
-    runs = services.store().list()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):
         with column.container(border=True, height="stretch", vertical_alignment="distribute"):

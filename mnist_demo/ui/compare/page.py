@@ -26,7 +26,7 @@ from mnist_demo.ui.session import Session
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 STYLE = """<style>
-[data-testid="stMultiSelect"] [data-tag] { background-color: #1d5fc4; color: #ffffff; }
+[data-testid="stMultiSelect"] [data-tag] { background-color: var(--fill-chosen); color: #ffffff; }
 </style>"""
 """Chosen runs are as legible in the dark as in the light."""
 

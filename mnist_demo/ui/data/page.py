@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_demo.charts import PART_COLOURS, counts_figure, lay_out, picture_html, row_html
+from mnist_demo.charts import counts_figure, lay_out, picture_html, row_html
 from mnist_demo.data import DIGITS, DataSummary, count_split, frame_in_steps
 from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.runs import digit_name
@@ -160,12 +159,12 @@ def _render_split(session: Session, summary: DataSummary, texts: Texts) -> None:
     counts = count_split(summary.y_train, summary.y_test, split)
     parts = (words.training, words.validation, words.test)
     uses = (words.training_use, words.validation_use, words.test_use)
-    boxes = "".join(
-        f'<div style="flex:{int(row.sum())};background:{colour}"><b>{numbers.whole(int(row.sum()))}</b>'
-        f"<strong>{html.escape(part)}</strong><span>{html.escape(use)}</span></div>"
-        for row, part, use, colour in zip(counts, parts, uses, PART_COLOURS, strict=True)
+    box = Markup('<div style="flex: {}"><b>{}</b><strong>{}</strong><span>{}</span></div>')
+    boxes = Markup().join(
+        box.format(images, numbers.whole(images), part, use)
+        for images, part, use in zip(counts.sum(axis=1).tolist(), parts, uses, strict=True)
     )
-    st.html(f'{SPLIT_STYLE}<div class="split">{boxes}</div>')
+    st.html(SPLIT_STYLE + Markup('<div class="split">{}</div>').format(boxes))
     render_lesson_button("validation_split", texts)
     said = ", ".join(
         f"{digit}: {numbers.whole(count)}" for digit, count in enumerate(counts.sum(axis=0).tolist())
@@ -173,9 +172,12 @@ def _render_split(session: Session, summary: DataSummary, texts: Texts) -> None:
     render_chart(counts_figure(counts, parts, numbers), words.counts, f"{words.counts}: {said}", key="counts")
 
 
-SPLIT_STYLE = """<style>
+SPLIT_STYLE = Markup("""<style>
 .split { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .split div { min-width: 11rem; padding: 0.6rem 0.9rem; border-radius: 0.5rem; color: #fff; }
+.split div:nth-child(1) { background: var(--fill-training); }
+.split div:nth-child(2) { background: var(--fill-validation); }
+.split div:nth-child(3) { background: var(--fill-test); }
 .split b { display: block; font-size: 1.9rem; line-height: 1.2; }
 .split strong, .split span { display: block; font-size: 1rem; line-height: 1.35; }
-</style>"""
+</style>""")

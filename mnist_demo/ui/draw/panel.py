@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
@@ -43,7 +42,7 @@ def render_drawing(
         with st.container(key="choice"):
             render_network_picker(session, runs, run, texts, "network", texts.drawing.network_help)
             if run.id == session.new_run_id and not follows:
-                st.html(f'<p class="news" role="status">{html.escape(texts.drawing.new_network)}</p>')
+                st.html(Markup('<p class="news" role="status">{}</p>').format(texts.drawing.new_network))
             _render_other_network(session, runs, run, texts)
     hide_canvas_toolbar(CANVAS_KEY)  # out here, where no stroke has to send it again
 
@@ -176,7 +175,7 @@ def _show_answer(
 ) -> None:
     words = texts.drawing
     if steps is None:
-        st.html(f'<div class="invitation"><span>✎</span><p>{html.escape(words.invitation)}</p></div>')
+        st.html(Markup('<div class="invitation"><span>✎</span><p>{}</p></div>').format(words.invitation))
         return
     x = steps.frame.reshape(1, -1)
     answers = network.activations(x)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
+from markupsafe import Markup
 
-from mnist_demo.charts import digits_figure, picture_html, reliability_figure
+from mnist_demo.charts import digits_figure, picture_html, reliability_figure, row_html
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Evaluation, HeldOutImages
@@ -25,14 +24,14 @@ STYLE = """
 .figures { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 3.5rem; }
 .figures p { margin: 0; font-size: 1.1rem; line-height: 1.3; }
 .figures strong { display: block; font-size: 3.4rem; line-height: 1.1; font-weight: 700; }
-.figures .first strong { color: var(--answer-colour, #2f7fe0); font-size: 4.6rem; }
+.figures p:first-child:not(:only-child) strong { color: var(--right); font-size: 4.6rem; }
 .gallery .pictures { gap: 1rem; }
 .gallery .pictures .picture, .gallery .pictures .picture img { width: 8.2rem; max-width: 8.2rem; }
 .gallery .pictures .picture img { height: 8.2rem; }
 .gallery .picture figcaption { font-size: 1rem; }
 .pictures .picture figcaption { white-space: pre-line; }
 @media (max-width: 640px) { .figures { gap: 0.5rem 2rem; } .figures strong { font-size: 2.2rem; }
-  .figures .first { width: 100%; }
+  .figures p:first-child { width: 100%; }
   .st-key-confusion .textpoint text { font-size: 12px !important; } }
 </style>
 """
@@ -104,19 +103,22 @@ def _images(info: DatasetInfo, texts: Texts) -> str:
     return texts.evaluation.mnist if info.is_mnist else texts.evaluation.other
 
 
-def _figures_html(evaluation: Evaluation, texts: Texts) -> str:
+def _figures_html(evaluation: Evaluation, texts: Texts) -> Markup:
     words, numbers = texts.evaluation, texts.numbers
     wrong = evaluation.images - evaluation.correct
-    figures = [
+    return figures_html(
         (numbers.percent(evaluation.accuracy, 2), words.accuracy),
         (numbers.number(evaluation.loss, 4), words.loss),
         (numbers.whole(wrong), words.mistakes.format(images=numbers.whole(evaluation.images))),
-    ]
-    parts = [
-        f"<p{'' if place else ' class=first'}><strong>{html.escape(figure)}</strong>{html.escape(name)}</p>"
-        for place, (figure, name) in enumerate(figures)
-    ]
-    return f'<div class="figures">{"".join(parts)}</div>'
+    )
+
+
+def figures_html(*figures: tuple[str, str]) -> Markup:
+    """Show figures large, each with its name."""
+    figure = Markup("<p><strong>{}</strong>{}</p>")
+    return Markup('<div class="figures">{}</div>').format(
+        Markup().join(figure.format(value, name) for value, name in figures)
+    )
 
 
 def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Texts) -> None:
@@ -135,7 +137,7 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
         )
         for row in rows
     ]
-    st.html(f'<div class="gallery"><div class="pictures">{"".join(pictures)}</div></div>')
+    st.html(Markup('<div class="gallery">{}</div>').format(row_html(pictures)))
 
 
 def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
@@ -174,10 +176,7 @@ def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     figure = reliability_figure(evaluation, words, numbers)
     alt = f"{words.reliability_title}. {'; '.join(figure['data'][-1]['text'])}."
     render_chart(figure, words.reliability_title, alt, key="reliability")
-    error = html.escape(numbers.percent(evaluation.calibration_error))
-    st.html(
-        f'<div class="figures"><p><strong>{error}</strong>{html.escape(words.calibration_error)}</p></div>'
-    )
+    st.html(figures_html((numbers.percent(evaluation.calibration_error), words.calibration_error)))
     if run.calibration:
         found = run.calibration
         st.markdown(

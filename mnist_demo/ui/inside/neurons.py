@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mnist_demo.charts import grey, lay_out, picture_html, row_html, weight_picture
+from mnist_demo.charts import grey, lay_out, picture_html, row_html, weight_pictures
 from mnist_demo.data import DataSummary
 from mnist_demo.network import IMPORTANCE_IMAGES, Network, first_layer_activations, top_activating_images
 from mnist_demo.runs import Run, digit_name
@@ -43,7 +44,7 @@ def render_neurons(
     with left:
         st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
         shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
-        tiles = weight_picture(network.layers[0][0][:, list(shown)], counts)
+        tiles = weight_pictures(network.layers[0][0][:, list(shown)], counts)
         names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
         place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
     with right:
@@ -68,7 +69,7 @@ def _render_neuron(
     answer = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
     said = words.activation.format(activation=texts.numbers.number(answer, 2)) if answer else words.inactive
     weights = picture_html(tile, words.weights)
-    st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
+    st.html(Markup('<div class="pair">{}{}</div>').format(weights, picture_html(grey(frame), said)))
 
 
 def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
@@ -90,6 +91,3 @@ def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron:
     st.markdown(words.top_images_note.format(images=numbers.whole(len(summary.images))))
     if summary.info.fingerprint != run.dataset.fingerprint:
         st.markdown(words.other_images)
-
-
-PAIR_STYLE = "<style>.pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }</style>"

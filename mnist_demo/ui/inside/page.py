@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_picture
+from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_pictures
 from mnist_demo.data import DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Link, Network, StrongestPaths, is_finite, trace_strongest_paths
@@ -97,7 +97,7 @@ def _render_paths(
         words.layer.format(number=2, shown=len(paths.second), neurons=texts.numbers.whole(sizes[1])),
         words.answer,
     )
-    pictures = weight_picture(network.layers[0][0][:, list(paths.first)], counts)
+    pictures = weight_pictures(network.layers[0][0][:, list(paths.first)], counts)
     tiles = dict(zip(paths.first, pictures, strict=True))
     svg = paths_svg(paths, grey(frame), tiles, headings, texts.numbers)
     st.html(paths_html(svg, _paths_alt(paths, texts)))

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.network import MIN_PROBABILITY, Axis
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import NO_BREAK_SPACE, Texts
-from mnist_demo.ui.common.answer import answer_html
-
-FLIPPED_COLOUR = "#d97706"
+from mnist_demo.ui.common.answer import answer_html, large_answer_html
 
 
 def perturbed_answer_html(
     before: int, probabilities: NDArray[np.float32], abstaining: bool, texts: Texts
-) -> str:
+) -> Markup:
     """Show an answer after some damage, in another colour and other words where it has flipped.
 
     One that the network should doubt is said as the drawing page says it: neither kept nor flipped.
@@ -40,12 +38,7 @@ def perturbed_answer_html(
         before=_unbroken(digit_name(before, texts)),
         share=texts.numbers.chance(share),
     )
-    colour = f' style="--answer-colour: {FLIPPED_COLOUR}"' if now != before else ""
-    return (
-        f'<div class="answer" role="status"{colour}>'
-        f'<span class="answer-digit" aria-hidden="true">{now}</span>'
-        f'<p class="answer-words">{html.escape(said)}</p></div>'
-    )
+    return large_answer_html(now, said, "" if now == before else "flipped")
 
 
 def _unbroken(words: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.charts import accuracy_fall_figure
@@ -93,6 +92,6 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
         before=numbers.percent(accuracies[0]),
         images=numbers.whole(len(images.labels)),
     )
-    st.html(f'<p class="answer-words" role="status">{html.escape(said)}</p>')
+    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(said))
     if not images.info.is_mnist:
         st.info(words.other_images)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.charts import answer_map_figure, grey, picture_html
@@ -166,7 +166,7 @@ def _show_map(
     render_chart(figure, words.map_title, alt, key="lab_map_chart")
     undamaged = int(predict_digits(network, frame[np.newaxis])[0][0])
     kept = words.map_kept.format(kept=int((digits == undamaged).sum()), cells=len(digits), digit=undamaged)
-    st.html(f'<p class="answer-words" role="status">{html.escape(kept)}</p>')
+    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(kept))
     st.markdown(words.map_legend)
 
 

@@ -13,8 +13,9 @@ from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.lessons import render_lesson
 from mnist_demo.ui.components import render_live, render_sidebar_opener
 from mnist_demo.ui.draw.panel import render_follow_switch
+from mnist_demo.ui.routes import live_url
 from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import empty_view, job_view, run_view
+from mnist_demo.ui.train.live import empty_view, job_view, page_state_key, run_view
 from mnist_demo.ui.train.settings import render_train_buttons, render_waiting
 
 
@@ -32,7 +33,8 @@ def render_training(session: Session, state: TrainerState, run: Run | None, text
     if state.problem:
         st.error(escape_markdown(message(state.problem, texts.code)))
     job = state.current if state.current and state.current.id != session.dismissed_job_id else None
-    render_live(_view(job, state, run, texts), texts.code, key="live")
+    view = _view(job, state, run, texts) | {"page_state_key": page_state_key(state, session.job_id)}
+    render_live(view, live_url(texts.code, session.job_id), key="live")
     left, right = st.columns(2)
     with left:
         render_lesson("data", texts)
