@@ -18,6 +18,8 @@ PAGE_CSS = """
 @media (min-width: 768px) { [data-testid="stLayoutWrapper"]:has(> .st-key-explore) { display: none; } }
 .st-key-explore a { min-height: 2.75rem; }
 .st-key-explore a, .st-key-explore a * { white-space: normal; overflow: visible; }
+@media (max-width: 1439px) {
+  [data-testid="stTopNavLink"] > :has([data-testid="stIconMaterial"]) { display: none; } }
 [data-testid="stExpandSidebarButton"] { width: auto; min-width: 1.75rem; white-space: nowrap; }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-inline: 0.35rem; }
 @media (max-width: 767px) { [data-testid="stToolbar"] > div > :last-child { min-width: 0; } }
