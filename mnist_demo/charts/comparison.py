@@ -1,7 +1,7 @@
 """The curves of several runs over each other, as the `data` and `layout` that plotly.js draws.
 
-Every run has its colour and its marker, so that nobody needs colour to tell them apart. Its validation is a
-thick solid line, its training a thin dotted one. The page writes the legend, which would take a chart's room.
+Every run has its own colour and marker, so that nobody needs colour to tell them apart. A thick solid line
+is its validation, a thin dotted one its training. The legend is on the page, to leave the chart its room.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from mnist_demo.texts import NumberTexts, Section
 
 Measure = Literal["loss", "accuracy"]
 COLOURS = ("#2f7fe0", "#d97706", "#198f5a", "#d6409f", "#7c6ff0", "#7a8699")
-"""Each at least 3:1 against the white and the dark page."""
+"""Each has a contrast of at least 3:1 with the light and with the dark page."""
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 HEIGHT_PIXELS = 420
 RING_PIXELS = 26
 EMPTY_RANGES: dict[Measure, list[float]] = {"loss": [0, 2.4], "accuracy": [0, 1]}
-"""Axes before there is anything to see; guessing gives a loss of ln 10 = 2.3."""
+"""The y axis before there are any values; guessing has a loss of ln 10 = 2.3."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Curve:
 
 
 def line_style(number: int) -> tuple[str, str]:
-    """Give colour and marker of the run of that number, from 0: 36 different pairs, then again the first."""
+    """Return colour and marker of a run by its number, from 0; the 36 pairs repeat after that."""
     return COLOURS[number % len(COLOURS)], SYMBOLS[(number + number // len(COLOURS)) % len(SYMBOLS)]
 
 
@@ -52,7 +52,7 @@ def comparison_figure(
     Args:
         curves: The runs.
         measure: What to draw.
-        with_training: Whether the training's figures are drawn as well as the validation's.
+        with_training: Whether to draw training as well as validation.
         epochs: Where the x axis ends.
         texts: Words on the chart.
         numbers: How numbers are written.
@@ -94,7 +94,7 @@ def _line(curve: Curve, field: str, what: str) -> dict[str, Any]:
         "type": "scatter",
         "name": f"{curve.label} · {what}",
         "x": [record.epoch for record in curve.history.epochs],
-        # A gap where a loss has overflowed: JSON has no word for it.
+        # A gap where a loss has overflowed, which JSON cannot express.
         "y": [value if math.isfinite(value) else None for value in values],
     }
 

@@ -13,18 +13,18 @@ from mnist_demo.texts import NumberTexts
 
 COUNTS_HEIGHT_PIXELS = 360
 PART_COLOURS = ("#1d5fc4", "#a34f04", "#23714a")
-"""Of training, validation and test: white text on them is easy to read."""
+"""For training, validation and test, dark enough for white text."""
 PART_PATTERNS = ("", "/", ".")
 
 
 def counts_figure(
     counts: NDArray[np.intp], parts: tuple[str, str, str], numbers: NumberTexts
 ) -> dict[str, Any]:
-    """Draw how many images of each digit there are, the three parts upon each other.
+    """Draw how many images of each digit there are, with the three parts stacked.
 
     Args:
-        counts: (3, 10), as `count_split` gives them.
-        parts: What training, validation and test are called.
+        counts: (3, 10), as returned by `count_split`.
+        parts: Names of training, validation and test.
         numbers: How numbers are written.
     """
     strokes = {"fillmode": "overlay", "fgcolor": "#ffffff", "solidity": 0.15}

@@ -1,9 +1,8 @@
 """Plotly figures from plain values, as the `data` and `layout` that plotly.js draws.
 
-Plain dictionaries, not `plotly.graph_objects`, which takes several milliseconds a figure to check what the
-tests check once.
-Colours are apart in hue and in lightness, and every line also has its own dash and marker, so that nobody
-needs colour to tell them apart. The page adds the colours of its theme.
+They are plain dictionaries because `plotly.graph_objects` takes several milliseconds per figure to check what
+the tests check once. Colours differ in hue and in lightness, and every line has its own dash and marker, so
+that nobody needs colour to tell them apart. The page adds the colours of its theme.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ BARS_HEIGHT_PIXELS = 252
 FONT_PIXELS = 15
 EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
 MAX_MARKERS = 40
-"""Epochs beyond which markers would hide the lines."""
+"""With more epochs than this, markers would hide the lines."""
 LARGE_FONT_PIXELS = 18
 
 
@@ -116,7 +115,7 @@ def _curves(
     ]
     layout = _layout(numbers, revision)
     layout |= {"height": CURVE_HEIGHT_PIXELS, "hovermode": "x unified", "legend": _legend_on_top()}
-    # Everything that plotly.js would otherwise measure at each redraw, several times a second, is said here.
+    # Fixed here, because plotly.js would otherwise measure all this at each redraw, several times a second.
     layout["margin"] = {"l": 60, "r": 12, "t": 48, "b": 48, "autoexpand": False}
     labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
     layout["xaxis"] = labels | {
@@ -129,7 +128,7 @@ def _curves(
 
 
 def epoch_tick(epochs: int) -> int:
-    """Say how many epochs lie between two numbers on an axis: 1, 2, 5, 10, 20 or 50."""
+    """Return how many epochs apart the numbers on an axis are: 1, 2, 5, 10, 20 or 50."""
     return next(step for step in EPOCH_TICKS if epochs / step <= MAX_TICKS)
 
 
@@ -148,7 +147,7 @@ def _epoch_line(
 
 
 def _finite(value: float) -> float | None:
-    """Leave a gap where a loss has overflowed: JSON has no word for it."""
+    """Return None, which leaves a gap, where a loss has overflowed, which JSON cannot express."""
     return value if math.isfinite(value) else None
 
 

@@ -1,4 +1,4 @@
-"""Figures of the laboratory: a map of answers, and accuracy under growing damage; built as in `charts`."""
+"""The laboratory's figures, as plain dictionaries: a map of answers, accuracy for growing perturbations."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ DIGIT_COLOURS = (
     "#d3dc4f",
     "#4fd0df",
 )
-"""One for each digit, all light enough for the dark figures in the cells, which tell them apart anyway."""
+"""One for each digit, all light enough for the dark digits in the cells, which tell them apart anyway."""
 UNSURE_SHARE = 0.2
-"""Of its colour, that is what is left in a cell whose answer has a probability of nearly nothing."""
+"""How much of its colour is left in a cell whose answer has a probability of nearly 0."""
 CELL_TEXT_COLOUR = "#10151f"
 CURVE_COLOUR = "#2f7fe0"
 CHANCE_COLOUR = "#8a94a6"
@@ -42,14 +42,14 @@ def answer_map_figure(
     here: tuple[int, int],
     numbers: NumberTexts,
 ) -> dict[str, Any]:
-    """Draw which digit is answered for each pair of damages, the paler the less probable.
+    """Draw the predicted digit for each pair of perturbations; the paler, the less probable.
 
     Args:
-        digits: Answers, a row for each value downward.
+        digits: The predicted digits, a row for each value of y.
         shares: Their probabilities, 0 to 1.
         across: Title and values of the x axis, evenly spaced.
         downward: Title and values of the y axis, the first on top.
-        here: Values of x and y whose cell gets a frame.
+        here: Values of x and y whose cell is highlighted.
         numbers: How numbers are written.
     """
     (x_title, xs), (y_title, ys) = across, downward
@@ -57,7 +57,7 @@ def answer_map_figure(
         "type": "heatmap",
         "x": list(xs),
         "y": list(ys),
-        # A digit owns the stretch from itself to the next one; how far into it says the probability.
+        # Each digit has the interval up to the next one; the position within it is the probability.
         "z": [
             [digit + min(share, ALMOST_ONE) for digit, share in zip(*row, strict=True)]
             for row in zip(digits, shares, strict=True)
@@ -83,7 +83,7 @@ def answer_map_figure(
 
 
 def _digit_scale() -> list[list[Any]]:
-    """Give each digit a stretch of the scale, from a pale to its full colour."""
+    """Return a colour scale with an interval for each digit, from a pale to its full colour."""
     scale: list[list[Any]] = []
     for digit, colour in enumerate(DIGIT_COLOURS):
         full = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
@@ -125,12 +125,12 @@ def accuracy_fall_figure(
     words: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
-    """Draw accuracy over the strength of a damage, with the chosen strength and what mere guessing gets.
+    """Draw accuracy over the strength of a perturbation, with the chosen strength and the level of chance.
 
     Args:
-        strengths: In per cent.
-        accuracies: Shares from 0 to 1.
-        here: The chosen one of the strengths.
+        strengths: Strengths in per cent.
+        accuracies: Accuracies, 0 to 1.
+        here: The chosen strength.
         axis: Title of the x axis.
         words: The words of the laboratory.
         numbers: How numbers are written.

@@ -32,7 +32,7 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Headings:
-    """What stands above the four columns."""
+    """Headings of the four columns."""
 
     image: str
     first: str
@@ -41,7 +41,7 @@ class Headings:
 
 
 def paths_html(svg: str, alt: str) -> str:
-    """Show the picture in a box of its own, which scrolls where the page is narrow."""
+    """Return the picture in a box that scrolls where the page is narrow."""
     encoded = base64.b64encode(svg.encode()).decode()
     return (
         f'{STYLE}<div class="wiring" tabindex="0">'
@@ -56,13 +56,13 @@ def paths_svg(
     headings: Headings,
     numbers: NumberTexts,
 ) -> str:
-    """Draw an image's way through the network, light on dark in both themes.
+    """Draw the path of an image through the network, light on dark in both themes.
 
     Args:
         paths: What to show.
         image: (28, 28) uint8.
-        tiles: For each shown neuron of the first layer its weights as a picture, (28, 28, 3) uint8.
-        headings: What stands above the columns.
+        tiles: For each shown neuron of the first layer a picture of its weights, (28, 28, 3) uint8.
+        headings: Headings of the columns.
         numbers: How numbers are written.
     """
     first = _column(list(paths.first), FIRST_X)
@@ -85,7 +85,7 @@ def paths_svg(
 
 
 def _column(names: list[int], x: float) -> dict[int, Place]:
-    """Spread neurons evenly over the height, in the order of their numbers, so that few links cross."""
+    """Place neurons evenly over the height, in the order of their numbers, so that few links cross."""
     step = (BOTTOM - TOP) / max(len(names), 1)
     return {name: (x, TOP + step * (place + 0.5)) for place, name in enumerate(sorted(names))}
 
@@ -141,7 +141,7 @@ def _link_paths(
     targets: dict[int, Place],
     gaps: tuple[float, float],
 ) -> list[str]:
-    """Draw the links between two layers: blue for, orange and dashed against, the wider the stronger."""
+    """Draw the links between two layers: blue for, dashed orange against; the thicker, the stronger."""
     shown = [link for link in links if link.layer == layer]
     strongest = max((abs(link.share) for link in shown), default=1.0)
     paths = []
@@ -166,7 +166,7 @@ def _tile(neuron: int, place: Place, picture: NDArray[np.uint8]) -> str:
 
 
 def _circles(answers: dict[int, float], places: dict[int, Place]) -> list[str]:
-    """Draw the second layer's neurons, the strongest answer white."""
+    """Draw the second layer's neurons; the most active one is white."""
     strongest = max(answers.values(), default=1.0) or 1.0
     circles = []
     for neuron, (x, y) in places.items():

@@ -12,24 +12,27 @@ from numpy.typing import NDArray
 from PIL import Image
 
 DARK_TEXT_FROM = 118
-"""On a lighter grey black is easier to read than white; at least 4.6 to 1 either way."""
+"""From this grey on, black text is easier to read than white; the contrast is at least 4.6:1 either way."""
 SUPPORT = np.array([47, 127, 224], np.float32)
 """Colour of what speaks for a digit: blue."""
 OPPOSITION = np.array([240, 140, 20], np.float32)
 """Colour of what speaks against it: orange, apart from blue for every kind of colour vision."""
 
 BRIGHT_SUPPORT = np.array([90, 170, 255], np.float32)
-"""The same blue for small pictures on black."""
+"""A brighter blue for small pictures on black."""
 PNG_LEVEL = 1
-"""A quarter of the time of the usual level for a thousand small pictures, and nearly their size."""
+"""For a thousand small pictures it takes a quarter of the default level's time, for nearly the same size."""
 WEIGHT_SHADES = 15
 WEIGHT_QUANTILE = 0.97
 
 
 def picture_html(pixels: NDArray[np.uint8], caption: str, *, kind: str = "") -> str:
-    """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text.
+    """Return an image as HTML, with a caption that is also its text alternative.
 
-    `kind` is empty, "wide" or "sheet", and says how large it is shown.
+    Args:
+        pixels: (h, w) or (h, w, 3) uint8, shown with sharp pixels.
+        caption: The caption.
+        kind: Its size: "" for small, "wide" or "sheet".
     """
     said = html.escape(caption)
     return (
@@ -39,12 +42,12 @@ def picture_html(pixels: NDArray[np.uint8], caption: str, *, kind: str = "") -> 
 
 
 def picture_url(pixels: NDArray[np.uint8]) -> str:
-    """Write an image, (h, w) grey or (h, w, 3), as the address of a PNG that is contained in it."""
+    """Return an image, (h, w) or (h, w, 3) uint8, as a data URL."""
     return "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
 
 
 def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
-    """Write an image, (h, w) grey or (h, w, 3), as a PNG file."""
+    """Return an image, (h, w) or (h, w, 3) uint8, as the bytes of a PNG file."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=PNG_LEVEL)
     return file.getvalue()
@@ -52,7 +55,7 @@ def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
 
 @dataclass(frozen=True)
 class Sprite:
-    """Many pictures of one size in one: `url` is its address, `columns` and `rows` say how they lie in it."""
+    """Many pictures of one size in a single one: its data URL, and how many columns and rows it has."""
 
     url: str
     columns: int
@@ -60,14 +63,14 @@ class Sprite:
 
 
 def lay_out(tiles: NDArray[np.uint8]) -> Sprite:
-    """Lay pictures (n, h, w) or (n, h, w, 3) uint8 out in one, row by row, as square as can be."""
+    """Arrange pictures, (n, h, w) or (n, h, w, 3) uint8, in a grid that is as square as possible."""
     sheet = contact_sheet(tiles)
     height, width = tiles.shape[1:3]
     return Sprite(picture_url(sheet), sheet.shape[1] // width, sheet.shape[0] // height)
 
 
 def contact_sheet(tiles: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay pictures out in one, as `lay_out` does, and give its pixels; the last row is filled up."""
+    """Return the pixels of pictures arranged as `lay_out` does; the last row is padded with black."""
     count, height, width, *colours = tiles.shape
     columns = int(np.ceil(np.sqrt(count)))
     rows = -(-count // columns)
@@ -78,41 +81,41 @@ def contact_sheet(tiles: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def row_html(pictures: list[str]) -> str:
-    """Set pictures beside each other, and below where there is no room."""
+    """Put pictures in a row that wraps where there is no room."""
     return f'<div class="pictures">{"".join(pictures)}</div>'
 
 
 def grey(image: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Turn shares from 0 to 1 into grey pixels."""
+    """Return values from 0 to 1 as grey pixels."""
     return np.rint(255 * image).astype(np.uint8)
 
 
 def heat_map(shares: NDArray[np.float32], ink: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Colour a drawing by what its pixels say.
+    """Colour a drawing by the attribution of its pixels.
 
     Args:
         shares: (h, w) float32, positive for, negative against.
-        ink: (h, w) float32, 0 to 1, shown in grey where nothing is said.
+        ink: (h, w) float32, 0 to 1, shown in grey where the attribution is 0.
 
     Returns:
         (h, w, 3) uint8.
     """
     strength = np.abs(shares) / max(float(np.abs(shares).max()), 1e-12)
-    strength = np.sqrt(strength)[..., np.newaxis]  # a root, so that weak voices are seen too
+    strength = np.sqrt(strength)[..., np.newaxis]  # a root, so that small values are visible too
     colour = np.where(shares[..., np.newaxis] >= 0, SUPPORT, OPPOSITION)
     base = 70 * ink[..., np.newaxis]
     return np.rint(base + strength * (colour - base)).astype(np.uint8)
 
 
 def weight_picture(weights: NDArray[np.float32], counts: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Colour weights by what they say to their neuron: blue excites it, orange calms it, black says nothing.
+    """Colour the weights of neurons: blue for positive, orange for negative, black for 0.
 
     Args:
-        weights: (784, n) float32, a column for each neuron, which is as bright as its larger weights allow.
-        counts: (28, 28), the pixels that count; the others stay black.
+        weights: (784, n) float32, a column for each neuron; its brightness is relative to its large weights.
+        counts: (28, 28) bool, the pixels to show; the others stay black.
 
     Returns:
-        (n, 28, 28, 3) uint8, in few shades, so that a PNG of many stays small.
+        (n, 28, 28, 3) uint8, in few shades, so that a PNG of many pictures stays small.
     """
     images = np.where(counts, weights.T.reshape(-1, *counts.shape), np.float32(0))
     large = np.quantile(np.abs(images[:, counts]), WEIGHT_QUANTILE, axis=1)[:, np.newaxis, np.newaxis]
@@ -125,7 +128,7 @@ def weight_picture(weights: NDArray[np.float32], counts: NDArray[np.bool_]) -> N
 
 
 def neuron_grid(activations: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Lay neurons (n,) out as grey cells, the strongest white; the last row is filled up with black."""
+    """Draw activations, (n,) float32, as grey cells, the strongest white; the last row is padded."""
     columns = min(32, max(8, int(np.ceil(np.sqrt(2 * len(activations))))))
     rows = -(-len(activations) // columns)
     cells = np.zeros(rows * columns, np.float32)

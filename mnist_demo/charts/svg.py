@@ -1,4 +1,4 @@
-"""Curves of a run as plain SVG: a page that holds them needs no internet, no script, and prints well."""
+"""Curves of a run as plain SVG: a page with them needs no internet and no script, and prints well."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Plane:
-    """Where numbers lie on the picture: epochs from 0 to `epochs`, values from `low` to `high`."""
+    """Maps epochs from 0 to `epochs` and values from `low` to `high` to pixels."""
 
     epochs: int
     low: float
     high: float
 
     def x(self, epoch: float) -> float:
-        """Place an epoch, in pixels from the left."""
+        """Return the position of an epoch, in pixels from the left."""
         return LEFT + (WIDTH - LEFT - RIGHT) * epoch / self.epochs
 
     def y(self, value: float) -> float:
-        """Place a value, in pixels from the top."""
+        """Return the position of a value, in pixels from the top."""
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - self.low) / (self.high - self.low)
 
 
@@ -43,10 +43,10 @@ def loss_svg(history: History, epochs: int, texts: Section, numbers: NumberTexts
         epochs: Where the x axis ends.
         texts: Words on the chart.
         numbers: How numbers are written.
-        alt: The chart in words, for who cannot see it.
+        alt: The chart in words, for those who cannot see it.
 
     Returns:
-        An `<svg>` element; its text takes the colour of what is around it.
+        An `<svg>` element, whose text has the colour of its surroundings.
     """
     return _curves_svg(history, "loss", epochs, texts, alt, numbers.number)
 
@@ -71,7 +71,7 @@ def _curves_svg(
     within = [(record.epochs, getattr(record, measure)) for record in history.steps]
     training = [(float(record.epoch), getattr(record, measure)) for record in history.epochs]
     validation = [(float(record.epoch), getattr(record, f"val_{measure}")) for record in history.epochs]
-    # The first batches of a run would press all later epochs into a flat line; they leave the plane instead.
+    # The first batches would flatten the curves of all later epochs, so they are clipped instead.
     scaled = (*training, *validation) if len(training) > 1 else (*within, *training, *validation)
     values = [value for _, value in scaled if math.isfinite(value)]
     ticks = nice_ticks(min(values, default=0.0), max(values, default=1.0))
@@ -97,7 +97,7 @@ def _curves_svg(
 
 
 def nice_ticks(low: float, high: float) -> list[float]:
-    """Choose some four to eight round numbers, such as 0.2, 0.4, 0.6, of which the outer two enclose both."""
+    """Return four to eight round numbers, such as 0.2, 0.4, 0.6, whose ends enclose `low` and `high`."""
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         low, high = low - abs(low) / 10 - 0.05, high + abs(high) / 10 + 0.05
     rough = (high - low) / Y_STEPS
@@ -146,7 +146,7 @@ def _diamond(x: float, y: float) -> str:
 
 
 def _legend(texts: Section) -> Iterable[str]:
-    """Set samples of the two lines and their names in a row above the plane."""
+    """Draw samples of the two lines with their names in a row above the chart."""
     middle, y = WIDTH // 2, 20
     yield f'<path d="M{LEFT} {y}h36" stroke="{TRAINING_COLOUR}" stroke-width="3"/>'
     yield _circle(LEFT + 18, y)

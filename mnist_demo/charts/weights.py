@@ -10,20 +10,20 @@ PICTURES_PER_ROW = 8
 GAP_PIXELS = 2
 SIDE = 28
 FOR = np.array([29, 95, 196], np.float32)
-"""Colour of weights that ink strengthens: blue."""
+"""Colour of positive weights: blue."""
 AGAINST = np.array([217, 119, 6], np.float32)
-"""Colour of weights that ink weakens: orange, apart from blue for every kind of colour vision."""
+"""Colour of negative weights: orange, distinct from blue for every kind of colour vision."""
 PAPER = np.float32(255)
 
 
 def weight_pictures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Picture the neurons of the first layer that weigh most, each as 28 by 28 weights on white.
+    """Draw the neurons of the first layer with the largest weights, each as 28 by 28 weights on white.
 
     Args:
         weights: (784, neurons) float32, finite.
 
     Returns:
-        (h, w, 3) uint8: blue where ink strengthens the neuron, orange where it weakens it.
+        (h, w, 3) uint8: blue where ink activates the neuron, orange where it inhibits it.
     """
     sizes = np.linalg.norm(weights.astype(np.float64), axis=0)
     chosen = weights[:, np.argsort(-sizes, kind="stable")[:PICTURED_NEURONS]]
@@ -37,7 +37,7 @@ def weight_pictures(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _picture(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Colour (28, 28) weights; the strongest has its colour in full."""
+    """Colour the weights (28, 28) of a neuron; the strongest has the full colour."""
     strongest = max(float(np.abs(weights).max()), 1e-30)
     strength = np.abs(weights / np.float32(strongest))[..., np.newaxis]
     colour = np.where(weights[..., np.newaxis] >= 0, FOR, AGAINST)
