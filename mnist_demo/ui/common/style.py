@@ -1,4 +1,4 @@
-"""The page's own style: large answers for the last row, in the colours of the theme, with room on a phone."""
+"""The page's styles: answers large enough for the last row, in the theme's colours, and room on a phone."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ ANSWER_CSS = """
 }
 """
 
-# Board, answers, hand and choice: one below the other as they stand in the page or, where there is room for
-# two columns, the answers beside the rest. The tools stand beside the canvas, where a thumb is,
-# unless the columns are narrow.
+# Board, answers, hand and choice are stacked in the order of the page or, where there is room for two
+# columns, the answers are beside the rest. The tools are beside the canvas, in reach of a thumb, unless the
+# columns are narrow.
 DRAWING_CSS = """
 .st-key-drawing_room { container-type: inline-size; }
 .st-key-drawing, .st-key-drawing > :first-child > *,
