@@ -2,7 +2,6 @@
 
 DemoError
 ├── DatasetUnavailable   the images that were asked for cannot be read
-├── DownloadFailed       MNIST could not be fetched from the internet
 ├── EmptyDrawing         there is no ink to recognise
 ├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
 ├── InvalidConfig        a training setting is outside its range
@@ -39,10 +38,6 @@ class DemoError(Exception):
 
 class DatasetUnavailable(DemoError):
     """The images that were asked for cannot be read."""
-
-
-class DownloadFailed(DemoError):
-    """MNIST could not be fetched from the internet."""
 
 
 class EmptyDrawing(DemoError):

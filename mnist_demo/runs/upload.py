@@ -20,7 +20,7 @@ from typing import IO
 
 import numpy as np
 
-from mnist_demo.data import MNIST_FINGERPRINT, DatasetInfo
+from mnist_demo.data import MNIST, DatasetInfo
 from mnist_demo.errors import DamagedRun, UploadRefused
 from mnist_demo.network import (
     CLASSES,
@@ -32,8 +32,9 @@ from mnist_demo.network import (
     array_names,
 )
 from mnist_demo.runs.archives import open_archive, read_member
+from mnist_demo.runs.config import MAX_NEURONS, TRAINING_VERSION
 from mnist_demo.runs.files import read_run
-from mnist_demo.runs.run import HIDDEN_RANGE, TRAINING_VERSION, History, Run
+from mnist_demo.runs.run import History, Run
 
 UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
@@ -126,7 +127,7 @@ def _check_arrays(content: bytes) -> None:
     Raises:
         UploadRefused: These are no float32 arrays that fill their files, or they are too large.
     """
-    most = HIDDEN_RANGE[1]
+    most = MAX_NEURONS
     sizes = (INPUT_SIZE * most, most, most * most, most, most * CLASSES, CLASSES)
     limits = {
         f"{name}.npy": 4 * size + NPY_HEADER_BYTES for name, size in zip(array_names(), sizes, strict=True)
@@ -191,7 +192,7 @@ def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
     if dataset.is_mnist:
         counts_fit = (dataset.n_train, dataset.n_test) == (60_000, 10_000)
     named = dataset.name in {"mnist", "digits8x8", "other"}
-    honest = dataset.is_mnist == (dataset.fingerprint == MNIST_FINGERPRINT)
+    honest = dataset.is_mnist == (dataset.fingerprint == MNIST.fingerprint)
     return counts_fit and named and honest and bool(re.fullmatch("[0-9a-f]{64}", dataset.fingerprint))
 
 

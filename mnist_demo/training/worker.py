@@ -20,7 +20,6 @@ from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.jobs import EpochDone, Event, extend_history
 from mnist_demo.jobs.messages import (
     DataReady,
-    Downloading,
     Ended,
     Message,
     Problem,
@@ -34,7 +33,6 @@ from mnist_demo.jobs.messages import (
 from mnist_demo.network import CheckpointRecorder, Network, calibrate
 from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
-from mnist_demo.training.download import download_mnist
 
 if TYPE_CHECKING:
     import keras
@@ -133,19 +131,13 @@ def yield_to_the_pages() -> None:
 
 
 def load_data(settings: Settings, channel: Channel) -> Dataset:
-    """Load the images and tell which; images that were asked for and cannot be read end the trainer."""
-
-    def download() -> Path:
-        return download_mnist(settings, lambda done, total: channel.send(Downloading(done, total)))
-
+    """Load the images and tell which; images that cannot be read end the trainer."""
     try:
-        dataset = load_mnist(settings, download)
+        dataset = load_mnist(settings)
     except DatasetUnavailable as error:
         channel.send(Problem.of(error))
         sys.exit(EXIT_NO_DATA)
-    origin = dataset.origin
-    notes = tuple(map(Problem.of, origin.notes))
-    channel.send(DataReady(dataset.info, origin.source, str(origin.path or ""), notes))
+    channel.send(DataReady(dataset.info))
     return dataset
 
 
@@ -218,12 +210,10 @@ def train_run(
 
 
 def save_for_keras(trained: keras.Sequential, config: RunConfig, path: Path) -> None:
-    """Write the network as a Keras file, not compiled: the optimizer's memory would triple its size."""
-    from mnist_demo.training.model import build_network  # noqa: PLC0415 - as in `main`
+    """Write the network as a Keras file."""
+    from mnist_demo.training.model import save_network  # noqa: PLC0415 - as in `main`
 
-    network = build_network(config.hidden)
-    network.set_weights(trained.get_weights())
-    network.save(path)
+    save_network(trained.get_weights(), config, path)
 
 
 if __name__ == "__main__":

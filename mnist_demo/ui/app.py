@@ -55,11 +55,11 @@ def main() -> None:
 
 
 def _language() -> str:
-    """Choose the language: as picked on the page, as in the address, or as the browser asks."""
+    """Choose the language: as picked on the page, as in the address, or by the browser's list."""
     for asked in (st.session_state.get("language"), st.query_params.get(LANGUAGE_PARAMETER)):
         if asked in languages():
             return asked
-    return match_language(st.context.locale)
+    return match_language(st.context.headers.get("Accept-Language") or st.context.locale)
 
 
 def _restore(session: Session) -> None:
@@ -107,7 +107,7 @@ def _render_header(view: View, page: Page) -> None:
     texts, title = view.texts, page.title(view.texts)
     document = title if page is HOME else f"{title} · {texts.app.title}"
     st.set_page_config(page_title=document, page_icon=str(FAVICON), layout="wide")
-    render_style(texts.explore.menu_and_settings if page is HOME else texts.explore.menu)
+    render_style(texts.page_links.menu_and_settings if page is HOME else texts.page_links.menu)
     if page is not HOME:
         with st.container(key="home"):
             st.page_link(view.links[HOME.name], label=texts.app.title, icon="", help="")
@@ -149,7 +149,7 @@ def _render_notices(view: View) -> None:
 def _render_links(view: View) -> None:
     """Show the other pages, each with what it is for; in `style` hidden where the navigation is in sight."""
     with st.container(key="explore", gap="xsmall"):
-        st.header(view.texts.explore.title, anchor=False)
+        st.header(view.texts.page_links.title, anchor=False)
         for page in PAGES[1:]:
             label = f"**{page.label(view.texts)}**: {page.purpose(view.texts)}"
             st.page_link(view.links[page.name], label=label, help="")

@@ -65,7 +65,7 @@ def test_slider_goes_back_over_the_epochs(server: Server, open_page: OpenPage):
     draw(page)
     expect(answer(page)).to_contain_text("3")
     page.get_by_role("link", name="Inside", exact=True).click()
-    expect(page.get_by_role("heading", name="The way of your drawing")).to_be_visible()
+    expect(page.get_by_role("heading", name="The path of your drawing")).to_be_visible()
     expect(paths(page)).to_have_attribute("alt", re.compile("answers a 3 .* speaks (for|against) digit"))
     last = paths(page).get_attribute("src"), tile(page, 3).get_attribute("style")
     neuron = tile(page, 3).get_attribute("aria-label")

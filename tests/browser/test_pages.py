@@ -38,16 +38,27 @@ def test_language_changes_on_the_page_and_stays(server: Server, open_page: OpenP
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
 
 
+@pytest.mark.parametrize("accepted", ["zz,es,en", "ca,es", "eu"])
+def test_browsers_whole_list_of_languages_is_asked(server: Server, open_page: OpenPage, accepted: str):
+    """Who has Spanish second, or grew up with Basque, gets Spanish."""
+    page = open_page(server.url)
+    agent = {"userAgent": page.evaluate("navigator.userAgent"), "acceptLanguage": accepted}
+    page.context.new_cdp_session(page).send("Emulation.setUserAgentOverride", agent)
+    page.goto(server.url)
+    wait_until_connected(page)
+    expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
+
+
 def test_language_stays_on_the_list_of_runs(server: Server, open_page: OpenPage):
     """Going to another page clears the address, and a reload there keeps Spanish all the same."""
     page = open_page(server.url)
     page.get_by_role("radio", name="Español").click()
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
-    go_to_runs(page, "Ejecuciones", "Ejecuciones entrenadas")
+    go_to_runs(page, "Redes entrenadas", "Redes entrenadas")
     page.wait_for_url(re.compile("lang=es"))
     page.reload()
     wait_until_connected(page)
-    expect(page.get_by_role("heading", name="Ejecuciones entrenadas")).to_be_visible()
+    expect(page.get_by_role("heading", name="Redes entrenadas")).to_be_visible()
 
 
 def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
@@ -66,7 +77,7 @@ def test_one_button_returns_to_the_notebooks_settings(server: Server, open_page:
     page = open_page(server.url)
     set_epochs(page, 3)
     set_seed(page, 99)
-    press(page, "Back to the notebook's settings")
+    press(page, "Back to the default settings")
     expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "10")
     expect(sidebar(page).get_by_role("spinbutton", name="Random seed")).to_have_value("1")
 

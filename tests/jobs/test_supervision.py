@@ -90,7 +90,7 @@ if behaviour == "gate":
     wait_for_the_gate()
 if behaviour == "deaf":
     os.close(0)
-send(DataReady(MNIST, "download", "/somewhere/mnist.npz"))
+send(DataReady(MNIST))
 send(Ready())
 if behaviour == "deaf":
     wait_for_ever()
@@ -161,7 +161,7 @@ class Laboratory:
         (self.home / "plan").write_text("\n".join(plan))
         script = self.home / "worker.py"
         script.write_text(WORKER)
-        settings = settings or Settings(self.home, None, self.home / "keras")
+        settings = settings or Settings(self.home)
         store = store or RunStore(self.home, self.home / "none")
         self.trainer = Trainer(settings, store, command=[sys.executable, str(script)])
         self.trainer.start()
@@ -413,7 +413,7 @@ class TestGivingUp:
     def test_program_that_is_missing_is_given_up(self, laboratory: Laboratory):
         """A process that cannot even be started is one that dies early."""
         store = RunStore(laboratory.home)
-        settings = Settings(laboratory.home, None, laboratory.home)
+        settings = Settings(laboratory.home)
         laboratory.trainer = Trainer(settings, store, command=[str(laboratory.home / "no such program")])
         laboratory.trainer.start()
         for _ in range(2):
@@ -432,7 +432,7 @@ class TestRubbish:
             b"\xff\xfe\x00\n",
             b'{"kind": "Ended", "job": "nobody\'s", "run": "x"}\n',
             b'{"kind": "Problem", "problem": "x", "details": 7}\n',
-            b'{"kind": "Downloading", "done_bytes": 1, "total_bytes": 2, "speed": 3}\n',
+            b'{"kind": "Ready", "speed": 3}\n',
         ],
     )
     def test_trainer_that_talks_rubbish_is_replaced(self, laboratory: Laboratory, rubbish: bytes):
@@ -512,7 +512,7 @@ class TestEnvironment:
     def test_relative_paths_arrive_absolute(self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch):
         """The trainer works in another folder than the one in which the server was started."""
         monkeypatch.chdir(laboratory.home.parent)
-        given = {"MNIST_DEMO_HOME": "home", "MNIST_DEMO_DATA": "data/mnist.npz", "KERAS_HOME": "keras"}
+        given = {"MNIST_DEMO_HOME": "home", "MNIST_DEMO_DATA": "data/mnist.npz"}
         laboratory.start(settings=Settings.from_environment(given))
         laboratory.wait_until_ready()
         environment = (laboratory.home / "environment").read_text()

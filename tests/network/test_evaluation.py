@@ -1,13 +1,11 @@
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.network.evaluation import Confusion, Evaluation, evaluate
 from mnist_demo.network.mlp import CLASSES, PRETRAINED_RUNS, Network
-from mnist_demo.settings import Settings
 from tests.factories import random_network
 
 SHIPPED = PRETRAINED_RUNS / "notebook"
@@ -23,10 +21,9 @@ def sure_of(*answers: tuple[int, int, float]) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def pretrained(mnist_file: Path) -> Evaluation:
+def pretrained(mnist: Dataset) -> Evaluation:
     """Evaluate the run that ships with the app on MNIST's test images."""
-    dataset = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path()))
-    return evaluate(Network.load(SHIPPED), dataset.x_test, dataset.y_test)
+    return evaluate(Network.load(SHIPPED), mnist.x_test, mnist.y_test)
 
 
 class TestShippedRun:

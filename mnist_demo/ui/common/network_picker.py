@@ -1,4 +1,4 @@
-"""The field in which a visitor chooses whose network is in use, the same on every page that has one."""
+"""The field in which a visitor chooses the network in use, the same on every page."""
 
 from __future__ import annotations
 

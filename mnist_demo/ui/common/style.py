@@ -1,4 +1,4 @@
-"""The page's own style: large answers for the last row, in the colours of the theme, with room on a phone."""
+"""The page's styles: answers large enough for the last row, in the theme's colours, and room on a phone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from mnist_demo.charts import css_variables
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 
 NARROW = "(max-width: 767px)"
@@ -29,6 +30,8 @@ PAGE_CSS = """
 @media (min-width: 768px) { [data-testid="stLayoutWrapper"]:has(> .st-key-explore) { display: none; } }
 .st-key-explore a { min-height: 2.75rem; }
 .st-key-explore a, .st-key-explore a * { white-space: normal; overflow: visible; }
+@media (max-width: 1439px) {
+  [data-testid="stTopNavLink"] > :has([data-testid="stIconMaterial"]) { display: none; } }
 [data-testid="stExpandSidebarButton"] { width: auto; min-width: 1.75rem; white-space: nowrap; }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-inline: 0.35rem; }
 @media (max-width: 767px) { [data-testid="stToolbar"] > div > :last-child { min-width: 0; } }
@@ -46,20 +49,24 @@ PAGE_CSS = """
 
 ANSWER_CSS = """
 .answer { display: flex; align-items: center; gap: 1rem; min-height: 6rem; }
-.answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--answer-colour, #2f7fe0); }
+.answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--right); }
+.answer.flipped .answer-digit { color: var(--wrong); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
 .news { font-weight: 600; margin: 0; }
-.pictures { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.pictures, .pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .picture { margin: 0.5rem 0 0; max-width: 10.5rem; }
 .picture img { width: 10.5rem; height: 10.5rem; object-fit: contain; display: block;
   image-rendering: pixelated;
-  background: #000; border: 1px solid #8a94a6; }
+  background: #000; border: 1px solid var(--border); }
 .picture.sheet, .picture.sheet img { width: 100%; max-width: 16rem; height: auto; }
 .picture.wide, .picture.wide img { width: 12rem; max-width: 12rem; }
 .pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
 .pictures .picture img { height: 6rem; }
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
-.invitation { border: 2px dashed #8a94a6; border-radius: 0.75rem; padding: 1.25rem; min-height: var(--canvas);
+.wiring { overflow-x: auto; border: 1px solid var(--border); }
+.wiring img { display: block; width: 100%; min-width: 46rem; }
+.invitation { border: 2px dashed var(--border); border-radius: 0.75rem; padding: 1.25rem;
+  min-height: var(--canvas);
   display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }
 .invitation span { font-size: 3rem; line-height: 1; }
 .invitation p { font-size: 1.4rem; line-height: 1.35; margin: 0.75rem 0 0; }
@@ -71,9 +78,9 @@ ANSWER_CSS = """
 }
 """
 
-# Board, answers, hand and choice: one below the other as they stand in the page or, where there is room for
-# two columns, the answers beside the rest. The tools stand beside the canvas, where a thumb is,
-# unless the columns are narrow.
+# Board, answers, hand and choice are stacked in the order of the page or, where there is room for two
+# columns, the answers are beside the rest. The tools are beside the canvas, in reach of a thumb, unless the
+# columns are narrow.
 DRAWING_CSS = """
 .st-key-drawing_room { container-type: inline-size; }
 .st-key-drawing, .st-key-drawing > :first-child > *,
@@ -124,4 +131,4 @@ def render_style(menu: str) -> None:
     name = json.dumps(menu, ensure_ascii=False)
     button = f"@media {NARROW} {{ [data-testid='stExpandSidebarButton']::after {{ content: {name}; }} }}"
     canvas = f":root {{ --canvas: {CANVAS_PIXELS}px; }}"
-    st.html(f"<style>{canvas}{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}{button}</style>")
+    st.html(f"<style>{css_variables()}{canvas}{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}{button}</style>")

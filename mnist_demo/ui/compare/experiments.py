@@ -20,7 +20,7 @@ from mnist_demo.runs import Run, RunConfig, find_finished, run_identity
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import worker_line
+from mnist_demo.ui.train.live import page_state_key, worker_line
 from mnist_demo.ui.view import View, fragment
 
 FOLLOW_SECONDS = 0.7
@@ -67,12 +67,13 @@ def render_experiments(view: View) -> None:
     st.header(view.texts.compare.experiments, anchor=False)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
     cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
-    cards(view, state.page_state_key)
+    cards(view, page_state_key(state, view.session.job_id))
 
 
-def _render_cards(view: View, page_state_key: str) -> None:
+def _render_cards(view: View, key: str) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
-    if view.state.page_state_key != page_state_key:
+    watches = view.session.comparison.experiment != ""
+    if page_state_key(view.state, view.session.job_id) != key or (watches and not watched_experiment(view)):
         st.rerun()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):

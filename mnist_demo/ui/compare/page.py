@@ -15,7 +15,6 @@ from mnist_demo.runs import (
     escape_markdown,
     first_choice,
     group_by_test,
-    images_label,
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui.compare.curves import render_curves
@@ -34,7 +33,7 @@ from mnist_demo.ui.view import View, fragment
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 STYLE = """<style>
-[data-testid="stMultiSelect"] [data-tag] { background-color: #1d5fc4; color: #ffffff; }
+[data-testid="stMultiSelect"] [data-tag] { background-color: var(--fill-chosen); color: #ffffff; }
 </style>"""
 """Chosen runs are as legible in the dark as in the light."""
 
@@ -121,8 +120,7 @@ def _render_test(run: Run, texts: Texts) -> None:
     if run.dataset.is_mnist:
         st.header(words.mnist_test, anchor=False, divider="gray")
         return
-    title = words.other_test.format(images=images_label(run, texts))
-    st.header(title, anchor=False, divider="gray")
+    st.header(words.other_test, anchor=False, divider="gray")
     st.warning(words.other_test_note, icon=":material/info:")
 
 

@@ -32,12 +32,12 @@ def render_explanations(
         network: The network.
         run: The run that the network is from; None for a network in training.
     """
-    texts, words = view.texts, view.texts.closer
-    looks = {"way": words.way, "why": words.why}
+    texts, words = view.texts, view.texts.explanations
+    looks = {"way": words.preprocessing, "why": words.why}
     if run and any(other.id != run.id for other in pretrained_runs(view.runs)):
-        looks["beside"] = words.beside
+        looks["beside"] = words.side_by_side
     if run and _images_are_here(view, run):
-        looks["alike"] = words.alike
+        looks["alike"] = words.similar_images
     chosen = st.segmented_control(
         words.title, list(looks), key="closer_look", format_func=lambda look: looks.get(look, look)
     )
@@ -53,53 +53,52 @@ def render_explanations(
 
 
 def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
-    words = texts.closer
+    words = texts.explanations
     unframed = shrink_unframed(steps.ink)
     digit, share = _answer(network, unframed)
     st.html(
         row_html(
             [
                 picture_html(steps.ink, words.canvas),
-                picture_html(steps.crop, words.crop),
-                picture_html(steps.box, words.box),
-                picture_html(grey(steps.frame), words.frame),
+                picture_html(steps.crop, words.cropped),
+                picture_html(steps.box, words.scaled),
+                picture_html(grey(steps.frame), words.centered),
                 picture_html(
                     grey(unframed),
-                    words.unframed.format(digit=digit, share=texts.numbers.chance(share, 0)),
+                    words.without_preprocessing.format(digit=digit, share=texts.numbers.chance(share, 0)),
                 ),
             ]
         )
     )
-    render_lesson_button("framing", texts)
+    render_lesson_button("preprocessing", texts)
 
 
 def _show_why(steps: FramingSteps, answers: Activations, network: Network, texts: Texts) -> None:
-    words = texts.closer
+    words = texts.explanations
     digit = int(answers.probabilities[0].argmax())
     shares = integrated_gradients(network, steps.frame.ravel(), digit).reshape(steps.frame.shape)
     pictures = [
-        picture_html(heat_map(shares, steps.frame), words.heat.format(digit=digit_name(digit, texts)))
+        picture_html(heat_map(shares, steps.frame), words.heat_map.format(digit=digit_name(digit, texts)))
     ]
     for number, layer in enumerate(answers.hidden, 1):
         active = int((layer[0] > 0).sum())
-        caption = words.neurons.format(number=number, active=active, neurons=layer.shape[1])
+        caption = words.active_neurons.format(number=number, active=active, neurons=layer.shape[1])
         pictures.append(picture_html(neuron_grid(layer[0]), caption, kind="wide"))
     st.html(row_html(pictures))
     render_lesson_button("why", texts)
 
 
 def _show_alike(answers: Activations, run: Run, texts: Texts) -> None:
-    words = texts.closer
-    key = services.images_key()
+    words = texts.explanations
     try:
-        summary = services.data_summary(key)
+        summary = services.data_summary()
     except DatasetUnavailable as error:  # the file has gone since the trainer read it
         show_problem(error, texts)
         return
     images, labels = summary.images, summary.labels
-    rows = nearest_neighbors(services.known_points(run.id, key), answers.hidden[-1][0], ALIKE)
+    rows = nearest_neighbors(services.known_points(run.id), answers.hidden[-1][0], ALIKE)
     st.html(row_html([picture_html(images[row], digit_name(int(labels[row]), texts)) for row in rows]))
-    st.caption(words.alike_note.format(images=texts.numbers.whole(len(images))))
+    st.caption(words.similar_images_note.format(images=texts.numbers.whole(len(images))))
 
 
 def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
@@ -41,7 +40,7 @@ def render_drawing(view: View) -> None:
         with st.container(key="choice"):
             render_network_picker(view)
             if view.run and view.run.id == view.session.new_run_id and not follows:
-                st.html(f'<p class="news" role="status">{html.escape(view.texts.drawing.new_network)}</p>')
+                st.html(Markup('<p class="news" role="status">{}</p>').format(view.texts.drawing.new_network))
             _render_other_network(view)
     hide_canvas_toolbar(CANVAS_KEY)  # out here, where no stroke has to send it again
 
@@ -58,7 +57,7 @@ def _render_other_network(view: View) -> None:
     other = next((run for run in pretrained_runs(view.runs) if run.id != in_use), None)
     if other:
         st.button(
-            view.texts.drawing.switch.format(name=escape_markdown(run_name(other, view.texts))),
+            view.texts.drawing.switch_network.format(name=escape_markdown(run_name(other, view.texts))),
             on_click=view.session.choose_run,
             args=(other.id, view.state),
             type="tertiary",
@@ -149,8 +148,8 @@ def _show_answer(view: View, network: Network, run: Run | None, note: str) -> No
     """Show what a network answers to the drawing; `run` is None for one in training."""
     steps, texts = view.session.canvas.steps, view.texts
     if steps is None:
-        invitation = html.escape(texts.drawing.invitation)
-        st.html(f'<div class="invitation"><span>✎</span><p>{invitation}</p></div>')
+        invitation = Markup('<div class="invitation"><span>✎</span><p>{}</p></div>')
+        st.html(invitation.format(texts.drawing.invitation))
         return
     x = steps.frame.reshape(1, -1)
     answers = network.activations(x)
@@ -160,7 +159,7 @@ def _show_answer(view: View, network: Network, run: Run | None, note: str) -> No
     st.html(answer_html(probabilities, does_abstain(run, answers, x), texts))
     can_answer = np.isfinite(probabilities).all()
     with st.container(key="evidence"):
-        st.html(picture_html(grey(steps.frame), texts.drawing.seen))
+        st.html(picture_html(grey(steps.frame), texts.drawing.network_input))
         if can_answer:
             figure = probability_figure(probabilities.tolist(), texts.numbers)
             alt = _bars_alt(probabilities, texts)

@@ -1,4 +1,4 @@
-"""The page of what goes on inside a network: its neurons as images, and a drawing's way through them."""
+"""The page that shows what goes on inside a network: its neurons, and a drawing's path through them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_picture
+from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_pictures
 from mnist_demo.data import DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Link, Network, StrongestPaths, is_finite, trace_strongest_paths
@@ -20,7 +20,7 @@ from mnist_demo.ui.view import View, fragment
 
 LINKS_TOLD = 3
 MIN_INK = 1
-"""Mean brightness, 0 to 255, from which on a pixel counts: below it weights stay as chance drew them."""
+"""Mean brightness, 0 to 255, below which a pixel is not shown: its weights are still random."""
 
 
 def render_inside(view: View) -> None:
@@ -33,22 +33,21 @@ def render_inside(view: View) -> None:
 def _render_network_in_use(view: View) -> None:
     assert view.run
     try:
-        key = services.images_key()
-        summary = services.data_summary(key)
-        order = services.neuron_order(view.run.id, key)
+        summary = services.data_summary()
+        order = services.neuron_order(view.run.id)
         _render_network(view, view.run, summary, order)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
         show_problem(error, view.texts)
 
 
 def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int, ...]) -> None:
-    """Show the network as it was after the chosen epoch; the neurons keep their places meanwhile."""
+    """Show the network after the chosen epoch; the neurons keep their places when another one is chosen."""
     texts, steps = view.texts, view.session.canvas.steps
     network = _choose_epoch(run, texts)
     drawn = steps is not None
     frame = steps.frame if steps else prepare_images(summary.images[:1]).reshape(28, 28)
     if not (is_finite(network) and np.isfinite(network.predict(frame.reshape(1, -1))).all()):
-        st.error(texts.drawing.overflown)
+        st.error(texts.drawing.overflowed)
         return
     counts = summary.means.mean(axis=0) >= MIN_INK
     _render_paths(network, frame, drawn, counts, texts)
@@ -56,7 +55,7 @@ def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int
 
 
 def _choose_epoch(run: Run, texts: Texts) -> Network:
-    """Let the visitor choose an epoch, and give the network as it was; the last one is the run's own."""
+    """Let the visitor choose an epoch, and return the network after it; the last one is the run's own."""
     words = texts.inside
     try:
         checkpoints = services.run_checkpoints(run.id)
@@ -76,7 +75,7 @@ def _render_paths(
     network: Network, frame: NDArray[np.float32], drawn: bool, counts: NDArray[np.bool_], texts: Texts
 ) -> None:
     words = texts.inside
-    st.header(words.way if drawn else words.way_sample, anchor=False)
+    st.header(words.path if drawn else words.sample_path, anchor=False)
     paths = trace_strongest_paths(network, frame.ravel())
     sizes = network.hidden
     headings = Headings(
@@ -85,26 +84,26 @@ def _render_paths(
         words.layer.format(number=2, shown=len(paths.second), neurons=texts.numbers.whole(sizes[1])),
         words.answer,
     )
-    pictures = weight_picture(network.layers[0][0][:, list(paths.first)], counts)
+    pictures = weight_pictures(network.layers[0][0][:, list(paths.first)], counts)
     tiles = dict(zip(paths.first, pictures, strict=True))
     svg = paths_svg(paths, grey(frame), tiles, headings, texts.numbers)
     st.html(paths_html(svg, _paths_alt(paths, texts)))
-    st.markdown(words.way_note)
+    st.markdown(words.path_note)
 
 
 def _paths_alt(paths: StrongestPaths, texts: Texts) -> str:
-    """Say the answer and the strongest links in words."""
+    """Describe the answer and the strongest links in words."""
     words = texts.inside
     digit = max(range(10), key=paths.probabilities.__getitem__)
     answer = words.alt_answer.format(
         digit=digit_name(digit, texts), share=texts.numbers.chance(paths.probabilities[digit])
     )
 
-    def say(link: Link) -> str:
-        form = {1: words.alt_first, 2: words.alt_second}[link.layer]
-        said = words.alt_for if link.share > 0 else words.alt_against
+    def describe(link: Link) -> str:
+        template = {1: words.alt_first, 2: words.alt_second}[link.layer]
+        effect = words.alt_for if link.share > 0 else words.alt_against
         target = link.target + 1 if link.layer == 1 else link.target
-        return form.format(source=link.source + 1, target=target, effect=said)
+        return template.format(source=link.source + 1, target=target, effect=effect)
 
     links = [link for layer in (1, 2) for link in [k for k in paths.links if k.layer == layer][:LINKS_TOLD]]
-    return " ".join([answer, *map(say, links)])
+    return " ".join([answer, *map(describe, links)])

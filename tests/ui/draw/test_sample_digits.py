@@ -1,14 +1,11 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import frame_drawing, prepare_images
 from mnist_demo.network.mlp import Network
-from mnist_demo.settings import Settings
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from mnist_demo.ui.draw.drawing import Drawing, enlarge
 from mnist_demo.ui.draw.sample_digits import SAMPLES, render_sample, sample_drawing
@@ -70,9 +67,9 @@ def test_four_is_two_strokes():
     assert len(sample_drawing(4, CANVAS_PIXELS, 18).strokes) == 2
 
 
-def test_image_of_mnist_is_read_the_same_from_the_canvas(mnist_file: Path):
+def test_image_of_mnist_is_read_the_same_from_the_canvas(mnist: Dataset):
     """It has been framed before, and framing it again leaves it what it is to the network."""
-    images = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path())).x_train[:100]
+    images = mnist.x_train[:100]
     framed = np.stack([frame_drawing(enlarge(image, CANVAS_PIXELS)).ravel() for image in images])
     network = Network.load("notebook")
     answers, wanted = network.predict(framed), network.predict(prepare_images(images))
