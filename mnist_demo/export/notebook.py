@@ -12,18 +12,18 @@ from mnist_demo.export.notebook_code import (
     COSINE,
     EVALUATION,
     FEWER,
+    IMPORTS,
     KERAS_DATA,
-    NETWORK,
     OWN_DATA,
     PREPARATION,
     REST,
     SAVING,
-    SETTINGS,
     TRAINING,
     augmenter_code,
     fingerprint_code,
+    network_code,
 )
-from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
+from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, steps_per_epoch
 from mnist_demo.texts import Texts
 
 
@@ -45,7 +45,7 @@ def trained_part(run: Run) -> Trained:
         return Trained(run.history.reached_epoch or run.config.epochs)
     if run.status is RunStatus.FINISHED or not run.history.steps:
         return Trained(run.history.reached_epoch)
-    steps = math.ceil(count_training_images(run.config, run.dataset.n_train) / run.config.batch_size)
+    steps = steps_per_epoch(run.config, run.dataset.n_train)
     return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps))
 
 
@@ -64,7 +64,7 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
 
     Source: https://nbformat.readthedocs.io/en/latest/format_description.html.
     """
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": kind,
             "id": f"cell-{number}",
@@ -98,7 +98,7 @@ def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[st
         yield "markdown", words.fewer
         yield "code", FEWER
     yield "markdown", f"## {words.network}\n\n{words.network_note}"
-    yield "code", NETWORK
+    yield "code", network_code()
     yield from _training_cells(run.config, part, texts)
     yield "markdown", f"## {words.comparison}\n\n{words.comparison_note}"
     yield "code", _evaluation_code(run, texts)
@@ -132,21 +132,13 @@ def _epoch_code(code: str, epoch: str, config: RunConfig) -> str:
 
 
 def _settings_code(config: RunConfig, part: Trained) -> str:
-    values = {
-        "epochs": part.epochs,
-        "batch_size": config.batch_size,
-        "learning_rate": float(config.learning_rate),
-        "validation_split": float(config.validation_split),
-        "hidden": config.hidden,
-        "optimizer": OPTIMIZER_NAMES[config.optimizer],
-        "seed": config.seed,
-    }
-    code = _filled(SETTINGS, **values)
-    if config.train_images is not None:
-        code += f"TRAIN_IMAGES = {config.train_images}\n"
+    """Write a constant for each setting that has a value, and is not the choice of other cells."""
+    values = config.to_json() | {"epochs": part.epochs}
+    names = [setting.name for setting in SETTINGS if setting.is_notebook_constant]
+    lines = [f"{name.upper()} = {_literal(values[name])}\n" for name in names if values[name] is not None]
     if config.schedule == "cosine":
-        code += f"PLANNED_EPOCHS = {config.epochs}\n"
-    return code
+        lines.append(f"PLANNED_EPOCHS = {config.epochs}\n")
+    return IMPORTS + "".join(lines)
 
 
 def _evaluation_code(run: Run, texts: Texts) -> str:

@@ -1,30 +1,27 @@
 """The code cells of a run's notebook, in plain Keras; «name» stands for a value of the run.
 
 The same steps as `training.model` and `training.loop`, with Keras's own `fit` in place of the app's faster
-loop. Only the augmentation is the app's own code, word for word. `jit_compile` and the weights of 1 make
+loop. Network and augmentation are the app's own code, word for word. `jit_compile` and the weights of 1 make
 Keras round as the app does: on one computer the default run comes out the same to the last bit, and others do
 until a batch is not full. A test runs the cells and holds the figures against a run of the app.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 from importlib import resources
 
-SETTINGS = """\
+from mnist_demo.export.source import running_source
+from mnist_demo.runs import SETTINGS
+
+IMPORTS = """\
 import hashlib
 import os
 
 import keras
 import numpy as np
 
-EPOCHS = «epochs»
-BATCH_SIZE = «batch_size»
-LEARNING_RATE = «learning_rate»
-VALIDATION_SPLIT = «validation_split»
-HIDDEN = «hidden»
-OPTIMIZER = «optimizer»
-SEED = «seed»
 """
 
 READ_FILE = """\
@@ -56,12 +53,15 @@ print({words}, digest.hexdigest() == {fingerprint})
 """
 
 PREPARATION = """\
+PIXELS, DIGITS = 784, 10
+
+
 def prepare(images):
-    return images.reshape(len(images), 784).astype("float32") / np.float32(255)
+    return images.reshape(len(images), PIXELS).astype("float32") / np.float32(255)
 
 
-images, labels = prepare(x_train), keras.utils.to_categorical(y_train, 10)
-test_images, test_labels = prepare(x_test), keras.utils.to_categorical(y_test, 10)
+images, labels = prepare(x_train), keras.utils.to_categorical(y_train, DIGITS)
+test_images, test_labels = prepare(x_test), keras.utils.to_categorical(y_test, DIGITS)
 
 cut = int(len(images) * (1 - VALIDATION_SPLIT))
 validation = (images[cut:], labels[cut:])
@@ -72,26 +72,13 @@ cut = min(cut, TRAIN_IMAGES)
 """
 
 NETWORK = """\
-network = keras.Sequential(
-    [
-        keras.Input((784,)),
-        keras.layers.Dense(HIDDEN[0], activation="relu"),
-        keras.layers.Dense(HIDDEN[1], activation="relu"),
-        keras.layers.Dense(10, activation="softmax"),
-    ]
-)
+{functions}
 
-random_weights = keras.initializers.GlorotUniform(keras.random.SeedGenerator(SEED))
-for layer in network.layers:
-    layer.kernel.assign(random_weights(layer.kernel.shape))
-    layer.bias.assign(np.zeros(layer.bias.shape))
 
-network.compile(
-    optimizer=getattr(keras.optimizers, OPTIMIZER)(LEARNING_RATE),
-    loss="categorical_crossentropy",
-    metrics=["accuracy"],
-    jit_compile=True,
-)
+network = {build}
+{draw}
+{compile}
+network.jit_compile = True
 network.summary()
 """
 
@@ -164,6 +151,29 @@ print("   ", «there», run_test_accuracy)
 SAVING = """\
 network.save(«file»)
 """
+
+
+def network_code() -> str:
+    """Write the code that makes the network: the app's own functions, called with the run's settings."""
+    sources = {
+        step: running_source("mnist_demo.training.model", name)
+        for step, name in (
+            ("build", "build_network"),
+            ("draw", "draw_initial_weights"),
+            ("compile", "compile_network"),
+        )
+    }
+    calls = {step: _call(source) for step, source in sources.items()}
+    return NETWORK.format(functions="\n\n\n".join(sources.values()), **calls)
+
+
+def _call(source: str) -> str:
+    """Write the call of a function whose arguments are settings, which are constants here, or the network."""
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    names = [argument.arg for argument in function.args.args]
+    settings = {setting.name for setting in SETTINGS}
+    return f"{function.name}({', '.join(name.upper() if name in settings else name for name in names)})"
 
 
 def augmenter_code() -> str:

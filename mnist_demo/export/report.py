@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 
 import numpy as np
 
 from mnist_demo.charts import SHEET_NEURONS, curves_svg, first_layer_sheet, picture_url, render_template
 from mnist_demo.network import Network
-from mnist_demo.runs import EpochRecord, Run, setting_name, setting_value
+from mnist_demo.runs import SETTINGS, EpochRecord, Run, setting_value
 from mnist_demo.texts import NO_NUMBER, Texts
 
 
@@ -70,8 +69,8 @@ def _figures(run: Run, texts: Texts) -> dict[str, str]:
 def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
     """Pair every setting, and the images, with their labels."""
     report, numbers = texts.report, texts.numbers
-    for setting in fields(run.config):
-        yield setting_name(setting.name, texts), setting_value(setting.name, run, texts)
+    for setting in SETTINGS:
+        yield setting.label(texts), setting_value(setting, run, texts)
     counts = (numbers.whole(run.dataset.n_train), numbers.whole(run.dataset.n_test))
     form = report.images_mnist if run.dataset.is_mnist else report.images_other
     yield report.images, form.format(train=counts[0], test=counts[1])

@@ -61,6 +61,13 @@ class Job:
     run: str = ""
     problem: DemoError | None = None
 
+    @property
+    def share(self) -> float:
+        """How much of it is trained, 0 to 1."""
+        if not self.step:
+            return 0.0
+        return (self.step.epoch - 1 + self.step.step / self.step.steps) / self.config.epochs
+
 
 @dataclass(frozen=True)
 class TrainerState:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ class Checkpoints:
 
     def save(self, path: Path) -> None:
         """Write an npz; not compressed, since the digits of weights hardly are."""
-        np.savez(path, epochs=np.array(self.epochs), **dict(zip(array_names(), self.arrays, strict=True)))
+        members: dict[str, Any] = dict(zip(array_names(), self.arrays, strict=True))
+        np.savez(path, epochs=np.array(self.epochs), **members)
 
 
 class CheckpointRecorder:

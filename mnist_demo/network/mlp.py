@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,10 +95,11 @@ class Network:
             durable: Compress, and write through to the disk; not for what is read once, a moment later.
         """
         arrays = [array for layer in self.layers for array in layer]
+        members: dict[str, Any] = dict(zip(array_names(), arrays, strict=True))
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with unfinished.open("wb") as file:
             write = np.savez_compressed if durable else np.savez
-            write(file, **dict(zip(array_names(), arrays, strict=True)))
+            write(file, **members)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

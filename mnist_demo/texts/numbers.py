@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 NO_BREAK_SPACE = "\u00a0"
 NO_NUMBER = "–"
@@ -29,9 +30,14 @@ class NumberTexts:
         """Write a whole number."""
         return self.number(value, 0)
 
-    def shortest(self, value: float) -> str:
-        """Write a number such as 0.0001 with as few digits as it has."""
-        return self._localised(f"{value:.10f}".rstrip("0").rstrip("."))
+    def shortest(self, value: float | Decimal) -> str:
+        """Write a number such as 0.0001 with as few digits as it has, and with all of them."""
+        return self._localised(f"{Decimal(str(value)).normalize():f}")
+
+    def shortest_percent(self, share: float) -> str:
+        """Write a share from 0 to 1 as per cent, with as few digits as it has, and with all of them."""
+        number = self.shortest(100 * Decimal(str(share)))
+        return self.percent_format.format(number=number).replace(" ", NO_BREAK_SPACE)
 
     def percent(self, share: float, digits: int = 1) -> str:
         """Write a share from 0 to 1 as per cent; 100 stands only for what is exactly that."""

@@ -85,6 +85,7 @@ class Session:
         first_config: What the settings showed when they were last set from here.
         latest_config: What they showed when they were last on the page.
         settings_revision: Grows when the page, not the visitor, sets the settings.
+        settings_language: Code of the language in which the settings were last shown.
         pen_pixels: Width of the pen.
         lab_revision: Grows when the page takes the damage of the laboratory back.
         uploaded_run: The id of the run that was made of the file in the uploader.
@@ -108,6 +109,7 @@ class Session:
     first_config: RunConfig = field(default_factory=RunConfig)
     latest_config: RunConfig = field(default_factory=RunConfig)
     settings_revision: int = 0
+    settings_language: str = ""
     pen_pixels: int = 18
     lab_revision: int = 0
     uploaded_run: str | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.summary import count_split, mean_images, one_hot, summarise
@@ -29,15 +28,6 @@ def test_split_holds_back_the_end_of_the_training_images():
     assert counts[:, 3].tolist() == [2, 1, 0]
     assert counts[:, 0].tolist() == [0, 1, 0]
     assert counts[:, 9].tolist() == [0, 0, 2]
-
-
-@pytest.mark.parametrize("split", [0.05, 0.1, 0.2, 0.3, 0.5])
-def test_split_is_the_trainers(split: float):
-    """The page counts the parts that the trainer trains and validates on."""
-    model = pytest.importorskip("mnist_demo.training.model")
-    labels = np.arange(997) % 10
-    trained, validated = model.split_validation(labels, split)
-    assert count_split(labels, labels, split).sum(axis=1).tolist() == [len(trained), len(validated), 997]
 
 
 def test_label_is_one_at_its_place():

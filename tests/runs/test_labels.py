@@ -1,24 +1,32 @@
 import math
 import time
+from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, product
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.labels import (
+    brief_settings,
+    check_setting_words,
     config_summary,
     escape_markdown,
+    folded_changes,
     run_date,
     run_label,
     run_name,
     run_outcome,
     status_label,
 )
-from mnist_demo.runs.run import OPTIMIZER_NAMES, OPTIMIZERS, History, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord
+from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts
-from tests.factories import DIGITS, FIRST_EPOCH, make_run
+from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
 
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -55,24 +63,82 @@ class TestSettingsInWords:
             ({"seed": 7}, "seed 7", "semilla 7"),
             ({"seed": 12345}, "seed 12345", "semilla 12345"),
             ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
+            ({"augment": True}, "augmented", "con aumento de datos"),
+            ({"schedule": "cosine"}, "cosine decay", "la tasa baja según un coseno"),
+            ({"epochs": 1}, "1 epoch, batch 32", "1 época, lote 32"),
         ],
     )
     def test_what_is_not_the_notebooks_is_said(self, setting: dict, en: str, es: str):
         """One setting after the other, after epochs and batch size."""
-        run = make_run(config=replace(NOTEBOOK, **setting))
-        assert config_summary(run, EN).split(" · ")[-1] == en
-        assert config_summary(run, ES).split(" · ")[-1] == es
+        config = replace(NOTEBOOK, **setting)
+        assert config_summary(config, EN).split(" · ")[-1] == en
+        assert config_summary(config, ES).split(" · ")[-1] == es
 
     def test_all_settings_have_their_order(self):
         """Everything is different, and everything is said once."""
         config = RunConfig(3, 64, 0.01, 0.3, (64, 32), "sgd", 7)
-        assert config_summary(make_run(config=config), EN) == (
-            "3 epochs, batch 64 · layers 64\u201132 · SGD · learning rate 0.01 · validation 30% · seed 7"
+        assert config_summary(config, EN) == (
+            "3 epochs, batch 64 · learning rate 0.01 · validation 30% · layers 64\u201132 · SGD · seed 7"
         )
 
-    def test_every_optimizer_has_its_name(self):
-        """As its authors write it."""
-        assert OPTIMIZER_NAMES.keys() == set(OPTIMIZERS)
+    @pytest.mark.parametrize("texts", [EN, ES], ids=["en", "es"])
+    def test_no_two_configurations_have_one_name(self, texts: Texts):
+        """Whatever differs, in one setting or in several, the name tells it."""
+        values = [(setting.name, some_values(setting)) for setting in SETTINGS]
+        configs = {RunConfig(**{name: value}) for name, several in values for value in several}
+        ends = [{name: value} for name, several in values for value in (several[0], several[-1])]
+        pairs = [a | b for a, b in combinations(ends, 2)]
+        configs |= {RunConfig(**changes) for changes in pairs}
+        every = product(*([{name: several[0]}, {name: several[-1]}] for name, several in values))
+        configs |= {RunConfig(**dict(ChainMap(*changes))) for changes in every}
+        assert len({config_summary(config, texts) for config in configs}) == len(configs)
+
+
+class TestBrief:
+    @pytest.mark.parametrize(
+        ("changes", "en", "es"),
+        [
+            ({}, "784-128-64-10", "784-128-64-10"),
+            ({"epochs": 3, "batch_size": 8}, "784-128-64-10", "784-128-64-10"),
+            ({"hidden": (1024, 4)}, "784-1024-4-10", "784-1024-4-10"),
+            ({"augment": True}, "784-128-64-10 · augmented", "784-128-64-10 · con aumento de datos"),
+            (
+                {"learning_rate": 0.01, "optimizer": "sgd", "seed": 7},
+                "784-128-64-10 · learning rate 0.01 · SGD · seed 7",
+                "784-128-64-10 · tasa de aprendizaje 0,01 · SGD · semilla 7",
+            ),
+            (
+                {"learning_rate": 0.01, "optimizer": "sgd", "seed": 7, "augment": True},
+                "784-128-64-10 · learning rate 0.01 · SGD · 2 more changed",
+                "784-128-64-10 · tasa de aprendizaje 0,01 · SGD · 2 ajustes más",
+            ),
+        ],
+    )
+    def test_network_and_what_is_not_the_notebooks_is_said(self, changes: dict, en: str, es: str):
+        """What is beside Train anyway is left out, and of much only the first is named."""
+        config = replace(NOTEBOOK, **changes)
+        assert brief_settings(config, EN).replace("\u2011", "-") == en
+        assert brief_settings(config, ES).replace("\u2011", "-") == es
+
+    def test_folded_settings_that_are_changed_are_counted(self):
+        """Epochs and batch size are always in sight."""
+        config = replace(NOTEBOOK, epochs=3, batch_size=8, hidden=(8, 8), seed=2)
+        assert [setting.name for setting in folded_changes(config)] == ["hidden", "seed"]
+
+
+class TestWords:
+    def test_catalogue_without_a_word_is_named(self):
+        """When the app starts, not when somebody changes the setting."""
+        words = SimpleNamespace(**vars(EN.settings))
+        del words.seed_short, words.optimizer_sgd
+        texts = SimpleNamespace(code="xx", settings=words)
+        with pytest.raises(ValueError, match=r"xx.*\['optimizer_sgd', 'seed_short'\]"):
+            check_setting_words(texts)
+
+    @pytest.mark.parametrize("texts", [EN, ES], ids=["en", "es"])
+    def test_whole_catalogue_passes(self, texts: Texts):
+        """Every word is there."""
+        check_setting_words(texts)
 
 
 class TestLabel:

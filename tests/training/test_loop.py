@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.data.summary import split_validation
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.training import loop, segments
@@ -22,7 +23,6 @@ from mnist_demo.training.model import (
     compile_network,
     draw_initial_weights,
     one_hot_labels,
-    split_validation,
 )
 from tests.mnist import arrays_of, part_of_mnist
 

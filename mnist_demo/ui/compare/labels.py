@@ -9,28 +9,15 @@ from mnist_demo.charts import Measure
 from mnist_demo.runs import (
     Run,
     RunStatus,
-    count_training_images,
     differing_settings,
     overfitting_epoch,
     run_date,
     run_label,
     run_name,
-    setting_name,
     setting_value,
     status_label,
 )
 from mnist_demo.texts import Texts
-
-
-def setting_number(setting: str, run: Run) -> float | str:
-    """Give a setting as what a table sorts by; other settings give another value."""
-    value = getattr(run.config, setting)
-    match setting:
-        case "train_images":
-            return count_training_images(run.config, run.dataset.n_train)
-        case "hidden":
-            return value[0] + value[1] / 10_000  # by the first layer, then by the second
-    return value if isinstance(value, str) else float(value)
 
 
 def differences(runs: Sequence[Run], texts: Texts) -> str:
@@ -41,7 +28,7 @@ def differences(runs: Sequence[Run], texts: Texts) -> str:
     parts = []
     for setting in settings:
         values = dict.fromkeys(setting_value(setting, run, texts) for run in runs)
-        parts.append(f"**{setting_name(setting, texts)}** ({' / '.join(values)})")
+        parts.append(f"**{setting.label(texts)}** ({' / '.join(values)})")
     return texts.compare.differs.format(settings=" · ".join(parts))
 
 
@@ -50,9 +37,7 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
     settings = differing_settings([run.config for run in runs])
     names = []
     for run in runs:
-        parts = [
-            f"{setting_name(setting, texts)}: {setting_value(setting, run, texts)}" for setting in settings
-        ]
+        parts = [f"{setting.label(texts)}: {setting_value(setting, run, texts)}" for setting in settings]
         if run.name or run.pretrained or not parts:
             parts = [run_name(run, texts)]
         if run.status is not RunStatus.FINISHED:

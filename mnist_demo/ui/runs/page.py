@@ -46,7 +46,7 @@ def _render_run(listed: Run, session: Session, in_use: Run | None, texts: Texts)
             f"**{escape_markdown(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else "")
         )
         named = listed.name or listed.pretrained
-        settings = f"{config_summary(listed, texts)} · " if named else ""
+        settings = f"{config_summary(listed.config, texts)} · " if named else ""
         st.caption(settings + run_date(listed, texts))
         st.text(run_outcome(listed, texts))
         with st.container(horizontal=True):

@@ -6,7 +6,6 @@ follow; nothing is kept here of any page, so reloads, other tabs and lost answer
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from mnist_demo.charts import Measure, curve_points, curves_alt, curves_figure
@@ -18,8 +17,8 @@ from mnist_demo.runs import (
     Run,
     RunConfig,
     RunStatus,
-    count_training_images,
     run_outcome,
+    steps_per_epoch,
 )
 from mnist_demo.texts import Texts, message
 
@@ -110,7 +109,7 @@ def _progress_view(job: Job, texts: Texts) -> View:
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
     }
     if not job.phase.is_over:
-        view |= {"live": True, "progress": _progress(job), "detail": _detail(job, texts)}
+        view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
     return view
 
 
@@ -141,11 +140,6 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
     return ""
 
 
-def steps_per_epoch(config: RunConfig, n_train: int) -> int:
-    """Count the batches of an epoch, the last smaller one included."""
-    return math.ceil(count_training_images(config, n_train) / config.batch_size)
-
-
 def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
     """Write an epoch in one line, as Keras prints it."""
     milliseconds = 1000 * record.seconds / max(steps, 1)
@@ -174,12 +168,6 @@ def _job_status(job: Job, texts: Texts) -> str:
     return words.training.format(
         epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
     )
-
-
-def _progress(job: Job) -> float:
-    if not job.step:
-        return 0.0
-    return (job.step.epoch - 1 + job.step.step / job.step.steps) / job.config.epochs
 
 
 def _detail(job: Job, texts: Texts) -> str:

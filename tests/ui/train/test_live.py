@@ -18,7 +18,6 @@ from mnist_demo.ui.train.live import (
     live_view,
     page_state_key,
     run_view,
-    steps_per_epoch,
     worker_line,
 )
 from tests.factories import FIRST_EPOCH, HISTORY, MNIST, make_run
@@ -311,29 +310,6 @@ class TestOtherViews:
     def test_views_are_plain_json(self, view: dict[str, Any]):
         """They go to the browser as they are."""
         assert json.loads(json.dumps(view, allow_nan=False)) == view
-
-
-class TestSteps:
-    @pytest.mark.parametrize(
-        ("split", "batch_size", "n_train", "steps"),
-        [
-            (0.2, 32, 60000, 1500),  # 48,000 / 32
-            (0.2, 128, 60000, 375),  # 48,000 / 128
-            (0.2, 1024, 60000, 47),  # 46.875
-            (0.05, 512, 60000, 112),  # 57,000 / 512 = 111.3
-            (0.2, 32, 1437, 36),  # 1,149.6 -> 1,149 / 32 = 35.9
-            (0.5, 8, 9, 1),  # 4.5 -> 4 / 8
-        ],
-    )
-    def test_last_smaller_batch_is_a_step(self, split: float, batch_size: int, n_train: int, steps: int):
-        """Whatever is left over at the end of an epoch is one more step."""
-        config = RunConfig(validation_split=split, batch_size=batch_size)
-        assert steps_per_epoch(config, n_train) == steps
-
-    @pytest.mark.parametrize(("n_train", "steps"), [(60000, 4), (100, 3)])
-    def test_only_the_images_trained_on_count(self, n_train: int, steps: int):
-        """Of 100 images 80 are left to train on; of 60,000 the first hundred are taken."""
-        assert steps_per_epoch(RunConfig(train_images=100), n_train) == steps
 
 
 class TestKerasLine:
