@@ -34,7 +34,7 @@ def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Tex
     text = _answer_template(share, abstaining, texts).format(
         digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
-    return large_answer_html("?" if abstaining else first, said)
+    return large_answer_html("?" if abstaining else first, text)
 
 
 def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:

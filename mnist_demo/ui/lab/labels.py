@@ -38,7 +38,7 @@ def perturbed_answer_html(
         before=_unbroken(digit_name(before, texts)),
         share=texts.numbers.chance(share),
     )
-    return large_answer_html(now, said, "" if now == before else "flipped")
+    return large_answer_html(now, text, "" if now == before else "flipped")
 
 
 def _unbroken(name: str) -> str:

@@ -92,6 +92,6 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
         before=numbers.percent(accuracies[0]),
         images=numbers.whole(len(images.labels)),
     )
-    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(said))
+    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(outcome))
     if not images.info.is_mnist:
         st.info(words.other_images)
