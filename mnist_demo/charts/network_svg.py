@@ -27,7 +27,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Headings:
-    """What stands above the four columns."""
+    """Headings of the four columns."""
 
     image: str
     first: str
@@ -54,8 +54,8 @@ def paths_svg(
     Args:
         paths: What to show.
         image: (28, 28) uint8.
-        tiles: For each shown neuron of the first layer its weights as a picture, (28, 28, 3) uint8.
-        headings: What stands above the columns.
+        tiles: For each shown neuron of the first layer a picture of its weights, (28, 28, 3) uint8.
+        headings: Headings of the columns.
         numbers: How numbers are written.
     """
     first = _column(list(paths.first), PLACES["first_x"])
