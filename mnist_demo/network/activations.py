@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.network.evaluation import prepared_batches
 from mnist_demo.network.mlp import Network
 
 IMPORTANCE_IMAGES = 1000
@@ -52,10 +53,7 @@ def top_activating_images(
         where fewer excite it at all.
     """
     weights, biases = network.layers[0]
-    pixels = images.reshape(len(images), -1).astype(np.float32)
-    answers = (
-        pixels @ (weights[:, neuron] / np.float32(255)) + biases[neuron]
-    )  # scaling the weights is cheaper
+    answers = np.concatenate([x @ weights[:, neuron] for x in prepared_batches(images)]) + biases[neuron]
     rows = np.argsort(-answers, kind="stable")[:count]
     rows = rows[answers[rows] > 0]
     return rows, answers[rows]
