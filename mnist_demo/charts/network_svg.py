@@ -22,7 +22,7 @@ MAX_LINK_WIDTH, MIN_LINK_WIDTH = 9.0, 1.5
 BAR_LENGTH = 70
 MIN_SHARE = 0.005
 
-Place = tuple[float, float]
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def paths_svg(
     )
 
 
-def _column(names: list[int], x: int) -> dict[int, tuple[int, int]]:
+def _column(names: list[int], x: int) -> dict[int, Place]:
     """Spread neurons evenly over the height, in the order of their numbers, so that few links cross."""
     step = (BOTTOM - TOP) / max(len(names), 1)
     return {name: (x, round(TOP + step * (place + 0.5))) for place, name in enumerate(sorted(names))}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.network.evaluation import prepared_batches
 from mnist_demo.network.mlp import Network
 
 IMPORTANCE_IMAGES = 1000
@@ -52,9 +53,8 @@ def top_activating_images(
         fewer images activate it at all.
     """
     weights, biases = network.layers[0]
-    pixels = images.reshape(len(images), -1).astype(np.float32)
-    scaled = weights[:, neuron] / np.float32(255)  # cheaper than scaling the pixels
-    activations = pixels @ scaled + biases[neuron]
+    sums = np.concatenate([x @ weights[:, neuron] for x in prepared_batches(images)])
+    activations = sums + biases[neuron]
     rows = np.argsort(-activations, kind="stable")[:count]
     rows = rows[activations[rows] > 0]
     return rows, activations[rows]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.network.evaluation import prepared_batches
 from mnist_demo.network.mlp import Layer, Network
 
 ABLATED_PERCENTS = tuple(range(0, 101, 10))
@@ -79,7 +80,8 @@ def accuracy_curve(
     perturb: PerturbLayer,
     layer: int,
     strengths: Sequence[int],
-    images: tuple[NDArray[np.float32], NDArray[np.uint8]],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
 ) -> list[float]:
     """Return the accuracy of a network for growing perturbations of one layer.
 
@@ -88,20 +90,23 @@ def accuracy_curve(
         perturb: The perturbation.
         layer: The layer it is applied to.
         strengths: Strengths in per cent.
-        images: Images (n, 784) float32 and their labels (n,).
+        images: (n, 28, 28) uint8, 0 to 255.
+        labels: (n,) uint8, 0 to 9.
 
     Returns:
         For each strength the accuracy, 0 to 1.
     """
-    x, labels = images
     damaged = [perturb(network, layer, per_cent) for per_cent in strengths]
     # The layers before the perturbed one are the same for all, and the first product is by far the largest.
     first = next(
         (i for i in range(len(network.layers)) if any(_differ(network, one, i) for one in damaged)), 0
     )
-    signal = network.activations(x).hidden[first - 1] if first else x
     rests = [Network(one.layers[first:]) for one in damaged]
-    return [float((rest.predict(signal).argmax(axis=1) == labels).mean()) for rest in rests]
+    predicted: list[NDArray[np.intp]] = []  # for each batch (strengths, images)
+    for x in prepared_batches(images):
+        signal = network.activations(x).hidden[first - 1] if first else x
+        predicted.append(np.stack([rest.predict(signal).argmax(axis=1) for rest in rests]))
+    return (np.concatenate(predicted, axis=1) == labels).mean(axis=1).tolist()
 
 
 def _differ(network: Network, other: Network, layer: int) -> bool:
