@@ -29,6 +29,8 @@ HOME = PAGES[0]
 
 def main() -> None:
     """Draw the page that the visitor is on."""
+    # Before the navigation, which would take the page's icon, and fetch it from another host.
+    st.set_page_config(page_icon=str(FAVICON), layout="wide")
     texts = load_texts(_language())
     state = services.trainer().state
     session = current_session(state, _restore)
@@ -113,8 +115,7 @@ def _render_header(view: View, page: Page) -> None:
     The title of the first page is the app's name.
     """
     texts, title = view.texts, page.title(view.texts)
-    document = title if page is HOME else f"{title} · {texts.app.title}"
-    st.set_page_config(page_title=document, page_icon=str(FAVICON), layout="wide")
+    st.set_page_config(page_title=title if page is HOME else f"{title} · {texts.app.title}")
     render_style(texts.page_links.menu_and_settings if page is HOME else texts.page_links.menu)
     if page is not HOME:
         with st.container(key="home"):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from playwright.sync_api import Locator, Page, expect
+
+from mnist_demo.runs.markdown import escape_markdown
 
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
 THREE += ((165, 140), (195, 175), (180, 220), (130, 240), (85, 220))
@@ -61,6 +64,11 @@ def rename_run(page: Page, which: str, name: str) -> None:
     card.get_by_role("button", name="Rename").click()
     page.get_by_label("New name").fill(name)
     page.get_by_label("New name").press("Enter")
+
+
+def as_markdown_shows(name: str) -> str:
+    """Write a name as it stands on a page: with joiners where it would become a link, an icon or an arrow."""
+    return re.sub(r"\\(.)", r"\1", escape_markdown(name))
 
 
 def sidebar(page: Page) -> Locator:
