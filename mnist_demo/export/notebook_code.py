@@ -71,17 +71,6 @@ FEWER = """\
 cut = min(cut, TRAIN_IMAGES)
 """
 
-NETWORK = """\
-{functions}
-
-
-network = {build}
-{draw}
-{compile}
-network.jit_compile = True
-network.summary()
-"""
-
 AUGMENTING = """\
 augmenter = Augmenter(tf.constant(images))
 
@@ -155,24 +144,18 @@ network.save(«file»)
 
 def network_code() -> str:
     """Write the code that makes the network: the app's own functions, called with the run's settings."""
-    sources = {
-        step: running_source("mnist_demo.training.model", name)
-        for step, name in (
-            ("build", "build_network"),
-            ("draw", "draw_initial_weights"),
-            ("compile", "compile_network"),
-        )
-    }
-    calls = {step: _call(source) for step, source in sources.items()}
-    return NETWORK.format(functions="\n\n\n".join(sources.values()), **calls)
+    names = ("build_network", "draw_initial_weights", "compile_network")
+    sources = [running_source("mnist_demo.training.model", name) for name in names]
+    calls = ["network = " + _call(sources[0]), *map(_call, sources[1:]), "network.jit_compile = True"]
+    return "\n\n\n".join([*sources, "\n".join([*calls, "network.summary()"])])
 
 
 def _call(source: str) -> str:
-    """Write the call of a function whose arguments are settings, which are constants here, or the network."""
+    """Write the call of a function whose arguments are the network, or settings, which are constants here."""
     (function,) = ast.parse(source).body
     assert isinstance(function, ast.FunctionDef)
-    names = [argument.arg for argument in function.args.args]
     settings = {setting.name for setting in SETTINGS}
+    names = [argument.arg for argument in function.args.args]
     return f"{function.name}({', '.join(name.upper() if name in settings else name for name in names)})"
 
 
