@@ -20,7 +20,7 @@ PARTS = ((Fill.TRAINING, ""), (Fill.VALIDATION, "/"), (Fill.TEST, "."))
 def counts_figure(
     counts: NDArray[np.intp], parts: tuple[str, str, str], numbers: NumberTexts
 ) -> dict[str, Any]:
-    """Draw how many images of each digit there are, the three parts upon each other.
+    """Draw how many images of each digit there are, with the three parts stacked.
 
     Args:
         counts: (3, 10), as `count_split` returns them.

@@ -85,7 +85,7 @@ def curves_figure(
     }
 
 
-def curve_points(history: History, measure: Measure) -> list[dict[str, list[float | None]]]:
+def curve_points(history: History, measure: Measure) -> list[dict[str, Sequence[float | None]]]:
     """Return `x` and `y` of the three lines of `curves_figure`, with no more digits than anybody sees.
 
     A point has the same place in its line as its record in the history, so what a page has can be counted.

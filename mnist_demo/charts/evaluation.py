@@ -27,15 +27,15 @@ def confusion_figure(
 ) -> dict[str, Any]:
     """Draw the confusion matrix: rows are what images show, columns what the network predicted.
 
-    Right answers have one colour and mistakes a scale of their own, which on a common scale would all look
-    like nothing; cells without images stay empty, and can be chosen all the same.
+    Correct answers have one colour; mistakes have a scale of their own, because on a common one they would
+    all be invisible. Cells without images stay empty, but can be chosen.
 
     Args:
         evaluation: What the network predicted.
         chosen: Row and column of the cell that is framed.
         texts: Words on the chart.
         numbers: How numbers are written.
-        shares: Write per cent of the row instead of counts.
+        shares: Show per cent of the row instead of counts.
     """
     counts = evaluation.confusion.tolist()
     totals = [max(sum(row), 1) for row in counts]
@@ -115,7 +115,7 @@ def digits_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) 
 
 
 def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
-    """Draw how often the network is right against how sure it is; the more images, the larger a point.
+    """Draw accuracy against confidence; the more images, the larger a point.
 
     Args:
         evaluation: What the network predicted.
@@ -173,12 +173,12 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
 
 
 def _cell_text(count: int, total: int, numbers: NumberTexts, shares: bool) -> str:
-    """Write a count, or its share in hundredths; the sign for it stands in the title, cells being small."""
+    """Format a count, or its percentage without the sign, for which the cells are too small."""
     return numbers.number(100 * count / total, 1) if shares else str(count)
 
 
 def _weight(counts: list[list[int]], row: int, column: int) -> float | None:
-    """Weigh a mistake by a root, so that rare ones are seen too."""
+    """Return the square root of the number of mistakes, so that rare ones are visible too."""
     return None if row == column or not counts[row][column] else math.sqrt(counts[row][column])
 
 
@@ -195,8 +195,8 @@ def _digit_points(
     colour: str,
     symbol: str,
 ) -> dict[str, Any]:
-    """Make the points of one measure, each with its number on the side away from the other measure."""
-    # Of two equal ones the first, drawn as a circle, takes the left side.
+    """Draw the points of one measure, each with its number on the side away from the other measure."""
+    # If both are equal, the first, a circle, has its number on the left.
     left = [
         share is not None and (other is None or share < other or (share == other and symbol == "circle"))
         for share, other in zip(shares, others, strict=True)
@@ -215,11 +215,11 @@ def _digit_points(
 
 
 def _ticks(low: float) -> list[float]:
-    """Mark about five shares from `low` to 1."""
+    """Return about five tick values from `low` to 1."""
     step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25) if (1 - low) / step <= 5 or step == 0.25)
     return [round(1 - step * number, 2) for number in range(math.floor((1 - low) / step + 1e-9) + 1)]
 
 
 def _marks(shares: list[float], numbers: NumberTexts) -> dict[str, Any]:
-    """Write marks of an axis as the language writes per cent."""
+    """Label the ticks of an axis as the language writes percentages."""
     return {"tickvals": shares, "ticktext": [numbers.percent(share, 0) for share in shares]}

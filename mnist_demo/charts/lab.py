@@ -37,11 +37,11 @@ def answer_map_figure(
     """Draw which digit is answered for each pair of perturbations, the paler the less probable.
 
     Args:
-        digits: Answers, a row for each value downward.
+        digits: The predicted digits, a row for each value of y.
         shares: Their probabilities, 0 to 1.
         across: Title and values of the x axis, evenly spaced.
         downward: Title and values of the y axis, the first on top.
-        here: Values of x and y whose cell gets a frame.
+        here: Values of x and y whose cell is highlighted.
         numbers: How numbers are written.
     """
     (x_title, xs), (y_title, ys) = across, downward
@@ -49,7 +49,7 @@ def answer_map_figure(
         "type": "heatmap",
         "x": list(xs),
         "y": list(ys),
-        # A digit owns the stretch from itself to the next one; how far into it says the probability.
+        # Each digit has the interval up to the next one; the position within it is the probability.
         "z": [
             [digit + min(share, ALMOST_ONE) for digit, share in zip(*row, strict=True)]
             for row in zip(digits, shares, strict=True)
@@ -82,7 +82,7 @@ def answer_map_figure(
 
 
 def _digit_scale() -> list[list[Any]]:
-    """Give each digit a stretch of the scale, from a pale to its full colour."""
+    """Return a colour scale with an interval for each digit, from a pale to its full colour."""
     scale: list[list[Any]] = []
     for digit, colour in enumerate(DIGIT_FILLS):
         pale = (255 - UNSURE_SHARE * (255 - rgb(colour))).round().astype(int).tolist()

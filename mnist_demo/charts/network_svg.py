@@ -22,12 +22,12 @@ MAX_LINK_WIDTH, MIN_LINK_WIDTH = 9.0, 1.5
 BAR_LENGTH = 70
 MIN_SHARE = 0.005
 
-Place = tuple[float, float]
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Headings:
-    """What stands above the four columns."""
+    """Headings of the four columns."""
 
     image: str
     first: str
@@ -54,8 +54,8 @@ def paths_svg(
     Args:
         paths: What to show.
         image: (28, 28) uint8.
-        tiles: For each shown neuron of the first layer its weights as a picture, (28, 28, 3) uint8.
-        headings: What stands above the columns.
+        tiles: For each shown neuron of the first layer a picture of its weights, (28, 28, 3) uint8.
+        headings: Headings of the columns.
         numbers: How numbers are written.
     """
     first = _column(list(paths.first), PLACES["first_x"])
@@ -87,7 +87,7 @@ def paths_svg(
     )
 
 
-def _column(names: list[int], x: int) -> dict[int, tuple[int, int]]:
+def _column(names: list[int], x: int) -> dict[int, Place]:
     """Spread neurons evenly over the height, in the order of their numbers, so that few links cross."""
     step = (BOTTOM - TOP) / max(len(names), 1)
     return {name: (x, round(TOP + step * (place + 0.5))) for place, name in enumerate(sorted(names))}

@@ -24,7 +24,10 @@ WEIGHT_QUANTILE = 0.97
 def picture_html(pixels: NDArray[np.uint8], caption: str, *, kind: str = "") -> Markup:
     """Show an image, (h, w) grey or (h, w, 3), every pixel sharp, with a caption that is also its text.
 
-    `kind` is empty, "wide" or "sheet", and says how large it is shown.
+    Args:
+        pixels: (h, w) or (h, w, 3) uint8, shown with sharp pixels.
+        caption: The caption.
+        kind: Its size: "" for small, "wide" or "sheet".
     """
     return Markup(
         '<figure class="{kind}"><img alt="{caption}" src="{url}"><figcaption>{caption}</figcaption></figure>'
@@ -45,7 +48,7 @@ def png_bytes(pixels: NDArray[np.uint8]) -> bytes:
 
 @dataclass(frozen=True)
 class Sprite:
-    """Many pictures of one size in one: `url` is its address, `columns` and `rows` say how they lie in it."""
+    """Many pictures of one size in a single one: its data URL, and how many columns and rows it has."""
 
     url: str
     columns: int
@@ -53,7 +56,7 @@ class Sprite:
 
 
 def lay_out(tiles: NDArray[np.uint8]) -> Sprite:
-    """Lay pictures (n, h, w) or (n, h, w, 3) uint8 out in one, row by row, as square as can be."""
+    """Arrange pictures, (n, h, w) or (n, h, w, 3) uint8, in a grid that is as square as possible."""
     sheet = contact_sheet(tiles)
     height, width = tiles.shape[1:3]
     return Sprite(picture_url(sheet), sheet.shape[1] // width, sheet.shape[0] // height)
@@ -82,16 +85,16 @@ def row_html(pictures: Iterable[Markup]) -> Markup:
 
 
 def grey(image: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Turn shares from 0 to 1 into grey pixels."""
+    """Return values from 0 to 1 as grey pixels."""
     return np.rint(255 * image).astype(np.uint8)
 
 
 def heat_map(shares: NDArray[np.float32], ink: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Colour a drawing by what its pixels say.
+    """Colour a drawing by the attribution of its pixels.
 
     Args:
         shares: (h, w) float32, positive for, negative against.
-        ink: (h, w) float32, 0 to 1, shown in grey where nothing is said.
+        ink: (h, w) float32, 0 to 1, shown in grey where the attribution is 0.
 
     Returns:
         (h, w, 3) uint8.
@@ -114,7 +117,7 @@ def weight_pictures(
         on_white: A weight of 0 is white, not black.
 
     Returns:
-        (n, 28, 28, 3) uint8, in few shades, so that a PNG of many stays small.
+        (n, 28, 28, 3) uint8, in few shades, so that a PNG of many pictures stays small.
     """
     images = np.where(counts, weights.T.reshape(-1, *counts.shape), np.float32(0))
     large = np.quantile(np.abs(images[:, counts]), WEIGHT_QUANTILE, axis=1)[:, np.newaxis, np.newaxis]
@@ -144,7 +147,7 @@ def first_layer_sheet(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def neuron_grid(activations: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Lay neurons (n,) out as grey cells, the strongest white; the last row is filled up with black."""
+    """Draw activations, (n,) float32, as grey cells, the strongest white; the last row is padded."""
     columns = min(32, max(8, int(np.ceil(np.sqrt(2 * len(activations))))))
     rows = -(-len(activations) // columns)
     cells = np.zeros(rows * columns, np.float32)

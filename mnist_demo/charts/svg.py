@@ -1,4 +1,4 @@
-"""Curves of a run as plain SVG: a page that holds them needs no internet, no script, and prints well."""
+"""Curves of a run as plain SVG: a page with them needs no internet and no script, and prints well."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def curves_svg(
         numbers: How numbers are written.
 
     Returns:
-        An `<svg>` element; its text takes the colour of what is around it.
+        An `<svg>` element, whose text has the colour of its surroundings.
     """
     within = [(record.epochs, getattr(record, measure)) for record in history.steps]
     training = [(float(record.epoch), getattr(record, measure)) for record in history.epochs]
     validation = [(float(record.epoch), getattr(record, f"val_{measure}")) for record in history.epochs]
-    # The first batches of a run would press all later epochs into a flat line; they leave the plane instead.
+    # The first batches would flatten the curves of all later epochs, so they are clipped instead.
     scaled = (*training, *validation) if len(training) > 1 else (*within, *training, *validation)
     values = [value for _, value in scaled if math.isfinite(value)]
     ticks = nice_ticks(min(values, default=0.0), max(values, default=1.0))
@@ -99,7 +99,7 @@ def curves_svg(
 
 
 def nice_ticks(low: float, high: float) -> list[float]:
-    """Choose some four to eight round numbers, such as 0.2, 0.4, 0.6, of which the outer two enclose both."""
+    """Return four to eight round numbers, such as 0.2, 0.4, 0.6, whose ends enclose `low` and `high`."""
     if high - low <= 1e-9 * max(abs(low), abs(high)):
         low, high = low - abs(low) / 10 - 0.05, high + abs(high) / 10 + 0.05
     rough = (high - low) / Y_STEPS

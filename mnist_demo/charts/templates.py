@@ -1,17 +1,17 @@
-"""HTML and SVG from the templates that lie beside the code; what is put into them is text, never markup."""
+"""Templates that lie beside the code; what is put into one of HTML or SVG is text, never markup."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from mnist_demo.charts.theme import DARK, DARK_TEXT_FROM, LIGHT, Colour, OnBlack
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parents[1]),
-    autoescape=True,
+    autoescape=select_autoescape(("html", "svg")),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -44,10 +44,10 @@ def summarise(dataset: Dataset, keep: int = SAMPLE_IMAGES) -> DataSummary:
     """Count and average a data set, and keep its first training images."""
     return DataSummary(
         info=dataset.info,
-        images=dataset.x_train[:keep].copy(),
-        labels=dataset.y_train[:keep].copy(),
-        y_train=dataset.y_train.copy(),
-        y_test=dataset.y_test.copy(),
+        images=dataset.x_train[:keep].copy(),  # a view of them would keep them all
+        labels=dataset.y_train[:keep],
+        y_train=dataset.y_train,
+        y_test=dataset.y_test,
         means=mean_images(dataset.x_train, dataset.y_train),
     )
 
@@ -62,10 +62,11 @@ def mean_images(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> NDArray
     Returns:
         (10, h, w) float32, 0 to 255; black for a digit without images.
     """
-    means = np.zeros((DIGITS, *images.shape[1:]), np.float32)
-    for digit in np.unique(labels):
-        means[digit] = images[labels == digit].mean(axis=0, dtype=np.float32)
-    return means
+    sums = np.zeros((DIGITS, *images.shape[1:]), np.float64)
+    for image, label in zip(images, labels, strict=True):  # one by one: a digit's images together take 5 MB
+        sums[label] += image
+    counts = np.bincount(labels, minlength=DIGITS)
+    return (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
 
 
 def split_validation(examples: Examples, validation_split: float) -> tuple[Examples, Examples]:

@@ -22,6 +22,7 @@ from mnist_demo.network import (
     apply_temperature,
     evaluate,
     neuron_importance,
+    prepared_batches,
 )
 from mnist_demo.runs import Run, RunStore
 from mnist_demo.settings import Settings
@@ -79,7 +80,7 @@ def calibrated_network(run: Run) -> Network:
 def _images() -> tuple[DataSummary, HeldOutImages]:
     """Read all images once, and keep what the pages show of them: 55 MB are too many to hold."""
     dataset = load_mnist(settings())
-    return summarise(dataset), HeldOutImages(dataset.x_test.copy(), dataset.y_test.copy(), dataset.info)
+    return summarise(dataset), HeldOutImages(dataset.x_test, dataset.y_test, dataset.info)
 
 
 def data_summary() -> DataSummary:
@@ -99,7 +100,10 @@ def held_out_images() -> HeldOutImages:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def known_points(run_id: str) -> NDArray[np.float32]:
     """Give what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32."""
-    return run_network(run_id).activations(prepare_images(data_summary().images)).hidden[-1]
+    network = run_network(run_id)
+    return np.concatenate(
+        [network.activations(x).hidden[-1] for x in prepared_batches(data_summary().images)]
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -112,8 +116,8 @@ def lab_curve(run_id: str, perturbation: str, layer: int) -> list[float]:
         DatasetUnavailable: The images cannot be read.
     """
     chosen, held_out = WEIGHT_PERTURBATIONS[perturbation], held_out_images()
-    test = prepare_images(held_out.images), held_out.labels
-    return accuracy_curve(run_network(run_id), chosen.perturb, layer, chosen.strengths, test)
+    network = run_network(run_id)
+    return accuracy_curve(network, chosen.perturb, layer, chosen.strengths, held_out.images, held_out.labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from mnist_demo.export.notebook import Trained, build_notebook, trained_part
-from mnist_demo.export.notebook_code import COSINE
 from mnist_demo.jobs.events import Event, StepDone
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.config import SETTINGS
@@ -156,7 +155,7 @@ def test_notebook_is_valid(language: str, config: RunConfig):
         assert cell.keys() == keys[cell["cell_type"]]
         assert all(line.endswith("\n") for line in cell["source"][:-1])
     compile(code_of(notebook), "cells", "exec")
-    assert "«" not in code_of(notebook)
+    assert not re.search(r"\{\{|\{%|%\}", code_of(notebook))
     assert "mnist_demo" not in code_of(notebook)
 
 
@@ -230,13 +229,26 @@ def test_network_is_made_by_the_code_that_the_app_runs():
 def test_rates_are_those_of_the_run(schedule: str):
     """In every epoch, to the last; a constant one is set once."""
     config = replace(SMALL, epochs=90, schedule=schedule)
-    names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
-    exec(COSINE, names)
     there = [scheduled_rate(config, epoch) for epoch in range(1, config.epochs + 1)]
-    if "rate_in" in code_of(notebook_of(make_run(config=config))):
+    cells = ["".join(cell["source"]) for cell in notebook_of(make_run(config=config))["cells"]]
+    if defining := [cell for cell in cells if "def rate_in" in cell]:
+        names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
+        exec(defining[0], names)
         assert [names["rate_in"](epoch) for epoch in range(1, config.epochs + 1)] == pytest.approx(there)
     else:
         assert set(there) == {config.learning_rate}
+
+
+@pytest.mark.parametrize(
+    "name", ["{{ 7 * 7 }}", "a\n%% code\nimport os", "{% call cell('code') %}x{% endcall %}", '<&>"']
+)
+def test_name_is_text_of_the_first_cell(name: str):
+    """Whatever somebody called the run, no code comes of it."""
+    notebook = json.loads(build_notebook(make_run(), name, "It ended.", EN))
+    assert "".join(notebook["cells"][0]["source"]).startswith(f"# {name}\n\nIt ended.")
+    assert [cell | {"source": []} for cell in notebook["cells"]] == [
+        cell | {"source": []} for cell in notebook_of(make_run())["cells"]
+    ]
 
 
 def test_plain_run_has_a_short_notebook():

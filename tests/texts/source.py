@@ -151,7 +151,7 @@ def uses() -> list[Use]:
         if isinstance(node, ast.Attribute) and (names := scope.find_entries(node))
     ] + [
         Use(path.name, frozenset([name]))
-        for path in sorted(PACKAGE.rglob("*.html"))
+        for path in sorted([*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.jinja")])
         for name in re.findall(r"texts\.(\w+\.\w+)", path.read_text(encoding="utf-8"))
     ]
 

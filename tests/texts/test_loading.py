@@ -50,7 +50,7 @@ class TestCatalogues:
 
     @pytest.mark.parametrize("language", languages())
     def test_numbers_have_the_marks_of_the_language(self, language: str):
-        """In lessons and entries: 0.9 in English and 0,9 in Spanish; a mark before three digits may group them."""
+        """In lessons and entries: 0.9 in English and 0,9 in Spanish; before three digits a mark may group."""
         marks = load_texts(language).numbers
         written = [path.read_text(encoding="utf-8") for path in (LOCALES / language).glob("*.md")]
         for number, mark, digits in re.findall(

@@ -1,4 +1,4 @@
-"""What a network answers to a drawing, in words and as markup."""
+"""A network's answer to a drawing, in words and as HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ SURE = 0.9
 
 
 def does_abstain(run: Run | None, answers: Activations, x: NDArray[np.float32]) -> bool:
-    """Whether the network of a run, None for one in training, should doubt its answer to `x`, (1, 784)."""
+    """Return whether a network should say that it is not sure about one image.
+
+    Args:
+        run: The network's run; None for a network in training, which never abstains.
+        answers: The network's activations for `x`.
+        x: (1, 784) float32, 0 to 1.
+    """
     return bool(run and run.calibration and abstains(run.calibration, answers, x)[0])
 
 
@@ -25,10 +31,10 @@ def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Tex
         return Markup('<p class="answer-words">{}</p>').format(words.overflowed)
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
-    said = _answer_form(share, abstaining, texts).format(
+    text = _answer_template(share, abstaining, texts).format(
         digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
-    return large_answer_html("?" if abstaining else first, said)
+    return large_answer_html("?" if abstaining else first, text)
 
 
 def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
@@ -39,7 +45,7 @@ def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
     ).format(kind, sign, words)
 
 
-def _answer_form(share: float, abstaining: bool, texts: Texts) -> str:
+def _answer_template(share: float, abstaining: bool, texts: Texts) -> str:
     words = texts.drawing
     if share < MIN_PROBABILITY:
         return words.unsure

@@ -1,4 +1,4 @@
-"""Short explanations where things happen, each with the source that is running."""
+"""Lessons: short explanations where things happen, each with the source code that runs."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "probabilities": (("mnist_demo.network.mlp", "softmax"),),
     "why": (("mnist_demo.network.attribution", "integrated_gradients"),),
 }
-"""For each lesson the functions whose source it shows, as module and name."""
+"""For each lesson the functions whose source code it shows: module and name."""
 
 
 @cache
 def lesson_text(topic: str, language: str) -> str:
-    """Read a lesson, Markdown."""
+    """Return the text of a lesson, in Markdown."""
     return (LOCALES / language / f"{topic}.md").read_text(encoding="utf-8")
 
 
 @st.fragment
 def render_lesson(topic: str, texts: Texts) -> None:
-    """Show a lesson folded away, in the width of the page; its content is sent when it is opened."""
+    """Show a lesson in an expander; its content is sent only when it is opened."""
     title = getattr(texts.lessons, topic)
     with st.expander(title, icon=LESSON_ICON, key=f"lesson_{topic}", on_change="rerun") as box:
         if box.open:

@@ -1,4 +1,4 @@
-"""The field in which a visitor chooses whose network is in use, the same on every page that has one."""
+"""The field in which a visitor chooses the network in use, the same on every page."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mnist_demo.ui.session import Session
 def render_network_picker(
     session: Session, runs: tuple[Run, ...], run: Run, texts: Texts, place: str, help_text: str | None = None
 ) -> None:
-    """Show the field; what is chosen is in use on all pages.
+    """Show the field; the chosen network is in use on all pages.
 
     Args:
-        session: Who chooses.
+        session: The visitor's session.
         runs: All runs; those without weights are left out.
-        run: The one in use.
+        run: The run in use.
         texts: The words.
-        place: Names the field among those of other pages.
-        help_text: What the field is for.
+        place: Tells the field apart from those of other pages.
+        help_text: The field's tooltip.
     """
     labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
     key = f"{place}_{run.id}_{texts.code}"  # a new language needs new options

@@ -1,4 +1,4 @@
-"""The page's own style: large answers for the last row, in the colours of the theme, with room on a phone."""
+"""The page's styles: answers large enough for the last row, in the theme's colours, and room on a phone."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ PAGE_CSS = """
 @media (min-width: 768px) { [data-testid="stLayoutWrapper"]:has(> .st-key-explore) { display: none; } }
 .st-key-explore a { min-height: 2.75rem; }
 .st-key-explore a, .st-key-explore a * { white-space: normal; overflow: visible; }
+@media (max-width: 1439px) {
+  [data-testid="stTopNavLink"] > :has([data-testid="stIconMaterial"]) { display: none; } }
 [data-testid="stExpandSidebarButton"] { width: auto; min-width: 1.75rem; white-space: nowrap; }
 [data-testid="stExpandSidebarButton"]::after { font-size: 1rem; padding-inline: 0.35rem; }
 @media (max-width: 767px) { [data-testid="stToolbar"] > div > :last-child { min-width: 0; } }
@@ -65,9 +67,9 @@ ANSWER_CSS = """
 }
 """
 
-# Board, answers, hand and choice: one below the other as they stand in the page or, where there is room for
-# two columns, the answers beside the rest. The tools stand beside the canvas, where a thumb is,
-# unless the columns are narrow.
+# Board, answers, hand and choice are stacked in the order of the page or, where there is room for two
+# columns, the answers are beside the rest. The tools are beside the canvas, in reach of a thumb, unless the
+# columns are narrow.
 DRAWING_CSS = """
 .st-key-drawing_room { container-type: inline-size; }
 .st-key-drawing, .st-key-drawing > :first-child > *,

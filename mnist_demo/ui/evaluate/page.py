@@ -1,4 +1,4 @@
-"""The page that evaluates a run on the test images: how much it gets right, and where it fails."""
+"""The page that evaluates a run on the test images: how good it is, and where it fails."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from mnist_demo.network import Evaluation, HeldOutImages
 from mnist_demo.runs import Run, digit_name, run_label
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import SURE
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.evaluate.confusion import render_confusion
 
 GALLERY_IMAGES = 14
-SURE = 0.9
 
 STYLE = """
 <style>
@@ -42,7 +42,7 @@ def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> N
 
     Args:
         runs: All runs.
-        run: The one in use for drawings, which is evaluated first; None: there is none.
+        run: The run in use for drawings, which is evaluated first; None if there is none.
         texts: The words.
     """
     st.html(STYLE)
@@ -87,7 +87,7 @@ def _choose_run(runs: tuple[Run, ...], run: Run, texts: Texts) -> Run:
 
 
 def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
-    """Say so when these are not MNIST's images, or not those of the run."""
+    """Show a note if the test images are not MNIST's, or not those of the run's dataset."""
     words = texts.evaluation
     if not tested.is_mnist:
         st.info(words.not_mnist, icon=":material/info:")
@@ -95,8 +95,8 @@ def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> No
         images = _images(tested, texts)
         if trained.is_mnist == tested.is_mnist:
             images = words.different_images.format(images=images)
-        said = words.another_test.format(trained=_images(trained, texts), tested=images)
-        st.warning(said, icon=":material/warning:")
+        warning = words.another_test.format(trained=_images(trained, texts), tested=images)
+        st.warning(warning, icon=":material/warning:")
 
 
 def _images(info: DatasetInfo, texts: Texts) -> str:
@@ -144,13 +144,13 @@ def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
     words = texts.evaluation
     st.subheader(words.by_digit, divider="gray", anchor=False)
     st.markdown(words.by_digit_note)
-    said = [
+    rows = [
         words.digit_alt.format(
             digit=digit, recall=_percent(recall, texts), precision=_percent(precision, texts)
         )
         for digit, recall, precision in zip(range(10), evaluation.recall, evaluation.precision, strict=True)
     ]
-    alt = f"{words.by_digit_title}. {'; '.join(said)}."
+    alt = f"{words.by_digit_title}. {'; '.join(rows)}."
     figure = digits_figure(evaluation, words, texts.numbers)
     render_chart(figure, words.by_digit_title, alt, key="precision_and_recall")
 
@@ -162,15 +162,15 @@ def _percent(share: float | None, texts: Texts) -> str:
 def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     st.subheader(words.reliability, divider="gray", anchor=False)
-    # The range of most images in which the network had its doubts.
+    # An example: of the ranges in which the network was not sure, the one with most images.
     unsure = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
-    told = max(unsure, key=lambda found: found.images)
+    example = max(unsure, key=lambda found: found.images)
     st.markdown(
         words.reliability_note.format(
-            low=numbers.percent(told.low, 0),
-            high=numbers.percent(told.high, 0),
-            accuracy=numbers.percent(told.accuracy, 0),
-            images=numbers.whole(told.images),
+            low=numbers.percent(example.low, 0),
+            high=numbers.percent(example.high, 0),
+            accuracy=numbers.percent(example.accuracy, 0),
+            images=numbers.whole(example.images),
         )
     )
     figure = reliability_figure(evaluation, words, numbers)
@@ -178,11 +178,11 @@ def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     render_chart(figure, words.reliability_title, alt, key="reliability")
     st.html(figures_html((numbers.percent(evaluation.calibration_error), words.calibration_error)))
     if run.calibration:
-        found = run.calibration
+        calibration = run.calibration
         st.markdown(
             words.calibrated.format(
-                temperature=numbers.number(found.temperature, 2),
-                error=numbers.percent(found.error_after),
-                abstention_rate=numbers.percent(found.abstention_rate),
+                temperature=numbers.number(calibration.temperature, 2),
+                error=numbers.percent(calibration.error_after),
+                abstention_rate=numbers.percent(calibration.abstention_rate),
             )
         )

@@ -1,4 +1,4 @@
-"""The page of what goes on inside a network: its neurons as images, and a drawing's way through them."""
+"""The page that shows what goes on inside a network: its neurons, and a drawing's path through them."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from mnist_demo.ui.session import Session
 
 LINKS_TOLD = 3
 MIN_INK = 1
-"""Mean brightness, 0 to 255, from which on a pixel counts: below it weights stay as chance drew them."""
+"""Mean brightness, 0 to 255, below which a pixel is not shown: its weights are still random."""
 
 
 def render_inside(session: Session, runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
     """Show the page for the run in use.
 
     Args:
-        session: Whose drawing is followed.
+        session: The session of the visitor, whose drawing is followed.
         runs: All runs, to choose from.
-        run: The one in use; None where nothing has been trained.
+        run: The run in use; None if nothing has been trained.
         texts: The words.
     """
     words = texts.inside
@@ -55,7 +55,7 @@ def _render_network_of(session: Session, run: Run, texts: Texts) -> None:
 def _render_network(
     session: Session, run: Run, summary: DataSummary, order: tuple[int, ...], texts: Texts
 ) -> None:
-    """Show the network as it was after the chosen epoch; the neurons keep their places meanwhile."""
+    """Show the network after the chosen epoch; the neurons keep their places when another one is chosen."""
     network = _choose_epoch(run, texts)
     drawn = session.steps is not None
     frame = session.steps.frame if session.steps else prepare_images(summary.images[:1]).reshape(28, 28)
@@ -68,7 +68,7 @@ def _render_network(
 
 
 def _choose_epoch(run: Run, texts: Texts) -> Network:
-    """Let the visitor choose an epoch, and give the network as it was; the last one is the run's own."""
+    """Let the visitor choose an epoch, and return the network after it; the last one is the run's own."""
     words = texts.inside
     try:
         checkpoints = services.run_checkpoints(run.id)
@@ -105,18 +105,18 @@ def _render_paths(
 
 
 def _paths_alt(paths: StrongestPaths, texts: Texts) -> str:
-    """Say the answer and the strongest links in words."""
+    """Describe the answer and the strongest links in words."""
     words = texts.inside
     digit = max(range(10), key=paths.probabilities.__getitem__)
     answer = words.alt_answer.format(
         digit=digit_name(digit, texts), share=texts.numbers.chance(paths.probabilities[digit])
     )
 
-    def say(link: Link) -> str:
-        form = {1: words.alt_first, 2: words.alt_second}[link.layer]
-        said = words.alt_for if link.share > 0 else words.alt_against
+    def describe(link: Link) -> str:
+        template = {1: words.alt_first, 2: words.alt_second}[link.layer]
+        effect = words.alt_for if link.share > 0 else words.alt_against
         target = link.target + 1 if link.layer == 1 else link.target
-        return form.format(source=link.source + 1, target=target, effect=said)
+        return template.format(source=link.source + 1, target=target, effect=effect)
 
     links = [link for layer in (1, 2) for link in [k for k in paths.links if k.layer == layer][:LINKS_TOLD]]
-    return " ".join([answer, *map(say, links)])
+    return " ".join([answer, *map(describe, links)])

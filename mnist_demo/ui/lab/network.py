@@ -1,4 +1,4 @@
-"""The laboratory's second part: a layer of the network is damaged, and its accuracy falls."""
+"""The laboratory's second part: a layer of the network is perturbed, and its accuracy falls."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from mnist_demo.ui.lab.labels import curve_alt, perturbed_answer_html
 
 @st.fragment
 def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run: Run, texts: Texts) -> None:
-    """Offer to damage a layer; show the curve of accuracy and what the damaged network says to a drawing.
+    """Let the visitor perturb a layer; show the curve of accuracy and the perturbed network's answer.
 
     Args:
         frame: The drawing, (28, 28) float32, as the network reads it.
-        network: The network, which stays as it is.
-        run: The run that it is from.
+        network: The network, which is not changed.
+        run: Its run.
         texts: The words.
     """
     words = texts.lab
@@ -39,21 +39,21 @@ def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run
         x = frame.reshape(1, -1)
         now = perturbed.activations(x)
         st.markdown(words.answer)
-        # Its doubts are those of the run: nobody measures a damaged network's own.
+        # It abstains by the calibration of the run, as the perturbed network has none of its own.
         st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
     with chart:
         _show_curve(run, perturbation, layer, strength, texts)
 
 
 def _render_controls(words: Section) -> tuple[str, int, int]:
-    harms = {"ablate": words.ablate, "noise": words.weight_noise}
+    kinds = {"ablate": words.ablate, "noise": words.weight_noise}
     perturbation = st.segmented_control(
         words.perturbations,
-        list(harms),
+        list(kinds),
         default="ablate",
         required=True,
-        key="lab_harm",
-        format_func=harms.__getitem__,
+        key="lab_perturbation",
+        format_func=kinds.__getitem__,
     )
     chosen = WEIGHT_PERTURBATIONS[perturbation]
     layer = st.segmented_control(
@@ -86,12 +86,12 @@ def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: T
     figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
     alt = curve_alt(axis, strengths, accuracies, texts)
     render_chart(figure, words.curve_title, alt, key="lab_curve")
-    form = words.outcome if strength else words.unperturbed
-    said = form.format(
+    template = words.outcome if strength else words.unperturbed
+    outcome = template.format(
         accuracy=numbers.percent(accuracies[strengths.index(strength)]),
         before=numbers.percent(accuracies[0]),
         images=numbers.whole(len(images.labels)),
     )
-    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(said))
+    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(outcome))
     if not images.info.is_mnist:
         st.info(words.other_images)

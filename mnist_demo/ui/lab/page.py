@@ -1,4 +1,4 @@
-"""The laboratory: damage the drawing or the network, and see where the answer flips."""
+"""The laboratory: visitors perturb the drawing or the network and see where the answer flips."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ KEPT_MAPS = 32
 
 
 def render_lab(session: Session, runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
-    """Show the page; a slider reruns only its own part."""
+    """Show the page; a slider reruns only its own half."""
     words = texts.lab
     st.header(words.title, anchor=False)
     if run is None:
@@ -78,14 +78,14 @@ def _render_image_perturbation(
     words = texts.lab
     st.subheader(words.image_title, divider="gray", anchor=False)
     st.markdown(words.image_lesson)
-    # The answer comes first, so that on a phone it stands right above the sliders.
-    seen, controls, chart = st.columns([4, 4, 8], gap="medium")
+    # The answer comes first, so that on a phone it is right above the sliders.
+    answer, controls, chart = st.columns([4, 4, 8], gap="medium")
     with controls:
-        perturbation, again = _render_controls(session, words)
-    with seen:
-        _show_picture(frame, perturbation, again, network, run, texts)
+        perturbation, recenters = _render_controls(session, words)
+    with answer:
+        _show_image(frame, perturbation, recenters, network, run, texts)
     with chart:
-        _show_map(frame, perturbation, again, network, texts)
+        _show_map(frame, perturbation, recenters, network, texts)
 
 
 def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbation, bool]:
@@ -100,35 +100,39 @@ def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbatio
         field: st.select_slider(label, values, 0, key=f"lab_{field}_{session.lab_revision}")
         for field, (label, values) in scales.items()
     }
-    again = st.toggle(words.recenter, key="lab_reframe", help=words.recenter_help)
-    st.button(words.reset, on_click=_undo, args=(session,), icon=":material/undo:")
-    return ImagePerturbation(**chosen), again
+    recenters = st.toggle(words.recenter, key="lab_recenter", help=words.recenter_help)
+    st.button(words.reset, on_click=_reset, args=(session,), icon=":material/undo:")
+    return ImagePerturbation(**chosen), recenters
 
 
-def _undo(session: Session) -> None:
+def _reset(session: Session) -> None:
     session.lab_revision += 1
 
 
-def _show_picture(
+def _show_image(
     frame: NDArray[np.float32],
     perturbation: ImagePerturbation,
-    again: bool,
+    recenters: bool,
     network: Network,
     run: Run,
     texts: Texts,
 ) -> None:
     words = texts.lab
     perturbed = perturb_image(frame, perturbation)
-    read = recenter(perturbed[np.newaxis])[0] if again else perturbed
-    x = read.reshape(1, -1)
+    image = recenter(perturbed[np.newaxis])[0] if recenters else perturbed
+    x = image.reshape(1, -1)
     now = network.activations(x)
     before = int(predict_digits(network, frame[np.newaxis])[0][0])
     st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
-    st.html(picture_html(grey(read), words.recentered if again else words.network_input))
+    st.html(picture_html(grey(image), words.recentered if recenters else words.network_input))
 
 
 def _show_map(
-    frame: NDArray[np.float32], perturbation: ImagePerturbation, again: bool, network: Network, texts: Texts
+    frame: NDArray[np.float32],
+    perturbation: ImagePerturbation,
+    recenters: bool,
+    network: Network,
+    texts: Texts,
 ) -> None:
     words = texts.lab
     names = {"shift": words.map_shift, "turn": words.map_turn, "noise": words.map_noise}
@@ -144,14 +148,14 @@ def _show_map(
         "noise": words.noise,
         "seed": words.seed,
     }
-    # Where the sliders of the map's own two damages stand makes no other map, only another place in it.
+    # The map's own two fields are left out: their sliders only move the box on the map.
     base = {
         field: value
         for field, value in vars(perturbation).items()
         if field not in (across.field, downward.field)
     }
     digits, shares = predict_digits(
-        network, _map_images(frame.tobytes(), ImagePerturbation(**base), name, again)
+        network, _map_images(frame.tobytes(), ImagePerturbation(**base), name, recenters)
     )
     shape = len(downward.values), len(across.values)
     figure = answer_map_figure(
@@ -171,8 +175,10 @@ def _show_map(
 
 
 @lru_cache(maxsize=KEPT_MAPS)
-def _map_images(frame: bytes, perturbation: ImagePerturbation, name: str, again: bool) -> NDArray[np.float32]:
-    """Damage a frame for every cell of a map; the slow part, framing again, is done once for a while."""
-    picture = np.frombuffer(frame, np.float32).reshape(FRAME_PIXELS, FRAME_PIXELS)
-    images = perturb_images(picture, perturbation_grid(perturbation, *MAPS[name]))
-    return recenter(images) if again else images
+def _map_images(
+    frame: bytes, perturbation: ImagePerturbation, name: str, recenters: bool
+) -> NDArray[np.float32]:
+    """Return the perturbed images of a map's cells; they are cached because recentering them is slow."""
+    image = np.frombuffer(frame, np.float32).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    images = perturb_images(image, perturbation_grid(perturbation, *MAPS[name]))
+    return recenter(images) if recenters else images

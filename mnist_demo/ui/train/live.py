@@ -57,7 +57,7 @@ def live_view(state: TrainerState, texts: Texts, job_id: str | None, epochs: int
     if not job:
         return view
     news = job.history.since(epochs, steps)
-    charts: dict[str, View] = {measure: {"points": curve_points(news, measure)} for measure in MEASURES}
+    charts: dict[Measure, View] = {measure: {"points": curve_points(news, measure)} for measure in MEASURES}
     if news.epochs:
         for measure, chart in charts.items():
             chart["alt"] = _alt(job.history, measure, job.config, texts)

@@ -58,13 +58,13 @@ def news_of(state: TrainerState, epochs: int = 0, steps: int = 0) -> dict[str, A
 
 
 class TestPageStateKey:
-    WAITS, LATER = Job("b2", RunConfig(seed=2)), Job("c3", RunConfig(seed=3))
+    WAITS, LATER = Job("mine", RunConfig(seed=2)), Job("other", RunConfig(seed=3))
     BUSY = replace(make_state(make_job()), queue=(WAITS, LATER))
 
     def test_numbers_leave_the_page_as_it_is(self):
         """While only figures change, pages need not run again."""
         moved = replace(self.BUSY, current=advance(make_job(), STEP, ""), version=9, ended=(self.LATER,))
-        assert page_state_key(moved, "b2") == page_state_key(self.BUSY, "b2")
+        assert page_state_key(moved, "mine") == page_state_key(self.BUSY, "mine")
 
     @pytest.mark.parametrize("phase", [JobPhase.COMPILING, JobPhase.STOPPING])
     def test_what_the_trainer_does_meanwhile_leaves_the_page_as_it_is(self, phase: JobPhase):
@@ -73,7 +73,7 @@ class TestPageStateKey:
         assert page_state_key(other, None) == page_state_key(make_state(make_job()), None)
 
     @pytest.mark.parametrize("queue", [(WAITS,), (WAITS, LATER, LATER), (WAITS, Job("d4", RunConfig()))])
-    @pytest.mark.parametrize("job", ["b2", "job7", None])
+    @pytest.mark.parametrize("job", ["mine", "job7", None])
     def test_others_in_the_queue_leave_the_page_as_it_is(self, queue: tuple[Job, ...], job: str | None):
         """Of thirty who press Train, each has one page that runs again."""
         assert page_state_key(replace(self.BUSY, queue=queue), job) == page_state_key(self.BUSY, job)
@@ -81,7 +81,7 @@ class TestPageStateKey:
     @pytest.mark.parametrize("queue", [(LATER, WAITS), (LATER,), ()])
     def test_own_place_in_the_queue_changes_the_page(self, queue: tuple[Job, ...]):
         """It is told there; out of the queue is a place, too."""
-        assert page_state_key(replace(self.BUSY, queue=queue), "b2") != page_state_key(self.BUSY, "b2")
+        assert page_state_key(replace(self.BUSY, queue=queue), "mine") != page_state_key(self.BUSY, "mine")
 
     @pytest.mark.parametrize(
         "changes",
@@ -102,7 +102,7 @@ class TestPageStateKey:
     def test_nobody_learns_the_id_of_a_job(self):
         """Who has it can stop the job."""
         told = json.dumps([news_of(self.BUSY), job_view(self.BUSY, make_job(), EN)])
-        assert not any(job in told for job in ("job7", "b2", "c3"))
+        assert not any(job in told for job in ("job7", "mine", "other"))
 
 
 class TestLiveView:
