@@ -60,6 +60,7 @@ def test_changed_settings_are_counted_in_the_title_that_folds_them(server: Serve
 def test_seed_out_of_range_is_told_and_not_trained(server: Server, open_page: OpenPage):
     """The sentence names field and range; neither button trains with the seed of before."""
     page = open_page(server.url)
+    expect(status(page)).not_to_be_empty()
     before = status(page).inner_text()
     set_seed(page, -3)
     told = sidebar(page).get_by_text("Random seed is -3: choose a number from 0 to 2147483647.")
