@@ -20,9 +20,9 @@ from mnist_demo.runs.files import MODEL_FILE
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
+    choice_labels,
     config_summary,
     digit_name,
-    escape_markdown,
     folded_changes,
     run_date,
     run_label,
@@ -30,7 +30,9 @@ from mnist_demo.runs.labels import (
     run_outcome,
     setting_value,
     status_label,
+    tell_apart,
 )
+from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.run import (
     NOTEBOOK_RUN,
     ROBUST_RUN,
@@ -68,6 +70,7 @@ __all__ = [
     "brief_settings",
     "check_room",
     "check_setting_words",
+    "choice_labels",
     "comparable_runs",
     "config_summary",
     "count_training_images",
@@ -91,4 +94,5 @@ __all__ = [
     "setting_value",
     "status_label",
     "steps_per_epoch",
+    "tell_apart",
 ]

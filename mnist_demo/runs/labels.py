@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from mnist_demo.network import CLASSES, INPUT_SIZE
@@ -39,14 +41,27 @@ def run_label(run: Run, texts: Texts) -> str:
     return " · ".join(parts)
 
 
+def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
+    """Label runs for a list to choose from, by id; no two alike."""
+    labels = tell_apart([run_label(run, texts) for run in runs], runs, texts)
+    return {run.id: label for run, label in zip(runs, labels, strict=True)}
+
+
+def tell_apart(names: Sequence[str], runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Add the date to names that several runs have, and a number where even that is the same."""
+    times, taken = Counter(names), set()
+    different = []
+    for name, run in zip(names, runs, strict=True):
+        dated = f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
+        numbered = (f"{dated} ({number})" for number in count(2))
+        different.append(next(label for label in chain([dated], numbered) if label not in taken))
+        taken.add(different[-1])
+    return different
+
+
 def digit_name(digit: int, texts: Texts) -> str:
     """Name a digit with its article: in English "an 8", but "a 7"."""
     return texts.drawing.digit_names.split("|")[digit]
-
-
-def escape_markdown(text: object) -> str:
-    """Write text that somebody typed, or a path, so that Markdown shows it as it is."""
-    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text))
 
 
 def status_label(run: Run, texts: Texts) -> str:
@@ -119,9 +134,6 @@ def check_setting_words(texts: Texts) -> None:
 
 def _shorts(settings: Iterable[Setting[Any]], config: RunConfig, texts: Texts) -> list[str]:
     return [setting.short(getattr(config, setting.name), texts) for setting in settings]
-
-
-MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
 
 
 def run_date(run: Run, texts: Texts) -> str:

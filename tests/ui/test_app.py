@@ -73,7 +73,7 @@ def test_panel_offers_every_setting(app: AppTest):
 
 def test_value_that_is_not_offered_is_kept(app: AppTest):
     """Of a run from elsewhere: 100 neurons and 90 epochs are no steps of a slider."""
-    session = app.session_state["visitor"]
+    session = app.session_state["session"]
     session.show_config(RunConfig(epochs=90, learning_rate=0.002, hidden=(100, 64)))
     app.run()
     assert not app.exception

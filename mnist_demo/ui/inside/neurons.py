@@ -39,7 +39,7 @@ def render_neurons(
         texts: The words.
     """
     words, whole = texts.inside, texts.numbers.whole
-    st.subheader(words.neurons, anchor=False)
+    st.header(words.neurons, anchor=False)
     left, right = st.columns([7, 5], gap="large")
     with left:
         st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))

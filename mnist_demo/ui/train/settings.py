@@ -26,9 +26,10 @@ from mnist_demo.runs import (
     run_identity,
     run_name,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Offer, Session
 
 JOB_PARAMETER = "job"
@@ -130,7 +131,7 @@ def _tell_fault(setting: Setting[Any], value: object, texts: Texts) -> None:
         setting.check(value)
     except InvalidConfig as fault:
         named = InvalidConfig(fault.code, **fault.details | {"name": setting.label(texts)})
-        st.error(message(named, texts.code))
+        show_problem(named, texts)
 
 
 def _render_augmented(state: TrainerState, texts: Texts) -> None:
