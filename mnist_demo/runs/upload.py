@@ -20,11 +20,9 @@ from typing import IO
 
 import numpy as np
 
-from mnist_demo.data import MNIST, DatasetInfo
+from mnist_demo.data import DIGITS, MNIST, PIXELS, DatasetInfo
 from mnist_demo.errors import DamagedRun, UploadRefused
 from mnist_demo.network import (
-    CLASSES,
-    INPUT_SIZE,
     TEMPERATURES,
     WEIGHTS_FILE,
     Calibration,
@@ -128,7 +126,7 @@ def _check_arrays(content: bytes) -> None:
         UploadRefused: These are no float32 arrays that fill their files, or they are too large.
     """
     most = MAX_NEURONS
-    sizes = (INPUT_SIZE * most, most, most * most, most, most * CLASSES, CLASSES)
+    sizes = (PIXELS * most, most, most * most, most, most * DIGITS, DIGITS)
     limits = {
         f"{name}.npy": 4 * size + NPY_HEADER_BYTES for name, size in zip(array_names(), sizes, strict=True)
     }
