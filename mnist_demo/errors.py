@@ -3,6 +3,7 @@
 DemoError
 ├── DatasetUnavailable   the images that were asked for cannot be read
 ├── EmptyDrawing         there is no ink to recognise
+├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name
@@ -44,6 +45,10 @@ class EmptyDrawing(DemoError):
 
     def __init__(self) -> None:
         super().__init__("empty_drawing")
+
+
+class UnreadableDrawing(DemoError):
+    """What the browser sent of its canvas cannot be read, or not be kept."""
 
 
 class InvalidConfig(DemoError):

@@ -11,7 +11,14 @@ from mnist_demo.data.preprocessing import (
     prepare_images,
     shrink_unframed,
 )
-from mnist_demo.data.summary import DIGITS, DataSummary, count_split, one_hot, summarise
+from mnist_demo.data.summary import (
+    DIGITS,
+    DataSummary,
+    count_split,
+    one_hot,
+    split_validation,
+    summarise,
+)
 
 __all__ = [
     "DIGITS",
@@ -30,5 +37,6 @@ __all__ = [
     "one_hot",
     "prepare_images",
     "shrink_unframed",
+    "split_validation",
     "summarise",
 ]

@@ -14,8 +14,9 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Mapping
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ _ARRAY_PARTS = {
 class ArrayUnpickler(pickle.Unpickler):
     """Reads a pickle of NumPy arrays in tuples, as Python 2 wrote them, and refuses one that names more."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: BufferedIOBase) -> None:
         super().__init__(file, encoding="latin1")  # NumPy's rule for arrays that Python 2 wrote
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as its base class

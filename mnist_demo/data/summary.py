@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from mnist_demo.data.mnist import Dataset, DatasetInfo
 
 DIGITS = 10
 SAMPLE_IMAGES = 10_000
+Examples = TypeVar("Examples", NDArray, range)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +69,26 @@ def mean_images(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> NDArray
     return (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
 
 
+def split_validation(examples: Examples, validation_split: float) -> tuple[Examples, Examples]:
+    """Hold back the last part of the training examples, as Keras's `fit` does.
+
+    The network never learns from that part, so that it shows how well the network does on new images.
+
+    Args:
+        examples: (n, ...) images, labels or row numbers.
+        validation_split: Share that is held back, 0 to 1.
+
+    Returns:
+        What is learned from, and what is held back.
+    """
+    cut = int(len(examples) * (1 - validation_split))
+    return examples[:cut], examples[cut:]
+
+
 def count_split(
     y_train: NDArray[np.uint8], y_test: NDArray[np.uint8], validation_split: float
 ) -> NDArray[np.intp]:
     """Count the digits in each part of the data.
-
-    The validation part is the end of the training images, cut where `training.model.split_validation` cuts.
 
     Args:
         y_train: (n,) uint8 labels of the training images, validation included.
@@ -82,8 +98,7 @@ def count_split(
     Returns:
         (3, 10): training, validation and test, by digit.
     """
-    cut = int(len(y_train) * (1 - validation_split))
-    parts = (y_train[:cut], y_train[cut:], y_test)
+    parts = (*split_validation(y_train, validation_split), y_test)
     return np.stack([np.bincount(labels, minlength=DIGITS) for labels in parts])
 
 

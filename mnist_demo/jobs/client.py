@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mnist_demo.data import MNIST
 from mnist_demo.errors import DemoError, TrainingFailed
@@ -106,7 +107,7 @@ class Trainer:
                 self._set(current=replace(active, phase=JobPhase.STOPPING))
                 self._send(Stop(job_id))
 
-    def _set(self, **changes: object) -> None:
+    def _set(self, **changes: Any) -> None:  # noqa: ANN401 - any field of the state
         """Replace parts of the state; the caller holds the lock."""
         self._state = replace(self._state, version=self._state.version + 1, **changes)
         self._changed.notify_all()

@@ -61,6 +61,13 @@ class Job:
     run: str = ""
     problem: DemoError | None = None
 
+    @property
+    def share(self) -> float:
+        """How much of it is trained, 0 to 1."""
+        if not self.step:
+            return 0.0
+        return (self.step.epoch - 1 + self.step.step / self.step.steps) / self.config.epochs
+
 
 @dataclass(frozen=True)
 class TrainerState:
@@ -88,13 +95,6 @@ class TrainerState:
     def active(self) -> Job | None:
         """The job in training, None when the trainer is idle."""
         return self.current if self.current and not self.current.phase.is_over else None
-
-    @property
-    def page_state_key(self) -> str:
-        """What the page as a whole depends on: while it stays the same, only numbers have changed."""
-        current = f"{self.current.id}.{self.current.phase}" if self.current else ""
-        queue = ",".join(job.id for job in self.queue)
-        return f"{self.worker}/{self.dataset.fingerprint[:8] if self.dataset else ''}/{current}/{queue}"
 
     def find(self, job_id: str) -> Job | None:
         """Find a job that waits, is trained, or has ended not long ago."""

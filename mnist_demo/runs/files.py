@@ -38,7 +38,11 @@ OS_JUNK_FILES = frozenset({"Thumbs.db", "desktop.ini"})
 def write_run(run: Run, folder: Path) -> None:
     """Write the description of a run, all but its weights and model, into an existing folder."""
     write_description(run, folder)
-    metrics = {"status": run.status, "test_loss": run.test_loss, "test_accuracy": run.test_accuracy}
+    metrics: dict[str, object] = {
+        "status": run.status,
+        "test_loss": run.test_loss,
+        "test_accuracy": run.test_accuracy,
+    }
     if run.calibration:
         metrics["calibration"] = asdict(run.calibration)
     write_text(folder / "metrics.json", json.dumps(metrics, indent=2))
@@ -187,7 +191,8 @@ def _read_calibration(values: object) -> Calibration | None:
         isinstance(value, float) and math.isfinite(value) for value in values.values()
     ):
         raise TypeError(f"calibration: {values!r}")
-    found = Calibration(**{FORMER_CALIBRATION_NAMES.get(name, name): value for name, value in values.items()})
+    names = ((FORMER_CALIBRATION_NAMES.get(name, str(name)), value) for name, value in values.items())
+    found = Calibration(**dict(names))
     if found.temperature <= 0:
         raise ValueError(f"temperature: {found.temperature!r}")
     return found

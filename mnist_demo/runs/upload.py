@@ -32,8 +32,9 @@ from mnist_demo.network import (
     array_names,
 )
 from mnist_demo.runs.archives import open_archive, read_member
+from mnist_demo.runs.config import MAX_NEURONS, TRAINING_VERSION
 from mnist_demo.runs.files import read_run
-from mnist_demo.runs.run import HIDDEN_RANGE, TRAINING_VERSION, History, Run
+from mnist_demo.runs.run import History, Run
 
 UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
@@ -126,7 +127,7 @@ def _check_arrays(content: bytes) -> None:
     Raises:
         UploadRefused: These are no float32 arrays that fill their files, or they are too large.
     """
-    most = HIDDEN_RANGE[1]
+    most = MAX_NEURONS
     sizes = (INPUT_SIZE * most, most, most * most, most, most * CLASSES, CLASSES)
     limits = {
         f"{name}.npy": 4 * size + NPY_HEADER_BYTES for name, size in zip(array_names(), sizes, strict=True)

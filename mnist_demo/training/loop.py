@@ -10,12 +10,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import prepare_images
+from mnist_demo.data import prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
-from mnist_demo.runs import RunConfig
+from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork
-from mnist_demo.training.model import one_hot_labels, split_validation
+from mnist_demo.training.model import one_hot_labels
 from mnist_demo.training.segments import EpochMeter, Pace
 
 MAX_NETWORKS = 8
@@ -49,7 +49,7 @@ class TrainingSession:
         images = prepare_images(np.concatenate([x_train, x_test]))
         self._images = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
-        self._networks: OrderedDict[tuple[tuple[int, int], str], CompiledNetwork] = OrderedDict()
+        self._networks: OrderedDict[tuple[tuple[int, ...], str], CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
         self.compilations = 0
 
@@ -73,10 +73,8 @@ class TrainingSession:
             self._compile(network, config)
         train_rows, validation_rows = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
-        steps, validation = (
-            math.ceil(len(train_rows) / config.batch_size),
-            self._images.batches(validation_rows),
-        )
+        steps = steps_per_epoch(config, len(self._train_rows))
+        validation = self._images.batches(validation_rows)
         for epoch in range(1, config.epochs + 1):
             network.set_rate(scheduled_rate(config, epoch))
             meter = EpochMeter(epoch, steps, pace)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import keras
@@ -15,7 +14,6 @@ from mnist_demo.runs import RunConfig
 
 PIXELS = 28 * 28
 DIGITS = 10
-OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
 
 
 def one_hot_labels(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -23,16 +21,7 @@ def one_hot_labels(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return keras.utils.to_categorical(labels, DIGITS).astype(np.float32)
 
 
-def split_validation(examples: NDArray[Any], validation_split: float) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Hold back the last part of the examples, as Keras's `fit` does.
-
-    The network never learns from that part, so that it shows how well the network does on new images.
-    """
-    cut = int(len(examples) * (1 - validation_split))
-    return examples[:cut], examples[cut:]
-
-
-def build_network(hidden: tuple[int, int]) -> keras.Sequential:
+def build_network(hidden: tuple[int, ...]) -> keras.Sequential:
     """Stack two hidden layers of ReLU neurons and ten outputs that softmax turns into probabilities."""
     return keras.Sequential(
         [
@@ -54,11 +43,9 @@ def draw_initial_weights(network: keras.Sequential, seed: int) -> None:
 
 def compile_network(network: keras.Sequential, optimizer: str, learning_rate: float) -> keras.Sequential:
     """Choose how the network learns: the optimizer, its step size and the loss that it makes small."""
-    network.compile(
-        optimizer=OPTIMIZERS[optimizer](learning_rate),
-        loss=keras.losses.CategoricalCrossentropy(),
-        metrics=["accuracy"],
-    )
+    chosen = keras.optimizers.get(optimizer)
+    chosen.learning_rate = learning_rate
+    network.compile(optimizer=chosen, loss=keras.losses.CategoricalCrossentropy(), metrics=["accuracy"])
     return network
 
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 
 from mnist_demo.jobs import TrainerState
-from mnist_demo.runs import pretrained_runs
+from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.train.live import run_view
@@ -23,6 +23,8 @@ IMPORTED_LATE = ("pandas", "streamlit.emojis")
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the trainer and make ready what the first visitor needs; end the trainer with the server."""
+    for language in languages():
+        check_setting_words(load_texts(language))
     trainer = services.trainer()
     # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
     importlib.import_module("mnist_demo.ui.app")

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.chromium import explain_missing, find_chromium
+from tests.browser.component import fill_page
 
 REPOSITORY = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -104,6 +105,16 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open an empty page that has the components' scripts and a node to draw in."""
+    context = browser.new_context()
+    page = context.new_page()
+    fill_page(page)
+    yield page
+    context.close()
 
 
 OpenPage = Callable[..., Page]

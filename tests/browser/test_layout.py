@@ -39,6 +39,16 @@ def test_closer_look_fits(server: Server, open_page: OpenPage, width: int, look:
     assert_fits(page)
 
 
+@pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
+def test_navigation_shows_every_page(server: Server, open_page: OpenPage, locale: str):
+    """Beside the settings on a laptop, where Streamlit would put the last ones behind "2 more"."""
+    page = open_page(server.url, locale=locale, width=1280, height=800)
+    links = page.get_by_test_id("stTopNav").get_by_role("link")
+    expect(links).to_have_count(7)
+    expect(page.get_by_role("link", name=load_texts(locale[:2]).app.runs_page, exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stTopNavSection").filter(visible=True)).to_have_count(0)
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_list_of_runs_fits(server: Server, open_page: OpenPage, width: int):
     """The list of runs has its room too."""

@@ -38,6 +38,17 @@ def test_language_changes_on_the_page_and_stays(server: Server, open_page: OpenP
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
 
 
+@pytest.mark.parametrize("accepted", ["zz,es,en", "ca,es", "eu"])
+def test_browsers_whole_list_of_languages_is_asked(server: Server, open_page: OpenPage, accepted: str):
+    """Who has Spanish second, or grew up with Basque, gets Spanish."""
+    page = open_page(server.url)
+    agent = {"userAgent": page.evaluate("navigator.userAgent"), "acceptLanguage": accepted}
+    page.context.new_cdp_session(page).send("Emulation.setUserAgentOverride", agent)
+    page.goto(server.url)
+    wait_until_connected(page)
+    expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
+
+
 def test_language_stays_on_the_list_of_runs(server: Server, open_page: OpenPage):
     """Going to another page clears the address, and a reload there keeps Spanish all the same."""
     page = open_page(server.url)

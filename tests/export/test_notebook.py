@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +17,19 @@ import numpy as np
 import pytest
 
 from mnist_demo.export.notebook import Trained, build_notebook, trained_part
-from mnist_demo.export.notebook_code import COSINE
 from mnist_demo.jobs.events import Event, StepDone
 from mnist_demo.network.mlp import Network
-from mnist_demo.runs.run import SCHEDULES, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.setting import Setting
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import languages, load_texts
 from mnist_demo.training import segments
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE
 from mnist_demo.training.loop import TrainingSession, scheduled_rate
+from mnist_demo.training.model import build_network
 from mnist_demo.training.worker import train_run
-from tests.factories import DIGITS, FIRST_EPOCH, make_run
+from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
 from tests.mnist import arrays_of, part_of_mnist, write_images
 
 EN = load_texts("en")
@@ -150,7 +155,7 @@ def test_notebook_is_valid(language: str, config: RunConfig):
         assert cell.keys() == keys[cell["cell_type"]]
         assert all(line.endswith("\n") for line in cell["source"][:-1])
     compile(code_of(notebook), "cells", "exec")
-    assert "«" not in code_of(notebook)
+    assert not re.search(r"\{\{|\{%|%\}", code_of(notebook))
     assert "mnist_demo" not in code_of(notebook)
 
 
@@ -194,29 +199,56 @@ def test_notebook_trains_as_far_as_the_run(status: RunStatus, history: History, 
     assert trained_part(make_run(status=status, history=history)) == part
 
 
-@pytest.mark.parametrize("setting", [setting.name for setting in fields(RunConfig)])
-def test_every_setting_changes_the_code(setting: str):
-    """A setting that comes later is the same in `FULL`, or changes nothing, until the notebook knows it."""
-    assert getattr(FULL, setting) != getattr(SMALL, setting)
-    changed = replace(SMALL, **{setting: getattr(FULL, setting)})
-    codes = [
-        code_of(notebook_of(make_run(config=config, status=RunStatus.FAILED, history=History())))
-        for config in (SMALL, changed)
-    ]
-    assert codes[0] != codes[1]
+@pytest.mark.parametrize("setting", SETTINGS, ids=attrgetter("name"))
+def test_every_setting_changes_the_code(setting: Setting):
+    """No two values give the same notebook."""
+    configs = [RunConfig(**{setting.name: value}) for value in some_values(setting)]
+    runs = [make_run(config=config, status=RunStatus.FAILED, history=History()) for config in configs]
+    assert len({code_of(notebook_of(run)) for run in runs}) == len(runs)
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("config", [RunConfig(), FULL])
+def test_every_constant_is_used(config: RunConfig):
+    """A student who changes one changes the training."""
+    code = code_of(notebook_of(make_run(config=config)))
+    names = re.findall(r"(?m)^([A-Z_]+) = ", code)
+    assert {"EPOCHS", "LEARNING_RATE", "HIDDEN", "SEED"} <= set(names)
+    assert [name for name in names if len(re.findall(rf"\b{name}\b", code)) < 2] == []
+
+
+def test_network_is_made_by_the_code_that_the_app_runs():
+    """Word for word, called with the run's settings."""
+    code = code_of(notebook_of(make_run()))
+    assert inspect.getsource(build_network) in code
+    assert "network = build_network(HIDDEN)" in code
+    assert "draw_initial_weights(network, SEED)" in code
+    assert "compile_network(network, OPTIMIZER, LEARNING_RATE)" in code
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_rates_are_those_of_the_run(schedule: str):
     """In every epoch, to the last; a constant one is set once."""
     config = replace(SMALL, epochs=90, schedule=schedule)
-    names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
-    exec(COSINE, names)
     there = [scheduled_rate(config, epoch) for epoch in range(1, config.epochs + 1)]
-    if "rate_in" in code_of(notebook_of(make_run(config=config))):
+    cells = ["".join(cell["source"]) for cell in notebook_of(make_run(config=config))["cells"]]
+    if defining := [cell for cell in cells if "def rate_in" in cell]:
+        names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
+        exec(defining[0], names)
         assert [names["rate_in"](epoch) for epoch in range(1, config.epochs + 1)] == pytest.approx(there)
     else:
         assert set(there) == {config.learning_rate}
+
+
+@pytest.mark.parametrize(
+    "name", ["{{ 7 * 7 }}", "a\n%% code\nimport os", "{% call cell('code') %}x{% endcall %}", '<&>"']
+)
+def test_name_is_text_of_the_first_cell(name: str):
+    """Whatever somebody called the run, no code comes of it."""
+    notebook = json.loads(build_notebook(make_run(), name, "It ended.", EN))
+    assert "".join(notebook["cells"][0]["source"]).startswith(f"# {name}\n\nIt ended.")
+    assert [cell | {"source": []} for cell in notebook["cells"]] == [
+        cell | {"source": []} for cell in notebook_of(make_run())["cells"]
+    ]
 
 
 def test_plain_run_has_a_short_notebook():

@@ -50,7 +50,7 @@ class TestCatalogues:
 
     @pytest.mark.parametrize("language", languages())
     def test_numbers_have_the_marks_of_the_language(self, language: str):
-        """In lessons and entries: 0.9 in English and 0,9 in Spanish; a mark before three digits may group them."""
+        """In lessons and entries: 0.9 in English and 0,9 in Spanish; before three digits a mark may group."""
         marks = load_texts(language).numbers
         written = [path.read_text(encoding="utf-8") for path in (LOCALES / language).glob("*.md")]
         for number, mark, digits in re.findall(
@@ -93,9 +93,9 @@ class TestCheck:
     def test_fault_is_named_with_its_file_and_entry(self, folder: Path):
         """When the app starts, not when the page is opened."""
         text = (folder / "xx.toml").read_text(encoding="utf-8")
-        (folder / "xx.toml").write_text(text.replace("\ntagline = ", "\ntag_line = "), encoding="utf-8")
+        (folder / "xx.toml").write_text(text.replace("\nunderstood = ", "\nunder_stood = "), encoding="utf-8")
         with pytest.raises(
-            CatalogueError, match=r"xx\.toml: app\.tagline is missing\. app\.tag_line is unknown\."
+            CatalogueError, match=r"xx\.toml: app\.understood is missing\. app\.under_stood is unknown\."
         ):
             self.load()
 

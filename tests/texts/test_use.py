@@ -4,6 +4,7 @@ import pytest
 
 from mnist_demo import errors
 from mnist_demo.jobs.experiments import EXPERIMENTS
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
 from mnist_demo.ui.common.lessons import SOURCES
@@ -14,10 +15,12 @@ ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type
 LOOKED_UP = {
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
     "lessons": set(SOURCES),
+    "pages": entries_of("pages"),
     "problems": PROBLEMS,
+    "settings": {entry for setting in SETTINGS for entry in setting.entries()},
 }
 """Entries whose names the source puts together, by section."""
-NUMBER_METHODS = {"number", "whole", "shortest", "percent", "chance"}
+NUMBER_METHODS = {"number", "whole", "shortest", "shortest_percent", "percent", "chance"}
 
 
 def used_entries() -> set[str]:
@@ -91,7 +94,7 @@ def raised_problems() -> list[tuple[str, str, set[str]]]:
                     and call.args
                 ):
                     details = {key for keyword in call.keywords for key in detail_names(keyword, keys_of)}
-                    for problem in problem_names(call.args[0], texts_of):
+                    for problem in sorted(problem_names(call.args[0], texts_of)):
                         found.append((f"{path.name}:{call.lineno}", problem, details))
     return found
 

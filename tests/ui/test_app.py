@@ -55,8 +55,8 @@ def test_page_opens_with_the_notebooks_settings(app: AppTest):
     """The defaults are the notebook's, and nothing fails on the way."""
     assert not app.exception
     assert app.title[0].value == EN.app.title
-    assert app.sidebar.slider[0].value == 10
-    assert app.sidebar.select_slider[0].value == 32
+    assert app.sidebar.select_slider[0].value == 10
+    assert app.sidebar.select_slider[1].value == 32
 
 
 def test_address_chooses_the_language(home: Path):
@@ -82,11 +82,11 @@ def test_unknown_language_falls_back_to_english(home: Path):
 
 def test_settings_return_to_the_notebooks(app: AppTest):
     """One button undoes every change."""
-    app.sidebar.slider[0].set_value(3).run()
-    app.sidebar.select_slider[0].set_value(1024).run()
+    app.sidebar.select_slider[0].set_value(3).run()
+    app.sidebar.select_slider[1].set_value(1024).run()
     press(app, EN.settings.defaults)
-    assert app.sidebar.slider[0].value == 10
-    assert app.sidebar.select_slider[0].value == 32
+    assert app.sidebar.select_slider[0].value == 10
+    assert app.sidebar.select_slider[1].value == 32
 
 
 def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
@@ -103,7 +103,7 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     """The second press of an impatient visitor changes nothing; the run is in use when it has ended."""
     trainer = services.trainer()
     trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.sidebar.slider[0].set_value(1).run()
+    app.sidebar.select_slider[0].set_value(1).run()
     press(app, EN.settings.train)
     press(app, EN.settings.train)
     jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
@@ -123,8 +123,8 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     """Somebody who comes later, or comes back, finds the network that they had."""
     trainer = services.trainer()
     trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.sidebar.slider[0].set_value(1).run()
-    app.sidebar.select_slider[0].set_value(1024).run()
+    app.sidebar.select_slider[0].set_value(1).run()
+    app.sidebar.select_slider[1].set_value(1024).run()
     assert not says_new_network(app)
     press(app, EN.settings.train)
     (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)

@@ -23,8 +23,9 @@ from mnist_demo.runs import (
     run_name,
     run_outcome,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 
 LOG = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def render_upload(session: Session, texts: Texts) -> None:
     if file is None:
         return
     if session.upload_problem:
-        st.error(escape_markdown(message(session.upload_problem, texts.code)), icon=":material/error:")
+        show_problem(session.upload_problem, texts)
     elif session.uploaded_run:
         _render_brought(session.uploaded_run, texts)
 
