@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mnist_demo.data.mnist import MNIST as BUNDLED
 from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
@@ -19,6 +20,7 @@ from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
+from tests.factories import MNIST
 
 PATIENCE_SECONDS = 60
 
@@ -506,6 +508,20 @@ class TestClose:
         """Closed at once after its start, it leaves no process either."""
         laboratory.start("gate").close()
         assert laboratory.trainer.process_id is None
+
+
+class TestImages:
+    def test_mnist_inside_is_known_before_any_process_has_read_it(self, laboratory: Laboratory):
+        """The first page says what is trained on, and offers what was trained already, without waiting."""
+        assert laboratory.start("gate").state.dataset == BUNDLED
+
+    def test_images_that_somebody_brings_are_known_once_they_are_read(self, laboratory: Laboratory):
+        """Before that, nobody can tell which ones they are."""
+        settings = Settings(laboratory.home, laboratory.home / "brought.npz")
+        trainer = laboratory.start("gate", settings=settings)
+        assert trainer.state.dataset is None
+        laboratory.open_gate()
+        assert laboratory.wait_until_ready().dataset == MNIST
 
 
 class TestEnvironment:
