@@ -38,7 +38,7 @@ class Checkpoints:
         return Network.from_arrays([array[place].astype(np.float32) for array in self.arrays])
 
     def save(self, path: Path) -> None:
-        """Write an npz; not compressed, since the digits of weights hardly are."""
+        """Write an npz, without compression, which would hardly make weights any smaller."""
         members: dict[str, Any] = dict(zip(array_names(), self.arrays, strict=True))
         np.savez(path, epochs=np.array(self.epochs), **members)
 
