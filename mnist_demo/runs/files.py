@@ -22,7 +22,8 @@ from typing import Any, TypeVar
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, InvalidConfig
 from mnist_demo.network import WEIGHTS_FILE, Calibration, Network
-from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.config import RunConfig
+from mnist_demo.runs.run import EpochRecord, History, Run, RunStatus, StepRecord
 
 MODEL_FILE = "model.keras"
 CHECKPOINTS_FILE = "snapshots.npz"

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.network import PRETRAINED_RUNS, WEIGHTS_FILE, Checkpoints, Network, load_checkpoints
+from mnist_demo.runs.config import TRAINING_VERSION
 from mnist_demo.runs.files import CHECKPOINTS_FILE, OS_JUNK_FILES, read_run, write_description, write_run
-from mnist_demo.runs.run import TRAINING_VERSION, Run, RunStatus
+from mnist_demo.runs.run import Run, RunStatus
 
 UNFINISHED_PREFIX = ".unfinished-"
 UNFINISHED_LIFE_SECONDS = 24 * 3600

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.jobs.state import JobPhase, WorkerPhase
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
 
@@ -57,6 +58,28 @@ def test_page_opens_with_the_notebooks_settings(app: AppTest):
     assert app.title[0].value == EN.app.title
     assert app.sidebar.select_slider[0].value == 10
     assert app.sidebar.select_slider[1].value == 32
+
+
+def test_panel_offers_every_setting(app: AppTest):
+    """Under its label; a layer has a label of its own."""
+    kinds = ("select_slider", "selectbox", "number_input", "toggle")
+    labels = {widget.label for kind in kinds for widget in app.sidebar.get(kind)}
+    for setting in SETTINGS:
+        if isinstance(setting, Layers):
+            assert {setting.layer_label(number, EN) for number in (1, 2)} <= labels
+        elif setting.panel:
+            assert setting.label(EN) in labels
+
+
+def test_value_that_is_not_offered_is_kept(app: AppTest):
+    """Of a run from elsewhere: 100 neurons and 90 epochs are no steps of a slider."""
+    session = app.session_state["session"]
+    session.show_config(RunConfig(epochs=90, learning_rate=0.002, hidden=(100, 64)))
+    app.run()
+    assert not app.exception
+    sliders = {slider.label: slider.value for slider in app.sidebar.select_slider}
+    assert (sliders["Epochs"], sliders["Learning rate"], sliders["Hidden layer 1"]) == (90, 0.002, 100)
+    assert session.latest_config == session.first_config
 
 
 def test_address_chooses_the_language(home: Path):
