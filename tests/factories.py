@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.data.mnist import DatasetInfo
+from mnist_demo.data.mnist import MNIST_FINGERPRINT, DatasetInfo
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.store import RunStore
@@ -17,7 +17,7 @@ from mnist_demo.runs.store import RunStore
 SMALL = (3, 2)
 """Neurons in the hidden layers of a network that is quick to write and to read."""
 
-MNIST = DatasetInfo("mnist", "ab" * 32, 60000, 10000)
+MNIST = DatasetInfo("mnist", MNIST_FINGERPRINT, 60000, 10000)
 DIGITS = DatasetInfo("digits8x8", "cd" * 32, 1437, 360)
 
 FIRST_EPOCH = EpochRecord(1, loss=0.5, accuracy=0.75, val_loss=0.25, val_accuracy=0.875, seconds=1.5)

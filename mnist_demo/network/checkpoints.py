@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.errors import DamagedRun
+from mnist_demo.network.archives import load_arrays, reading
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Layer, Network, array_names
 
 MAX_CHECKPOINTS = 10
 MAX_WEIGHTS_KEPT = 8_000_000
-"""Weights in all snapshots of a run together, two bytes each: large networks are kept after fewer epochs."""
+"""Weights in all checkpoints of a run, two bytes each: large networks are kept after fewer epochs."""
 MAX_BYTES = 2 * MAX_WEIGHTS_KEPT + 100_000
 
 
@@ -32,7 +31,7 @@ class Checkpoints:
     arrays: tuple[NDArray[np.float16], ...]
 
     def network(self, epoch: int) -> Network:
-        """Give the network as it was after one of the epochs, its weights rounded to three digits."""
+        """Return the network as it was after one of the epochs, its weights rounded to three digits."""
         place = self.epochs.index(epoch)
         return Network.from_arrays([array[place].astype(np.float32) for array in self.arrays])
 
@@ -42,7 +41,7 @@ class Checkpoints:
 
 
 class CheckpointRecorder:
-    """Collects snapshots while a run is trained: of evenly spread epochs and of the last one trained."""
+    """Collects checkpoints while a run is trained: of evenly spread epochs and of the last one trained."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
@@ -57,7 +56,7 @@ class CheckpointRecorder:
             self._recorded[epoch] = [array.astype(np.float16) for array in arrays]
 
     def recorded(self) -> Checkpoints | None:
-        """Give what was collected; None before the first epoch has ended."""
+        """Return what was collected; None before the first epoch has ended."""
         if not self._recorded:
             return None
         return Checkpoints(
@@ -72,10 +71,11 @@ def checkpoint_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
 
 
 def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
-    """Read what `Snapshots.save` wrote, for a network with such hidden layers.
+    """Read what `Checkpoints.save` wrote, for a network with such hidden layers.
 
     Raises:
         DamagedRun: The file holds anything else.
+        UnknownRun: It is not there, or cannot be read just now.
     """
     sizes = (INPUT_SIZE, *hidden, CLASSES)
     shapes = [
@@ -83,20 +83,13 @@ def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
         for place in range(len(sizes) - 1)
         for shape in (sizes[place : place + 2], sizes[place + 1 :][:1])
     ]
-    try:
-        with path.open("rb") as file:
-            if sum(entry.file_size for entry in zipfile.ZipFile(file).infolist()) > MAX_BYTES:
-                raise ValueError(f"> {MAX_BYTES} bytes")
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as archive:
-                epochs = _read_epochs(archive["epochs"])
-                arrays = tuple(np.asarray(archive[name]) for name in array_names())
+    with reading(path, damage="checkpoints_unreadable"):
+        epochs_array, *arrays = load_arrays(path, ["epochs", *array_names()], MAX_BYTES)
+        epochs = _read_epochs(epochs_array)
         for name, array, shape in zip(array_names(), arrays, shapes, strict=True):
             if array.shape != (len(epochs), *shape) or array.dtype != np.float16:
                 raise ValueError(f"{name}: {array.shape} {array.dtype}")
-    except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
-        raise DamagedRun("checkpoints_unreadable", file=path, reason=error) from error
-    return Checkpoints(epochs, arrays)
+    return Checkpoints(epochs, tuple(arrays))
 
 
 def _read_epochs(array: NDArray[np.integer]) -> tuple[int, ...]:

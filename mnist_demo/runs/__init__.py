@@ -22,6 +22,7 @@ from mnist_demo.runs.labels import (
     setting_value,
     status_label,
 )
+from mnist_demo.runs.names import MAX_NAME_LENGTH
 from mnist_demo.runs.run import (
     BATCH_SIZES,
     HIDDEN_RANGE,
@@ -40,8 +41,8 @@ from mnist_demo.runs.run import (
     pretrained_runs,
     run_identity,
 )
-from mnist_demo.runs.store import MAX_NAME_LENGTH, RunStore, find_finished
-from mnist_demo.runs.upload import UPLOAD_MEGABYTES, check_room, pack_run, read_upload
+from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload, pack_run
 
 __all__ = [
     "BATCH_SIZES",
@@ -61,21 +62,20 @@ __all__ = [
     "RunStatus",
     "RunStore",
     "StepRecord",
-    "check_room",
     "comparable_runs",
     "config_summary",
     "count_training_images",
     "differing_settings",
     "digit_name",
     "escape_markdown",
-    "find_finished",
+    "finished_runs",
     "first_choice",
     "group_by_test",
     "images_label",
+    "keep_upload",
     "overfitting_epoch",
     "pack_run",
     "pretrained_runs",
-    "read_upload",
     "run_date",
     "run_figures",
     "run_identity",

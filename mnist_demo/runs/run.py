@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -224,7 +225,7 @@ class Run:
         """Name of the run's folder."""
         return self.folder.name
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """What this run computed, see `run_identity`."""
         return run_identity(self.config, self.dataset, self.training_version)

@@ -498,6 +498,7 @@ class ProblemTexts:
     download_altered: str
     download_stalled: str
     download_too_slow: str
+    home_unusable: str
     config_range: str
     config_choice: str
     config_settings: str
@@ -520,6 +521,8 @@ class ProblemTexts:
     trainer_died_early: str
     trainer_restarts: str
     trainer_broken: str
+    run_not_readable: str
+    trainer_hung: str
     run_not_kept: str
     run_newer: str
     run_locked: str

@@ -131,7 +131,7 @@ def _render_augment(session: Session, state: TrainerState, texts: Texts) -> None
     if (
         augments
         and state.dataset
-        and (augmented := services.store().load_augmented_samples(state.dataset)) is not None
+        and (augmented := services.store().live.load_samples(state.dataset)) is not None
     ):
         st.html(picture_html(contact_sheet(augmented), words.augment_sample, kind="sheet"))
 
