@@ -25,13 +25,13 @@ class DemoError(Exception):
 
     Args:
         code: Entry of the catalogues' `problems` that says what is wrong and what to do.
-        details: Values for the placeholders of that sentence.
+        details: Values for the placeholders of that sentence; an exception gives its reason.
     """
 
     def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
         self.code = code
-        self.details = {name: _printable(str(value)) for name, value in details.items()}
+        self.details = {name: _printable(value) for name, value in details.items()}
 
     def __str__(self) -> str:
         """Name code and values, for logs; people read `texts.message`."""
@@ -39,8 +39,11 @@ class DemoError(Exception):
         return f"{self.code} ({values})" if values else self.code
 
 
-def _printable(text: str) -> str:
+def _printable(value: object) -> str:
     """Return one line that any page can show: names of files may hold half characters, reasons thousands."""
+    text = (isinstance(value, OSError) and value.strerror) or str(value)
+    if isinstance(value, Exception):
+        text = text or type(value).__name__
     signs = (sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
     shown = "".join(signs)
     return shown if len(shown) <= MAX_DETAIL_LENGTH else f"{shown[:MAX_DETAIL_LENGTH]}…"

@@ -64,8 +64,7 @@ def reading(path: Path, damage: str = "run_unreadable") -> Iterator[None]:
     except FileNotFoundError as error:
         raise UnknownRun("run_unknown", name=path) from error
     except (OSError, MemoryError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
-        raise UnknownRun("run_not_readable", name=path, reason=reason) from error
+        raise UnknownRun("run_not_readable", name=path, reason=error) from error
     except PARSE_ERRORS as error:
         raise DamagedRun(damage, file=path, reason=error) from error
 

@@ -46,7 +46,7 @@ class RunReader:
             except (FileNotFoundError, NotADirectoryError):
                 paths = []
             except OSError as error:
-                self._unreadable[folder] = UnknownRun("run_not_readable", name=folder, reason=error.strerror)
+                self._unreadable[folder] = UnknownRun("run_not_readable", name=folder, reason=error)
                 return [run for path, (_, run) in self._known.items() if path.parent == folder]
             for gone in {path for path in self._known if path.parent == folder}.difference(paths):
                 del self._known[gone]

@@ -51,7 +51,7 @@ class RunStore:
         try:
             self._unfinished = Unfinished(self.folder, home / "live")
         except OSError as error:
-            raise HomeUnusable(error.filename or home, error.strerror or error) from error
+            raise HomeUnusable(error.filename or home, error) from error
         self.live = LiveFiles(home / "live", self._unfinished.live)
         self.remove_leftovers()
 
@@ -202,4 +202,4 @@ def _changing(run: Run) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UnknownRun("run_locked", name=run.id, reason=error.strerror or error) from error
+        raise UnknownRun("run_locked", name=run.id, reason=error) from error

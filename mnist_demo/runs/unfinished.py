@@ -50,20 +50,21 @@ class Unfinished:
 
     def remove_leftovers(self) -> None:
         """Remove what processes that have ended left behind: runs half written or deleted, live networks."""
-        found = [
-            (path, path.name.removeprefix(UNFINISHED_PREFIX).split("-")[0])
-            for path in self._runs.glob(f"{UNFINISHED_PREFIX}*")
-        ]
-        found += [
-            (path, path.name)
-            for path in self._all_live.glob("*")
-            if path.suffix != LOCK_SUFFIX and not path.name.startswith(SAMPLES_PREFIX)
-        ]
-        # Looked up after the files were found: whoever writes one has held a claim since before.
-        living = living_claims(self._all_live)
-        for path, claim in found:
-            if claim not in living:
-                _remove(path)
+        with contextlib.suppress(OSError):  # a folder that cannot be looked through now: the next time
+            found = [
+                (path, path.name.removeprefix(UNFINISHED_PREFIX).split("-")[0])
+                for path in self._runs.glob(f"{UNFINISHED_PREFIX}*")
+            ]
+            found += [
+                (path, path.name)
+                for path in self._all_live.glob("*")
+                if path.suffix != LOCK_SUFFIX and not path.name.startswith(SAMPLES_PREFIX)
+            ]
+            # Looked up after the files were found: whoever writes one has held a claim since before.
+            living = living_claims(self._all_live)
+            for path, claim in found:
+                if claim not in living:
+                    _remove(path)
 
 
 def make_durable(path: Path) -> None:

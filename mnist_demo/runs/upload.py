@@ -80,7 +80,7 @@ def keep_upload(data: bytes, store: RunStore) -> Run:
         try:
             return store.save(run, network)
         except OSError as error:
-            raise UploadRefused("upload_not_kept", reason=error.strerror or error) from error
+            raise UploadRefused("upload_not_kept", reason=error) from error
 
 
 def read_upload(data: bytes) -> tuple[Run, Network]:
