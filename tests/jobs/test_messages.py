@@ -9,6 +9,7 @@ from mnist_demo.jobs.messages import (
     DataReady,
     Downloading,
     Ended,
+    Heartbeat,
     Message,
     Problem,
     Progress,
@@ -40,6 +41,8 @@ MESSAGES: list[Message] = [
     Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7-1.npz"),
     Ended("job7", "20260102-030405-abcdef"),
     Ended("job7", ""),
+    Ended("job7", "", problem=Problem("run_not_kept", {"reason": "No space left on device"})),
+    Heartbeat(),
 ]
 
 

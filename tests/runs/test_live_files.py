@@ -129,8 +129,8 @@ def start(tmp_path: Path) -> Start:
 
     yield start_one
     for process in started:
-        process.kill()
-        process.communicate()
+        with process:
+            process.kill()
 
 
 WRITERS = {
