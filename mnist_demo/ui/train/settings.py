@@ -136,7 +136,7 @@ def _tell_fault(setting: Setting[Any], value: object, texts: Texts) -> None:
 
 def _render_augmented(state: TrainerState, texts: Texts) -> None:
     """Show what augmentation makes of some training images, once the trainer has left a sample."""
-    samples = services.store().load_augmented_samples(state.dataset) if state.dataset else None
+    samples = services.store().live.load_samples(state.dataset) if state.dataset else None
     if samples is not None:
         st.html(picture_html(contact_sheet(samples), texts.settings.augment_sample, kind="sheet"))
 
