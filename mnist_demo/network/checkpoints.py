@@ -65,7 +65,12 @@ class CheckpointRecorder:
 
 
 def checkpoint_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
-    """Choose after which epochs a network of so many weights is kept: evenly spread, the last one always."""
+    """Choose after which epochs a network is kept: evenly spread, the last one always.
+
+    Args:
+        epochs: How many the run has.
+        numbers: How many weights and biases the network has.
+    """
     count = min(epochs, MAX_CHECKPOINTS, max(2, MAX_WEIGHTS_KEPT // numbers))
     return tuple(round(epoch) for epoch in np.linspace(epochs, 1, count)[::-1].tolist())
 

@@ -124,7 +124,7 @@ class Network:
         return Activations(tuple(hidden), logits, softmax(logits))
 
     def predict(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give the ten probabilities of each image: (n, 784) float32 -> (n, 10) float32."""
+        """Return the ten probabilities of each image: (n, 784) float32 -> (n, 10) float32."""
         return self.activations(x).probabilities
 
 

@@ -104,9 +104,12 @@ def held_out_images(key: str) -> HeldOutImages:
     return HeldOutImages(dataset.x_test.copy(), dataset.y_test.copy(), dataset.info)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def known_points(run_id: str, key: str) -> NDArray[np.float32]:
-    """Give what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32."""
+    """Return what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32.
+
+    Of the largest network these are 40 MB.
+    """
     return run_network(run_id).activations(prepare_images(data_summary(key).images)).hidden[-1]
 
 
@@ -124,9 +127,9 @@ def lab_curve(run_id: str, perturbation: str, layer: int, key: str) -> list[floa
     return accuracy_curve(run_network(run_id), chosen.perturb, layer, chosen.strengths, test)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def run_checkpoints(run_id: str) -> Checkpoints | None:
-    """Load how the network of a run was after some epochs; None where nobody kept that.
+    """Load how the network of a run was after some epochs, at most 16 MB; None where nobody kept that.
 
     Raises:
         UnknownRun: There is no whole run of that id.

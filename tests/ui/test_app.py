@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from mnist_demo.jobs.state import JobPhase, WorkerPhase
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
+from tests.factories import save_run
 from tests.trainer import wait_for
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -142,3 +145,21 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     app.selectbox[0].set_value(later.selectbox[0].value).run()
     assert app.selectbox[0].value == later.selectbox[0].value
     assert not says_new_network(app)
+
+
+def test_damaged_runs_break_no_page(app: AppTest):
+    """A file name that is no text, a place that is no number, half a character in a name: all on one disk."""
+    store = services.store()
+    strange, without_number, half = (save_run(store) for _ in range(3))
+    (strange.folder / os.fsdecode(b"bad\xff.txt")).write_text("")
+    steps = without_number.folder / "steps.csv"
+    steps.write_text(steps.read_text().replace("\n0.5,", "\nnan,"))
+    description = half.folder / "config.json"
+    description.write_text(json.dumps(json.loads(description.read_text()) | {"name": "half \ud800"}))
+    app.run()
+    assert not app.exception
+    told = [warning.value for warning in app.warning]
+    assert any("bad" in text for text in told)
+    assert any("steps" in text for text in told)
+    assert store.get(half.id).name == "half"
+    store.delete(half.id)
