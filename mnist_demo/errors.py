@@ -2,8 +2,8 @@
 
 DemoError
 ├── DatasetUnavailable   the images that were asked for cannot be read
-├── DownloadFailed       MNIST could not be fetched from the internet
 ├── EmptyDrawing         there is no ink to recognise
+├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
@@ -53,15 +53,15 @@ class DatasetUnavailable(DemoError):
     """The images that were asked for cannot be read."""
 
 
-class DownloadFailed(DemoError):
-    """MNIST could not be fetched from the internet."""
-
-
 class EmptyDrawing(DemoError):
     """There is no ink to recognise."""
 
     def __init__(self) -> None:
         super().__init__("empty_drawing")
+
+
+class UnreadableDrawing(DemoError):
+    """What the browser sent of its canvas cannot be read, or not be kept."""
 
 
 class HomeUnusable(DemoError):

@@ -2,5 +2,6 @@
 
 from mnist_demo.export.notebook import build_notebook
 from mnist_demo.export.report import build_report
+from mnist_demo.export.source import running_source
 
-__all__ = ["build_notebook", "build_report"]
+__all__ = ["build_notebook", "build_report", "running_source"]

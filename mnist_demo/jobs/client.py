@@ -7,12 +7,13 @@ import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from mnist_demo.data import MNIST
 from mnist_demo.errors import DemoError, TrainingFailed
 from mnist_demo.jobs.interrupted import keep_interrupted
 from mnist_demo.jobs.messages import (
     DataReady,
-    Downloading,
     Ended,
     Heartbeat,
     Message,
@@ -23,7 +24,7 @@ from mnist_demo.jobs.messages import (
     Train,
 )
 from mnist_demo.jobs.process import WORKER, Patience, TrainerProcess, TrainerSilent
-from mnist_demo.jobs.state import Job, JobPhase, Origin, TrainerState, WorkerPhase, advance
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
 from mnist_demo.runs import RunConfig, RunStore
 from mnist_demo.settings import Settings
 
@@ -49,7 +50,7 @@ class Trainer:
     ) -> None:
         self._settings, self._store, self._command, self._patience = settings, store, command, patience
         self._lock = threading.Lock()
-        self._state = TrainerState()
+        self._state = TrainerState(dataset=None if settings.data else MNIST)
         self._process: TrainerProcess | None = None
         self._closed = False
         self._recycled = False
@@ -96,7 +97,7 @@ class Trainer:
                 self._set(current=replace(active, phase=JobPhase.STOPPING))
                 self._send(Stop(job_id))
 
-    def _set(self, **changes: object) -> None:
+    def _set(self, **changes: Any) -> None:  # noqa: ANN401 - any field of the state
         """Replace parts of the state; the caller holds the lock."""
         self._state = replace(self._state, version=self._state.version + 1, **changes)
 
@@ -157,7 +158,7 @@ class Trainer:
             interrupted, dataset = self._state.active, self._state.dataset
             self._process = None
             if self._state.worker is not WorkerPhase.NO_DATA:
-                self._set(worker=WorkerPhase.STARTING, download=None)
+                self._set(worker=WorkerPhase.STARTING)
             if was_ready and not interrupted and exit_code:
                 self._set(problem=TrainingFailed("trainer_restarts"))
         if exit_code and not self._closed:
@@ -172,11 +173,8 @@ class Trainer:
     def _take(self, message: Message) -> None:
         with self._lock:
             match message:
-                case Downloading(done, total):
-                    self._set(worker=WorkerPhase.DOWNLOADING, download=(done, total))
-                case DataReady(info, source, path, notes):
-                    origin = Origin(source, path, tuple(note.error() for note in notes))
-                    self._set(worker=WorkerPhase.LOADING, dataset=info, origin=origin)
+                case DataReady(info):
+                    self._set(worker=WorkerPhase.LOADING, dataset=info)
                 case Problem():
                     self._give_up(WorkerPhase.NO_DATA, message.error())
                 case Ready():

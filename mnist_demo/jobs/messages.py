@@ -28,14 +28,6 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Downloading:
-    """Trainer: so many bytes of MNIST have arrived."""
-
-    done_bytes: int
-    total_bytes: int
-
-
-@dataclass(frozen=True)
 class Problem:
     """Trainer: an error of `errors` as plain values."""
 
@@ -54,12 +46,9 @@ class Problem:
 
 @dataclass(frozen=True)
 class DataReady:
-    """Trainer: the images are loaded; `source` is a `data.Source`, `notes` are problems met on the way."""
+    """Trainer: the images are loaded."""
 
     info: DatasetInfo
-    source: str
-    path: str
-    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,7 +84,7 @@ class Heartbeat:
     """Trainer: it lives; sent every second, whatever else it does."""
 
 
-Message = Train | Stop | Downloading | Problem | DataReady | Ready | Progress | Ended | Heartbeat
+Message = Train | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
 _PARTS = (RunConfig, DatasetInfo, EpochRecord, Compiling, StepDone, EpochDone)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
 

@@ -132,7 +132,6 @@ def _environment(settings: Settings) -> dict[str, str]:
     return os.environ | {
         "MNIST_DEMO_HOME": str(settings.home),
         "MNIST_DEMO_DATA": str(settings.data or ""),
-        "KERAS_HOME": str(settings.keras_home),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONUNBUFFERED": "1",
     }
@@ -140,6 +139,6 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _apart_from_the_terminal() -> dict[str, Any]:
     """Keep Ctrl-C in the server's terminal from the trainer: the server ends it in order."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return {"creationflags": subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}

@@ -21,7 +21,7 @@ from mnist_demo.network.calibration import (
     calibrate,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate
+from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.image_perturbation import (
     DEGREES,
     MAPS,
@@ -93,6 +93,7 @@ __all__ = [
     "perturb_images",
     "perturbation_grid",
     "predict_digits",
+    "prepared_batches",
     "read_member",
     "reading",
     "recenter",

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from mnist_demo.data import MNIST_FINGERPRINT, DatasetInfo
+from mnist_demo.data import MNIST, DatasetInfo
 from mnist_demo.errors import DamagedRun
 from mnist_demo.network import TEMPERATURES, Calibration
-from mnist_demo.runs.run import TRAINING_VERSION, History, Run, RunStatus
+from mnist_demo.runs.config import TRAINING_VERSION
+from mnist_demo.runs.run import History, Run, RunStatus
 
 MAX_IMAGES = 10_000_000
 MAX_FLOAT32 = float(np.finfo(np.float32).max)
@@ -51,7 +52,7 @@ def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
     if dataset.is_mnist:
         counts_fit = (dataset.n_train, dataset.n_test) == (60_000, 10_000)
     named = dataset.name in {"mnist", "digits8x8", "other"}
-    honest = dataset.is_mnist == (dataset.fingerprint == MNIST_FINGERPRINT)
+    honest = dataset.is_mnist == (dataset.fingerprint == MNIST.fingerprint)
     return counts_fit and named and honest and bool(re.fullmatch("[0-9a-f]{64}", dataset.fingerprint))
 
 

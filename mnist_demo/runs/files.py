@@ -22,8 +22,9 @@ from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, InvalidConfig
 from mnist_demo.network import WEIGHTS_FILE, Calibration, Network, reading
 from mnist_demo.runs.checks import check_plausible
+from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.names import clean_name
-from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.run import EpochRecord, History, Run, RunStatus, StepRecord
 
 CONFIG_FILE, METRICS_FILE = "config.json", "metrics.json"
 MODEL_FILE = "model.keras"
@@ -41,7 +42,11 @@ OS_JUNK_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 def write_run(run: Run, folder: Path) -> None:
     """Write the description of a run, all but its weights and model, into an existing folder."""
     write_description(run, folder / CONFIG_FILE)
-    metrics = {"status": run.status, "test_loss": run.test_loss, "test_accuracy": run.test_accuracy}
+    metrics: dict[str, object] = {
+        "status": run.status,
+        "test_loss": run.test_loss,
+        "test_accuracy": run.test_accuracy,
+    }
     if run.calibration:
         metrics["calibration"] = asdict(run.calibration)
     write_text(folder / METRICS_FILE, json.dumps(metrics, indent=2))
@@ -193,7 +198,8 @@ def _read_calibration(values: object) -> Calibration | None:
         isinstance(value, float) and math.isfinite(value) for value in values.values()
     ):
         raise TypeError(f"calibration: {values!r}")
-    found = Calibration(**{FORMER_CALIBRATION_NAMES.get(name, name): value for name, value in values.items()})
+    names = ((FORMER_CALIBRATION_NAMES.get(name, str(name)), value) for name, value in values.items())
+    found = Calibration(**dict(names))
     if found.temperature <= 0:
         raise ValueError(f"temperature: {found.temperature!r}")
     return found

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.network import Network
-from mnist_demo.runs.run import TRAINING_VERSION
+from mnist_demo.runs.config import TRAINING_VERSION
 from mnist_demo.runs.unfinished import SAMPLES_PREFIX
 
 
@@ -64,7 +64,8 @@ class LiveFiles:
     def load_samples(self, dataset: DatasetInfo) -> NDArray[np.uint8] | None:
         """Load the augmented images that the trainer has left, (n, 28, 28); None before it has."""
         try:
-            return np.load(self._samples(dataset), allow_pickle=False)
+            samples: NDArray[np.uint8] = np.load(self._samples(dataset), allow_pickle=False)
+            return samples
         except (OSError, ValueError, EOFError, MemoryError):  # not there, or damaged: it is written anew
             return None
 

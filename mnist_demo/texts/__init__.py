@@ -1,6 +1,6 @@
 """Every word and number format the app shows, one catalogue a language."""
 
-from mnist_demo.texts.catalogue import ChartTexts, EvaluationTexts, LabTexts, Texts
+from mnist_demo.texts.catalogue import Section, Texts
 from mnist_demo.texts.loading import LOCALES, languages, load_texts, match_language, message
 from mnist_demo.texts.numbers import NO_BREAK_SPACE, NO_NUMBER, NumberTexts
 
@@ -8,10 +8,8 @@ __all__ = [
     "LOCALES",
     "NO_BREAK_SPACE",
     "NO_NUMBER",
-    "ChartTexts",
-    "EvaluationTexts",
-    "LabTexts",
     "NumberTexts",
+    "Section",
     "Texts",
     "languages",
     "load_texts",

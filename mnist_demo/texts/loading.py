@@ -1,22 +1,28 @@
-"""Every word that the app shows, one TOML file a language.
+"""Which languages there are, and their catalogues: one TOML file and a folder of lessons each.
 
-A catalogue is loaded into frozen dataclasses, so that a missing or unknown entry fails when the app starts.
-To add a language, copy a file of `locales/` and translate it: it appears in the language picker.
+`en.toml` says which entries a catalogue has; the others translate it. To add a language, copy `en.toml` and
+the folder `en`, name them by the language's code, and translate: it appears in the language picker.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
 
 from mnist_demo.errors import DemoError
-from mnist_demo.texts.catalogue import Texts
+from mnist_demo.texts.catalogue import Catalogue, Texts, find_faults
 
 LOCALES = Path(__file__).parent / "locales"
 DEFAULT_LANGUAGE = "en"
+SECOND_LANGUAGES = dict.fromkeys(("ca", "eu", "gl", "ast", "an", "gn", "qu", "ay"), "es")
+"""For languages without a catalogue, the one in which their speakers went to school."""
+ACCEPTED = re.compile(r"\s*([a-z]{2,3})(?:[-_.][\w.-]*)?\s*(?:;\s*q=(\d(?:\.\d*)?)\s*)?", re.IGNORECASE)
+
+
+class CatalogueError(ValueError):
+    """A catalogue cannot be used; the message names the file, and every entry that is wrong."""
 
 
 @cache
@@ -28,44 +34,57 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def load_texts(language: str) -> Texts:
-    """Load the catalogue of a language, such as "en" or "es".
+    """Load the words of a language, such as "en" or "es".
 
     Raises:
-        ValueError: An entry is missing or unknown, or is not text; the message names it.
+        CatalogueError: The file is not TOML, or its entries and lessons are not those of English.
+        FileNotFoundError: There is no such language.
     """
+    catalogue = _read_catalogue(language)
+    faults = find_faults(catalogue, _read_catalogue(DEFAULT_LANGUAGE))
+    lessons, expected = _lesson_names(language), _lesson_names(DEFAULT_LANGUAGE)
+    faults += [f"{language}/{name} is missing." for name in sorted(expected - lessons)]
+    faults += [f"{language}/{name} is unknown." for name in sorted(lessons - expected)]
+    if faults:
+        raise CatalogueError(f"{language}.toml: {' '.join(faults)}")
+    return Texts(language, catalogue)
+
+
+def _read_catalogue(language: str) -> Catalogue:
     path = LOCALES / f"{language}.toml"
-    with path.open("rb") as file:
-        return build_catalogue(Texts, tomllib.load(file), path.name)
+    try:
+        return tomllib.loads(
+            path.read_text(encoding="utf-8-sig")
+        )  # Windows' editor begins a file with a mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path.name}: {error}") from error
 
 
-def build_catalogue(kind: type, entries: dict[str, Any], where: str) -> Any:  # noqa: ANN401 - the dataclass asked for
-    """Build the dataclass `kind` from a TOML table, holding its entries against its fields.
+def _lesson_names(language: str) -> set[str]:
+    return {path.name for path in (LOCALES / language).glob("*.md")}
 
-    Raises:
-        ValueError: An entry is missing or unknown, or is not text; the message names it.
+
+def match_language(accepted: str | None) -> str:
+    """Choose the language for a browser.
+
+    The first of its languages that has a catalogue is chosen; then the second language of those who grew up
+    with one that has none; English where there is neither.
+
+    Args:
+        accepted: The browser's languages as in the header Accept-Language, such as "ca,es;q=0.9,en;q=0.8"; a
+            locale such as "es-MX" is a list of one.
     """
-    if not isinstance(entries, dict):
-        raise ValueError(f"{where} has to be a table, not {entries!r}.")
-    hints = get_type_hints(kind)
-    names = {field.name for field in fields(kind)}
-    if names != entries.keys():
-        missing, unknown = sorted(names - entries.keys()), sorted(entries.keys() - names)
-        raise ValueError(f"{where}: missing entries {missing}, unknown entries {unknown}.")
-    values = {}
-    for name, value in entries.items():
-        if is_dataclass(hints[name]):
-            values[name] = build_catalogue(hints[name], value, f"{where}: {name}")
-        elif isinstance(value, str):
-            values[name] = value
-        else:
-            raise ValueError(f"{where}: {name} has to be text, not {value!r}.")
-    return kind(**values)
+    asked = _accepted_languages(accepted or "")
+    asked += [SECOND_LANGUAGES[code] for code in asked if code in SECOND_LANGUAGES]
+    return next((code for code in asked if code in languages()), DEFAULT_LANGUAGE)
 
 
-def match_language(locale: str | None) -> str:
-    """Choose the catalogue for a browser's locale, such as "es-MX"; English where there is none."""
-    code = (locale or "").replace("_", "-").split("-")[0].lower()
-    return code if code in languages() else DEFAULT_LANGUAGE
+def _accepted_languages(accepted: str) -> list[str]:
+    """Return the codes of the languages, without countries, the most wanted first."""
+    found = [match for part in accepted.split(",") if (match := ACCEPTED.fullmatch(part))]
+    weights = [(match[1].lower(), float(match[2] or 1)) for match in found]
+    wanted = sorted((entry for entry in weights if entry[1] > 0), key=lambda entry: -entry[1])
+    return [code for code, _ in wanted]
 
 
 def message(error: DemoError, language: str) -> str:

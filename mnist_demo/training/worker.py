@@ -19,7 +19,6 @@ from mnist_demo.errors import DatasetUnavailable, HomeUnusable, TrainingFailed
 from mnist_demo.jobs import EpochDone, Event, extend_history
 from mnist_demo.jobs.messages import (
     DataReady,
-    Downloading,
     Ended,
     Problem,
     Progress,
@@ -30,7 +29,6 @@ from mnist_demo.network import CheckpointRecorder, Network, calibrate
 from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
-from mnist_demo.training.download import download_mnist
 
 if TYPE_CHECKING:
     import keras
@@ -97,14 +95,8 @@ def load_data(settings: Settings, channel: Channel) -> Dataset:
     Raises:
         DatasetUnavailable: Those that were asked for cannot be read.
     """
-
-    def download() -> Path:
-        return download_mnist(settings, lambda done, total: channel.send(Downloading(done, total)))
-
-    dataset = load_mnist(settings, download)
-    origin = dataset.origin
-    notes = tuple(map(Problem.of, origin.notes))
-    channel.send(DataReady(dataset.info, origin.source, str(origin.path or ""), notes))
+    dataset = load_mnist(settings)
+    channel.send(DataReady(dataset.info))
     return dataset
 
 
@@ -194,12 +186,10 @@ def train_run(
 
 
 def save_for_keras(trained: keras.Sequential, config: RunConfig, path: Path) -> None:
-    """Write the network as a Keras file, not compiled: the optimizer's memory would triple its size."""
-    from mnist_demo.training.model import build_network  # noqa: PLC0415 - as in `main`
+    """Write the network as a Keras file."""
+    from mnist_demo.training.model import save_network  # noqa: PLC0415 - as in `main`
 
-    network = build_network(config.hidden)
-    network.set_weights(trained.get_weights())
-    network.save(path)
+    save_network(trained.get_weights(), config, path)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import streamlit as st
 
 from mnist_demo.errors import HomeUnusable
 from mnist_demo.jobs import TrainerState
-from mnist_demo.runs import pretrained_runs
+from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.train.live import run_view
@@ -42,6 +42,8 @@ def open_store() -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the trainer and make ready what the first visitor needs; end the trainer with the server."""
+    for language in languages():
+        check_setting_words(load_texts(language))
     trainer = services.trainer()
     try:
         # Only now: the canvas registers itself with the runtime, which exists since a moment ago.

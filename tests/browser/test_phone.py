@@ -37,14 +37,14 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
     expect(links).to_have_count(6)
     assert_fits(page, TOO_WIDE, CUT_OFF)
     assert links.evaluate_all(CUT_LINKS) == []
-    page.get_by_role("link", name=f"{texts.lab.page}: {texts.explore.lab}").click()
+    page.get_by_role("link", name=f"{texts.lab.page}: {texts.page_links.lab}").click()
     expect(page.get_by_role("heading", name=texts.lab.title, exact=True)).to_be_visible()
 
 
 def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open_page: OpenPage):
     """What lies behind the small button is said beside it, and a button next to Train opens it."""
     page = open_on_phone(server, open_page, "es")
-    words = load_texts("es").explore
+    words = load_texts("es").page_links
     page.wait_for_function(MENU_NAME, arg=words.menu_and_settings)
     epochs = sidebar(page).get_by_test_id("stSlider").filter(has_text="Épocas")
     expect(epochs).not_to_be_in_viewport()
@@ -56,7 +56,7 @@ def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open
 def test_chosen_page_is_not_covered(server: Server, open_page: OpenPage):
     """The sidebar, which covers a phone's screen, goes away when a page has been chosen in it."""
     page = open_on_phone(server, open_page, "es")
-    page.get_by_role("button", name=load_texts("es").explore.settings, exact=True).click()
+    page.get_by_role("button", name=load_texts("es").page_links.settings, exact=True).click()
     link = sidebar(page).get_by_role("link", name=re.compile("^Datos"))
     link.click()
     expect(page.get_by_role("heading", name=load_texts("es").data_page.title)).to_be_visible()

@@ -10,10 +10,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import load_offline_digits
 from mnist_demo.jobs.client import Trainer
 from mnist_demo.jobs.process import WORKER
 from mnist_demo.jobs.state import JobPhase, TrainerState, WorkerPhase
@@ -22,6 +20,7 @@ from mnist_demo.runs.run import RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import message
+from tests.mnist import part_of_mnist, write_images
 from tests.trainer import is_running, wait_for, worker_processes
 
 START_SECONDS = 120
@@ -30,12 +29,8 @@ LONG = RunConfig(epochs=30, batch_size=8)
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a small mnist.npz of real digits, repeated so that a run lasts long enough to be interrupted."""
-    digits = load_offline_digits()
-    path = tmp_path_factory.mktemp("data") / "mnist.npz"
-    train = {"x_train": np.tile(digits.x_train, (20, 1, 1)), "y_train": np.tile(digits.y_train, 20)}
-    np.savez(path, **train, x_test=digits.x_test, y_test=digits.y_test)
-    return path
+    """Write fewer real digits than MNIST has, but enough that a run can be interrupted."""
+    return write_images(part_of_mnist(28_300, 382), tmp_path_factory.mktemp("data") / "some.npz")
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +85,6 @@ def test_images_are_told_before_the_trainer_is_ready(trainer: Trainer):
     state = trainer.state
     assert state.dataset
     assert (state.dataset.n_train, state.dataset.n_test) == (28300, 382)
-    assert state.origin
-    assert state.origin.source == "mnist_demo_data"
 
 
 def test_trained_run_lies_in_the_store(trainer: Trainer, store: RunStore):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mnist_demo.data.mnist import MNIST as BUNDLED
 from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
 from mnist_demo.jobs.process import Patience
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
@@ -20,6 +21,7 @@ from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
+from tests.factories import MNIST
 from tests.trainer import is_running, process_status, wait_for, wait_until
 
 PATIENCE_SECONDS = 60
@@ -112,7 +114,7 @@ if behaviour == "halts":
     os.kill(os.getpid(), signal.SIGSTOP)
 store = RunStore(home)
 threading.Thread(target=beat, daemon=True).start()
-send(DataReady(MNIST, "download", "/somewhere/mnist.npz"))
+send(DataReady(MNIST))
 send(Ready())
 if behaviour == "deaf":
     wait_for_ever()
@@ -201,7 +203,7 @@ class Laboratory:
         (self.home / "plan").write_text("\n".join(plan))
         script = self.home / "worker.py"
         script.write_text(WORKER)
-        settings = settings or Settings(self.home, None, self.home / "keras")
+        settings = settings or Settings(self.home)
         store = store or RunStore(self.home, self.home / "none")
         self.trainer = Trainer(settings, store, [sys.executable, str(script)], patience)
         self.trainer.start()
@@ -482,7 +484,7 @@ class TestGivingUp:
     def test_program_that_is_missing_is_given_up(self, laboratory: Laboratory):
         """A process that cannot even be started is one that dies early."""
         store = RunStore(laboratory.home)
-        settings = Settings(laboratory.home, None, laboratory.home)
+        settings = Settings(laboratory.home)
         laboratory.trainer = Trainer(settings, store, command=[str(laboratory.home / "no such program")])
         laboratory.trainer.start()
         for _ in range(2):
@@ -501,7 +503,7 @@ class TestRubbish:
             b"\xff\xfe\x00\n",
             b'{"kind": "Ended", "job": "nobody\'s", "run": "x"}\n',
             b'{"kind": "Problem", "problem": "x", "details": 7}\n',
-            b'{"kind": "Downloading", "done_bytes": 1, "total_bytes": 2, "speed": 3}\n',
+            b'{"kind": "Ready", "speed": 3}\n',
         ],
     )
     def test_trainer_that_talks_rubbish_is_replaced(self, laboratory: Laboratory, rubbish: bytes):
@@ -644,11 +646,25 @@ class TestClose:
         assert not any(map(is_running, laboratory.starts()))
 
 
+class TestImages:
+    def test_mnist_inside_is_known_before_any_process_has_read_it(self, laboratory: Laboratory):
+        """The first page says what is trained on, and offers what was trained already, without waiting."""
+        assert laboratory.start("gate").state.dataset == BUNDLED
+
+    def test_images_that_somebody_brings_are_known_once_they_are_read(self, laboratory: Laboratory):
+        """Before that, nobody can tell which ones they are."""
+        settings = Settings(laboratory.home, laboratory.home / "brought.npz")
+        trainer = laboratory.start("gate", settings=settings)
+        assert trainer.state.dataset is None
+        laboratory.open_gate()
+        assert laboratory.wait_until_ready().dataset == MNIST
+
+
 class TestEnvironment:
     def test_relative_paths_arrive_absolute(self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch):
         """The trainer works in another folder than the one in which the server was started."""
         monkeypatch.chdir(laboratory.home.parent)
-        given = {"MNIST_DEMO_HOME": "home", "MNIST_DEMO_DATA": "data/mnist.npz", "KERAS_HOME": "keras"}
+        given = {"MNIST_DEMO_HOME": "home", "MNIST_DEMO_DATA": "data/mnist.npz"}
         laboratory.start(settings=Settings.from_environment(given))
         laboratory.wait_until_ready()
         environment = (laboratory.home / "environment").read_text()

@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import MNIST_FINGERPRINT, DatasetInfo
+from mnist_demo.data.mnist import MNIST
 from mnist_demo.errors import UploadRefused
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names
 from mnist_demo.runs.run import Run, RunConfig
@@ -26,7 +26,7 @@ from mnist_demo.texts.loading import languages, message
 from tests.factories import random_network, save_run
 from tests.mnist import REPOSITORY
 
-REAL = DatasetInfo("mnist", MNIST_FINGERPRINT, 60_000, 10_000)
+REAL = MNIST
 Members = dict[str, bytes]
 
 

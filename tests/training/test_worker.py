@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import Dataset, Origin, Source
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
@@ -65,7 +65,7 @@ def store(tmp_path: Path) -> RunStore:
 def dataset() -> Dataset:
     """Images that nobody looks at."""
     images, labels = np.zeros((2, 28, 28), np.uint8), np.zeros(2, np.uint8)
-    return Dataset(images, labels, images, labels, Origin(Source.DOWNLOAD))
+    return Dataset(images, labels, images, labels, Path())
 
 
 def sent_by(events: list[Event], store: RunStore, dataset: Dataset) -> list[Message]:

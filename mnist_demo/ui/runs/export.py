@@ -21,8 +21,9 @@ from mnist_demo.runs import (
     run_name,
     run_outcome,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 
 UPLOAD_KEY = "upload"
@@ -30,12 +31,12 @@ UPLOAD_KEY = "upload"
 
 def render_downloads(run: Run, texts: Texts) -> None:
     """Show the button that opens a run's downloads; each is built only when it is asked for."""
-    if st.button(texts.take_home.open, key=f"take_{run.id}", icon=":material/download:"):
+    if st.button(texts.export.download, key=f"take_{run.id}", icon=":material/download:"):
         st.dialog(escape_markdown(run_name(run, texts)))(_render_downloads)(run, texts)
 
 
 def _render_downloads(run: Run, texts: Texts) -> None:
-    words = texts.take_home
+    words = texts.export
     _render_download(words.report, f"{run.id}-report.html", "text/html", partial(_report, run, texts))
     _render_download(
         words.notebook, f"{run.id}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
@@ -45,7 +46,7 @@ def _render_downloads(run: Run, texts: Texts) -> None:
     if model.is_file():
         _render_download(words.model, f"{run.id}.keras", "application/octet-stream", model.read_bytes)
     if run.has_weights:
-        _render_download(words.whole, f"{run.id}.zip", "application/zip", partial(pack_run, run.folder))
+        _render_download(words.whole_run, f"{run.id}.zip", "application/zip", partial(pack_run, run.folder))
     if not model.is_file():
         st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
 
@@ -69,7 +70,7 @@ def _notebook(run: Run, texts: Texts) -> str:
 
 def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
     """Show the small button that downloads the drawing as it is on the canvas."""
-    words = texts.take_home
+    words = texts.export
     st.download_button(
         words.drawing,
         partial(png_bytes, steps.ink) if steps else b"",
@@ -84,9 +85,9 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
 
 def render_upload(session: Session, texts: Texts) -> None:
     """Show where a whole run is brought back, and what came of the file that lies there."""
-    words = texts.take_home
-    with st.expander(words.bring):
-        st.markdown(words.bring_note)
+    words = texts.export
+    with st.expander(words.import_run):
+        st.markdown(words.import_note)
         file = st.file_uploader(
             words.choose_file,
             type="zip",
@@ -98,7 +99,7 @@ def render_upload(session: Session, texts: Texts) -> None:
     if file is None:
         return
     if session.upload_problem:
-        st.error(escape_markdown(message(session.upload_problem, texts.code)), icon=":material/error:")
+        show_problem(session.upload_problem, texts)
     elif session.uploaded_run:
         _render_brought(session.uploaded_run, texts)
 
@@ -109,7 +110,7 @@ def _render_brought(run_id: str, texts: Texts) -> None:
     except UnknownRun:
         return  # deleted meanwhile
     name = escape_markdown(run_name(run, texts))
-    st.success(texts.take_home.brought.format(name=name), icon=":material/check:")
+    st.success(texts.export.imported.format(name=name), icon=":material/check:")
 
 
 def _take_upload(session: Session) -> None:
