@@ -171,7 +171,7 @@ class Evaluation:
 def prepared_batches(images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
     """Prepare images (n, 28, 28) uint8 for a network, in batches (up to 250, 784) float32, 0 to 1.
 
-    All of MNIST's test images at once take 31 MB, and a process seldom gives back what it took in one piece.
+    All of MNIST's test images at once take 31 MB, much of which would stay with the process.
     """
     for first in range(0, len(images), IMAGES_AT_ONCE):
         yield prepare_images(images[first : first + IMAGES_AT_ONCE])

@@ -20,9 +20,9 @@ from mnist_demo.runs.files import MODEL_FILE
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
+    choice_labels,
     config_summary,
     digit_name,
-    escape_markdown,
     folded_changes,
     run_date,
     run_label,
@@ -30,7 +30,10 @@ from mnist_demo.runs.labels import (
     run_outcome,
     setting_value,
     status_label,
+    tell_apart,
 )
+from mnist_demo.runs.markdown import escape_markdown
+from mnist_demo.runs.names import MAX_NAME_LENGTH
 from mnist_demo.runs.run import (
     NOTEBOOK_RUN,
     ROBUST_RUN,
@@ -42,8 +45,8 @@ from mnist_demo.runs.run import (
     pretrained_runs,
 )
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
-from mnist_demo.runs.store import MAX_NAME_LENGTH, RunStore, find_finished
-from mnist_demo.runs.upload import UPLOAD_MEGABYTES, check_room, pack_run, read_upload
+from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload, pack_run
 
 __all__ = [
     "BATCH_SIZES",
@@ -66,22 +69,22 @@ __all__ = [
     "StepRecord",
     "Switch",
     "brief_settings",
-    "check_room",
     "check_setting_words",
+    "choice_labels",
     "comparable_runs",
     "config_summary",
     "count_training_images",
     "differing_settings",
     "digit_name",
     "escape_markdown",
-    "find_finished",
+    "finished_runs",
     "first_choice",
     "folded_changes",
     "group_by_test",
+    "keep_upload",
     "overfitting_epoch",
     "pack_run",
     "pretrained_runs",
-    "read_upload",
     "run_date",
     "run_figures",
     "run_identity",
@@ -91,4 +94,5 @@ __all__ = [
     "setting_value",
     "status_label",
     "steps_per_epoch",
+    "tell_apart",
 ]

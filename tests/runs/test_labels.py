@@ -14,14 +14,15 @@ from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
+    choice_labels,
     config_summary,
-    escape_markdown,
     folded_changes,
     run_date,
     run_label,
     run_name,
     run_outcome,
     status_label,
+    tell_apart,
 )
 from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts import Texts
@@ -224,22 +225,33 @@ class TestOutcome:
         assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
 
 
-class TestPlain:
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("Ana", "Ana"),
-            ("año 1, «bien»", "año 1, «bien»"),
-            ("![](http://evil.example/a.png)", r"\!\[\]\(http\://evil\.example/a\.png\)"),
-            ("a_b*c", r"a\_b\*c"),
-            ("$x$ `y` :red[z] <b>", r"\$x\$ \`y\` \:red\[z\] \<b\>"),
-            ("C:\\home", r"C\:\\home"),
-            (Path("my-runs"), r"my\-runs"),
-        ],
-    )
-    def test_signs_of_markdown_are_escaped(self, text: object, said: str):
-        """What somebody typed, or a path, shows as it is: no picture, no colour, no formula."""
-        assert escape_markdown(text) == said
+class TestChoiceLabels:
+    def test_runs_of_one_label_are_told_apart(self):
+        """By their dates, and by a number where they ended in the same minute."""
+        runs = [make_run(folder=Path(name)) for name in "ab"]
+        later = make_run(folder=Path("c"), created="2026-01-03T03:04:05.678+00:00")
+        labels = choice_labels([*runs, later], EN)
+        assert list(labels) == ["a", "b", "c"]
+        assert len(set(labels.values())) == 3
+        assert labels["a"].startswith(f"{run_label(runs[0], EN)} · ")
+        assert labels["b"] == f"{labels['a']} (2)"
+
+    def test_label_that_nobody_shares_is_the_runs_own(self):
+        """No date where it helps nobody."""
+        run, other = make_run(name="Ana"), make_run(folder=Path("b"), name="Luis")
+        assert choice_labels([run, other], EN)[run.id] == run_label(run, EN)
+
+    def test_name_that_looks_like_a_numbered_one_is_numbered_too(self):
+        """Somebody may call a run as the list would call another."""
+        run = make_run()
+        date = run_date(run, EN)
+        names = tell_apart(["A", "A", f"A · {date} (2)", f"A · {date}"], [run] * 4, EN)
+        assert len(set(names)) == 4
+
+    def test_other_images_are_marked_in_the_list(self):
+        """So that nobody takes their accuracy for one of MNIST's test."""
+        run = make_run(dataset=DIGITS)
+        assert "other images, not MNIST: 97.5%" in choice_labels([run], EN)[run.id]
 
 
 class TestDate:

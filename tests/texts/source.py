@@ -83,6 +83,8 @@ class Scope:
                 return {name}
             case ast.Attribute(value=ast.Call(func=ast.Name(id="load_texts")), attr=name):
                 return {name}
+            case ast.Attribute(value=ast.Attribute(attr="texts"), attr=name):
+                return {name}
         return set()
 
     def find_entries(self, value: ast.expr) -> set[str]:

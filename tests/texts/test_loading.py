@@ -93,9 +93,9 @@ class TestCheck:
     def test_fault_is_named_with_its_file_and_entry(self, folder: Path):
         """When the app starts, not when the page is opened."""
         text = (folder / "xx.toml").read_text(encoding="utf-8")
-        (folder / "xx.toml").write_text(text.replace("\ntagline = ", "\ntag_line = "), encoding="utf-8")
+        (folder / "xx.toml").write_text(text.replace("\nunderstood = ", "\nunder_stood = "), encoding="utf-8")
         with pytest.raises(
-            CatalogueError, match=r"xx\.toml: app\.tagline is missing\. app\.tag_line is unknown\."
+            CatalogueError, match=r"xx\.toml: app\.understood is missing\. app\.under_stood is unknown\."
         ):
             self.load()
 

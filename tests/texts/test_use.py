@@ -15,6 +15,7 @@ ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type
 LOOKED_UP = {
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
     "lessons": set(SOURCES),
+    "pages": entries_of("pages"),
     "problems": PROBLEMS,
     "settings": {entry for setting in SETTINGS for entry in setting.entries()},
 }

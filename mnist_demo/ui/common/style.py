@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from mnist_demo.charts import css_variables
+from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
+
+NARROW = "(max-width: 767px)"
+"""Where Streamlit moves the navigation into the sidebar, and folds that away."""
 
 PAGE_CSS = """
 [data-testid="stMainBlockContainer"] { padding: 4.1rem clamp(1rem, 3vw, 3rem) 3rem; max-width: 90rem; }
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
+[data-testid="stSidebar"] [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 .st-key-unseen, [data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
   margin: 0; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { margin-top: -0.75rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -1.1rem; }
+.st-key-home a { padding: 0; min-height: 0; }
+.st-key-home a p { font-size: 0.9rem; font-weight: 600; }
+.st-key-network { max-width: 40rem; }
 @media (min-width: 768px) { [data-testid="stLayoutWrapper"]:has(> .st-key-explore) { display: none; } }
 .st-key-explore a { min-height: 2.75rem; }
 .st-key-explore a, .st-key-explore a * { white-space: normal; overflow: visible; }
@@ -27,6 +38,7 @@ PAGE_CSS = """
 @media (max-width: 767px) { [data-testid="stToolbar"] > div > :last-child { min-width: 0; } }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 3.9rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -0.5rem; }
   [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { row-gap: 0.75rem; }
   .st-key-header { flex-wrap: nowrap; column-gap: 0.75rem; }
   .st-key-header > :first-child { flex: 1 1 0; width: auto; min-width: 0; }
@@ -54,7 +66,8 @@ ANSWER_CSS = """
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
 .wiring { overflow-x: auto; border: 1px solid var(--border); }
 .wiring img { display: block; width: 100%; min-width: 46rem; }
-.invitation { border: 2px dashed var(--border); border-radius: 0.75rem; padding: 1.25rem; min-height: 280px;
+.invitation { border: 2px dashed var(--border); border-radius: 0.75rem; padding: 1.25rem;
+  min-height: var(--canvas);
   display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }
 .invitation span { font-size: 3rem; line-height: 1; }
 .invitation p { font-size: 1.4rem; line-height: 1.35; margin: 0.75rem 0 0; }
@@ -73,7 +86,7 @@ DRAWING_CSS = """
 .st-key-drawing_room { container-type: inline-size; }
 .st-key-drawing, .st-key-drawing > :first-child > *,
 .st-key-board, .st-key-answers, .st-key-hand, .st-key-choice { row-gap: 0.5rem; }
-.st-key-board h2 { font-size: 1.3rem; padding: 0 0 0.25rem; }
+.st-key-board h2 { padding: 0 0 0.25rem; }
 .st-key-hand [data-testid="stButtonGroup"] > div { display: grid; gap: 0.3rem;
   grid-template-columns: repeat(10, minmax(0, 2.25rem)); }
 .st-key-hand [data-testid="stButtonGroup"] button { padding: 0; min-width: 0; width: 100%; }
@@ -83,7 +96,7 @@ DRAWING_CSS = """
 .st-key-train h2 { padding-block: 0; }
 .st-key-pen { margin-bottom: -0.5rem; } /* the slider keeps room there for marks that it does not show */
 @container (min-width: 345px) and (max-width: 36.9rem), (min-width: 44rem) {
-  .st-key-board { display: grid; grid-template-columns: 280px minmax(0, 6rem); column-gap: 0.5rem; }
+  .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); column-gap: 0.5rem; }
   .st-key-board > :first-child { grid-column: 1 / -1; }
   .st-key-tools { flex-direction: column; align-items: stretch; }
   .st-key-tools > *, .st-key-tools button { width: 100%; }
@@ -96,12 +109,13 @@ DRAWING_CSS = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-drawing_room) { margin-block: -0.6rem; }
 }
 @container (min-width: 37rem) {
-  .st-key-drawing { display: grid; grid-template: auto auto 1fr / 280px minmax(0, 1fr); column-gap: 1.75rem; }
+  .st-key-drawing { display: grid; column-gap: 1.75rem;
+    grid-template: auto auto 1fr / var(--canvas) minmax(0, 1fr); }
   .st-key-drawing > :first-child, .st-key-drawing > :first-child > * { display: contents; }
   .st-key-drawing :has(> .st-key-answers) { grid-area: 1 / 2 / 4 / 3; }
 }
 @container (min-width: 44rem) {
-  .st-key-drawing { grid-template-columns: calc(280px + 6.5rem) minmax(0, 1fr); }
+  .st-key-drawing { grid-template-columns: calc(var(--canvas) + 6.5rem) minmax(0, 1fr); }
   .st-key-evidence { grid-template: auto 1fr / 10.5rem minmax(0, 1fr); gap: 0 1.25rem; }
   .st-key-evidence > :nth-child(2) { grid-area: 1 / 2 / 3 / 3; }
   .st-key-evidence > :nth-child(n + 3) { grid-column: 1; }
@@ -109,6 +123,13 @@ DRAWING_CSS = """
 """
 
 
-def render_style() -> None:
-    """Add the style to the page."""
-    st.html(f"<style>{css_variables()}{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}</style>")
+def render_style(menu: str) -> None:
+    """Add the style to the page.
+
+    Args:
+        menu: What lies behind the button that opens the sidebar; stands beside it, in the page's language.
+    """
+    name = json.dumps(menu, ensure_ascii=False)
+    button = f"@media {NARROW} {{ [data-testid='stExpandSidebarButton']::after {{ content: {name}; }} }}"
+    canvas = f":root {{ --canvas: {CANVAS_PIXELS}px; }}"
+    st.html(f"<style>{css_variables()}{canvas}{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}{button}</style>")

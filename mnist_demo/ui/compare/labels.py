@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from mnist_demo.charts import Measure
@@ -11,11 +10,10 @@ from mnist_demo.runs import (
     RunStatus,
     differing_settings,
     overfitting_epoch,
-    run_date,
-    run_label,
     run_name,
     setting_value,
     status_label,
+    tell_apart,
 )
 from mnist_demo.texts import Texts
 
@@ -43,28 +41,7 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
         if run.status is not RunStatus.FINISHED:
             parts.append(status_label(run, texts))
         names.append(" · ".join(parts))
-    return _apart(names, runs, texts)
-
-
-def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
-    """Label runs for a list to choose from, by id; no two alike."""
-    labels = _apart([run_label(run, texts) for run in runs], runs, texts)
-    return {run.id: label for run, label in zip(runs, labels, strict=True)}
-
-
-def _apart(names: list[str], runs: Sequence[Run], texts: Texts) -> list[str]:
-    """Add the date to names that several runs have, and a number where even that is the same."""
-    times = Counter(names)
-    dated = [
-        f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
-        for name, run in zip(names, runs, strict=True)
-    ]
-    seen: Counter[str] = Counter()
-    for place, name in enumerate(dated):
-        seen[name] += 1
-        if seen[name] > 1:
-            dated[place] = f"{name} ({seen[name]})"
-    return dated
+    return tell_apart(names, runs, texts)
 
 
 def overfitting_sentence(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:

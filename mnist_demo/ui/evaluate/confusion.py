@@ -11,6 +11,7 @@ from mnist_demo.network import Evaluation, HeldOutImages
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.view import View, fragment
 
 CELL_IMAGES = 16
 TOLD_CONFUSIONS = 5
@@ -39,12 +40,13 @@ class ChosenCell:
         self.revision += 1
 
 
-@st.fragment
-def render_confusion(evaluation: Evaluation, held_out: HeldOutImages, run_id: str, texts: Texts) -> None:
-    """Show the matrix and the images of a cell; choosing another one reruns only these."""
-    words = texts.evaluation
-    cell = _chosen_cell(evaluation, run_id)
-    st.subheader(words.matrix, divider="gray", anchor=False)
+@fragment
+def render_confusion(view: View, evaluation: Evaluation, held_out: HeldOutImages) -> None:
+    """Show matrix and images for the run in use; a choice reruns only these."""
+    assert view.run
+    texts, words = view.texts, view.texts.evaluation
+    cell = _chosen_cell(evaluation, view.run.id)
+    st.header(words.matrix, divider="gray", anchor=False)
     st.markdown(words.matrix_note)
     left, right = st.columns([7, 6], gap="large")
     with left:

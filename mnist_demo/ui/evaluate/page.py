@@ -9,13 +9,16 @@ from mnist_demo.charts import digits_figure, picture_html, reliability_figure, r
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Evaluation, HeldOutImages
-from mnist_demo.runs import Run, digit_name, run_label
-from mnist_demo.texts import Texts, message
+from mnist_demo.runs import Run, digit_name
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import SURE
 from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.evaluate.confusion import render_confusion
+from mnist_demo.ui.view import View
 
 GALLERY_IMAGES = 14
 
@@ -37,53 +40,31 @@ STYLE = """
 """
 
 
-def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
-    """Show the page.
-
-    Args:
-        runs: All runs.
-        run: The run in use for drawings, which is evaluated first; None if there is none.
-        texts: The words.
-    """
+def render_evaluation(view: View) -> None:
+    """Show the page for the run in use."""
     st.html(STYLE)
-    st.header(texts.evaluation.title, anchor=False)
-    if run is None:
-        st.info(texts.app.no_run)
+    texts, run = view.texts, render_network_picker(view)
+    if not run:
         return
-    chosen = _choose_run(runs, run, texts)
     try:
         held_out = services.held_out_images()
-        evaluation = services.run_evaluation(chosen.id)
+        evaluation = services.run_evaluation(run.id)
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
-    render_origin(chosen.dataset, held_out.info, texts)
+    render_origin(run.dataset, held_out.info, texts)
     st.html(_figures_html(evaluation, texts))
     render_lesson_button("evaluation", texts)
     if evaluation.has_overflowed:
         st.warning(texts.evaluation.overflowed)
         return
-    render_confusion(evaluation, held_out, chosen.id, texts)
+    render_confusion(view, evaluation, held_out)
     _render_gallery(evaluation, held_out, texts)
     left, right = st.columns(2, gap="large")
     with left:
         _render_digits(evaluation, texts)
     with right:
-        _render_reliability(evaluation, chosen, texts)
-
-
-def _choose_run(runs: tuple[Run, ...], run: Run, texts: Texts) -> Run:
-    usable = {listed.id: listed for listed in runs if listed.has_weights}
-    labels = {run_id: run_label(listed, texts) for run_id, listed in usable.items()}
-    chosen = st.selectbox(
-        texts.evaluation.network,
-        list(usable),
-        list(usable).index(run.id),
-        key=f"evaluated_{run.id}_{texts.code}",  # a new language needs new options
-        format_func=lambda run_id: labels.get(run_id, run_id),
-        help=texts.evaluation.network_help,
-    )
-    return usable.get(chosen, run)
+        _render_reliability(evaluation, run, texts)
 
 
 def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
@@ -123,7 +104,7 @@ def figures_html(*figures: tuple[str, str]) -> Markup:
 
 def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Texts) -> None:
     words = texts.evaluation
-    st.subheader(words.gallery, divider="gray", anchor=False)
+    st.header(words.gallery, divider="gray", anchor=False)
     rows = evaluation.most_confident_mistakes(GALLERY_IMAGES)
     st.markdown(words.gallery_note if len(rows) else words.gallery_empty)
     pictures = [
@@ -142,7 +123,7 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
 
 def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
     words = texts.evaluation
-    st.subheader(words.by_digit, divider="gray", anchor=False)
+    st.header(words.by_digit, divider="gray", anchor=False)
     st.markdown(words.by_digit_note)
     rows = [
         words.digit_alt.format(
@@ -161,7 +142,7 @@ def _percent(share: float | None, texts: Texts) -> str:
 
 def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
-    st.subheader(words.reliability, divider="gray", anchor=False)
+    st.header(words.reliability, divider="gray", anchor=False)
     # An example: of the ranges in which the network was not sure, the one with most images.
     unsure = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
     example = max(unsure, key=lambda found: found.images)

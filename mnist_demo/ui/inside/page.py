@@ -11,54 +11,41 @@ from mnist_demo.data import DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Link, Network, StrongestPaths, is_finite, trace_strongest_paths
 from mnist_demo.runs import Run, digit_name
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.inside.neurons import render_neurons
-from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View, fragment
 
 LINKS_TOLD = 3
 MIN_INK = 1
 """Mean brightness, 0 to 255, below which a pixel is not shown: its weights are still random."""
 
 
-def render_inside(session: Session, runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
-    """Show the page for the run in use.
-
-    Args:
-        session: The session of the visitor, whose drawing is followed.
-        runs: All runs, to choose from.
-        run: The run in use; None if nothing has been trained.
-        texts: The words.
-    """
-    words = texts.inside
-    left, right = st.columns([5, 9], gap="medium", vertical_alignment="bottom")
-    left.header(words.title, anchor=False)
-    if not run:
-        st.info(texts.app.no_run)
-        return
-    with right:
-        render_network_picker(session, runs, run, texts, "inside")
-    _render_network_of(session, run, texts)
+def render_inside(view: View) -> None:
+    """Show the network in use, and the drawing's way through it."""
+    if render_network_picker(view):
+        _render_network_in_use(view)
 
 
-@st.fragment
-def _render_network_of(session: Session, run: Run, texts: Texts) -> None:
+@fragment
+def _render_network_in_use(view: View) -> None:
+    assert view.run
     try:
         summary = services.data_summary()
-        order = services.neuron_order(run.id)
-        _render_network(session, run, summary, order, texts)
+        order = services.neuron_order(view.run.id)
+        _render_network(view, view.run, summary, order)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, view.texts)
 
 
-def _render_network(
-    session: Session, run: Run, summary: DataSummary, order: tuple[int, ...], texts: Texts
-) -> None:
+def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int, ...]) -> None:
     """Show the network after the chosen epoch; the neurons keep their places when another one is chosen."""
+    texts, steps = view.texts, view.session.canvas.steps
     network = _choose_epoch(run, texts)
-    drawn = session.steps is not None
-    frame = session.steps.frame if session.steps else prepare_images(summary.images[:1]).reshape(28, 28)
+    drawn = steps is not None
+    frame = steps.frame if steps else prepare_images(summary.images[:1]).reshape(28, 28)
     if not (is_finite(network) and np.isfinite(network.predict(frame.reshape(1, -1))).all()):
         st.error(texts.drawing.overflowed)
         return
@@ -73,7 +60,7 @@ def _choose_epoch(run: Run, texts: Texts) -> Network:
     try:
         checkpoints = services.run_checkpoints(run.id)
     except DamagedRun as error:
-        st.warning(message(error, texts.code))
+        show_problem(error, texts, st.warning)
         return services.calibrated_network(run)
     last = run.history.last_epoch
     epochs = [*(epoch for epoch in (checkpoints.epochs if checkpoints else ()) if epoch < last), last]
@@ -88,7 +75,7 @@ def _render_paths(
     network: Network, frame: NDArray[np.float32], drawn: bool, counts: NDArray[np.bool_], texts: Texts
 ) -> None:
     words = texts.inside
-    st.subheader(words.path if drawn else words.sample_path, anchor=False)
+    st.header(words.path if drawn else words.sample_path, anchor=False)
     paths = trace_strongest_paths(network, frame.ravel())
     sizes = network.hidden
     headings = Headings(

@@ -10,26 +10,26 @@ from numpy.typing import NDArray
 from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_digits
-from mnist_demo.runs import Run
-from mnist_demo.texts import Section, Texts, message
+from mnist_demo.texts import Section
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab.labels import curve_alt, perturbed_answer_html
+from mnist_demo.ui.view import View, fragment
 
 
-@st.fragment
-def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run: Run, texts: Texts) -> None:
+@fragment
+def render_weight_perturbation(view: View, frame: NDArray[np.float32], network: Network) -> None:
     """Let the visitor perturb a layer; show the curve of accuracy and the perturbed network's answer.
 
     Args:
+        view: What the page shows.
         frame: The drawing, (28, 28) float32, as the network reads it.
-        network: The network, which is not changed.
-        run: Its run.
-        texts: The words.
+        network: The network of the run in use, which is not changed.
     """
-    words = texts.lab
-    st.subheader(words.network_title, divider="gray", anchor=False)
+    words = view.texts.lab
+    st.header(words.network_title, divider="gray", anchor=False)
     st.markdown(words.network_lesson)
     controls, chart = st.columns([6, 10], gap="medium")
     with controls:
@@ -40,9 +40,10 @@ def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run
         now = perturbed.activations(x)
         st.markdown(words.answer)
         # It abstains by the calibration of the run, as the perturbed network has none of its own.
-        st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
+        abstains = does_abstain(view.run, now, x)
+        st.html(perturbed_answer_html(before, now.probabilities[0], abstains, view.texts))
     with chart:
-        _show_curve(run, perturbation, layer, strength, texts)
+        _show_curve(view, perturbation, layer, strength)
 
 
 def _render_controls(words: Section) -> tuple[str, int, int]:
@@ -73,13 +74,14 @@ def _layer_name(layer: int, words: Section) -> str:
     return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
 
 
-def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: Texts) -> None:
-    words, numbers = texts.lab, texts.numbers
+def _show_curve(view: View, perturbation: str, layer: int, strength: int) -> None:
+    assert view.run
+    texts, words, numbers = view.texts, view.texts.lab, view.texts.numbers
     try:
         images = services.held_out_images()
-        accuracies = services.lab_curve(run.id, perturbation, layer)
+        accuracies = services.lab_curve(view.run.id, perturbation, layer)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
     strengths = WEIGHT_PERTURBATIONS[perturbation].strengths
     axis = words.ablated if perturbation == "ablate" else words.noisy

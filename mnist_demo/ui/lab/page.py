@@ -26,66 +26,63 @@ from mnist_demo.network import (
     predict_digits,
     recenter,
 )
-from mnist_demo.runs import Run, digit_name
-from mnist_demo.texts import Section, Texts, message
+from mnist_demo.runs import digit_name
+from mnist_demo.texts import Section, Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from mnist_demo.ui.draw.sample_digits import render_sample
 from mnist_demo.ui.lab.labels import map_alt, perturbed_answer_html
 from mnist_demo.ui.lab.network import render_weight_perturbation
 from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View, fragment
 
 SAMPLE_DIGIT = 3
-SAMPLE_PIXELS = 280
 KEPT_MAPS = 32
 
 
-def render_lab(session: Session, runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
+def render_lab(view: View) -> None:
     """Show the page; a slider reruns only its own half."""
-    words = texts.lab
-    st.header(words.title, anchor=False)
-    if run is None:
-        st.info(texts.app.no_run)
+    texts, canvas, run = view.texts, view.session.canvas, render_network_picker(view)
+    if not run:
         return
-    render_network_picker(session, runs, run, texts, "lab_network")
     try:
         network = services.calibrated_network(run)
     except (UnknownRun, DamagedRun) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
-    if session.steps is None:
-        digit = digit_name(SAMPLE_DIGIT, texts)
-        st.info(words.nothing_drawn.format(digit=digit, page=texts.app.main_page), icon=":material/draw:")
-    frame = session.steps.frame if session.steps else _sample_frame(session.pen_pixels)
+    if not canvas.steps:
+        digit, page = digit_name(SAMPLE_DIGIT, texts), view.links["draw"].title
+        st.info(texts.lab.nothing_drawn.format(digit=digit, page=page), icon=":material/draw:")
+    frame = canvas.steps.frame if canvas.steps else _sample_frame(canvas.pen_pixels)
     if not np.isfinite(network.predict(frame.reshape(1, -1))).all():
         st.error(texts.drawing.overflowed)
         return
-    _render_image_perturbation(session, frame, network, run, texts)
-    render_weight_perturbation(frame, network, run, texts)
+    _render_image_perturbation(view, frame, network)
+    render_weight_perturbation(view, frame, network)
 
 
 @lru_cache(maxsize=4)
 def _sample_frame(pen_pixels: int) -> NDArray[np.float32]:
-    return frame_in_steps(render_sample(SAMPLE_DIGIT, SAMPLE_PIXELS, pen_pixels)).frame
+    return frame_in_steps(render_sample(SAMPLE_DIGIT, CANVAS_PIXELS, pen_pixels)).frame
 
 
-@st.fragment
-def _render_image_perturbation(
-    session: Session, frame: NDArray[np.float32], network: Network, run: Run, texts: Texts
-) -> None:
-    words = texts.lab
-    st.subheader(words.image_title, divider="gray", anchor=False)
+@fragment
+def _render_image_perturbation(view: View, frame: NDArray[np.float32], network: Network) -> None:
+    words = view.texts.lab
+    st.header(words.image_title, divider="gray", anchor=False)
     st.markdown(words.image_lesson)
     # The answer comes first, so that on a phone it is right above the sliders.
     answer, controls, chart = st.columns([4, 4, 8], gap="medium")
     with controls:
-        perturbation, recenters = _render_controls(session, words)
+        perturbation, recenters = _render_controls(view.session, words)
     with answer:
-        _show_image(frame, perturbation, recenters, network, run, texts)
+        _show_image(view, frame, perturbation, recenters, network)
     with chart:
-        _show_map(frame, perturbation, recenters, network, texts)
+        _show_map(frame, perturbation, recenters, network, view.texts)
 
 
 def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbation, bool]:
@@ -110,20 +107,19 @@ def _reset(session: Session) -> None:
 
 
 def _show_image(
+    view: View,
     frame: NDArray[np.float32],
     perturbation: ImagePerturbation,
     recenters: bool,
     network: Network,
-    run: Run,
-    texts: Texts,
 ) -> None:
-    words = texts.lab
+    texts, words = view.texts, view.texts.lab
     perturbed = perturb_image(frame, perturbation)
     image = recenter(perturbed[np.newaxis])[0] if recenters else perturbed
     x = image.reshape(1, -1)
     now = network.activations(x)
     before = int(predict_digits(network, frame[np.newaxis])[0][0])
-    st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
+    st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(view.run, now, x), texts))
     st.html(picture_html(grey(image), words.recentered if recenters else words.network_input))
 
 
@@ -168,8 +164,8 @@ def _show_map(
     )
     alt = map_alt(digits, (titles[across.field], across), (titles[downward.field], downward), texts)
     render_chart(figure, words.map_title, alt, key="lab_map_chart")
-    undamaged = int(predict_digits(network, frame[np.newaxis])[0][0])
-    kept = words.map_kept.format(kept=int((digits == undamaged).sum()), cells=len(digits), digit=undamaged)
+    before = int(predict_digits(network, frame[np.newaxis])[0][0])
+    kept = words.map_kept.format(kept=int((digits == before).sum()), cells=len(digits), digit=before)
     st.html(Markup('<p class="answer-words" role="status">{}</p>').format(kept))
     st.markdown(words.map_legend)
 
