@@ -26,7 +26,7 @@ Measure = Literal["loss", "accuracy"]
 CURVES_HEIGHT_PIXELS, BARS_HEIGHT_PIXELS = 280, 252
 EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
 MAX_MARKERS = 40
-"""Epochs beyond which markers would hide the lines."""
+"""With more epochs than this, markers would hide the lines."""
 SIGNIFICANT_DIGITS = 5
 LOSS_HOVER = "%{y:.3~r}"
 
@@ -67,7 +67,7 @@ def curves_figure(
     ]
     hover = {"type": "scatter", "hovertemplate": measure_hover(measure, numbers)}
     points = curve_points(history, measure)
-    # Everything that plotly.js would otherwise measure at each redraw, several times a second, is said here.
+    # Fixed here, because plotly.js would otherwise measure all this at each redraw, several times a second.
     labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
     axis = {"title": {"text": texts.epochs_axis, "standoff": 6}, "range": [0, epochs * 1.03]}
     return {
@@ -117,7 +117,7 @@ def measure_hover(measure: Measure, numbers: NumberTexts) -> str:
 
 
 def curves_alt(history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts) -> str:
-    """Say what a chart of `curves_figure` shows; before the first whole epoch only its title."""
+    """Describe a chart of `curves_figure`; before the first complete epoch, by its title alone."""
     title = texts.loss_title if measure == "loss" else texts.accuracy_title
     if not history.epochs:
         return title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from mnist_demo.data.mnist import Dataset, DatasetInfo
 
 DIGITS = 10
 SAMPLE_IMAGES = 10_000
-Examples = TypeVar("Examples", NDArray, range)
+Examples = TypeVar("Examples", NDArray[Any], range)
 
 
 @dataclass(frozen=True, eq=False)

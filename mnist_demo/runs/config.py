@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from mnist_demo.data import DatasetInfo, split_validation
@@ -76,8 +76,9 @@ class RunConfig:
             setting.check(getattr(self, setting.name))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as plain values for JSON; equal settings give the same text."""
-        return {setting.name: setting.to_json(getattr(self, setting.name)) for setting in SETTINGS}
+        """Return the settings as plain values; equal settings have the same JSON, 1 like 1.0."""
+        rates = [setting.name for setting in SETTINGS if isinstance(setting.default, float)]
+        return asdict(self) | {name: float(getattr(self, name)) for name in rates}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -86,32 +87,17 @@ class RunConfig:
         Raises:
             InvalidConfig: A setting is unknown or outside its range.
         """
-        known = {setting.name: setting for setting in SETTINGS}
-        if not isinstance(values, Mapping) or not values.keys() <= known.keys():
+        known = {setting.name for setting in SETTINGS}
+        if not isinstance(values, Mapping) or not values.keys() <= known:
             raise InvalidConfig("config_settings", expected=", ".join(sorted(known)))
-        return cls(**{name: known[name].from_json(value) for name, value in values.items()})
+        tuples = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**{**values, **tuples})
 
 
 SETTINGS: tuple[Setting[Any], ...] = tuple(
     replace(declared.metadata["setting"], name=declared.name) for declared in fields(RunConfig)
 )
 """Every setting, in the order in which it is shown."""
-FIRST_SETTINGS = frozenset(
-    {
-        "epochs",
-        "batch_size",
-        "learning_rate",
-        "validation_split",
-        "hidden",
-        "optimizer",
-        "seed",
-        "augment",
-        "train_images",
-        "schedule",
-    }
-)
-"""These have always counted in an identity. A later setting counts where it is not the default, so that what
-was trained before keeps its identity."""
 
 
 def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
@@ -120,15 +106,15 @@ def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int 
     Returns:
         16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
     """
-    later = {setting.name for setting in SETTINGS} - FIRST_SETTINGS
-    ignored = later - {setting.name for setting in changed_settings(config)}
+    changed = changed_settings(config)
+    ignored = {setting.name for setting in SETTINGS if setting.is_later and setting not in changed}
     values = {name: value for name, value in config.to_json().items() if name not in ignored}
     text = json.dumps([values, dataset.fingerprint, training_version], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def changed_settings(config: RunConfig) -> tuple[Setting[Any], ...]:
-    """Return the settings that are not the notebook's."""
+    """Return the settings that are not the default."""
     return tuple(setting for setting in SETTINGS if getattr(config, setting.name) != setting.default)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page as Link
 
 from mnist_demo.jobs import JobPhase, TrainerState
 from mnist_demo.runs import escape_markdown, run_name
@@ -30,17 +33,11 @@ def main() -> None:
     state = services.trainer().state
     session = current_session(state, _restore)
     _follow_job(session, state)
-    links = {
-        page.name: st.Page(
-            lambda page=page: page.render(view),
-            title=page.label(texts),
-            icon=f":material/{page.icon}:",
-            url_path=page.name,
-            default=page is HOME,
-            help=page.purpose(texts),
-        )
-        for page in PAGES
-    }
+
+    def draw(page: Page) -> None:
+        page.render(view)  # which is there when Streamlit calls this
+
+    links = {page.name: _link(page, partial(draw, page), texts) for page in PAGES}
     view = take_view(session, state, texts, links)
     _write_address(session)
     link = st.navigation(list(links.values()), position="top")
@@ -52,6 +49,17 @@ def main() -> None:
     if page is HOME:
         _render_links(view)
     services.session_store().keep(session)
+
+
+def _link(page: Page, draw: Callable[[], None], texts: Texts) -> Link:
+    return st.Page(
+        draw,
+        title=page.label(texts),
+        icon=f":material/{page.icon}:",
+        url_path=page.name,
+        default=page is HOME,
+        help=page.purpose(texts),
+    )
 
 
 def _language() -> str:

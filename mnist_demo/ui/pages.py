@@ -32,15 +32,15 @@ class Page:
 
     def label(self, texts: Texts) -> str:
         """Return its name in the navigation."""
-        return getattr(texts.pages, self.name)
+        return str(getattr(texts.pages, self.name))
 
     def title(self, texts: Texts) -> str:
         """Return its heading."""
-        return getattr(texts.pages, f"{self.name}_title")
+        return str(getattr(texts.pages, f"{self.name}_title"))
 
     def purpose(self, texts: Texts) -> str:
         """Return one sentence on what it is for."""
-        return getattr(texts.pages, f"{self.name}_purpose")
+        return str(getattr(texts.pages, f"{self.name}_purpose"))
 
 
 PAGES = (

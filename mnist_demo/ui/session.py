@@ -172,9 +172,9 @@ def current_session(state: TrainerState, prepare: Callable[[Session], None]) -> 
         state: What the trainer does.
         prepare: Called with a new session.
     """
-    if _KEY not in st.session_state:
-        over = state.current and state.current.phase.is_over
-        session = Session(dismissed_job_id=state.current.id if over else None)
+    session: Session | None = st.session_state.get(_KEY)
+    if session is None:
+        over = state.current if state.current and state.current.phase.is_over else None
+        session = st.session_state[_KEY] = Session(dismissed_job_id=over.id if over else None)
         prepare(session)
-        st.session_state[_KEY] = session
-    return st.session_state[_KEY]
+    return session

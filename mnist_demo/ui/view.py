@@ -73,8 +73,7 @@ def fragment(
         run_every: Seconds until it runs again by itself; None: only when a widget in it is used.
     """
 
-    @wraps(render)
-    def draw(view: View, *args: P.args, **kwargs: P.kwargs) -> None:
+    def draw(view: View, /, *args: P.args, **kwargs: P.kwargs) -> None:
         views = chain((view,), iter(view.retake, None))
 
         @wraps(render)  # Streamlit tells fragments apart by the names of their functions

@@ -17,6 +17,7 @@ PAGE_CSS = """
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
+[data-testid="stSidebar"] [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 .st-key-unseen, [data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }

@@ -111,7 +111,7 @@ def _render_measure(texts: Texts) -> tuple[Measure, bool]:
             label_visibility="collapsed",
         )
         with_training = st.toggle(words.with_training, value=True, key="with_training")
-    return measure or "loss", with_training
+    return measure, with_training
 
 
 def _render_test(run: Run, texts: Texts) -> None:

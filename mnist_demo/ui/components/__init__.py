@@ -74,7 +74,7 @@ def render_chart(
         if on_click and point:
             on_click(point["x"], point["y"])
 
-    listeners = {"on_clicked_change": take_click} if on_click else {}
+    listeners: dict[str, Any] = {"on_clicked_change": take_click} if on_click else {}
     _chart(data=data | {"clickable": bool(on_click)}, key=key, **listeners)
 
 

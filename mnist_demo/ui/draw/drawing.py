@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,6 +158,6 @@ def _read_step(step: object) -> Step:
     return (kind, *(round(place, DECIMALS) for place in places)) if whole else ()
 
 
-def _is_number(value: object, low: float, high: float) -> bool:
+def _is_number(value: Any, low: float, high: float) -> TypeGuard[float]:  # noqa: ANN401 - whatever was sent
     """Tell a number within bounds; true, infinity and what is no number are none."""
     return type(value) in (int, float) and low <= value <= high

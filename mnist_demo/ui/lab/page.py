@@ -164,8 +164,8 @@ def _show_map(
     )
     alt = map_alt(digits, (titles[across.field], across), (titles[downward.field], downward), texts)
     render_chart(figure, words.map_title, alt, key="lab_map_chart")
-    undamaged = int(predict_digits(network, frame[np.newaxis])[0][0])
-    kept = words.map_kept.format(kept=int((digits == undamaged).sum()), cells=len(digits), digit=undamaged)
+    before = int(predict_digits(network, frame[np.newaxis])[0][0])
+    kept = words.map_kept.format(kept=int((digits == before).sum()), cells=len(digits), digit=before)
     st.html(Markup('<p class="answer-words" role="status">{}</p>').format(kept))
     st.markdown(words.map_legend)
 

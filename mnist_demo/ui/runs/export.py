@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -10,16 +9,15 @@ import streamlit as st
 
 from mnist_demo.charts import png_bytes
 from mnist_demo.data import FramingSteps
-from mnist_demo.errors import DemoError, UnknownRun, UploadRefused
+from mnist_demo.errors import UnknownRun, UploadRefused
 from mnist_demo.export import build_notebook, build_report
 from mnist_demo.runs import (
     MODEL_FILE,
     UPLOAD_MEGABYTES,
     Run,
-    check_room,
     escape_markdown,
+    keep_upload,
     pack_run,
-    read_upload,
     run_name,
     run_outcome,
 )
@@ -28,7 +26,6 @@ from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 
-LOG = logging.getLogger(__name__)
 UPLOAD_KEY = "upload"
 
 
@@ -123,11 +120,6 @@ def _take_upload(session: Session) -> None:
     if file is None:
         return
     try:
-        check_room(services.store().list())
-        run, network = read_upload(file.getvalue())
-        session.uploaded_run = services.store().save(run, network).id
-    except DemoError as error:
+        session.uploaded_run = keep_upload(file.getvalue(), services.store()).id
+    except UploadRefused as error:
         session.upload_problem = error
-    except OSError as error:
-        LOG.exception("An uploaded run could not be kept")
-        session.upload_problem = UploadRefused("upload_not_kept", reason=error.strerror or error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from mnist_demo.jobs import Job, JobPhase
@@ -44,7 +46,7 @@ def render_training(view: View) -> None:
         render_lesson("accuracy", texts)
 
 
-def _panel_view(view: View, job: Job | None) -> dict:
+def _panel_view(view: View, job: Job | None) -> dict[str, Any]:
     if job and job.phase is not JobPhase.ENDED:
         return job_view(view.state, job, view.texts)
     result = next((run for run in view.runs if job and run.id == job.run), view.run)  # perhaps deleted since
