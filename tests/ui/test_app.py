@@ -56,6 +56,20 @@ def press(app: AppTest, label: str) -> None:
     next(button for button in app.sidebar.button if button.label == label).click().run()
 
 
+def test_first_page_says_what_is_trained_on_without_reading_it(home: Path, monkeypatch: pytest.MonkeyPatch):
+    """Reading all images takes a moment, which is left to the pages that show some."""
+
+    def read_images(_settings: object) -> None:
+        raise AssertionError("the first page has read the images")
+
+    assert home
+    st.cache_resource.clear()
+    monkeypatch.setattr(services, "load_mnist", read_images)
+    app = AppTest.from_file(str(APP), default_timeout=START_SECONDS).run()
+    assert not app.exception
+    assert "MNIST: 60,000 images for training, 10,000 for the test." in [note.value for note in app.caption]
+
+
 def test_page_opens_with_the_notebooks_settings(app: AppTest):
     """The defaults are the notebook's, and nothing fails on the way."""
     assert not app.exception
