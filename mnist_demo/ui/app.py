@@ -15,6 +15,7 @@ from mnist_demo.texts import Texts, languages, load_texts, match_language, messa
 from mnist_demo.ui import services
 from mnist_demo.ui.common.style import render_style
 from mnist_demo.ui.compare.page import render_compare
+from mnist_demo.ui.components import render_language
 from mnist_demo.ui.data.page import render_data
 from mnist_demo.ui.draw.panel import render_drawing
 from mnist_demo.ui.evaluate.page import render_evaluation
@@ -36,7 +37,8 @@ def main() -> None:
     """Draw the page that the visitor is on."""
     language = _language()
     texts = load_texts(language)
-    st.set_page_config(page_title=texts.app.title, page_icon=str(FAVICON), layout="wide")
+    # Before the navigation, which would fetch the page's own icon from another host.
+    st.set_page_config(page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
     session = current_session(state, _restore)
     _come_back(session, state)
@@ -44,13 +46,16 @@ def main() -> None:
     run = _run_in_use(session, runs)
     pages = _pages(session, state, runs, run, texts)
     page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · {texts.app.title}")
+    render_language(texts)
     on_main_page = page is pages[0]
     render_style()
     name_menu(texts.page_links.menu_and_settings if on_main_page else texts.page_links.menu)
     _render_header(language, texts)
     for error in services.store().damaged:
         st.warning(escape_markdown(message(error, language)), icon=":material/warning:")
-    page.run()
+    with st.container(key=f"page_{page.url_path}"):  # so that no page keeps a node of another one's
+        page.run()
     if on_main_page:
         render_links(pages[1:], texts)
     services.session_store().keep(session)

@@ -10,7 +10,7 @@ PAGE_CSS = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
-.st-key-unseen, [data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
+[class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
   margin: 0; }
