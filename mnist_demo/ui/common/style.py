@@ -9,6 +9,11 @@ PAGE_CSS = """
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
+[data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
+:is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
+  outline: 3px solid #1d5fc4 !important; outline-color: light-dark(#1d5fc4, #9cc3ff) !important;
+  outline-offset: 2px !important; box-shadow: none !important; }
+[data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }

@@ -3,10 +3,10 @@
 
 const ATTRIBUTES = ["aria-label", "data-title", "placeholder", "title"];
 // Where words of theirs stand as text. Everywhere else it is the app that speaks, or somebody who named a run.
-const PLACES = ["stSkipToContent", "stMainMenuPopover", "stTopNavSection", "stSidebarNavViewButton", "stStatusWidget",
-  "stFileUploaderDropzone", "stNumberInput", "stTooltipErrorContent", "stElementToolbar", "stDataFrameColumnMenu",
-  "stDataFrameColumnVisibilityMenu", "stExceptionMessage"].map((id) => `[data-testid=${id}]`)
-  .concat("[data-key^=__select]", "[role=option]:not([data-key])", ".gdg-search-bar", ".plotly-notifier").join();
+const PLACES = ["stSkipToContent", "stMainMenuPopover", "stTopNavSection", "stStatusWidget", "stTooltipContent",
+  "stFileUploaderDropzone", "stTooltipErrorContent", "stExceptionMessage"].map((id) => `[data-testid=${id}]`)
+  .concat("[data-testid=stDialog]:not(:has(.stVerticalBlock))", "[role=option]:not([data-key])",
+    "[role=option][data-key^=__select]", "[data-live-announcer]", ".plotly-notifier").join();
 const NAMED = ATTRIBUTES.map((name) => `[${name}]`).join();
 const NAMES_OF_RUNS = "[data-tag], [data-tag] > span, [role=option]";
 const WATCHED = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES };
