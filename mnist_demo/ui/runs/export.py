@@ -33,6 +33,15 @@ UPLOAD_KEY = "upload"
 NOT_IN_FILE_NAMES = re.compile(r"[\s\\/:*?\"<>|.,;·\u2011]+")
 MINUTE_LENGTH = len("20260102-0304")
 
+STYLE = """<style>
+[data-testid="stFileChips"], [data-testid="stFileChips"] * { max-height: none !important; }
+[data-testid="stFileChip"]:has([role="alert"]) { flex-wrap: wrap; height: auto; max-width: none; }
+[data-testid="stFileChip"] [role="alert"] { position: static !important; clip-path: none !important;
+  clip: auto !important; width: 100% !important; height: auto !important; white-space: normal !important;
+  padding: 0.25rem 0.5rem 0.4rem !important; font-size: 0.9rem; line-height: 1.3; }
+</style>"""
+"""Why a file was refused is read below its name; Streamlit shows it to a mouse only."""
+
 
 def render_downloads(run: Run, texts: Texts) -> None:
     """Show the button that opens a run's downloads; each is built only when it is asked for."""
@@ -98,6 +107,7 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
 def render_upload(session: Session, texts: Texts) -> None:
     """Show where a whole run is brought back, and what came of the file that lies there."""
     words = texts.export
+    st.html(STYLE)
     with st.expander(words.import_run):
         st.markdown(words.import_note)
         file = st.file_uploader(
