@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -24,17 +22,6 @@ from tests.browser.steps import (
 PICTURE = Path(__file__).parent / "screenshot.png"
 
 
-def settle_mnist(home: Path) -> dict[str, str]:
-    """Put MNIST where Keras would have downloaded it; the picture shows no path of this computer."""
-    named = os.environ.get("MNIST_DEMO_DATA")
-    if not named:
-        raise SystemExit("Set MNIST_DEMO_DATA to an mnist.npz.")
-    datasets = home / ".keras" / "datasets"
-    datasets.mkdir(parents=True)
-    shutil.copy(named, datasets / "mnist.npz")
-    return {"MNIST_DEMO_DATA": "", "KERAS_HOME": "", "HOME": str(home)}
-
-
 def main() -> None:
     """Train a run, draw a three, and take the picture."""
     executable = find_chromium()
@@ -42,7 +29,7 @@ def main() -> None:
         raise SystemExit(explain_missing())
     with (
         tempfile.TemporaryDirectory() as home,
-        run_server(Path(home), settle_mnist(Path(home))) as server,
+        run_server(Path(home)) as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)

@@ -14,26 +14,22 @@ APP_NAME = "mnist-demo"
 
 @dataclass(frozen=True)
 class Settings:
-    """Where runs are kept and where the images come from.
+    """Where runs are kept and which images are used.
 
     Attributes:
         home: Folder for the runs that are trained here (`MNIST_DEMO_HOME`; default the user's data folder).
-        data: An `mnist.npz` or a folder of IDX files (`MNIST_DEMO_DATA`); None: look for it, then download.
-        keras_home: Where Keras keeps what it has downloaded (`KERAS_HOME`, default `~/.keras`).
+        data: An `mnist.npz` or a folder of IDX files (`MNIST_DEMO_DATA`); None: the MNIST inside.
     """
 
     home: Path
-    data: Path | None
-    keras_home: Path
+    data: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings; an empty variable counts as unset."""
         home = environment.get("MNIST_DEMO_HOME")
         data = environment.get("MNIST_DEMO_DATA")
-        keras_home = environment.get("KERAS_HOME")
         return cls(
             home=Path(home or platformdirs.user_data_dir(APP_NAME, appauthor=False)).expanduser().absolute(),
             data=Path(data).expanduser().absolute() if data else None,
-            keras_home=Path(keras_home or "~/.keras").expanduser().absolute(),
         )

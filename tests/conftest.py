@@ -1,15 +1,12 @@
 """What several tests need."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.mnist import explain_missing_mnist, mnist_path
+from mnist_demo.data.mnist import Dataset
+from tests.mnist import whole_mnist
 
 
 @pytest.fixture(scope="session")
-def mnist_file() -> Path:
-    """Find the real MNIST."""
-    if missing := explain_missing_mnist():
-        pytest.skip(missing)
-    return mnist_path()
+def mnist() -> Dataset:
+    """Load MNIST."""
+    return whole_mnist()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mnist_demo.data.mnist import DatasetInfo
+from mnist_demo.data.mnist import MNIST_FINGERPRINT, DatasetInfo
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
 from mnist_demo.runs.store import RunStore
 
 SMALL = (3, 2)
 """Neurons in the hidden layers of a network that is quick to write and to read."""
 
-MNIST = DatasetInfo("mnist", "ab" * 32, 60000, 10000)
+MNIST = DatasetInfo("mnist", MNIST_FINGERPRINT, 60000, 10000)
 DIGITS = DatasetInfo("digits8x8", "cd" * 32, 1437, 360)
+"""What old runs were trained on where there was no MNIST."""
 
 FIRST_EPOCH = EpochRecord(1, loss=0.5, accuracy=0.75, val_loss=0.25, val_accuracy=0.875, seconds=1.5)
 SECOND_EPOCH = EpochRecord(2, loss=0.125, accuracy=0.9375, val_loss=0.375, val_accuracy=0.9, seconds=3.0)
@@ -26,6 +29,25 @@ HISTORY = History(
     epochs=(FIRST_EPOCH, SECOND_EPOCH),
     steps=(StepRecord(0.5, 0.75, 0.5), StepRecord(1.5, 0.2, 0.9)),
 )
+
+
+def some_values(setting: Setting) -> list[Any]:
+    """List different values that a setting can have: bounds and what lies beside them, or all choices."""
+    match setting:
+        case Switch():
+            return [False, True]
+        case Choice(choices=choices):
+            return list(choices)
+        case Number(default=default, low=low, high=high, steps=steps, is_whole=True):
+            return sorted({low, low + 1, high - 1, high, *steps, *([default] if default is not None else [])})
+        case Number(default=default, low=low, high=high, steps=steps):
+            near = [default]
+            for _ in range(9):
+                near.append(math.nextafter(near[-1], high))
+            return sorted({low, high, *steps, *near})
+        case Layers(low=low, high=high, depths=depths):
+            return [sizes for depth in depths for sizes in product((low, 11, high), repeat=depth)]
+    raise NotImplementedError(setting)
 
 
 def make_history(val_losses: Sequence[float], losses: Sequence[float] = ()) -> History:

@@ -5,7 +5,6 @@ from mnist_demo.errors import (
     DamagedRun,
     DatasetUnavailable,
     DemoError,
-    DownloadFailed,
     EmptyDrawing,
     InvalidConfig,
     TrainingFailed,
@@ -36,7 +35,7 @@ def test_details_become_texts():
 def test_braces_in_details_are_left_alone():
     """A file may be called {file}; its name is not read as a placeholder."""
     error = DatasetUnavailable("dataset_damaged", file="{file} {0}")
-    assert message(error, "en") == "{file} {0} is damaged or cut short: copy it again."
+    assert message(error, "en") == "{file} {0} is damaged or incomplete: copy it again."
 
 
 def test_empty_drawing_needs_no_details():
@@ -49,7 +48,6 @@ def test_empty_drawing_needs_no_details():
     "kind",
     [
         DatasetUnavailable,
-        DownloadFailed,
         EmptyDrawing,
         InvalidConfig,
         DamagedRun,

@@ -8,25 +8,20 @@ from mnist_demo.settings import Settings
 
 def test_named_places_are_used():
     """Each variable has its setting."""
-    settings = Settings.from_environment(
-        {"MNIST_DEMO_HOME": "/a/runs", "MNIST_DEMO_DATA": "/b/mnist.npz", "KERAS_HOME": "/c/keras"}
-    )
-    assert settings == Settings(Path("/a/runs"), Path("/b/mnist.npz"), Path("/c/keras"))
+    settings = Settings.from_environment({"MNIST_DEMO_HOME": "/a/runs", "MNIST_DEMO_DATA": "/b/mnist.npz"})
+    assert settings == Settings(Path("/a/runs"), Path("/b/mnist.npz"))
 
 
-@pytest.mark.parametrize(
-    "environment", [{}, {"MNIST_DEMO_HOME": "", "MNIST_DEMO_DATA": "", "KERAS_HOME": ""}]
-)
+@pytest.mark.parametrize("environment", [{}, {"MNIST_DEMO_HOME": "", "MNIST_DEMO_DATA": ""}])
 def test_empty_variable_counts_as_unset(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    """Runs go to the user's data folder, Keras's files are in the home folder, images are looked for."""
+    """Runs go to the user's data folder, and the images are those inside."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     settings = Settings.from_environment(environment)
     assert settings.data is None
-    assert settings.keras_home == tmp_path / ".keras"
     assert settings.home.name == "mnist-demo"
     assert settings.home.is_absolute()
 
@@ -35,10 +30,8 @@ def test_tilde_is_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     """A variable set in a file of settings is not expanded by a shell."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    settings = Settings.from_environment(
-        {"MNIST_DEMO_HOME": "~/runs", "MNIST_DEMO_DATA": "~/mnist.npz", "KERAS_HOME": "~/keras"}
-    )
-    assert settings == Settings(tmp_path / "runs", tmp_path / "mnist.npz", tmp_path / "keras")
+    settings = Settings.from_environment({"MNIST_DEMO_HOME": "~/runs", "MNIST_DEMO_DATA": "~/mnist.npz"})
+    assert settings == Settings(tmp_path / "runs", tmp_path / "mnist.npz")
 
 
 def test_relative_path_starts_where_the_program_was_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -7,51 +7,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.charts.curves import FONT_PIXELS, LARGE_FONT_PIXELS
+from mnist_demo.charts.svg import nice_ticks
+from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Fill, layout, legend_on_top
 from mnist_demo.data import DIGITS
 from mnist_demo.texts import NumberTexts
 
-COUNTS_HEIGHT_PIXELS = 360
-PART_COLOURS = ("#1d5fc4", "#a34f04", "#23714a")
-"""Of training, validation and test: white text on them is easy to read."""
-PART_PATTERNS = ("", "/", ".")
+HEIGHT_PIXELS = 360
+PARTS = ((Fill.TRAINING, ""), (Fill.VALIDATION, "/"), (Fill.TEST, "."))
+"""Colour and pattern of each part."""
 
 
 def counts_figure(
     counts: NDArray[np.intp], parts: tuple[str, str, str], numbers: NumberTexts
 ) -> dict[str, Any]:
-    """Draw how many images of each digit there are, the three parts upon each other.
+    """Draw how many images of each digit there are, with the three parts stacked.
 
     Args:
-        counts: (3, 10), as `count_split` gives them.
+        counts: (3, 10), as `count_split` returns them.
         parts: What training, validation and test are called.
         numbers: How numbers are written.
     """
     strokes = {"fillmode": "overlay", "fgcolor": "#ffffff", "solidity": 0.15}
-    digits = [str(digit) for digit in range(DIGITS)]
     bars = [
         {
             "type": "bar",
             "name": name,
-            "x": digits,
-            "y": row.tolist(),
-            "customdata": [numbers.whole(count) for count in row.tolist()],
+            "x": [str(digit) for digit in range(DIGITS)],
+            "y": row,
+            "customdata": [numbers.whole(count) for count in row],
             "hovertemplate": "%{x}: %{customdata}",
             "marker": {"color": colour, "pattern": {"shape": shape, **strokes}},
         }
-        for name, row, colour, shape in zip(parts, counts, PART_COLOURS, PART_PATTERNS, strict=True)
+        for name, row, (colour, shape) in zip(parts, counts.tolist(), PARTS, strict=True)
     ]
-    layout = {
-        "font": {"size": FONT_PIXELS},
-        "separators": numbers.decimal + numbers.thousands,
-        "uirevision": "counts",
-        "height": COUNTS_HEIGHT_PIXELS,
-        "barmode": "stack",
-        "bargap": 0.2,
-        "hovermode": "x unified",
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"},
-        "margin": {"l": 64, "r": 8, "t": 48, "b": 36},
-        "xaxis": {"type": "category", "tickfont": {"size": LARGE_FONT_PIXELS}, "fixedrange": True},
-        "yaxis": {"fixedrange": True, "tickformat": ",d", "nticks": 6},
+    ticks = [tick for tick in nice_ticks(0, int(counts.sum(axis=0).max())) if tick == round(tick)]
+    return {
+        "data": bars,
+        "layout": layout(
+            numbers,
+            HEIGHT_PIXELS,
+            barmode="stack",
+            bargap=0.2,
+            hovermode="x unified",
+            legend=legend_on_top() | {"traceorder": "normal"},
+            margin={"l": 64, "r": 8, "t": 48, "b": 36},
+            xaxis={"type": "category", "tickfont": {"size": LARGE_FONT_PIXELS}, "fixedrange": True},
+            yaxis={"fixedrange": True, "tickvals": ticks, "ticktext": list(map(numbers.whole, ticks))},
+        ),
     }
-    return {"data": bars, "layout": layout}

@@ -1,55 +1,143 @@
-"""Plotly figures from plain values, as the `data` and `layout` that plotly.js draws.
+"""How a network learns, and what it answers, as the `data` and `layout` that plotly.js draws.
 
 Plain dictionaries, not `plotly.graph_objects`, which takes several milliseconds a figure to check what the
 tests check once.
-Colours are apart in hue and in lightness, and every line also has its own dash and marker, so that nobody
-needs colour to tell them apart. The page adds the colours of its theme.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
+from mnist_demo.charts.theme import (
+    LARGE_FONT_PIXELS,
+    SMALL_FONT_PIXELS,
+    Colour,
+    layout,
+    legend_on_top,
+    percent_axis,
+    percent_hover,
+)
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
-TRAINING_COLOUR = "#2f7fe0"
-VALIDATION_COLOUR = "#d97706"
-WINNER_COLOUR = "#2f7fe0"
-OTHER_COLOUR = "#8a94a6"
-CURVE_HEIGHT_PIXELS = 280
-BARS_HEIGHT_PIXELS = 252
-FONT_PIXELS = 15
+Measure = Literal["loss", "accuracy"]
+CURVES_HEIGHT_PIXELS, BARS_HEIGHT_PIXELS = 280, 252
 EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
 MAX_MARKERS = 40
-"""Epochs beyond which markers would hide the lines."""
-LARGE_FONT_PIXELS = 18
+"""With more epochs than this, markers would hide the lines."""
+SIGNIFICANT_DIGITS = 5
+LOSS_HOVER = "%{y:.3~r}"
 
 
-def loss_figure(
-    history: History, epochs: int, texts: Section, numbers: NumberTexts, revision: str
+def curves_figure(
+    history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts, revision: str
 ) -> dict[str, Any]:
-    """Draw loss over epochs.
+    """Draw loss or accuracy over epochs: within the epoch, at its end, and on the validation images.
 
     Args:
         history: What was measured so far.
+        measure: Which of the two; accuracy is drawn in per cent.
         epochs: Where the x axis ends.
         texts: Words on the chart.
         numbers: How numbers are written.
         revision: Zoom is kept from one figure to the next as long as this stays the same.
     """
-    return _curves(history, "loss", epochs, texts, numbers, revision)
+    marks = "lines+markers" if epochs <= MAX_MARKERS else "lines"
+    styles: list[dict[str, Any]] = [
+        {
+            "name": texts.within_epoch,
+            "mode": "lines",
+            "line": {"color": Colour.TRAINING, "width": 1.5},
+            "opacity": 0.55,
+        },
+        {
+            "name": texts.training,
+            "mode": marks,
+            "line": {"color": Colour.TRAINING, "width": 3, "dash": "solid"},
+            "marker": {"symbol": "circle", "size": 9},
+        },
+        {
+            "name": texts.validation,
+            "mode": marks,
+            "line": {"color": Colour.VALIDATION, "width": 3, "dash": "dash"},
+            "marker": {"symbol": "diamond", "size": 9},
+        },
+    ]
+    hover = {"type": "scatter", "hovertemplate": measure_hover(measure, numbers)}
+    points = curve_points(history, measure)
+    # Fixed here, because plotly.js would otherwise measure all this at each redraw, several times a second.
+    labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
+    axis = {"title": {"text": texts.epochs_axis, "standoff": 6}, "range": [0, epochs * 1.03]}
+    return {
+        "data": [hover | style | line for style, line in zip(styles, points, strict=True)],
+        "layout": layout(
+            numbers,
+            CURVES_HEIGHT_PIXELS,
+            revision,
+            hovermode="x unified",
+            legend=legend_on_top(SMALL_FONT_PIXELS),
+            margin={"l": 60, "r": 12, "t": 48, "b": 48, "autoexpand": False},
+            xaxis=labels | axis | {"dtick": epoch_tick(epochs)},
+            yaxis=labels | measure_axis(measure, numbers),
+        ),
+    }
 
 
-def accuracy_figure(
-    history: History, epochs: int, texts: Section, numbers: NumberTexts, revision: str
-) -> dict[str, Any]:
-    """Draw accuracy over epochs; arguments as for `loss_figure`."""
-    figure = _curves(history, "accuracy", epochs, texts, numbers, revision)
-    figure["layout"]["yaxis"]["tickformat"] = ".0%" if _value_range(history) > 0.04 else ".1%"
-    return figure
+def curve_points(history: History, measure: Measure) -> list[dict[str, Sequence[float | None]]]:
+    """Return `x` and `y` of the three lines of `curves_figure`, with no more digits than anybody sees.
+
+    A point has the same place in its line as its record in the history, so what a page has can be counted.
+    """
+    ends = [record.epoch for record in history.epochs]
+    within = [round(record.epochs, 4) for record in history.steps]
+    return [
+        {"x": within, "y": values(history.steps, measure)},
+        {"x": ends, "y": values(history.epochs, measure)},
+        {"x": ends, "y": values(history.epochs, measure, "val_")},
+    ]
+
+
+def values(records: Iterable[object], measure: Measure, prefix: str = "") -> list[float | None]:
+    """Return a figure of each record, accuracy in per cent; a gap where it has overflowed, as JSON needs."""
+    scale = 100 if measure == "accuracy" else 1
+    found = (scale * getattr(record, prefix + measure) for record in records)
+    return [float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None for value in found]
+
+
+def measure_axis(measure: Measure, numbers: NumberTexts) -> dict[str, Any]:
+    """Return how the axis of a measure is written."""
+    return {"rangemode": "normal"} | (percent_axis(numbers) if measure == "accuracy" else {})
+
+
+def measure_hover(measure: Measure, numbers: NumberTexts) -> str:
+    """Return how a point's value is written when somebody points at it: three or four digits."""
+    return percent_hover(numbers, "%{y:.2f}") if measure == "accuracy" else LOSS_HOVER
+
+
+def curves_alt(history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts) -> str:
+    """Describe a chart of `curves_figure`; before the first complete epoch, by its title alone."""
+    title = texts.loss_title if measure == "loss" else texts.accuracy_title
+    if not history.epochs:
+        return title
+    last = history.epochs[-1]
+
+    def say(value: float) -> str:
+        return numbers.number(value, 3) if measure == "loss" else numbers.percent(value)
+
+    return texts.curve_alt.format(
+        title=title,
+        epoch=last.epoch,
+        epochs=epochs,
+        training=say(getattr(last, measure)),
+        validation=say(getattr(last, f"val_{measure}")),
+    )
+
+
+def epoch_tick(epochs: int) -> int:
+    """Return how many epochs lie between two numbers on an axis: 1, 2, 5, 10, 20 or 50."""
+    return next(step for step in EPOCH_TICKS if epochs / step <= MAX_TICKS)
 
 
 def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> dict[str, Any]:
@@ -60,10 +148,10 @@ def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> 
         numbers: How numbers are written.
     """
     winner = max(range(10), key=probabilities.__getitem__)
+    digits = [str(digit) for digit in range(10)]
     shares = [numbers.chance(value) for value in probabilities]
     shares[winner] = f"<b>{shares[winner]}</b>"
-    digits = [str(digit) for digit in range(10)]
-    colours = [WINNER_COLOUR if digit == winner else OTHER_COLOUR for digit in range(10)]
+    labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -72,98 +160,19 @@ def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> 
         "text": shares,
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": colours},
+        "marker": {"color": [Colour.RIGHT if digit == winner else Colour.UNSURE for digit in range(10)]},
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
-    layout = _layout(numbers, "probabilities")
-    layout |= {"height": BARS_HEIGHT_PIXELS, "bargap": 0.25, "showlegend": False}
-    labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
-    layout["xaxis"] = {"range": [0, 1.32], "visible": False, "fixedrange": True}
-    layout["yaxis"] = {
-        "type": "category",
-        "autorange": "reversed",
-        "tickvals": digits,
-        "ticktext": labels,
-        "tickfont": {"size": LARGE_FONT_PIXELS},
-        "fixedrange": True,
-        "showgrid": False,
-    }
-    layout["margin"] = {"l": 44, "r": 8, "t": 8, "b": 8}
-    return {"data": [bars], "layout": layout}
-
-
-def _curves(
-    history: History,
-    measure: str,
-    epochs: int,
-    texts: Section,
-    numbers: NumberTexts,
-    revision: str,
-) -> dict[str, Any]:
-    ends = [record.epoch for record in history.epochs]
-    lines = [
-        {
-            "type": "scatter",
-            "name": texts.within_epoch,
-            "x": [record.epochs for record in history.steps],
-            "y": [_finite(getattr(record, measure)) for record in history.steps],
-            "mode": "lines",
-            "line": {"color": TRAINING_COLOUR, "width": 1.5},
-            "opacity": 0.55,
-        },
-        _epoch_line(texts.training, ends, history, measure, TRAINING_COLOUR, "circle", "solid"),
-        _epoch_line(texts.validation, ends, history, f"val_{measure}", VALIDATION_COLOUR, "diamond", "dash"),
-    ]
-    layout = _layout(numbers, revision)
-    layout |= {"height": CURVE_HEIGHT_PIXELS, "hovermode": "x unified", "legend": _legend_on_top()}
-    # Everything that plotly.js would otherwise measure at each redraw, several times a second, is said here.
-    layout["margin"] = {"l": 60, "r": 12, "t": 48, "b": 48, "autoexpand": False}
-    labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
-    layout["xaxis"] = labels | {
-        "title": {"text": texts.epochs_axis, "standoff": 6},
-        "range": [0, epochs * 1.03],
-        "dtick": epoch_tick(epochs),
-    }
-    layout["yaxis"] = labels | {"rangemode": "normal"}
-    return {"data": lines, "layout": layout}
-
-
-def epoch_tick(epochs: int) -> int:
-    """Say how many epochs lie between two numbers on an axis: 1, 2, 5, 10, 20 or 50."""
-    return next(step for step in EPOCH_TICKS if epochs / step <= MAX_TICKS)
-
-
-def _epoch_line(
-    name: str, ends: list[int], history: History, field: str, colour: str, symbol: str, dash: str
-) -> dict[str, Any]:
+    places = {"type": "category", "autorange": "reversed", "tickvals": digits, "ticktext": labels}
     return {
-        "type": "scatter",
-        "name": name,
-        "x": ends,
-        "y": [_finite(getattr(record, field)) for record in history.epochs],
-        "mode": "lines+markers" if len(ends) <= MAX_MARKERS else "lines",
-        "line": {"color": colour, "width": 3, "dash": dash},
-        "marker": {"symbol": symbol, "size": 9},
+        "data": [bars],
+        "layout": layout(
+            numbers,
+            BARS_HEIGHT_PIXELS,
+            bargap=0.25,
+            showlegend=False,
+            xaxis={"range": [0, 1.32], "visible": False, "fixedrange": True},
+            yaxis=places | {"tickfont": {"size": LARGE_FONT_PIXELS}, "fixedrange": True, "showgrid": False},
+            margin={"l": 44, "r": 8, "t": 8, "b": 8},
+        ),
     }
-
-
-def _finite(value: float) -> float | None:
-    """Leave a gap where a loss has overflowed: JSON has no word for it."""
-    return value if math.isfinite(value) else None
-
-
-def _legend_on_top() -> dict[str, Any]:
-    return {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 13}}
-
-
-def _layout(numbers: NumberTexts, revision: str) -> dict[str, Any]:
-    return {
-        "font": {"size": FONT_PIXELS},
-        "separators": numbers.decimal + numbers.thousands,
-        "uirevision": revision,
-    }
-
-
-def _value_range(history: History) -> float:
-    values = [record.accuracy for record in history.steps] + [r.val_accuracy for r in history.epochs]
-    return max(values) - min(values) if values else 1.0

@@ -1,30 +1,19 @@
-"""Plotly figures of an evaluation, as plain dictionaries like those of `charts`.
-
-The page adds the colours of its theme. What lies under text is a colour so transparent that the text of a
-light page and that of a dark one both stand out from it.
-"""
+"""Figures of an evaluation, as the `data` and `layout` that plotly.js draws."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Colour, layout, legend_on_top, tint
 from mnist_demo.network import Evaluation
 from mnist_demo.texts import NumberTexts, Section
 
-RIGHT_COLOUR = "rgba(47, 127, 224, 0.4)"
-MISTAKE_COLOURS = ("rgba(184, 74, 6, 0.18)", "rgba(184, 74, 6, 0.72)")
-CHOSEN_COLOUR = "#2f7fe0"
-RECALL_COLOUR = "#2f7fe0"
-PRECISION_COLOUR = "#d97706"
-OTHER_COLOUR = "#8a94a6"
-MATRIX_HEIGHT_PIXELS = 560
-DIGITS_HEIGHT_PIXELS = 520
-RELIABILITY_HEIGHT_PIXELS = 440
-FONT_PIXELS = 15
-LARGE_FONT_PIXELS = 18
-MIN_MARKER_PIXELS = 9
-MAX_MARKER_PIXELS = 30
+RIGHT_TINT = tint(Colour.RIGHT, 0.4)
+WRONG_TINTS = (tint(Colour.WRONG, 0.18), tint(Colour.WRONG, 0.72))
+"""Of the rarest mistake and of the most frequent one."""
+MATRIX_HEIGHT_PIXELS, DIGITS_HEIGHT_PIXELS, RELIABILITY_HEIGHT_PIXELS = 560, 520, 440
+MIN_MARKER_PIXELS, MAX_MARKER_PIXELS = 9, 30
 DIGITS = [str(actual) for actual in range(10)]
 
 
@@ -36,92 +25,100 @@ def confusion_figure(
     *,
     shares: bool,
 ) -> dict[str, Any]:
-    """Draw the confusion matrix: rows are what images show, columns what was said.
+    """Draw the confusion matrix: rows are what images show, columns what the network predicted.
 
-    Right answers have one colour and mistakes a scale of their own, which on a common scale would all look
-    like nothing; cells without images stay empty, and can be chosen all the same.
+    Correct answers have one colour; mistakes have a scale of their own, because on a common one they would
+    all be invisible. Cells without images stay empty, but can be chosen.
 
     Args:
-        evaluation: What the network said.
+        evaluation: What the network predicted.
         chosen: Row and column of the cell that is framed.
         texts: Words on the chart.
         numbers: How numbers are written.
-        shares: Write per cent of the row instead of counts.
+        shares: Show per cent of the row instead of counts.
     """
     counts = evaluation.confusion.tolist()
     totals = [max(sum(row), 1) for row in counts]
-    filled = [(row, predicted) for row in range(10) for predicted in range(10) if counts[row][predicted]]
-    labels = {cell: _cell_text(counts[cell[0]][cell[1]], totals[cell[0]], numbers, shares) for cell in filled}
+    filled = [(row, column) for row in range(10) for column in range(10) if counts[row][column]]
     right = [[1 if row == column else None for column in range(10)] for row in range(10)]
     wrong = [[_weight(counts, row, column) for column in range(10)] for row in range(10)]
-    words = {"x": DIGITS, "y": DIGITS, "hovertemplate": texts.cell_hover + "<extra></extra>"}
-    words |= {"customdata": counts, "type": "heatmap", "showscale": False}
-    words |= {"xgap": 2, "ygap": 2}
+    cells = {"type": "heatmap", "x": DIGITS, "y": DIGITS, "xgap": 2, "ygap": 2, "showscale": False}
+    cells |= {"hovertemplate": texts.cell_hover + "<extra></extra>", "customdata": counts}
     data = [
-        words | {"z": right, "colorscale": [[0, RIGHT_COLOUR], [1, RIGHT_COLOUR]]},
-        words | {"z": wrong, "zmin": 0, "colorscale": [[0, MISTAKE_COLOURS[0]], [1, MISTAKE_COLOURS[1]]]},
+        cells | {"z": right, "colorscale": [[0, RIGHT_TINT], [1, RIGHT_TINT]]},
+        cells | {"z": wrong, "zmin": 0, "colorscale": [[0, WRONG_TINTS[0]], [1, WRONG_TINTS[1]]]},
         {
             "type": "scatter",
             "mode": "text",
             "x": [str(column) for _, column in filled],
             "y": [str(row) for row, _ in filled],
-            "text": [labels[cell] for cell in filled],
+            "text": [_cell_text(counts[row][column], totals[row], numbers, shares) for row, column in filled],
             "textfont": {"size": LARGE_FONT_PIXELS},
             "hoverinfo": "skip",
         },
     ]
     axis = {"type": "category", "fixedrange": True, "showgrid": False, "tickvals": DIGITS}
     axis |= {"tickfont": {"size": LARGE_FONT_PIXELS}, "zeroline": False}
-    layout = _layout(numbers, MATRIX_HEIGHT_PIXELS) | {
-        "showlegend": False,
-        "hovermode": "closest",
-        "margin": {"l": 48, "r": 4, "t": 56, "b": 8},
-        "xaxis": axis | {"side": "top", "title": {"text": texts.predicted_axis, "standoff": 4}},
-        "yaxis": axis | {"autorange": "reversed", "title": {"text": texts.actual_axis, "standoff": 4}},
-        "shapes": [_highlight(*chosen)],
+    return {
+        "data": data,
+        "layout": layout(
+            numbers,
+            MATRIX_HEIGHT_PIXELS,
+            dragmode=False,
+            showlegend=False,
+            hovermode="closest",
+            margin={"l": 48, "r": 4, "t": 56, "b": 8},
+            xaxis=axis | {"side": "top", "title": {"text": texts.predicted_axis, "standoff": 4}},
+            yaxis=axis | {"autorange": "reversed", "title": {"text": texts.actual_axis, "standoff": 4}},
+            shapes=[_highlight(*chosen)],
+        ),
     }
-    return {"data": data, "layout": layout}
 
 
 def digits_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     """Draw precision and recall of each digit as two points on a line.
 
     Args:
-        evaluation: What the network said.
+        evaluation: What the network predicted.
         texts: Words on the chart.
         numbers: How numbers are written.
     """
     recall, precision = evaluation.recall, evaluation.precision
     data = [
-        _digit_points(texts.recall, recall, precision, numbers, RECALL_COLOUR, "circle"),
-        _digit_points(texts.precision, precision, recall, numbers, PRECISION_COLOUR, "diamond"),
+        _digit_points(texts.recall, recall, precision, numbers, Colour.RIGHT, "circle"),
+        _digit_points(texts.precision, precision, recall, numbers, Colour.WRONG, "diamond"),
     ]
     known = [share for share in (*recall, *precision) if share is not None]
     low = math.floor(20 * min(known, default=0)) / 20  # a multiple of 5 %
     room = 0.17 * (1 - low)  # for what is written beside the outer points
-    layout = _layout(numbers, DIGITS_HEIGHT_PIXELS) | {
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-        "margin": {"l": 36, "r": 4, "t": 44, "b": 36},
-        "hovermode": False,
-        "xaxis": {"range": [low - room, 1 + room], "fixedrange": True, "zeroline": False}
-        | _marks(_ticks(low), numbers),
-        "yaxis": {"type": "category", "fixedrange": True, "tickvals": DIGITS}
-        | {"tickfont": {"size": LARGE_FONT_PIXELS}, "range": [9.6, -0.6]},
-        "shapes": [
-            {"type": "line", "x0": r, "x1": p, "y0": actual, "y1": actual, "layer": "below"}
-            | {"line": {"color": OTHER_COLOUR, "width": 3}}
-            for actual, r, p in zip(range(10), recall, precision, strict=True)
-            if r is not None and p is not None
-        ],
+    places = {"type": "category", "tickvals": DIGITS, "tickfont": {"size": LARGE_FONT_PIXELS}}
+    return {
+        "data": data,
+        "layout": layout(
+            numbers,
+            DIGITS_HEIGHT_PIXELS,
+            dragmode=False,
+            hovermode=False,
+            legend=legend_on_top(),
+            margin={"l": 36, "r": 4, "t": 44, "b": 36},
+            xaxis={"range": [low - room, 1 + room], "fixedrange": True, "zeroline": False}
+            | _marks(_ticks(low), numbers),
+            yaxis=places | {"fixedrange": True, "range": [9.6, -0.6]},
+            shapes=[
+                {"type": "line", "x0": r, "x1": p, "y0": actual, "y1": actual, "layer": "below"}
+                | {"line": {"color": Colour.UNSURE, "width": 3}}
+                for actual, (r, p) in enumerate(zip(recall, precision, strict=True))
+                if r is not None and p is not None
+            ],
+        ),
     }
-    return {"data": data, "layout": layout}
 
 
 def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
-    """Draw how often the network is right against how sure it is; the more images, the larger a point.
+    """Draw accuracy against confidence; the more images, the larger a point.
 
     Args:
-        evaluation: What the network said.
+        evaluation: What the network predicted.
         texts: Words on the chart.
         numbers: How numbers are written.
     """
@@ -136,7 +133,7 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
             "x": [0, 1],
             "y": [0, 1],
             "mode": "lines",
-            "line": {"color": OTHER_COLOUR, "width": 2, "dash": "dash"},
+            "line": {"color": Colour.UNSURE, "width": 2, "dash": "dash"},
             "hoverinfo": "skip",
         },
         {
@@ -153,36 +150,41 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
                 for found in bins
             ],
             "mode": "lines+markers",
-            "line": {"color": RECALL_COLOUR, "width": 3},
+            "line": {"color": Colour.RIGHT, "width": 3},
             "marker": {"size": sizes, "opacity": 1},
             "cliponaxis": False,
             "hovertemplate": "%{text}<extra></extra>",
         },
     ]
     axis = {"range": [0, 1.04], "fixedrange": True} | _marks([0, 0.2, 0.4, 0.6, 0.8, 1], numbers)
-    layout = _layout(numbers, RELIABILITY_HEIGHT_PIXELS) | {
-        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-        "margin": {"l": 72, "r": 16, "t": 44, "b": 56},
-        "hovermode": "closest",
-        "xaxis": axis | {"title": {"text": texts.confidence_axis, "standoff": 8}},
-        "yaxis": axis | {"title": {"text": texts.accuracy_axis, "standoff": 8}},
+    return {
+        "data": data,
+        "layout": layout(
+            numbers,
+            RELIABILITY_HEIGHT_PIXELS,
+            dragmode=False,
+            hovermode="closest",
+            legend=legend_on_top(),
+            margin={"l": 72, "r": 16, "t": 44, "b": 56},
+            xaxis=axis | {"title": {"text": texts.confidence_axis, "standoff": 8}},
+            yaxis=axis | {"title": {"text": texts.accuracy_axis, "standoff": 8}},
+        ),
     }
-    return {"data": data, "layout": layout}
 
 
 def _cell_text(count: int, total: int, numbers: NumberTexts, shares: bool) -> str:
-    """Write a count, or its share in hundredths; the sign for it stands in the title, cells being small."""
+    """Format a count, or its percentage without the sign, for which the cells are too small."""
     return numbers.number(100 * count / total, 1) if shares else str(count)
 
 
 def _weight(counts: list[list[int]], row: int, column: int) -> float | None:
-    """Weigh a mistake by a root, so that rare ones are seen too."""
+    """Return the square root of the number of mistakes, so that rare ones are visible too."""
     return None if row == column or not counts[row][column] else math.sqrt(counts[row][column])
 
 
 def _highlight(row: int, column: int) -> dict[str, Any]:
     edges = {"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5}
-    return {"type": "rect", "line": {"color": CHOSEN_COLOUR, "width": 4}} | edges
+    return {"type": "rect", "line": {"color": Colour.RIGHT, "width": 4}} | edges
 
 
 def _digit_points(
@@ -193,8 +195,8 @@ def _digit_points(
     colour: str,
     symbol: str,
 ) -> dict[str, Any]:
-    """Make the points of one measure, each with its number on the side away from the other measure."""
-    # Of two equal ones the first, drawn as a circle, takes the left side.
+    """Draw the points of one measure, each with its number on the side away from the other measure."""
+    # If both are equal, the first, a circle, has its number on the left.
     left = [
         share is not None and (other is None or share < other or (share == other and symbol == "circle"))
         for share, other in zip(shares, others, strict=True)
@@ -213,16 +215,11 @@ def _digit_points(
 
 
 def _ticks(low: float) -> list[float]:
-    """Mark about five shares from `low` to 1."""
+    """Return about five tick values from `low` to 1."""
     step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25) if (1 - low) / step <= 5 or step == 0.25)
     return [round(1 - step * number, 2) for number in range(math.floor((1 - low) / step + 1e-9) + 1)]
 
 
 def _marks(shares: list[float], numbers: NumberTexts) -> dict[str, Any]:
-    """Write marks of an axis as the language writes per cent."""
+    """Label the ticks of an axis as the language writes percentages."""
     return {"tickvals": shares, "ticktext": [numbers.percent(share, 0) for share in shares]}
-
-
-def _layout(numbers: NumberTexts, height: int) -> dict[str, Any]:
-    separators = numbers.decimal + numbers.thousands
-    return {"font": {"size": FONT_PIXELS}, "separators": separators, "height": height, "dragmode": False}

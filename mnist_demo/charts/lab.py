@@ -1,37 +1,29 @@
-"""Figures of the laboratory: a map of answers, and accuracy under growing damage; built as in `charts`."""
+"""The laboratory's figures: a map of answers, and accuracy under growing perturbation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from mnist_demo.charts.theme import (
+    DIGIT_FILLS,
+    DIGIT_INK,
+    Colour,
+    layout,
+    legend_on_top,
+    percent_axis,
+    percent_hover,
+    rgb,
+)
 from mnist_demo.texts import NumberTexts, Section
 
-DIGIT_COLOURS = (
-    "#5aa9ff",
-    "#ffb347",
-    "#56cf93",
-    "#ff8f8a",
-    "#bfa3ff",
-    "#d6b086",
-    "#f9a3d0",
-    "#b3bdc9",
-    "#d3dc4f",
-    "#4fd0df",
-)
-"""One for each digit, all light enough for the dark figures in the cells, which tell them apart anyway."""
 UNSURE_SHARE = 0.2
-"""Of its colour, that is what is left in a cell whose answer has a probability of nearly nothing."""
-CELL_TEXT_COLOUR = "#10151f"
-CURVE_COLOUR = "#2f7fe0"
-CHANCE_COLOUR = "#8a94a6"
-HERE_COLOUR = "#d97706"
-MAP_HEIGHT_PIXELS = 440
-CURVE_HEIGHT_PIXELS = 360
-FONT_PIXELS = 16
+"""How much of its colour is left in a cell whose answer has a probability of nearly 0."""
+MAP_HEIGHT_PIXELS, CURVE_HEIGHT_PIXELS = 440, 360
 CELL_FONT_PIXELS = 21
-CHANCE = 0.1
+CHANCE_PERCENT = 10
 ALMOST_ONE = 1 - 1e-6
+MARGIN = {"l": 62, "r": 10, "t": 8, "b": 56}
 
 
 def answer_map_figure(
@@ -42,14 +34,14 @@ def answer_map_figure(
     here: tuple[int, int],
     numbers: NumberTexts,
 ) -> dict[str, Any]:
-    """Draw which digit is answered for each pair of damages, the paler the less probable.
+    """Draw which digit is answered for each pair of perturbations, the paler the less probable.
 
     Args:
-        digits: Answers, a row for each value downward.
+        digits: The predicted digits, a row for each value of y.
         shares: Their probabilities, 0 to 1.
         across: Title and values of the x axis, evenly spaced.
         downward: Title and values of the y axis, the first on top.
-        here: Values of x and y whose cell gets a frame.
+        here: Values of x and y whose cell is highlighted.
         numbers: How numbers are written.
     """
     (x_title, xs), (y_title, ys) = across, downward
@@ -57,7 +49,7 @@ def answer_map_figure(
         "type": "heatmap",
         "x": list(xs),
         "y": list(ys),
-        # A digit owns the stretch from itself to the next one; how far into it says the probability.
+        # Each digit has the interval up to the next one; the position within it is the probability.
         "z": [
             [digit + min(share, ALMOST_ONE) for digit, share in zip(*row, strict=True)]
             for row in zip(digits, shares, strict=True)
@@ -70,25 +62,31 @@ def answer_map_figure(
         "ygap": 1,
         "text": [[str(digit) for digit in row] for row in digits],
         "texttemplate": "%{text}",
-        "textfont": {"color": CELL_TEXT_COLOUR, "size": CELL_FONT_PIXELS},
+        "textfont": {"color": DIGIT_INK, "size": CELL_FONT_PIXELS},
         "customdata": [[numbers.chance(share) for share in row] for row in shares],
         "hovertemplate": f"{x_title}: %{{x}}<br>{y_title}: %{{y}}<br>"
         "<b>%{text}</b> (%{customdata})<extra></extra>",
     }
-    layout = _layout(numbers, f"{x_title} {y_title}", MAP_HEIGHT_PIXELS)
-    layout["xaxis"] = _map_axis(x_title, xs, 4)
-    layout["yaxis"] = _map_axis(y_title, ys, 6) | {"autorange": "reversed"}
-    layout["shapes"] = [_cell_highlight(here, xs, ys)]
-    return {"data": [cells], "layout": layout}
+    return {
+        "data": [cells],
+        "layout": layout(
+            numbers,
+            MAP_HEIGHT_PIXELS,
+            f"{x_title} {y_title}",
+            margin=MARGIN,
+            xaxis=_map_axis(x_title, xs, 4),
+            yaxis=_map_axis(y_title, ys, 6) | {"autorange": "reversed"},
+            shapes=[_cell_highlight(here, xs, ys)],
+        ),
+    }
 
 
 def _digit_scale() -> list[list[Any]]:
-    """Give each digit a stretch of the scale, from a pale to its full colour."""
+    """Return a colour scale with an interval for each digit, from a pale to its full colour."""
     scale: list[list[Any]] = []
-    for digit, colour in enumerate(DIGIT_COLOURS):
-        full = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
-        pale = [round(255 - UNSURE_SHARE * (255 - channel)) for channel in full]
-        scale += [[digit / 10, f"rgb{tuple(pale)}"], [(digit + 1) / 10, f"rgb{tuple(full)}"]]
+    for digit, colour in enumerate(DIGIT_FILLS):
+        pale = (255 - UNSURE_SHARE * (255 - rgb(colour))).round().astype(int).tolist()
+        scale += [[digit / 10, f"rgb{tuple(pale)}"], [(digit + 1) / 10, colour]]
     return scale
 
 
@@ -113,7 +111,7 @@ def _cell_highlight(here: tuple[int, int], xs: Sequence[int], ys: Sequence[int])
         "x1": x + half_x,
         "y0": y - half_y,
         "y1": y + half_y,
-        "line": {"color": CELL_TEXT_COLOUR, "width": 4},
+        "line": {"color": DIGIT_INK, "width": 4},
     }
 
 
@@ -125,64 +123,56 @@ def accuracy_fall_figure(
     words: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
-    """Draw accuracy over the strength of a damage, with the chosen strength and what mere guessing gets.
+    """Draw accuracy over the strength of a perturbation, with the chosen strength and what guessing gets.
 
     Args:
         strengths: In per cent.
-        accuracies: Shares from 0 to 1.
+        accuracies: Shares from 0 to 1, drawn in per cent.
         here: The chosen one of the strengths.
         axis: Title of the x axis.
         words: The words of the laboratory.
         numbers: How numbers are written.
     """
-    chosen = accuracies[list(strengths).index(here)]
-    last = strengths[-1]
+    last, percents = strengths[-1], [100 * accuracy for accuracy in accuracies]
     guess = {
         "type": "scatter",
         "x": [0, last],
-        "y": [CHANCE, CHANCE],
+        "y": [CHANCE_PERCENT, CHANCE_PERCENT],
         "name": words.chance_level,
         "mode": "lines",
-        "line": {"color": CHANCE_COLOUR, "width": 2, "dash": "dash"},
+        "line": {"color": Colour.UNSURE, "width": 2, "dash": "dash"},
         "hoverinfo": "skip",
     }
+    hover = f"{percent_hover(numbers, '%{x}')}: {percent_hover(numbers, '%{y:.1f}')}<extra></extra>"
     line = {
         "type": "scatter",
         "x": list(strengths),
-        "y": list(accuracies),
+        "y": percents,
         "name": words.accuracy,
         "mode": "lines+markers",
-        "line": {"color": CURVE_COLOUR, "width": 3},
+        "line": {"color": Colour.RIGHT, "width": 3},
         "marker": {"size": 8},
-        "hovertemplate": "%{x} %: %{y:.1%}<extra></extra>",
+        "hovertemplate": hover,
     }
     point = {
         "type": "scatter",
         "x": [here],
-        "y": [chosen],
+        "y": [percents[list(strengths).index(here)]],
         "mode": "markers",
-        "marker": {"symbol": "diamond", "size": 18, "color": HERE_COLOUR},
+        "marker": {"symbol": "diamond", "size": 18, "color": Colour.WRONG},
         "hoverinfo": "skip",
         "showlegend": False,
     }
-    layout = _layout(numbers, axis, CURVE_HEIGHT_PIXELS)
-    layout["margin"] |= {"t": 40}
-    layout["legend"] = {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 15}}
-    layout["xaxis"] = {
-        "title": {"text": axis, "standoff": 6},
-        "range": [-0.03 * last, 1.03 * last],
-        "fixedrange": True,
-        "zeroline": False,
-    }
-    layout["yaxis"] = {"range": [0, 1.04], "tickformat": ".0%", "fixedrange": True}
-    return {"data": [guess, line, point], "layout": layout}
-
-
-def _layout(numbers: NumberTexts, revision: str, height: int) -> dict[str, Any]:
     return {
-        "font": {"size": FONT_PIXELS},
-        "separators": numbers.decimal + numbers.thousands,
-        "uirevision": revision,
-        "height": height,
-        "margin": {"l": 62, "r": 10, "t": 8, "b": 56},
+        "data": [guess, line, point],
+        "layout": layout(
+            numbers,
+            CURVE_HEIGHT_PIXELS,
+            axis,
+            margin=MARGIN | {"t": 40},
+            legend=legend_on_top(),
+            xaxis={"title": {"text": axis, "standoff": 6}, "range": [-0.03 * last, 1.03 * last]}
+            | {"fixedrange": True, "zeroline": False},
+            yaxis={"range": [0, 104], "fixedrange": True} | percent_axis(numbers),
+        ),
     }

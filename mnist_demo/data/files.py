@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,9 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
 
     Raises:
         DatasetUnavailable: The message names the file and what is wrong with it.
+
+    The training images must show at least two different digits, or there is nothing to tell apart. So there
+    are at least two, one to learn from and one to hold back; that they fill a batch is not needed.
     """
     with _reading(path):
         is_folder = path.is_dir()
@@ -51,10 +54,13 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.uint8]]:
     for images, labels in (("x_train", "y_train"), ("x_test", "y_test")):
         _check_images(images, arrays[images], files[images])
         _check_labels(labels, arrays[labels], len(arrays[images]), files[labels])
+    y_train = arrays["y_train"]
+    if y_train.min() == y_train.max():
+        raise DatasetUnavailable("dataset_one_digit", file=files["y_train"], images=len(y_train))
     return arrays
 
 
-def _read_npz(path: Path) -> dict[str, NDArray]:
+def _read_npz(path: Path) -> dict[str, NDArray[Any]]:
     # Opened here, because np.load leaves its own file open when an archive is damaged.
     with _reading(path), path.open("rb") as file, _open_npz(file, path) as archive:
         return {name: _read_member(archive, name, path) for name in IDX_NAMES}
@@ -70,7 +76,7 @@ def _open_npz(file: BinaryIO, path: Path) -> np.lib.npyio.NpzFile:
     return archive
 
 
-def _read_member(archive: np.lib.npyio.NpzFile, name: str, path: Path) -> NDArray:
+def _read_member(archive: np.lib.npyio.NpzFile, name: str, path: Path) -> NDArray[Any]:
     if name not in archive:
         raise DatasetUnavailable("dataset_missing_key", file=path, key=name)
     try:
@@ -125,19 +131,19 @@ def _reading(path: Path) -> Iterator[None]:
         raise DatasetUnavailable("dataset_unreadable", file=path, reason=reason) from error
 
 
-def _check_images(name: str, images: NDArray, path: Path) -> None:
+def _check_images(name: str, images: NDArray[Any], path: Path) -> None:
     frame = (FRAME_PIXELS, FRAME_PIXELS)
     if images.dtype != np.uint8 or images.shape[1:] != frame or not len(images):
         raise _wrong_shape(name, images, path, "(n, 28, 28) uint8")
 
 
-def _check_labels(name: str, labels: NDArray, count: int, path: Path) -> None:
+def _check_labels(name: str, labels: NDArray[Any], count: int, path: Path) -> None:
     if labels.dtype != np.uint8 or labels.shape != (count,):
         raise _wrong_shape(name, labels, path, f"({count},) uint8")
     if labels.max() > 9:
         raise DatasetUnavailable("dataset_wrong_labels", file=path)
 
 
-def _wrong_shape(name: str, array: NDArray, path: Path, expected: str) -> DatasetUnavailable:
+def _wrong_shape(name: str, array: NDArray[Any], path: Path, expected: str) -> DatasetUnavailable:
     details = {"shape": array.shape, "dtype": array.dtype, "expected": expected}
     return DatasetUnavailable("dataset_wrong_shape", file=path, key=name, **details)

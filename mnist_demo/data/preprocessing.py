@@ -15,15 +15,15 @@ INK_PIXELS = 20
 FRAME_CENTRE = FRAME_PIXELS // 2
 INK_THRESHOLD = 0
 STROKE_PIXELS = (1.5, 3.0)
-"""Between these widths in the frame lie nearly nine of ten images of MNIST (`stroke_width`)."""
+"""Nearly nine of ten MNIST images have a `stroke_width` between these, in pixels of the 28 by 28 image."""
 PATCH_FILL = 0.75
-"""A box of ink that is filled beyond this share is a patch or a single bar, no line around something."""
+"""Ink that fills more of its box than this is a patch or a single bar rather than a stroke."""
 FINE = 4
-"""A stroke's edges are moved in a picture so many times as fine as the frame."""
+"""Stroke edges are moved in an image enlarged by this factor, so that they can move by part of a pixel."""
 
 
 def prepare_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Turn images into rows that the network reads.
+    """Flatten images and scale them to 0 to 1, as the network reads them.
 
     Args:
         images: (n, 28, 28) uint8, 0 to 255, white on black.
@@ -38,9 +38,9 @@ def prepare_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 def frame_drawing(drawing: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Frame a drawing the way MNIST's images were made.
 
-    The ink is cut out, a stroke far thinner or thicker than MNIST's is evened, the longer side scaled into 20
-    pixels by averaging areas, the peak stretched to full white, and the result moved by whole pixels until
-    its centre of mass lies at pixel 14 of 28 by 28.
+    The drawing is cropped to its ink, a stroke much thinner or thicker than MNIST's is brought to MNIST's
+    width, the longer side is scaled to 20 pixels by area averaging, the peak is stretched to full white, and
+    the result is shifted by whole pixels until its centre of mass is at pixel 14 of the 28 by 28 image.
 
     Args:
         drawing: RGBA pixels (H, W, 4), or white ink on black (H, W), uint8, 0 to 255.
@@ -59,12 +59,12 @@ def frame_drawing(drawing: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, eq=False)
 class FramingSteps:
-    """A drawing on its way into the network, white on black.
+    """A drawing after each step of its preprocessing, white on black.
 
     Attributes:
         ink: (H, W) uint8, the whole canvas.
-        crop: (h, w) uint8, cut to the ink.
-        box: uint8, the longer side 20 pixels.
+        crop: (h, w) uint8, cropped to the ink.
+        box: (h, w) uint8, scaled so that the longer side is 20 pixels.
         frame: (28, 28) float32, 0 to 1, what the network reads.
     """
 
@@ -75,7 +75,7 @@ class FramingSteps:
 
 
 def frame_in_steps(drawing: NDArray[np.uint8]) -> FramingSteps:
-    """Frame a drawing as `frame_drawing` does, and keep what each step makes of it.
+    """Frame a drawing as `frame_drawing` does, and keep the result of each step.
 
     Raises:
         EmptyDrawing: There is no ink.
@@ -87,18 +87,18 @@ def frame_in_steps(drawing: NDArray[np.uint8]) -> FramingSteps:
 
 
 def shrink_unframed(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Shrink a whole canvas (H, W) uint8 to (28, 28) float32, 0 to 1: what is often done, and misread."""
+    """Shrink a whole canvas, (H, W) uint8, to (28, 28) float32, 0 to 1: a shortcut that is misread."""
     shrunk = Image.fromarray(ink).resize((FRAME_PIXELS, FRAME_PIXELS), Image.Resampling.BOX)
     return _prepare_one(np.asarray(shrunk))
 
 
 def _prepare_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Take one (28, 28) uint8 image the way of all images, and give it back its shape."""
+    """Prepare one image, (28, 28) uint8, just like the training images, but keep its shape."""
     return prepare_images(image[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
 
 
 def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Take the ink (H, W) uint8 out of a canvas's RGBA image; a grey image is ink already."""
+    """Return the ink, (H, W) uint8, of a canvas's RGBA image; a grey image already is ink."""
     if drawing.ndim == 2:
         return drawing
     if drawing.ndim != 3 or drawing.shape[2] != 4:
@@ -108,7 +108,7 @@ def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Cut (H, W) uint8 to the box of its ink.
+    """Crop an image, (H, W) uint8, to the bounding box of its ink.
 
     Raises:
         EmptyDrawing: There is no ink.
@@ -121,20 +121,20 @@ def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def normalize_stroke_width(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Bring the stroke of a very thin or thick pen to the width of MNIST's thinnest or thickest.
+    """Bring a very thin or very thick stroke to the width of MNIST's thinnest or thickest.
 
-    MNIST's writers used ordinary pens. On a canvas a thick one may draw a small digit, or a hair a large one,
-    and no network trained on MNIST has seen the like. Usual strokes stay as they are, and so do a patch that
-    fills its box, since its width is its shape, and ink no larger than MNIST's own, which has no finer pixels
-    to move edges by.
+    MNIST's writers used ordinary pens. On a canvas somebody may draw a small digit with a thick pen or a
+    large one with a hairline, and a network trained on MNIST has never seen anything like it. Ordinary
+    strokes are left alone. So is a patch that fills its box, whose width is its shape, and so is ink that is
+    no larger than MNIST's own, which has no finer pixels to work with.
 
     Args:
-        ink: (h, w) uint8, cut to the ink.
+        ink: (h, w) uint8, cropped to the ink.
 
     Returns:
-        `ink` itself where its stroke is as usual, else other (h, w) uint8, cut to the ink.
+        `ink` itself if its stroke is ordinary, otherwise a new (h, w) uint8 image, cropped to the ink.
 
-    Source: `benchmarks/drawing.py`, which measures what this does for digits that people drew.
+    Source: `benchmarks/drawing.py` measures the effect on digits that people drew.
     """
     if max(ink.shape) <= INK_PIXELS or ink.mean() > PATCH_FILL * ink.max():
         return ink
@@ -144,16 +144,16 @@ def normalize_stroke_width(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     wanted = min(max(width, FINE * STROKE_PIXELS[0]), FINE * STROKE_PIXELS[1])
     if wanted == width:
         return ink
-    change = (wanted - width) / (1 - wanted / side)  # the side changes as well, and becomes 20 pixels later
-    change = max(change, -width / 2)  # where the ink is no stroke but a patch, it must not vanish
+    change = (wanted - width) / (1 - wanted / side)  # the side grows too, and is scaled to 20 pixels later
+    change = max(change, -width / 2)  # a patch, which is no stroke, must not vanish
     return crop_to_ink(dilate(fine, change / 2))
 
 
 def stroke_width(ink: NDArray[np.uint8]) -> float:
-    """Measure the mean width, in pixels, of the strokes in (h, w) uint8.
+    """Return the mean stroke width, in pixels, of an image (h, w) uint8.
 
-    A long stroke has twice its own length of edges, so that its width is twice its area by the length of its
-    edges. In a grey picture the length of the edges is the sum of its slopes (the total variation).
+    The edges of a long stroke are twice as long as the stroke, so its width is twice its area divided by the
+    length of its edges. In a grey image the length of the edges is the total variation.
     """
     padded = np.pad(ink.astype(np.float32), 1)
     down, right = np.diff(padded, axis=0)[:, :-1], np.diff(padded, axis=1)[:-1]
@@ -161,8 +161,9 @@ def stroke_width(ink: NDArray[np.uint8]) -> float:
 
 
 def dilate(ink: NDArray[np.uint8], pixels: float) -> NDArray[np.uint8]:
-    """Move the edges of (h, w) uint8 outwards, inwards where negative; the picture returned is larger."""
-    whole, flip = int(abs(pixels)), np.uint8(255 if pixels < 0 else 0)  # ink recedes where its ground spreads
+    """Move the edges of an image, (h, w) uint8, outwards, or inwards if negative; the result is larger."""
+    # Eroding ink is dilating its background.
+    whole, flip = int(abs(pixels)), np.uint8(255 if pixels < 0 else 0)
     picture = np.pad(ink, whole + 2) ^ flip
     for round_ in range(whole):
         picture = _dilate_once(picture, round_)
@@ -172,20 +173,20 @@ def dilate(ink: NDArray[np.uint8], pixels: float) -> NDArray[np.uint8]:
 
 
 def _dilate_once(picture: NDArray[np.uint8], round_: int) -> NDArray[np.uint8]:
-    """Give each pixel the brightest of its square or, in odd turns, cross: together they make octagons."""
+    """Dilate by a 3 by 3 square or, in odd rounds, by a cross; alternating, they approximate a disc."""
     upright = np.maximum.reduce([np.roll(picture, step, axis=0) for step in (-1, 0, 1)])
     across = picture if round_ % 2 else upright
     return np.maximum.reduce([upright, *(np.roll(across, step, axis=1) for step in (-1, 1))])
 
 
 def scale_into_box(ink: NDArray[np.uint8], side: int = INK_PIXELS) -> NDArray[np.uint8]:
-    """Scale (h, w) uint8 so that its longer side is `side` pixels and its peak is 255; the shape is kept.
+    """Scale an image, (h, w) uint8, to a longer side of `side` pixels and a peak of 255, keeping its shape.
 
-    Shrinking averages areas, as MNIST's makers did; a drawing smaller than that is enlarged smoothly.
+    Shrinking averages areas, as MNIST's makers did; a smaller drawing is enlarged smoothly.
     """
     factor = side / max(ink.shape)
     height, width = (max(1, round(length * factor)) for length in ink.shape)
-    if factor <= 1:  # in float, since faint ink that is rounded before its peak is stretched may vanish
+    if factor <= 1:  # in float: faint ink might vanish if it were rounded before its peak is stretched
         image, filter_ = Image.fromarray(ink.astype(np.float32)), Image.Resampling.BOX
     else:
         image, filter_ = Image.fromarray(ink), Image.Resampling.BICUBIC
@@ -194,7 +195,7 @@ def scale_into_box(ink: NDArray[np.uint8], side: int = INK_PIXELS) -> NDArray[np
 
 
 def centre_by_mass(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Place (h, w) uint8, at most 20 by 20, in (28, 28) with its centre of mass nearest to pixel 14."""
+    """Place an image, at most (20, 20) uint8, in (28, 28) with its centre of mass nearest to pixel 14."""
     frame = np.zeros((FRAME_PIXELS, FRAME_PIXELS), np.uint8)
     top, left = (_offset(ink.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
     frame[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
@@ -202,6 +203,6 @@ def centre_by_mass(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _offset(mass: NDArray[np.float64]) -> int:
-    """Offset of a row of masses (n,) that brings its centre to the frame's, without leaving the frame."""
+    """Return the offset that centres the masses (n,) in the image without leaving it."""
     centre = float(np.arange(len(mass)) @ mass / mass.sum())
     return min(max(round(FRAME_CENTRE - centre), 0), FRAME_PIXELS - len(mass))

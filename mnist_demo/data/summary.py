@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from mnist_demo.data.mnist import Dataset, DatasetInfo
 
 DIGITS = 10
 SAMPLE_IMAGES = 10_000
+Examples = TypeVar("Examples", NDArray[Any], range)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +44,10 @@ def summarise(dataset: Dataset, keep: int = SAMPLE_IMAGES) -> DataSummary:
     """Count and average a data set, and keep its first training images."""
     return DataSummary(
         info=dataset.info,
-        images=dataset.x_train[:keep].copy(),
-        labels=dataset.y_train[:keep].copy(),
-        y_train=dataset.y_train.copy(),
-        y_test=dataset.y_test.copy(),
+        images=dataset.x_train[:keep].copy(),  # a view of them would keep them all
+        labels=dataset.y_train[:keep],
+        y_train=dataset.y_train,
+        y_test=dataset.y_test,
         means=mean_images(dataset.x_train, dataset.y_train),
     )
 
@@ -60,18 +62,33 @@ def mean_images(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> NDArray
     Returns:
         (10, h, w) float32, 0 to 255; black for a digit without images.
     """
-    means = np.zeros((DIGITS, *images.shape[1:]), np.float32)
-    for digit in np.unique(labels):
-        means[digit] = images[labels == digit].mean(axis=0, dtype=np.float32)
-    return means
+    sums = np.zeros((DIGITS, *images.shape[1:]), np.float64)
+    for image, label in zip(images, labels, strict=True):  # one by one: a digit's images together take 5 MB
+        sums[label] += image
+    counts = np.bincount(labels, minlength=DIGITS)
+    return (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
+
+
+def split_validation(examples: Examples, validation_split: float) -> tuple[Examples, Examples]:
+    """Hold back the last part of the training examples, as Keras's `fit` does.
+
+    The network never learns from that part, so that it shows how well the network does on new images.
+
+    Args:
+        examples: (n, ...) images, labels or row numbers.
+        validation_split: Share that is held back, 0 to 1.
+
+    Returns:
+        What is learned from, and what is held back.
+    """
+    cut = int(len(examples) * (1 - validation_split))
+    return examples[:cut], examples[cut:]
 
 
 def count_split(
     y_train: NDArray[np.uint8], y_test: NDArray[np.uint8], validation_split: float
 ) -> NDArray[np.intp]:
     """Count the digits in each part of the data.
-
-    The validation part is the end of the training images, cut where `training.model.split_validation` cuts.
 
     Args:
         y_train: (n,) uint8 labels of the training images, validation included.
@@ -81,8 +98,7 @@ def count_split(
     Returns:
         (3, 10): training, validation and test, by digit.
     """
-    cut = int(len(y_train) * (1 - validation_split))
-    parts = (y_train[:cut], y_train[cut:], y_test)
+    parts = (*split_validation(y_train, validation_split), y_test)
     return np.stack([np.bincount(labels, minlength=DIGITS) for labels in parts])
 
 

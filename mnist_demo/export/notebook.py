@@ -1,31 +1,28 @@
-"""A run as a Jupyter notebook: the same network, trained again from the same start in plain Keras."""
+"""A run as a Jupyter notebook: the same network, trained again from the same start in plain Keras.
+
+Its cells are in `notebook.jinja`: the same steps as `training.model` and `training.loop`, with Keras's own
+`fit` in place of the app's faster loop. Network and augmentation are the app's own code, word for word.
+`jit_compile` and the weights of 1 make Keras round as the app does: on one computer the default run comes out
+the same to the last bit, and others do until a batch is not full. A test runs the cells and holds the figures
+against a run of the app.
+"""
 
 from __future__ import annotations
 
+import ast
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import resources
 
-from mnist_demo.export.notebook_code import (
-    AUGMENTING,
-    COSINE,
-    EVALUATION,
-    FEWER,
-    KERAS_DATA,
-    NETWORK,
-    OWN_DATA,
-    PREPARATION,
-    REST,
-    SAVING,
-    SETTINGS,
-    TRAINING,
-    augmenter_code,
-    digits_code,
-    fingerprint_code,
-)
-from mnist_demo.runs import OPTIMIZER_NAMES, Run, RunConfig, RunStatus, count_training_images
+from mnist_demo.charts import render_template
+from mnist_demo.export.source import running_source
+from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, steps_per_epoch
 from mnist_demo.texts import Texts
+
+MODEL = "mnist_demo.training.model"
+MODEL_STEPS = ("build_network", "draw_initial_weights", "compile_network")
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ def trained_part(run: Run) -> Trained:
         return Trained(run.history.reached_epoch or run.config.epochs)
     if run.status is RunStatus.FINISHED or not run.history.steps:
         return Trained(run.history.reached_epoch)
-    steps = math.ceil(count_training_images(run.config, run.dataset.n_train) / run.config.batch_size)
+    steps = steps_per_epoch(run.config, run.dataset.n_train)
     return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps))
 
 
@@ -65,16 +62,28 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
 
     Source: https://nbformat.readthedocs.io/en/latest/format_description.html.
     """
-    cells = [
-        {
-            "cell_type": kind,
-            "id": f"cell-{number}",
-            "metadata": {},
-            "source": text.strip().splitlines(keepends=True),
-        }
-        | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-        for number, (kind, text) in enumerate(_cells(run, name, outcome, texts), 1)
-    ]
+    cells: list[dict[str, object]] = []
+
+    def add_cell(kind: str, caller: Callable[[], str]) -> str:
+        source = caller().strip().splitlines(keepends=True)
+        cell = {"cell_type": kind, "id": f"cell-{len(cells) + 1}", "metadata": {}, "source": source}
+        cells.append(cell | ({"execution_count": None, "outputs": []} if kind == "code" else {}))
+        return ""
+
+    part = trained_part(run)
+    render_template(
+        "export/notebook.jinja",
+        cell=add_cell,
+        py=_literal,
+        run=run,
+        part=part,
+        name=name,
+        outcome=outcome,
+        texts=texts,
+        constants=_constants(run.config, part),
+        augmenter=_augmenter_code() if run.config.augment else "",
+        **{step: _model_step(step) for step in MODEL_STEPS},
+    )
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {
         "cells": cells,
@@ -85,112 +94,34 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def _cells(run: Run, name: str, outcome: str, texts: Texts) -> Iterable[tuple[str, str]]:
-    words, part = texts.notebook, trained_part(run)
-    yield "markdown", f"# {name}\n\n{outcome}\n\n{words.intro}"
-    yield "markdown", f"## {words.settings}"
-    yield "code", _settings_code(run.config, part)
-    yield "markdown", f"## {words.data}\n\n{_data_note(run, texts)}"
-    yield "code", _data_code(run) + fingerprint_code(run.dataset.fingerprint, words.same_images)
-    yield "markdown", words.preparation
-    yield "code", PREPARATION
-    if run.config.train_images is not None:
-        yield "markdown", words.fewer
-        yield "code", FEWER
-    yield "markdown", f"## {words.network}\n\n{words.network_note}"
-    yield "code", NETWORK
-    yield from _training_cells(run.config, part, texts)
-    yield "markdown", f"## {words.comparison}\n\n{words.comparison_note}"
-    yield "code", _evaluation_code(run, texts)
-    yield "markdown", words.saving
-    yield "code", _filled(SAVING, file=f"mnist-{run.id}.keras")
+def _constants(config: RunConfig, part: Trained) -> dict[str, object]:
+    """Return a constant for each setting that has a value, and is not the choice of other cells."""
+    values = config.to_json() | {"epochs": part.epochs}
+    names = [setting.name for setting in SETTINGS if setting.is_notebook_constant]
+    constants = {name.upper(): values[name] for name in names if values[name] is not None}
+    return constants | ({"PLANNED_EPOCHS": config.epochs} if config.schedule == "cosine" else {})
 
 
-def _training_cells(config: RunConfig, part: Trained, texts: Texts) -> Iterable[tuple[str, str]]:
-    words = texts.notebook
-    if config.augment:
-        yield "markdown", f"## {words.augmentation}\n\n{words.augmentation_note}"
-        yield "code", augmenter_code()
-        yield "markdown", words.augmentation_seed
-        yield "code", AUGMENTING
-    yield "markdown", f"## {words.training}\n\n{words.training_note}"
-    if config.schedule == "cosine":
-        yield "markdown", words.cosine
-        yield "code", COSINE
-    yield "code", _filled(_epoch_code(TRAINING, "epoch", config), epoch_word=words.epoch)
-    if part.batches:
-        yield "markdown", words.stopped.format(epoch=part.epochs + 1, batches=part.batches)
-        yield "code", _filled(_epoch_code(REST, "EPOCHS + 1", config), batches=part.batches)
+def _model_step(name: str) -> dict[str, str]:
+    """Return the text of one of the app's own functions, and its call; settings are constants here."""
+    source = running_source(MODEL, name)
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    settings = {setting.name for setting in SETTINGS}
+    names = [argument.arg for argument in function.args.args]
+    given = ", ".join(name.upper() if name in settings else name for name in names)
+    return {"text": source, "call": f"{name}({given})"}
 
 
-def _epoch_code(code: str, epoch: str, config: RunConfig) -> str:
-    """Put in what the epoch of this number learns from, and where its rate is its own, which one."""
-    examples = f"augment(order, {epoch})" if config.augment else "images[order]"
-    rate = f"network.optimizer.learning_rate = rate_in({epoch})" if config.schedule == "cosine" else ""
-    lines = code.replace("«examples»", examples).replace("«rate»", rate).splitlines(keepends=True)
-    return "".join(line for line in lines if line.strip())
-
-
-def _settings_code(config: RunConfig, part: Trained) -> str:
-    values = {
-        "epochs": part.epochs,
-        "batch_size": config.batch_size,
-        "learning_rate": float(config.learning_rate),
-        "validation_split": float(config.validation_split),
-        "hidden": config.hidden,
-        "optimizer": OPTIMIZER_NAMES[config.optimizer],
-        "seed": config.seed,
-    }
-    code = _filled(SETTINGS, **values)
-    if config.train_images is not None:
-        code += f"TRAIN_IMAGES = {config.train_images}\n"
-    if config.schedule == "cosine":
-        code += f"PLANNED_EPOCHS = {config.epochs}\n"
-    return code
-
-
-def _data_note(run: Run, texts: Texts) -> str:
-    notes = {"mnist": texts.notebook.data_mnist, "digits8x8": texts.notebook.data_digits}
-    return notes.get(run.dataset.name, texts.notebook.data_other)
-
-
-def _data_code(run: Run) -> str:
-    if run.dataset.name == "digits8x8":
-        return digits_code()
-    return KERAS_DATA if run.dataset.is_mnist else OWN_DATA
-
-
-def _evaluation_code(run: Run, texts: Texts) -> str:
-    words = texts.notebook
-    figures = ("loss", "accuracy", "val_loss", "val_accuracy")
-    history = [tuple(getattr(record, figure) for figure in figures) for record in run.history.epochs]
-    rows = "".join(f"    ({', '.join(map(_literal, row))}),\n" for row in history)
-    return _filled(
-        EVALUATION,
-        rows=_Verbatim(f"[\n{rows}]"),
-        test_loss=run.test_loss,
-        test_accuracy=run.test_accuracy,
-        here=f"{words.here}:",
-        there=f"{words.there}:",
-        heading=f"{words.epoch}  val_accuracy: {words.here} | {words.there}",
-        test=words.test_accuracy,
-    )
-
-
-class _Verbatim(str):
-    """Text that goes into the code as it is."""
-
-    __slots__ = ()
-
-
-def _filled(code: str, **values: object) -> str:
-    """Put values into code as Python literals, where it says «name»."""
-    for name, value in values.items():
-        code = code.replace(f"«{name}»", value if isinstance(value, _Verbatim) else _literal(value))
-    return code
+def _augmenter_code() -> str:
+    """Return the text of the app's own augmentation, which nobody may import who wants no TensorFlow."""
+    text = resources.files("mnist_demo.training").joinpath("augment.py").read_text(encoding="utf-8")
+    # This import may stand only where a program begins, and nothing in the text needs it.
+    return text.replace("from __future__ import annotations\n\n", "")
 
 
 def _literal(value: object) -> str:
+    """Write a value as Python does; infinity and what is no number have no literal of their own."""
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

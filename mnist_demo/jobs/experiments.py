@@ -97,7 +97,8 @@ class Progress:
     @property
     def share(self) -> float:
         """How much of it is done, 0 to 1."""
-        done = sum(1.0 if run else _share(job) for run, job in zip(self.runs, self.jobs, strict=True))
+        parts = zip(self.runs, self.jobs, strict=True)
+        done = sum(1.0 if run else job.share if job else 0.0 for run, job in parts)
         return done / len(self.runs)
 
 
@@ -125,9 +126,3 @@ def follow_experiment(
 
 def _find_job(jobs: Sequence[Job], config: RunConfig) -> Job | None:
     return next((job for job in jobs if job.config == config), None)
-
-
-def _share(job: Job | None) -> float:
-    if not job or not job.step:
-        return 0.0
-    return (job.step.epoch - 1 + job.step.step / job.step.steps) / job.config.epochs

@@ -15,7 +15,6 @@ class WorkerPhase(StrEnum):
     """How far the trainer process is."""
 
     STARTING = "starting"
-    DOWNLOADING = "downloading"
     LOADING = "loading"
     READY = "ready"
     NO_DATA = "no_data"
@@ -62,14 +61,12 @@ class Job:
     run: str = ""
     problem: DemoError | None = None
 
-
-@dataclass(frozen=True)
-class Origin:
-    """Where the images came from: `source` is a `data.Source`, `notes` are problems met on the way."""
-
-    source: str
-    path: str
-    notes: tuple[DemoError, ...]
+    @property
+    def share(self) -> float:
+        """How much of it is trained, 0 to 1."""
+        if not self.step:
+            return 0.0
+        return (self.step.epoch - 1 + self.step.step / self.step.steps) / self.config.epochs
 
 
 @dataclass(frozen=True)
@@ -78,9 +75,7 @@ class TrainerState:
 
     Attributes:
         worker: How far the process is.
-        download: Bytes of MNIST that have come, and all of them; None while nothing is downloaded.
-        dataset: The images, None until they are loaded.
-        origin: Where they came from, likewise.
+        dataset: The images; None until it is known which ones somebody has brought.
         problem: Why there is no data, or no trainer.
         current: The job that is trained, or else the last one that was.
         queue: Jobs that wait, in order.
@@ -89,9 +84,7 @@ class TrainerState:
     """
 
     worker: WorkerPhase = WorkerPhase.STARTING
-    download: tuple[int, int] | None = None
     dataset: DatasetInfo | None = None
-    origin: Origin | None = None
     problem: DemoError | None = None
     current: Job | None = None
     queue: tuple[Job, ...] = ()
@@ -102,13 +95,6 @@ class TrainerState:
     def active(self) -> Job | None:
         """The job in training, None when the trainer is idle."""
         return self.current if self.current and not self.current.phase.is_over else None
-
-    @property
-    def page_state_key(self) -> str:
-        """What the page as a whole depends on: while it stays the same, only numbers have changed."""
-        current = f"{self.current.id}.{self.current.phase}" if self.current else ""
-        queue = ",".join(job.id for job in self.queue)
-        return f"{self.worker}/{self.dataset.fingerprint[:8] if self.dataset else ''}/{current}/{queue}"
 
     def find(self, job_id: str) -> Job | None:
         """Find a job that waits, is trained, or has ended not long ago."""

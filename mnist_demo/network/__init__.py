@@ -10,6 +10,7 @@ from mnist_demo.network.activations import (
     top_activating_images,
     trace_strongest_paths,
 )
+from mnist_demo.network.archives import PARSE_ERRORS, CrowdedArchive, open_archive, read_member, reading
 from mnist_demo.network.attribution import integrated_gradients, nearest_neighbors
 from mnist_demo.network.calibration import (
     MIN_PROBABILITY,
@@ -20,7 +21,7 @@ from mnist_demo.network.calibration import (
     calibrate,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate
+from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.image_perturbation import (
     DEGREES,
     MAPS,
@@ -56,6 +57,7 @@ __all__ = [
     "MAPS",
     "MIN_PROBABILITY",
     "NOISES",
+    "PARSE_ERRORS",
     "PRETRAINED_RUNS",
     "SHIFTS",
     "TEMPERATURES",
@@ -67,6 +69,7 @@ __all__ = [
     "Calibration",
     "CheckpointRecorder",
     "Checkpoints",
+    "CrowdedArchive",
     "Evaluation",
     "HeldOutImages",
     "ImagePerturbation",
@@ -85,10 +88,14 @@ __all__ = [
     "load_checkpoints",
     "nearest_neighbors",
     "neuron_importance",
+    "open_archive",
     "perturb_image",
     "perturb_images",
     "perturbation_grid",
     "predict_digits",
+    "prepared_batches",
+    "read_member",
+    "reading",
     "recenter",
     "top_activating_images",
     "trace_strongest_paths",

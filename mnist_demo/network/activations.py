@@ -1,4 +1,4 @@
-"""What goes on inside a network: which neurons matter, what excites them, which links a drawing takes."""
+"""What goes on inside a network: influential neurons, what activates them, and the strongest paths."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.network.evaluation import prepared_batches
 from mnist_demo.network.mlp import Network
 
 IMPORTANCE_IMAGES = 1000
@@ -15,23 +16,23 @@ LINKS_SHOWN = 20
 
 
 def first_layer_activations(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give what the first hidden layer answers: (n, 784) float32 -> (n, neurons) float32."""
+    """Return the activations of the first hidden layer: (n, 784) float32 -> (n, neurons) float32."""
     weights, biases = network.layers[0]
     return np.maximum(x @ weights + biases, np.float32(0))
 
 
 def neuron_importance(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Measure how much each neuron of the first layer matters.
+    """Return how much each neuron of the first layer matters.
 
-    That is its mean answer to some images times the length (Euclidean norm) of its weights to the second
-    layer: a neuron matters if it often speaks and is listened to.
+    That is its mean activation on some images times the Euclidean norm of its weights to the second layer: a
+    neuron matters if it is often active and the next layer listens to it.
 
     Args:
         network: The network.
         x: (n, 784) float32, 0 to 1.
 
     Returns:
-        (neurons,) float32, 0 for a neuron that never answers.
+        (neurons,) float32, 0 for a dead neuron.
     """
     return first_layer_activations(network, x).mean(axis=0) * np.linalg.norm(network.layers[1][0], axis=1)
 
@@ -39,7 +40,7 @@ def neuron_importance(network: Network, x: NDArray[np.float32]) -> NDArray[np.fl
 def top_activating_images(
     network: Network, neuron: int, images: NDArray[np.uint8], count: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Find the images that excite a neuron of the first layer most.
+    """Find the images that activate a neuron of the first layer most.
 
     Args:
         network: The network.
@@ -48,27 +49,25 @@ def top_activating_images(
         count: How many.
 
     Returns:
-        Their rows, the most exciting first, and the neuron's answers to them, float32; fewer than `count`
-        where fewer excite it at all.
+        Their row numbers, strongest first, and the neuron's activations, float32; fewer than `count` if
+        fewer images activate it at all.
     """
     weights, biases = network.layers[0]
-    pixels = images.reshape(len(images), -1).astype(np.float32)
-    answers = (
-        pixels @ (weights[:, neuron] / np.float32(255)) + biases[neuron]
-    )  # scaling the weights is cheaper
-    rows = np.argsort(-answers, kind="stable")[:count]
-    rows = rows[answers[rows] > 0]
-    return rows, answers[rows]
+    sums = np.concatenate([x @ weights[:, neuron] for x in prepared_batches(images)])
+    activations = sums + biases[neuron]
+    rows = np.argsort(-activations, kind="stable")[:count]
+    rows = rows[activations[rows] > 0]
+    return rows, activations[rows]
 
 
 @dataclass(frozen=True)
 class Link:
-    """What a neuron says to one of the next layer: its answer times the weight between them.
+    """What a neuron contributes to one of the next layer: its activation times the weight between them.
 
     Attributes:
-        layer: Between layer 1 and 2 (1), or layer 2 and the answer (2).
+        layer: 1 between the hidden layers, 2 between the second one and the output.
         source: Neuron of the lower layer, from 0.
-        target: Neuron of the layer above; a digit in the last.
+        target: Neuron of the layer above, from 0; a digit in the output layer.
         share: Positive for, negative against.
     """
 
@@ -83,10 +82,10 @@ class StrongestPaths:
     """The part of a network that matters most for one image.
 
     Attributes:
-        first: The shown neurons of the first layer and their answers, the strongest first.
-        second: The same of the second layer.
-        probabilities: The ten answers.
-        links: The strongest links among what is shown, strongest first in each layer.
+        first: The shown neurons of the first layer and their activations, the strongest first.
+        second: The same for the second layer.
+        probabilities: The ten outputs.
+        links: The strongest links between the shown neurons, the strongest first in each layer.
     """
 
     first: dict[int, float]
@@ -96,10 +95,11 @@ class StrongestPaths:
 
 
 def trace_strongest_paths(network: Network, x: NDArray[np.float32]) -> StrongestPaths:
-    """Follow an image (784,) float32 through the network along its strongest links.
+    """Follow an image, (784,) float32, through the network along its strongest links.
 
-    Softmax looks at differences only, so what a neuron says to all ten digits alike is taken off. Of the
-    second layer those neurons are shown that say most to a digit, of the first those that say most to these.
+    Softmax depends on differences only, so what a neuron contributes to all ten digits alike is subtracted.
+    The second layer shows the neurons that contribute most to any digit, the first layer those that
+    contribute most to these.
     """
     answers = network.activations(x[np.newaxis])
     first, second = answers.hidden[0][0], answers.hidden[1][0]
@@ -134,5 +134,5 @@ def _links(
 
 
 def is_finite(network: Network) -> bool:
-    """Tell a network whose numbers are numbers from one whose training has run away."""
+    """Return whether all weights are finite; they are not where training has diverged."""
     return all(np.isfinite(array).all() for layer in network.layers for array in layer)

@@ -1,4 +1,4 @@
-"""Why the network answers as it does: which pixels speak for a digit, and which images it takes for alike."""
+"""Why the network answers as it does: which pixels speak for a digit, and which images look similar to it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ PATH_STEPS = 32
 
 
 def margin_gradient(network: Network, x: NDArray[np.float32], digit: int) -> NDArray[np.float32]:
-    """Differentiate how far a digit's logit lies above the mean of all ten.
+    """Return the gradient of a digit's logit minus the mean of all ten logits.
 
-    Softmax looks at differences of logits only, so the mean is taken off: what speaks for all digits alike
+    Softmax depends on differences of logits only, so the mean is subtracted: what speaks for all digits alike
     speaks for none.
 
     Args:
@@ -22,7 +22,7 @@ def margin_gradient(network: Network, x: NDArray[np.float32], digit: int) -> NDA
         digit: 0 to 9.
 
     Returns:
-        (n, 784) float32, exact: between its kinks a network of ReLUs is linear.
+        (n, 784) float32, exact, because a network of ReLUs is piecewise linear.
     """
     weights = [layer[0] for layer in network.layers]
     first, second = network.activations(x).hidden
@@ -34,19 +34,19 @@ def margin_gradient(network: Network, x: NDArray[np.float32], digit: int) -> NDA
 def integrated_gradients(
     network: Network, x: NDArray[np.float32], digit: int, steps: int = PATH_STEPS
 ) -> NDArray[np.float32]:
-    """Share a digit's margin out over the pixels: positive speaks for it, negative against.
+    """Attribute a digit's margin to the pixels: positive speaks for the digit, negative against it.
 
-    The gradient is averaged on the straight way from a black image to this one (midpoint rule) and multiplied
-    by the pixel, so that the shares add up to the margin's change from black to the drawing.
+    The gradient is averaged along the straight line from a black image to this one (midpoint rule) and
+    multiplied by the pixel, so that the attributions add up to the margin's change from black to drawing.
 
     Args:
         network: The network.
         x: (784,) float32, 0 to 1.
         digit: 0 to 9.
-        steps: Points on the way.
+        steps: Points along the line.
 
     Returns:
-        (784,) float32; black pixels have no share.
+        (784,) float32, 0 for black pixels.
 
     Source: Sundararajan, Taly, Yan, "Axiomatic Attribution for Deep Networks" (ICML 2017).
     """
@@ -68,6 +68,6 @@ def nearest_neighbors(
     Returns:
         (count,) row numbers.
     """
-    distances = np.einsum("nd,nd->n", points, points) - 2 * (points @ point)  # but for a constant
+    distances = np.einsum("nd,nd->n", points, points) - 2 * (points @ point)  # up to a constant
     nearest = np.argpartition(distances, count - 1)[:count]
     return nearest[np.argsort(distances[nearest])]

@@ -1,4 +1,4 @@
-"""Confidence that can be trusted: how sure a network may say it is, and when it should not answer at all."""
+"""Confidence that can be trusted: temperature scaling, and when a network should abstain."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from mnist_demo.network.evaluation import Evaluation
 from mnist_demo.network.mlp import Activations, Network, softmax
 
 MIN_PROBABILITY = 0.5
-"""Below it, the likeliest digit is less likely than all the others together."""
+"""Below this, the likeliest digit is less likely than all the others together."""
 ABSTENTION_SHARE = 0.01
-"""Share of the validation images whose evidence counts as too little."""
+"""Share of the validation images whose logit margin counts as too small."""
 TEMPERATURES = (0.05, 20.0)
 SEARCH_STEPS = 25
 GOLDEN = (np.sqrt(5) - 1) / 2
@@ -21,14 +21,14 @@ GOLDEN = (np.sqrt(5) - 1) / 2
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was measured of a network's confidence.
+    """How far a network's confidence can be trusted.
 
     Attributes:
-        temperature: What its logits are divided by; above 1, it was too sure of itself.
-        min_logit_margin: Less of `logit_margin`, after the division, than nearly every digit has.
-        error_before: Expected calibration error on the test images, 0 to 1, as it was trained.
+        temperature: What its logits are divided by; above 1 if the network was overconfident.
+        min_logit_margin: The network abstains below this `logit_margin`, measured after the division.
+        error_before: Expected calibration error on the test images, 0 to 1, without the temperature.
         error_after: The same with the temperature.
-        abstention_rate: Share of the test images that `abstains` would doubt: false alarms.
+        abstention_rate: Share of the test images on which the network abstains.
     """
 
     temperature: float
@@ -43,15 +43,15 @@ def calibrate(
     validation: tuple[NDArray[np.float32], NDArray[np.uint8]],
     test: tuple[NDArray[np.float32], NDArray[np.uint8]],
 ) -> Calibration | None:
-    """Choose temperature and least evidence by validation images, and measure both on test images.
+    """Fit temperature and smallest margin to validation images, and measure both on test images.
 
     Args:
         network: As it was trained.
-        validation: Images (n, 784) float32, 0 to 1, and digits (n,), which it was not trained on.
-        test: Likewise.
+        validation: Images (n, 784) float32, 0 to 1, and labels (n,), which it was not trained on.
+        test: The same for the test.
 
     Returns:
-        None for a network whose numbers have overflowed.
+        None for a network whose weights have overflowed.
     """
     seen, shown = network.activations(validation[0]), network.activations(test[0])
     if not (np.isfinite(seen.logits).all() and np.isfinite(shown.logits).all()):
@@ -69,10 +69,10 @@ def calibrate(
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
-    """Find the number by which to divide logits (n, 10) so that digits (n,) become likeliest.
+    """Return the number to divide logits (n, 10) by that minimizes the cross-entropy with the labels (n,).
 
-    Source: Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks" (ICML 2017); searched for
-    by Kiefer's golden section on the logarithm, where the cross-entropy has one minimum.
+    Source: Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks" (ICML 2017). Found by
+    Kiefer's golden-section search on the logarithm, where the cross-entropy has a single minimum.
     """
 
     def loss(log_temperature: float) -> float:
@@ -88,19 +88,19 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> f
 
 
 def apply_temperature(network: Network, temperature: float) -> Network:
-    """Give a network that answers the same, with its logits divided by a temperature."""
+    """Return a network with the same predictions, whose logits are divided by a temperature."""
     *hidden, (weights, biases) = network.layers
     return Network((*hidden, (weights / np.float32(temperature), biases / np.float32(temperature))))
 
 
 def logit_margin(answers: Activations, x: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Measure how far the winner's logit stands above the mean of all ten, for the length of the image.
+    """Return how far the largest logit is above the mean of all ten, relative to the norm of the image.
 
-    A network of ReLUs answers louder to whatever has more ink. What ink does not explain is what the network
-    has recognised: a scribble has much ink and little of that.
+    A network of ReLUs has larger logits for whatever has more ink. What the amount of ink does not explain is
+    what the network has recognised: a scribble has much ink and a small margin.
 
     Args:
-        answers: What the network answers to `x`.
+        answers: The network's activations for `x`.
         x: (n, 784) float32, 0 to 1.
 
     Returns:
@@ -112,14 +112,14 @@ def logit_margin(answers: Activations, x: NDArray[np.float32]) -> NDArray[np.flo
 
 
 def abstains(calibration: Calibration, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Say of which images the network should say that it is not sure.
+    """Return for each image whether the network should say that it is not sure, (n,) bool.
 
-    The rule: the likeliest digit has less than half of the probability, or there is less evidence for it than
-    there was for 99 of 100 validation images.
+    It should if the likeliest digit has less than half of the probability, or if its margin is smaller than
+    that of 99 of 100 validation images.
 
     Args:
-        calibration: Of this network.
-        answers: What the network, divided by the temperature, answers to `x`.
+        calibration: The network's calibration.
+        answers: The activations for `x` of the network with its temperature applied.
         x: (n, 784) float32, 0 to 1.
     """
     unsure = answers.probabilities.max(axis=1) < MIN_PROBABILITY

@@ -1,21 +1,21 @@
-"""How a network was after some epochs: kept with its run, small, so that pages can show it learning."""
+"""The network after some epochs of its training, small and kept with its run: pages show how it learned."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.errors import DamagedRun
+from mnist_demo.network.archives import load_arrays, reading
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Layer, Network, array_names
 
 MAX_CHECKPOINTS = 10
 MAX_WEIGHTS_KEPT = 8_000_000
-"""Weights in all snapshots of a run together, two bytes each: large networks are kept after fewer epochs."""
+"""Weights in all checkpoints of a run together, two bytes each; large networks are kept less often."""
 MAX_BYTES = 2 * MAX_WEIGHTS_KEPT + 100_000
 
 
@@ -32,32 +32,33 @@ class Checkpoints:
     arrays: tuple[NDArray[np.float16], ...]
 
     def network(self, epoch: int) -> Network:
-        """Give the network as it was after one of the epochs, its weights rounded to three digits."""
+        """Return the network after one of the epochs, with its weights rounded to three digits."""
         place = self.epochs.index(epoch)
         return Network.from_arrays([array[place].astype(np.float32) for array in self.arrays])
 
     def save(self, path: Path) -> None:
-        """Write an npz; not compressed, since the digits of weights hardly are."""
-        np.savez(path, epochs=np.array(self.epochs), **dict(zip(array_names(), self.arrays, strict=True)))
+        """Write an npz, without compression, which would hardly make weights any smaller."""
+        members: dict[str, Any] = dict(zip(array_names(), self.arrays, strict=True))
+        np.savez(path, epochs=np.array(self.epochs), **members)
 
 
 class CheckpointRecorder:
-    """Collects snapshots while a run is trained: of evenly spread epochs and of the last one trained."""
+    """Collects checkpoints while a run is trained: after evenly spaced epochs and after the latest one."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._recorded: dict[int, list[NDArray[np.float16]]] = {}
 
     def add(self, epoch: int, layers: Sequence[Layer]) -> None:
-        """Take in the layers after an epoch; the one before goes, unless it is among those that stay."""
+        """Record the layers after an epoch, and drop the previous one unless it is to be kept."""
         arrays = [array for layer in layers for array in layer]
         stay = checkpoint_epochs(self._epochs, sum(array.size for array in arrays))
         self._recorded = {known: kept for known, kept in self._recorded.items() if known in stay}
-        with np.errstate(over="ignore"):  # weights that have run away become infinite a little sooner
+        with np.errstate(over="ignore"):  # weights that have diverged only become infinite a little sooner
             self._recorded[epoch] = [array.astype(np.float16) for array in arrays]
 
     def recorded(self) -> Checkpoints | None:
-        """Give what was collected; None before the first epoch has ended."""
+        """Return what was recorded; None before the first epoch has ended."""
         if not self._recorded:
             return None
         return Checkpoints(
@@ -66,16 +67,26 @@ class CheckpointRecorder:
 
 
 def checkpoint_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
-    """Choose after which epochs a network of so many weights is kept: evenly spread, the last one always."""
+    """Choose the epochs after which a network is kept: evenly spaced, and the last one always.
+
+    Args:
+        epochs: Epochs of the run.
+        numbers: Weights and biases of the network.
+    """
     count = min(epochs, MAX_CHECKPOINTS, max(2, MAX_WEIGHTS_KEPT // numbers))
     return tuple(round(epoch) for epoch in np.linspace(epochs, 1, count)[::-1].tolist())
 
 
 def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
-    """Read what `Snapshots.save` wrote, for a network with such hidden layers.
+    """Read what `Checkpoints.save` wrote.
+
+    Args:
+        path: The file.
+        hidden: Neurons in each hidden layer.
 
     Raises:
-        DamagedRun: The file holds anything else.
+        DamagedRun: The file does not hold the checkpoints of such a network.
+        UnknownRun: It is not there, or cannot be read just now.
     """
     sizes = (INPUT_SIZE, *hidden, CLASSES)
     shapes = [
@@ -83,20 +94,13 @@ def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
         for place in range(len(sizes) - 1)
         for shape in (sizes[place : place + 2], sizes[place + 1 :][:1])
     ]
-    try:
-        with path.open("rb") as file:
-            if sum(entry.file_size for entry in zipfile.ZipFile(file).infolist()) > MAX_BYTES:
-                raise ValueError(f"> {MAX_BYTES} bytes")
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as archive:
-                epochs = _read_epochs(archive["epochs"])
-                arrays = tuple(np.asarray(archive[name]) for name in array_names())
+    with reading(path, damage="checkpoints_unreadable"):
+        epochs_array, *arrays = load_arrays(path, ["epochs", *array_names()], MAX_BYTES)
+        epochs = _read_epochs(epochs_array)
         for name, array, shape in zip(array_names(), arrays, shapes, strict=True):
             if array.shape != (len(epochs), *shape) or array.dtype != np.float16:
                 raise ValueError(f"{name}: {array.shape} {array.dtype}")
-    except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
-        raise DamagedRun("checkpoints_unreadable", file=path, reason=error) from error
-    return Checkpoints(epochs, arrays)
+    return Checkpoints(epochs, tuple(arrays))
 
 
 def _read_epochs(array: NDArray[np.integer]) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
-"""Harm done to a picture on purpose, to see what a network has not learned.
+"""Perturbations of an image, to see what a network has not learned: shift, rotation, thickness, noise.
 
-A dense network has a weight for each pixel and knows nothing of places: a digit that moves, turns or swells
-comes to weights that never met it there. Chance is drawn from a seed, so that the same harm looks the same.
+A dense network has a weight for each pixel and knows nothing about position: a digit that is shifted, rotated
+or thickened meets weights that have never seen it there. Noise has a seed, so that it can be repeated.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ SEEDS = tuple(range(1, 10))
 
 @dataclass(frozen=True)
 class ImagePerturbation:
-    """What is done to a picture, in this order: thickened, turned, moved, covered with noise.
+    """What is done to an image, in this order: thicken, rotate, shift, add noise.
 
     Attributes:
-        right: Pixels to the right, negative: to the left.
-        down: Pixels down, negative: up.
-        degrees: Clockwise.
-        thickness: Pixels that a stroke becomes thicker, negative: thinner.
+        right: Shift to the right in pixels; negative to the left.
+        down: Shift downwards in pixels; negative upwards.
+        degrees: Rotation, clockwise.
+        thickness: Change of the stroke width in pixels; negative makes it thinner.
         noise: Standard deviation of the noise, in per cent of full white.
-        seed: Of the noise.
+        seed: Seed of the noise.
     """
 
     right: int = 0
@@ -59,30 +59,30 @@ MAPS = {
     "turn": (Axis("degrees", DEGREES), Axis("thickness", THICKNESSES)),
     "noise": (Axis("noise", NOISES), Axis("seed", SEEDS)),
 }
-"""Which two damages a map varies: across, and from row to row."""
+"""Which two perturbations a map varies: across, and from row to row."""
 
 
 def perturb_image(frame: NDArray[np.float32], perturbation: ImagePerturbation) -> NDArray[np.float32]:
-    """Damage one picture: (28, 28) float32, 0 to 1, to the same."""
+    """Return the perturbed image: (28, 28) float32, 0 to 1, to the same."""
     return perturb_images(frame, [perturbation])[0]
 
 
 def perturb_images(
     frame: NDArray[np.float32], perturbations: Sequence[ImagePerturbation]
 ) -> NDArray[np.float32]:
-    """Damage a picture in many ways; what several of them share is done once.
+    """Perturb an image in several ways; what they have in common is computed once.
 
     Args:
         frame: (28, 28) float32, 0 to 1, white on black.
-        perturbations: n ways.
+        perturbations: n perturbations.
 
     Returns:
         (n, 28, 28) float32, 0 to 1.
     """
     thickened = cache(lambda pixels: thicken(frame, pixels))
-    overfitted = cache(lambda pixels, degrees: rotate(thickened(pixels), degrees))
+    rotated = cache(lambda pixels, degrees: rotate(thickened(pixels), degrees))
     images = [
-        add_noise(shift(overfitted(one.thickness, one.degrees), one.right, one.down), one.noise, one.seed)
+        add_noise(shift(rotated(one.thickness, one.degrees), one.right, one.down), one.noise, one.seed)
         for one in perturbations
     ]
     return np.stack(images)
@@ -91,7 +91,7 @@ def perturb_images(
 def perturbation_grid(
     perturbation: ImagePerturbation, across: Axis, downward: Axis
 ) -> list[ImagePerturbation]:
-    """List the cells of a map, row by row: two damages vary, the others are those of `perturbation`."""
+    """Return the cells of a map, row by row: two fields vary, the others are those of `perturbation`."""
     return [
         replace(perturbation, **{across.field: x, downward.field: y})
         for y in downward.values
@@ -100,7 +100,7 @@ def perturbation_grid(
 
 
 def thicken(frame: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
-    """Make the strokes of (28, 28) float32 thicker by so many pixels, thinner where negative."""
+    """Make the strokes of an image, (28, 28) float32, thicker by some pixels, or thinner if negative."""
     if not pixels:
         return frame
     side = FINE * FRAME_PIXELS
@@ -114,12 +114,12 @@ def thicken(frame: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
 
 
 def rotate(frame: NDArray[np.float32], degrees: int) -> NDArray[np.float32]:
-    """Turn (28, 28) float32 clockwise about its middle; what leaves the frame is lost."""
+    """Rotate an image, (28, 28) float32, clockwise about its centre; what leaves the image is lost."""
     return np.asarray(Image.fromarray(frame).rotate(-degrees, Image.Resampling.BILINEAR))
 
 
 def shift(frame: NDArray[np.float32], right: int, down: int) -> NDArray[np.float32]:
-    """Move (28, 28) float32 by whole pixels; what leaves the frame is lost, what comes in is black."""
+    """Shift an image, (28, 28) float32, by whole pixels; what leaves it is lost, what comes in is black."""
     height, width = frame.shape
     moved = np.zeros_like(frame)
     moved[max(down, 0) : height + down, max(right, 0) : width + right] = frame[
@@ -129,7 +129,7 @@ def shift(frame: NDArray[np.float32], right: int, down: int) -> NDArray[np.float
 
 
 def add_noise(frame: NDArray[np.float32], per_cent: float, seed: int) -> NDArray[np.float32]:
-    """Add normal noise to (28, 28) float32, cut off at black and white."""
+    """Add normal noise to an image, (28, 28) float32, and clip it to black and white."""
     if not per_cent:
         return frame
     noise = np.random.default_rng(seed).standard_normal(frame.shape, np.float32)
@@ -137,7 +137,7 @@ def add_noise(frame: NDArray[np.float32], per_cent: float, seed: int) -> NDArray
 
 
 def recenter(images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Frame damaged pictures (n, 28, 28) as a drawing is framed; one without ink stays black."""
+    """Frame perturbed images, (n, 28, 28) float32, as drawings are framed; one without ink stays black."""
     return np.stack([_recenter_one(image) for image in np.rint(255 * images).astype(np.uint8)])
 
 
@@ -151,6 +151,6 @@ def _recenter_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
 def predict_digits(
     network: Network, images: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Ask a network about (n, 28, 28) float32 in one go: n digits and n probabilities."""
+    """Return the likeliest digit of each image, (n, 28, 28) float32, and its probability, both (n,)."""
     probabilities = network.predict(images.reshape(len(images), -1))
     return probabilities.argmax(axis=1), np.nan_to_num(probabilities.max(axis=1))

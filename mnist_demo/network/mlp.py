@@ -1,36 +1,37 @@
 """The trained network as three matrix products in NumPy: what the web pages predict with.
 
 A multilayer perceptron needs no framework to run: h1 = relu(x W1 + b1), h2 = relu(h1 W2 + b2),
-p = softmax(h2 W3 + b3). A test holds this pass and the Keras model together to 1e-6.
+p = softmax(h2 W3 + b3). A test compares this forward pass with the Keras model to 1e-6.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.errors import UnknownRun
+from mnist_demo.network.archives import load_arrays, reading
 
 INPUT_SIZE = 784
 CLASSES = 10
 LAYERS = 3
+MAX_WEIGHTS_BYTES = 2**23
+"""Enough for layers of 1024 and 1024 neurons, four bytes for each weight."""
 WEIGHTS_FILE = "weights.npz"
 PRETRAINED_RUNS = Path(__file__).parents[1] / "runs" / "pretrained"
-"""The runs that come with the app, a folder each."""
+"""Where the runs that come with the app are, each in a folder of its own."""
 
 Layer = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
 class Activations:
-    """What each layer answers.
+    """The output of each layer.
 
     Attributes:
         hidden: The two hidden layers after ReLU, (n, neurons) float32 each.
@@ -51,7 +52,7 @@ class Network:
 
     @classmethod
     def from_arrays(cls, arrays: Sequence[NDArray[np.float32]]) -> Self:
-        """Build from W1, b1, W2, b2, W3, b3, as `keras.Model.get_weights` lists them.
+        """Build a network from W1, b1, W2, b2, W3, b3, as `keras.Model.get_weights` returns them.
 
         Raises:
             ValueError: The arrays do not fit together.
@@ -73,44 +74,43 @@ class Network:
 
     @classmethod
     def load(cls, path_or_name: str | Path) -> Self:
-        """Load from a `weights.npz`, a run's folder, or the name of a pretrained run.
+        """Load a network from a `weights.npz`, a run's folder, or the name of a pretrained run.
 
         Raises:
-            UnknownRun: There is no such file, folder or run.
+            UnknownRun: There is no such file, folder or run, or it cannot be read just now.
             DamagedRun: It does not hold the weights of such a network.
         """
         path = _find_weights(path_or_name)
-        try:
-            # Opened here, because np.load leaves its own file open when an archive is damaged.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                return cls.from_arrays([np.asarray(archive[name]) for name in array_names()])
-        except Exception as error:  # changed bytes make zipfile and NumPy raise nearly anything
-            raise DamagedRun("run_unreadable", file=path, reason=error) from error
+        with reading(path):
+            return cls.from_arrays(load_arrays(path, array_names(), MAX_WEIGHTS_BYTES))
 
-    def save(self, path: Path, *, durable: bool = True) -> None:
-        """Write to `path`, whole or not at all.
+    def save(self, path: Path, *, compress: bool = True) -> None:
+        """Write an npz; a write that fails leaves no file.
 
         Args:
-            path: A file, which is replaced.
-            durable: Compress, and write through to the disk; not for what is read once, a moment later.
+            path: The file, which is replaced.
+            compress: Not for what is read once, a moment later.
+
+        Raises:
+            OSError: It cannot be written.
         """
         arrays = [array for layer in self.layers for array in layer]
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with unfinished.open("wb") as file:
-            write = np.savez_compressed if durable else np.savez
-            write(file, **dict(zip(array_names(), arrays, strict=True)))
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        unfinished.replace(path)
+        members: dict[str, Any] = dict(zip(array_names(), arrays, strict=True))
+        write = np.savez_compressed if compress else np.savez
+        try:
+            with path.open("wb") as file:
+                write(file, **members)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
     @property
     def hidden(self) -> tuple[int, ...]:
-        """Neurons in each hidden layer."""
+        """Number of neurons in each hidden layer."""
         return tuple(weights.shape[1] for weights, _ in self.layers[:-1])
 
     def activations(self, x: NDArray[np.float32]) -> Activations:
-        """Run the network and keep what each layer answers.
+        """Return the output of every layer.
 
         Args:
             x: (n, 784) float32, 0 to 1.
@@ -125,25 +125,26 @@ class Network:
         return Activations(tuple(hidden), logits, softmax(logits))
 
     def predict(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give the ten probabilities of each image: (n, 784) float32 -> (n, 10) float32."""
+        """Return the ten probabilities of each image: (n, 784) float32 -> (n, 10) float32."""
         return self.activations(x).probabilities
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Turn (n, 10) float32 logits into probabilities; each row's largest is taken off, against overflow."""
+    """Turn logits, (n, 10) float32, into probabilities; subtracting each row's maximum avoids overflow."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
 def array_names() -> list[str]:
-    """List the names of the arrays in a `weights.npz`, in order: w1, b1, w2, b2, w3, b3."""
+    """Return the names of the arrays in a `weights.npz`, in order: w1, b1, w2, b2, w3, b3."""
     return [f"{kind}{layer}" for layer in range(1, LAYERS + 1) for kind in "wb"]
 
 
 def _find_weights(path_or_name: str | Path) -> Path:
     """Find the `weights.npz` of a file, of a run's folder, or of a pretrained run's name."""
     given = Path(path_or_name)
-    for candidate in (given, given / WEIGHTS_FILE, PRETRAINED_RUNS / given / WEIGHTS_FILE):
-        if candidate.is_file():
-            return candidate
+    with reading(given):
+        for candidate in (given, given / WEIGHTS_FILE, PRETRAINED_RUNS / given / WEIGHTS_FILE):
+            if candidate.is_file():
+                return candidate
     raise UnknownRun("run_unknown", name=path_or_name)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any
 
-from mnist_demo.runs.run import History, Run, RunConfig
+from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.run import History, Run
+from mnist_demo.runs.setting import Setting
 
 COMPARED_AT_FIRST = 3
 MIN_EPOCHS_AFTER_BEST = 3
@@ -71,10 +74,11 @@ def overfitting_epoch(history: History) -> int | None:
     return best.epoch if rose and after[-1].loss < best.loss else None
 
 
-def differing_settings(configs: Sequence[RunConfig]) -> tuple[str, ...]:
-    """Name the settings in which configurations differ, in the order of `RunConfig`."""
-    names = [setting.name for setting in fields(RunConfig)]
-    return tuple(name for name in names if len({getattr(config, name) for config in configs}) > 1)
+def differing_settings(configs: Sequence[RunConfig]) -> tuple[Setting[Any], ...]:
+    """Return the settings in which configurations differ, in the order of `RunConfig`."""
+    return tuple(
+        setting for setting in SETTINGS if len({getattr(config, setting.name) for config in configs}) > 1
+    )
 
 
 def comparable_runs(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
+from itertools import chain, count
+from typing import Any
 
-from mnist_demo.runs.run import OPTIMIZER_NAMES, ROBUST_RUN, Run, RunConfig, RunStatus, count_training_images
+from mnist_demo.network import CLASSES, INPUT_SIZE
+from mnist_demo.runs.config import SETTINGS, RunConfig, changed_settings
+from mnist_demo.runs.run import ROBUST_RUN, Run, RunStatus
+from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
 from mnist_demo.texts import Texts
+
+MAX_NAMED = 2
+"""So many settings have room beside Train."""
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -15,7 +24,7 @@ def run_name(run: Run, texts: Texts) -> str:
         return run.name
     if run.pretrained:
         return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
-    return config_summary(run, texts)
+    return config_summary(run.config, texts)
 
 
 def run_label(run: Run, texts: Texts) -> str:
@@ -24,12 +33,30 @@ def run_label(run: Run, texts: Texts) -> str:
     if run.test_accuracy is not None:
         accuracy = texts.numbers.percent(run.test_accuracy)
         form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
-        parts.append(form.format(accuracy=accuracy, images=images_label(run, texts)))
+        parts.append(form.format(accuracy=accuracy))
     elif not run.dataset.is_mnist:
-        parts.append(images_label(run, texts))
+        parts.append(texts.runs.not_mnist)
     if run.status is not RunStatus.FINISHED:
         parts.append(status_label(run, texts))
     return " · ".join(parts)
+
+
+def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
+    """Label runs for a list to choose from, by id; no two alike."""
+    labels = tell_apart([run_label(run, texts) for run in runs], runs, texts)
+    return {run.id: label for run, label in zip(runs, labels, strict=True)}
+
+
+def tell_apart(names: Sequence[str], runs: Sequence[Run], texts: Texts) -> list[str]:
+    """Add the date to names that several runs have, and a number where even that is the same."""
+    times, taken = Counter(names), set()
+    different = []
+    for name, run in zip(names, runs, strict=True):
+        dated = f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
+        numbered = (f"{dated} ({number})" for number in count(2))
+        different.append(next(label for label in chain([dated], numbered) if label not in taken))
+        taken.add(different[-1])
+    return different
 
 
 def digit_name(digit: int, texts: Texts) -> str:
@@ -37,25 +64,19 @@ def digit_name(digit: int, texts: Texts) -> str:
     return texts.drawing.digit_names.split("|")[digit]
 
 
-def images_label(run: Run, texts: Texts) -> str:
-    """Say which images, other than MNIST's, a run was trained on."""
-    return texts.runs.not_mnist if run.dataset.name == "digits8x8" else texts.runs.other_than_mnist
-
-
-def escape_markdown(text: object) -> str:
-    """Write text that somebody typed, or a path, so that Markdown shows it as it is."""
-    return "".join(f"\\{sign}" if sign in MARKDOWN_SIGNS else sign for sign in str(text))
-
-
 def status_label(run: Run, texts: Texts) -> str:
-    """Say how a run ended."""
+    """Return how a run ended, with the epoch that it was in and how many it had completed by then."""
     match run.status:
         case RunStatus.FINISHED:
             return texts.runs.finished
         case RunStatus.STOPPED:
-            return texts.runs.stopped.format(epoch=run.history.last_epoch)
+            during, after = texts.runs.stopped_during, texts.runs.stopped_after
         case RunStatus.FAILED:
-            return texts.runs.failed.format(epoch=run.history.last_epoch)
+            during, after = texts.runs.failed_during, texts.runs.failed_after
+    completed, epoch = run.history.reached_epoch, run.history.last_epoch
+    if completed == epoch:
+        return after.format(epoch=epoch)
+    return during.format(epoch=epoch, completed=completed)
 
 
 def run_outcome(run: Run, texts: Texts) -> str:
@@ -72,29 +93,47 @@ def run_outcome(run: Run, texts: Texts) -> str:
     )
 
 
-def config_summary(run: Run, texts: Texts) -> str:
-    """Describe a run by epochs, batch size and what else is not the notebook's, but for the schedule."""
-    words, default = texts.runs, RunConfig()
-    said = partial(setting_value, run=run, texts=texts)
-    form = words.one_epoch_and_batch if run.config.epochs == 1 else words.epochs_and_batch
-    forms = {
-        "hidden": words.hidden,
-        "optimizer": "{value}",
-        "learning_rate": words.learning_rate,
-        "validation_split": words.validation_split,
-        "augment": words.augmented,
-        "train_images": words.train_images,
-        "seed": words.seed,
-    }
-    others = [
-        other.format(value=said(setting))
-        for setting, other in forms.items()
-        if getattr(run.config, setting) != getattr(default, setting)
-    ]
-    return " · ".join([form.format(epochs=said("epochs"), batch_size=said("batch_size")), *others])
+def config_summary(config: RunConfig, texts: Texts) -> str:
+    """Describe settings by epochs, batch size and what else is not the default, no two of them alike."""
+    always = [setting for setting in SETTINGS if setting.always_named]
+    others = [setting for setting in changed_settings(config) if not setting.always_named]
+    return " · ".join([", ".join(_shorts(always, config, texts)), *_shorts(others, config, texts)])
 
 
-MARKDOWN_SIGNS = frozenset("\\`*_{}[]()<>#+-.!|~$:^&")
+def brief_settings(config: RunConfig, texts: Texts) -> str:
+    """Describe what is chosen among the folded settings, in the few words that have room beside Train.
+
+    Returns:
+        The network from image to answer and the settings that are not the default, of many only the first
+        and how many more there are: "784-128-64-10 · augmented".
+    """
+    network = NO_BREAK_HYPHEN.join(map(str, (INPUT_SIZE, *config.hidden, CLASSES)))
+    changed = [setting for setting in folded_changes(config) if not isinstance(setting, Layers)]
+    named = changed if len(changed) <= MAX_NAMED + 1 else changed[:MAX_NAMED]
+    parts = [network, *_shorts(named, config, texts)]
+    if len(changed) > len(named):
+        parts.append(texts.settings.more_changed.format(count=len(changed) - len(named)))
+    return " · ".join(parts)
+
+
+def folded_changes(config: RunConfig) -> list[Setting[Any]]:
+    """Return the settings that the panel folds away and that are not the default."""
+    return [setting for setting in changed_settings(config) if setting.panel != "top"]
+
+
+def check_setting_words(texts: Texts) -> None:
+    """Check that a catalogue has all words of all settings.
+
+    Raises:
+        ValueError: Some are missing; the message names them.
+    """
+    needed = {entry for setting in SETTINGS for entry in setting.entries()}
+    if missing := sorted(entry for entry in needed if not hasattr(texts.settings, entry)):
+        raise ValueError(f"{texts.code}.toml: settings: missing entries {missing}.")
+
+
+def _shorts(settings: Iterable[Setting[Any]], config: RunConfig, texts: Texts) -> list[str]:
+    return [setting.short(getattr(config, setting.name), texts) for setting in settings]
 
 
 def run_date(run: Run, texts: Texts) -> str:
@@ -103,34 +142,6 @@ def run_date(run: Run, texts: Texts) -> str:
     return f"{date} ({texts.export.uploaded})" if run.uploaded else date
 
 
-NO_BREAK_HYPHEN = "\u2011"
-
-
-def setting_name(setting: str, texts: Texts) -> str:
-    """Name a setting as the sidebar does, or as the comparison does where the sidebar has none for it."""
-    words = texts.compare
-    own = {"hidden": words.hidden, "train_images": words.train_images, "schedule": words.schedule}
-    return own.get(setting) or getattr(texts.settings, setting)
-
-
-def setting_value(setting: str, run: Run, texts: Texts) -> str:
+def setting_value(setting: Setting[Any], run: Run, texts: Texts) -> str:
     """Write the value of a setting; training images are counted, also where they are all that there are."""
-    value, numbers, words = getattr(run.config, setting), texts.numbers, texts.compare
-    match setting:
-        case "train_images":
-            said = numbers.whole(count_training_images(run.config, run.dataset.n_train))
-        case "hidden":
-            said = NO_BREAK_HYPHEN.join(map(str, value))
-        case "validation_split":
-            said = numbers.percent(value, 0)
-        case "optimizer":
-            said = OPTIMIZER_NAMES[value]
-        case "schedule":
-            said = {"cosine": words.cosine, "constant": words.constant}[value]
-        case "augment":
-            said = words.yes if value else words.no
-        case "seed":
-            said = str(value)  # a mark to type in again, no amount
-        case _:
-            said = numbers.shortest(value) if isinstance(value, float) else numbers.whole(value)
-    return said
+    return setting.write(setting.shown(run.config, run.dataset.n_train), texts)

@@ -1,128 +1,20 @@
-"""What a trained run is: its configuration, its history and its figures, as plain frozen values."""
+"""What a trained run is: its settings, its history and its figures, as plain frozen values."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
 
 from mnist_demo.data import DatasetInfo
-from mnist_demo.errors import InvalidConfig
 from mnist_demo.network import Calibration
-
-TRAINING_VERSION = 1
-"""Counts the versions of the training code that give other results; part of a run's identity."""
+from mnist_demo.runs.config import TRAINING_VERSION, RunConfig, run_identity
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
-
-SCHEDULES = ("constant", "cosine")
-OPTIMIZERS = ("adam", "sgd", "rmsprop")
-OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}
-"""As people write them, and as Keras calls their classes."""
-BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
-EPOCHS_RANGE = (1, 200)
-LEARNING_RATE_RANGE = (1e-5, 1.0)
-VALIDATION_SPLIT_RANGE = (0.05, 0.5)
-HIDDEN_RANGE = (1, 1024)
-SEED_RANGE = (0, 2**31 - 1)
-TRAIN_IMAGES_RANGE = (10, 60_000)
-
-
-@dataclass(frozen=True)
-class RunConfig:
-    """The settings of one training run; the defaults are the notebook's.
-
-    Attributes:
-        epochs: Passes over the training images, 1 to 200.
-        batch_size: Images a step.
-        learning_rate: Step size of the optimizer.
-        validation_split: Share of the training images, from their end, that is held back.
-        hidden: Neurons in the two hidden layers.
-        optimizer: One of `OPTIMIZERS`.
-        seed: Of the initial weights, of the shuffling and of the deformations.
-        augment: Whether every training image is deformed anew in every epoch.
-        train_images: Only the first so many images that are not held back are trained on; None: all of them.
-        schedule: How the learning rate goes on: constant, or along half a wave of the cosine to near 0.
-    """
-
-    epochs: int = 10
-    batch_size: int = 32
-    learning_rate: float = 0.001
-    validation_split: float = 0.2
-    hidden: tuple[int, int] = (128, 64)
-    optimizer: str = "adam"
-    seed: int = 1
-    augment: bool = False
-    train_images: int | None = None
-    schedule: str = "constant"
-
-    def __post_init__(self) -> None:
-        _check_range("epochs", self.epochs, EPOCHS_RANGE, int)
-        _check_range("learning_rate", self.learning_rate, LEARNING_RATE_RANGE, float)
-        _check_range("validation_split", self.validation_split, VALIDATION_SPLIT_RANGE, float)
-        _check_range("seed", self.seed, SEED_RANGE, int)
-        if self.train_images is not None:
-            _check_range("train_images", self.train_images, TRAIN_IMAGES_RANGE, int)
-        _check_choice("batch_size", self.batch_size, BATCH_SIZES)
-        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        _check_choice("schedule", self.schedule, SCHEDULES)
-        if not isinstance(self.augment, bool):
-            raise InvalidConfig("config_choice", name="augment", value=self.augment, choices="true, false")
-        if not isinstance(self.hidden, tuple) or len(self.hidden) != 2:
-            raise InvalidConfig("config_choice", name="hidden", value=self.hidden, choices="(128, 64)")
-        for size in self.hidden:
-            _check_range("hidden", size, HIDDEN_RANGE, int)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the settings as plain values for JSON; equal settings give the same text, 1 like 1.0."""
-        return asdict(self) | {"learning_rate": float(self.learning_rate), "hidden": list(self.hidden)}
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; a setting that an older version did not have takes its default.
-
-        Raises:
-            InvalidConfig: A setting is unknown or outside its range.
-        """
-        names = {setting.name for setting in fields(cls)}
-        if not isinstance(values, Mapping) or not values.keys() <= names:
-            raise InvalidConfig("config_settings", expected=", ".join(sorted(names)))
-        hidden = values.get("hidden", cls.hidden)
-        return cls(**{**values, "hidden": tuple(hidden) if isinstance(hidden, list) else hidden})
-
-
-def _check_range(name: str, value: object, bounds: tuple[float, float], kind: type) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    whole = kind is float or isinstance(value, int)
-    if not (number and whole and bounds[0] <= value <= bounds[1]):  # type: ignore[operator]
-        raise InvalidConfig("config_range", name=name, value=value, low=bounds[0], high=bounds[1])
-
-
-def _check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
-    if value not in choices or isinstance(value, float):  # 32.0 == 32, but is no number of images
-        raise InvalidConfig("config_choice", name=name, value=value, choices=", ".join(map(str, choices)))
-
-
-def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
-    """Name what a run computes: equal identities train to equal networks on one machine.
-
-    Returns:
-        16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
-    """
-    said = json.dumps([config.to_json(), dataset.fingerprint, training_version], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-def count_training_images(config: RunConfig, n_train: int) -> int:
-    """Count the images that a run learns from, of so many that there are with those held back."""
-    left = int(n_train * (1 - config.validation_split))
-    return min(left, config.train_images or left)
 
 
 @dataclass(frozen=True)
@@ -165,6 +57,10 @@ class History:
     def last_epoch(self) -> int:
         """The epoch in which training ended, from 1."""
         return max(self.reached_epoch, math.ceil(self.steps[-1].epochs) if self.steps else 1, 1)
+
+    def since(self, epochs: int, steps: int) -> History:
+        """Return what follows after so many records of each kind."""
+        return History(self.epochs[epochs:], self.steps[steps:])
 
     def with_epoch(self, record: EpochRecord) -> History:
         """Add an epoch."""
@@ -224,7 +120,7 @@ class Run:
         """Name of the run's folder."""
         return self.folder.name
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """What this run computed, see `run_identity`."""
         return run_identity(self.config, self.dataset, self.training_version)

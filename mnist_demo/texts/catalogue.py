@@ -61,7 +61,7 @@ def find_faults(catalogue: Catalogue, model: Catalogue) -> list[str]:
     entries, expected = _flatten(catalogue), _flatten(model)
     faults = [f"{name} is missing." for name in sorted(expected.keys() - entries.keys())]
     faults += [f"{name} is unknown." for name in sorted(entries.keys() - expected.keys())]
-    for name in expected.keys() & entries.keys():
+    for name in sorted(expected.keys() & entries.keys()):
         faults += _entry_faults(name, entries[name], expected[name])
     return faults
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 NO_BREAK_SPACE = "\u00a0"
 NO_NUMBER = "–"
@@ -11,7 +12,14 @@ NO_NUMBER = "–"
 
 @dataclass(frozen=True)
 class NumberTexts:
-    """How a language writes numbers: its marks, and from which number on it groups thousands."""
+    """Writes numbers as a language does.
+
+    Attributes:
+        decimal: The decimal mark.
+        thousands: What separates groups of three digits.
+        thousands_from: The smallest number whose digits are grouped.
+        percent_format: A percentage, with its number at {number}.
+    """
 
     decimal: str
     thousands: str
@@ -19,22 +27,27 @@ class NumberTexts:
     percent_format: str
 
     def number(self, value: float, digits: int) -> str:
-        """Write a number with so many digits after the decimal mark; a dash for one that has overflowed."""
+        """Return a number with some digits after the decimal mark; a dash for NaN and infinity."""
         if not math.isfinite(value):
             return NO_NUMBER
         grouped = round(abs(value), digits) >= float(self.thousands_from)
         return self._localised(f"{value:{',' if grouped else ''}.{digits}f}")
 
     def whole(self, value: float) -> str:
-        """Write a whole number."""
+        """Return a number rounded to a whole one."""
         return self.number(value, 0)
 
-    def shortest(self, value: float) -> str:
-        """Write a number such as 0.0001 with as few digits as it has."""
-        return self._localised(f"{value:.10f}".rstrip("0").rstrip("."))
+    def shortest(self, value: float | Decimal) -> str:
+        """Return a number such as 0.0001 with all of its digits and no more."""
+        return self._localised(f"{Decimal(str(value)).normalize():f}")
+
+    def shortest_percent(self, share: float) -> str:
+        """Return a share from 0 to 1 as a percentage with all of its digits and no more."""
+        number = self.shortest(100 * Decimal(str(share)))
+        return self.percent_format.format(number=number).replace(" ", NO_BREAK_SPACE)
 
     def percent(self, share: float, digits: int = 1) -> str:
-        """Write a share from 0 to 1 as per cent; 100 stands only for what is exactly that."""
+        """Return a share from 0 to 1 as a percentage, which is 100 only if the share is exactly 1."""
         shown = round(100 * share, digits)
         smallest = 10**-digits
         if shown == 100 and share < 1:
@@ -42,7 +55,7 @@ class NumberTexts:
         return self.percent_format.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
 
     def chance(self, probability: float, digits: int = 1) -> str:
-        """Write a probability that softmax gives: it is never certain, even where float32 rounds it to 1."""
+        """Return a probability as a percentage below 100: softmax reaches 1 only because float32 rounds."""
         return self.percent(min(probability, 1 - 1e-9), digits)
 
     def _localised(self, text: str) -> str:

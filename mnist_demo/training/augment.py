@@ -1,12 +1,12 @@
-"""Deforms training images at random, and frames each again as MNIST's images are: inside compiled training.
+"""Augments training images: deforms each at random, and centers it again as MNIST's images are.
 
 An image is sampled once, by one map from the pixels of the result to places in the original: a linear part
-(rotation, shear, stretch), a smooth random field (elastic deformation), and the scale and shift of framing.
-What framing needs, the size of the deformed digit's box, is known beforehand: a linear map of the digit
+(rotation, shear, stretch), a smooth random field (elastic deformation), and the scale and shift of centering.
+What centering needs, the size of the deformed digit's box, is known beforehand: a linear map of the digit
 stretches its extent in each direction, and these extents are measured once for every image.
 
 Source: Simard, Steinkraus, Platt, "Best practices for convolutional neural networks applied to visual
-document analysis" (2003), for elastic deformations; `preprocessing.frame_drawing` for the frame.
+document analysis" (2003), for elastic deformations; `preprocessing.frame_drawing` for centering.
 
 This file needs NumPy and TensorFlow only: the notebook of a run contains its whole text.
 """
@@ -36,7 +36,7 @@ ROOT_3 = math.sqrt(3)
 
 @dataclass(frozen=True)
 class AugmentationConfig:
-    """How far images are deformed; every amount is drawn evenly from minus to plus its bound.
+    """How strongly images are augmented; every amount is drawn uniformly from minus to plus its bound.
 
     Attributes:
         rotation: Radians.
@@ -44,7 +44,7 @@ class AugmentationConfig:
         stretch: Logarithm of the ratio of width to height.
         elastic: Standard deviation, in pixels, of the knots of the smooth field.
         thickness: 1 gives or takes a whole pixel around the ink.
-        scale: Logarithm of what is left over from framing, so that not every box has 20 pixels.
+        scale: Logarithm of what remains of the scale after centering, so that not every box has 20 pixels.
         shift: Pixels between the centre of mass and its place.
     """
 
@@ -58,31 +58,31 @@ class AugmentationConfig:
 
 
 class Augmenter:
-    """Deforms images of one data set.
+    """Augments the images of one data set.
 
     Args:
-        images: (n, 784) float32, 0 to 1, where it finds them later.
-        strength: How far.
+        images: (n, 784) float32, 0 to 1.
+        config: How strongly.
     """
 
-    def __init__(self, images: tf.Tensor, strength: AugmentationConfig = AugmentationConfig()) -> None:
+    def __init__(self, images: tf.Tensor, config: AugmentationConfig = AugmentationConfig()) -> None:
         centres, extents = measure_shapes(images.numpy())
         self._images, self._centres, self._extents = images, tf.constant(centres), tf.constant(extents)
-        self._strength = strength
+        self._config = config
         self._bumps = tf.constant(_bumps())
         # In four steps, each compiled by itself: in one, XLA would compute a step anew for each pixel that
         # the next one reads, four times as slow.
-        steps = (self._thickened, self._places, _sample, _brighten)
+        steps = (self._mix_thickness, self._map_places, _sample, _brighten)
         self._thicken, self._place, self._sample, self._brighten = (
             tf.function(step, jit_compile=True) for step in steps
         )
 
     def augment(self, rows: tf.Tensor, seed: tuple[int, int]) -> tf.Tensor:
-        """Deform some of the images; each number of rows costs a compilation the first time.
+        """Augment some of the images; each number of rows costs a compilation the first time.
 
         Args:
             rows: (b,) int32, which of them.
-            seed: The same seed deforms the same way.
+            seed: The same seed augments the same way.
 
         Returns:
             (b, 784) float32, 0 to 1, the brightest pixel 1.
@@ -94,54 +94,54 @@ class Augmenter:
     def augment_in_parts(
         self, rows: NDArray[np.integer], seed: int
     ) -> Iterator[tuple[NDArray[np.integer], tf.Tensor]]:
-        """Deform many images, `AUGMENTED_AT_ONCE` at a time, so that one compilation does for any number.
+        """Augment many images, `AUGMENTED_AT_ONCE` at a time, so that one compilation does for any number.
 
         Args:
             rows: (n,), which of them, in the order in which they are wanted.
-            seed: Each part draws its own chances, from this seed and its number.
+            seed: Each part draws its own random values, from this seed and its number.
 
         Yields:
-            The rows of a part (m,), and `AUGMENTED_AT_ONCE` images: theirs, and then some that only fill up.
+            The rows of a part (m,), and `AUGMENTED_AT_ONCE` images: theirs, then some that are only padding.
         """
         for part, first in enumerate(range(0, len(rows), AUGMENTED_AT_ONCE)):
             some = rows[first : first + AUGMENTED_AT_ONCE]
-            filled = np.pad(some.astype(np.int32), (0, AUGMENTED_AT_ONCE - len(some)))
-            yield some, self.augment(tf.constant(filled), (seed, part))
+            padded = np.pad(some.astype(np.int32), (0, AUGMENTED_AT_ONCE - len(some)))
+            yield some, self.augment(tf.constant(padded), (seed, part))
 
-    def _thickened(self, rows: tf.Tensor, random_values: tf.Tensor) -> tf.Tensor:
-        """Mix each image with its dilation (chance above 0) or its erosion (below), (b, 28, 28)."""
+    def _mix_thickness(self, rows: tf.Tensor, random_values: tf.Tensor) -> tf.Tensor:
+        """Mix each image with its dilation (random value above 0) or its erosion (below), (b, 28, 28)."""
         images = tf.reshape(tf.gather(self._images, rows), [-1, SIDE, SIDE])
         thick, thin = (_dilate(images, pick) for pick in (tf.maximum, tf.minimum))
         random_values = random_values[:, None, None]
-        return images + self._strength.thickness * tf.abs(random_values) * (
-            tf.where(random_values > 0, thick, thin) - images
-        )
+        share = self._config.thickness * tf.abs(random_values)
+        return images + share * (tf.where(random_values > 0, thick, thin) - images)
 
-    def _places(self, rows: tf.Tensor, random_values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Say where in the original each pixel of the result lies: x and y, (b, 784)."""
-        how, centres, extents = self._strength, tf.gather(self._centres, rows), tf.gather(self._extents, rows)
+    def _map_places(self, rows: tf.Tensor, random_values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Return where in the original each pixel of the result lies: x and y, (b, 784)."""
+        config = self._config
+        centres, extents = tf.gather(self._centres, rows), tf.gather(self._extents, rows)
         a, b, c, d = _linear_maps(
-            random_values[:, 1] * how.rotation,
-            random_values[:, 2] * how.shear,
-            random_values[:, 3] * how.stretch,
+            random_values[:, 1] * config.rotation,
+            random_values[:, 2] * config.shear,
+            random_values[:, 3] * config.stretch,
         )
         determinant = a * d - b * c
         width = _extent(extents, d / determinant, -b / determinant)
         height = _extent(extents, -c / determinant, a / determinant)
-        scale = tf.exp(random_values[:, 4] * how.scale) * tf.maximum(width, height) / BOX
+        scale = tf.exp(random_values[:, 4] * config.scale) * tf.maximum(width, height) / BOX
         a, b, c, d = ((part * scale)[:, None] for part in (a, b, c, d))
-        knots = tf.reshape(random_values[:, 7:], [-1, 2, KNOTS * KNOTS]) * (ROOT_3 * how.elastic)
-        knots -= tf.reduce_mean(knots, axis=2, keepdims=True)  # framing would take a shift back
+        knots = tf.reshape(random_values[:, 7:], [-1, 2, KNOTS * KNOTS]) * (ROOT_3 * config.elastic)
+        knots -= tf.reduce_mean(knots, axis=2, keepdims=True)  # centering would take a shift back
         row, column = np.divmod(np.arange(PIXELS, dtype=np.float32), SIDE)
-        u = column - CENTRE + how.shift * random_values[:, 5:6]
-        v = row - CENTRE + how.shift * random_values[:, 6:7]
+        u = column - CENTRE + config.shift * random_values[:, 5:6]
+        v = row - CENTRE + config.shift * random_values[:, 6:7]
         x = a * u + b * v + centres[:, :1] + tf.matmul(knots[:, 0], self._bumps)
         y = c * u + d * v + centres[:, 1:] + tf.matmul(knots[:, 1], self._bumps)
         return x, y
 
 
 def measure_shapes(images: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Measure what framing a deformed image needs.
+    """Measure what centering an augmented image needs.
 
     Args:
         images: (n, 784) float32, 0 to 1.
@@ -175,8 +175,8 @@ def _linear_maps(rotation: tf.Tensor, shear: tf.Tensor, stretch: tf.Tensor) -> t
 
 def _extent(extents: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
     """Measure how wide the digits are along vectors (x, y), times the vectors' lengths, (b,)."""
-    turn = tf.cast(tf.round(tf.atan2(y, x) * (DIRECTIONS / (2 * math.pi))), tf.int32)
-    both = tf.stack([turn, turn + DIRECTIONS // 2], axis=1) % DIRECTIONS
+    direction = tf.cast(tf.round(tf.atan2(y, x) * (DIRECTIONS / (2 * math.pi))), tf.int32)
+    both = tf.stack([direction, direction + DIRECTIONS // 2], axis=1) % DIRECTIONS
     return tf.reduce_sum(tf.gather(extents, both, batch_dims=1), axis=1) * tf.sqrt(x * x + y * y)
 
 
@@ -210,5 +210,5 @@ def _sample(images: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
 
 
 def _brighten(images: tf.Tensor) -> tf.Tensor:
-    """Scale images (b, 784) so that the brightest pixel of each is 1, as framing does."""
+    """Scale images (b, 784) so that the brightest pixel of each is 1, as in MNIST."""
     return images / tf.maximum(tf.reduce_max(images, axis=1, keepdims=True), INK)

@@ -1,26 +1,24 @@
-"""Trains runs one after the other and reports several times a second how they do."""
+"""Here is how a network is trained: epoch after epoch, batch after batch, with a report now and then."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import prepare_images
+from mnist_demo.data import prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
-from mnist_demo.runs import EpochRecord, RunConfig
-from mnist_demo.training.batches import Held, Images, Pool, Specs
+from mnist_demo.runs import RunConfig, steps_per_epoch
+from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork
-from mnist_demo.training.model import one_hot_labels, split_validation
+from mnist_demo.training.model import one_hot_labels
+from mnist_demo.training.segments import EpochMeter, Pace
 
-SEGMENT_SECONDS = 0.2
-SEGMENT_GROWTH = 8
-NETWORKS_KEPT = 8
+MAX_NETWORKS = 8
 MAX_CALIBRATION_IMAGES = 5000
 """So many of the validation images are enough to calibrate: a run that is stopped should end at once."""
 MIN_RATE_SHARE = 0.001
@@ -49,64 +47,55 @@ class TrainingSession:
         y_test: NDArray[np.uint8],
     ) -> None:
         images = prepare_images(np.concatenate([x_train, x_test]))
-        self._data = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
+        self._images = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
-        self._networks: OrderedDict[tuple[tuple[int, int], str], CompiledNetwork] = OrderedDict()
+        self._networks: OrderedDict[tuple[tuple[int, ...], str], CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
-        self._segment = 1
-        self._pool_specs: dict[bool, Specs] = {}
         self.compilations = 0
 
     def warm_up(self, config: RunConfig) -> None:
-        """Build and compile what `config` needs, so that its training starts at once."""
-        self._start(config)
-        if not self._is_compiled(config):
-            self._compile(config)
+        """Build and compile what a configuration needs, so that its training starts at once."""
+        network = self._start(config)
+        if not network.is_compiled(config):
+            self._compile(network, config)
 
     def train(self, config: RunConfig) -> Iterator[Event]:
-        """Train a run and report as it goes; close the iterator to stop, the weights so far stay.
+        """Train a run and report on it; close the iterator to stop, and the weights stay as they are.
 
         Read it to its end, or close it, before another run starts.
 
         Yields:
             `Compiling` if these sizes are new, then for each epoch some `StepDone` and one `EpochDone`.
         """
-        current = self._start(config)
-        if not self._is_compiled(config):
+        network, pace = self._start(config), Pace()
+        if not network.is_compiled(config):
             yield Compiling()
-            self._compile(config)
-        rows = self._train_rows
-        (train_rows, _), (validation_rows, _) = split_validation(rows, rows, config.validation_split)
+            self._compile(network, config)
+        train_rows, validation_rows = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
-        validation = self._data.pool(validation_rows)
+        steps = steps_per_epoch(config, len(self._train_rows))
+        validation = self._images.batches(validation_rows)
         for epoch in range(1, config.epochs + 1):
-            shuffled = shuffle(train_rows, config.seed, epoch)
-            loss, accuracy, train_seconds = yield from self._train_epoch(epoch, config, shuffled)
-            started = time.perf_counter()
-            val_loss, val_accuracy = current.evaluate(validation, len(validation_rows))
-            seconds = train_seconds + time.perf_counter() - started
-            current.set_rate(scheduled_rate(config, epoch))
-            yield EpochDone(EpochRecord(epoch, loss, accuracy, val_loss, val_accuracy, seconds))
+            network.set_rate(scheduled_rate(config, epoch))
+            meter = EpochMeter(epoch, steps, pace)
+            for source in self._sources(config, train_rows, epoch):
+                yield from train_on(source, network, config, meter)
+            yield EpochDone(meter.record(*network.evaluate(validation)))
 
     def evaluate(self) -> tuple[float, float]:
-        """Give loss and accuracy of the network on the test images."""
-        return self._trained.evaluate(self._data.pool(self._test_rows), len(self._test_rows))
+        """Return loss and accuracy of the network on the test images."""
+        return self._trained.evaluate(self._images.batches(self._test_rows))
 
     def augmented_samples(self, count: int = 16) -> NDArray[np.uint8]:
-        """Deform the first training images as `augment` does, (count, 28, 28) uint8."""
-        images = self._data.augmented(self._train_rows[:count], seed=0)
+        """Augment the first training images, to be looked at: (count, 28, 28) uint8."""
+        images = self._images.augmented(self._train_rows[:count], seed=0)
         return np.rint(255 * images).astype(np.uint8).reshape(-1, 28, 28)
 
-    def calibration_data(self, config: RunConfig) -> tuple[Held, Held]:
-        """Give the last validation images of a configuration and the test images, each with what they show.
-
-        Returns:
-            Twice images (n, 784) float32, 0 to 1, and digits (n,).
-        """
-        _, (validation_rows, _) = split_validation(
-            self._train_rows, self._train_rows, config.validation_split
-        )
-        return self._data.show(validation_rows[-MAX_CALIBRATION_IMAGES:]), self._data.show(self._test_rows)
+    def calibration_data(self, config: RunConfig) -> tuple[Examples, Examples]:
+        """Return the last validation images of a configuration, and the test images, with their digits."""
+        _, validation_rows = split_validation(self._train_rows, config.validation_split)
+        validation = self._images.examples(validation_rows[-MAX_CALIBRATION_IMAGES:])
+        return validation, self._images.examples(self._test_rows)
 
     @property
     def network(self) -> keras.Sequential:
@@ -118,77 +107,46 @@ class TrainingSession:
         layers = self.network.layers
         return [(layer.kernel.numpy().copy(), layer.bias.numpy().copy()) for layer in layers]
 
-    def _start(self, config: RunConfig) -> CompiledNetwork:
-        """Make the network of these sizes the current one, with the weights that the seed gives."""
-        key = (config.hidden, config.optimizer)
-        if key not in self._networks:
-            self._networks[key] = CompiledNetwork(*key)
-            if len(self._networks) > NETWORKS_KEPT:
-                self._networks.popitem(last=False)
-        self._networks.move_to_end(key)
-        self._current, self._segment = self._networks[key], 1
-        self._current.restart(config.learning_rate, config.seed)
-        return self._current
-
-    def _is_compiled(self, config: RunConfig) -> bool:
-        pool_kind = self._pool_specs.get(config.augment)
-        return pool_kind is not None and self._trained.is_compiled(config.batch_size, pool_kind)
-
-    def _compile(self, config: RunConfig) -> None:
-        pool = next(self._pools(config, self._train_rows[:1], 0))
-        self._pool_specs[config.augment] = pool.specs
-        if not self._trained.is_compiled(config.batch_size, pool.specs):
-            self._trained.compile(config.batch_size, pool)
-            self.compilations += 1
-
-    def _pools(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[Pool]:
-        if config.augment:
-            seed = np.random.default_rng([config.seed, epoch]).integers(2**31)
-            return self._data.augmented_batches(rows, int(seed))
-        return iter([self._data.pool(rows)])
-
     @property
     def _trained(self) -> CompiledNetwork:
         if self._current is None:
             raise RuntimeError("There is no network before warm_up or train.")
         return self._current
 
-    def _train_epoch(
-        self, epoch: int, config: RunConfig, rows: NDArray[np.integer]
-    ) -> Generator[StepDone, None, tuple[float, float, float]]:
-        """Train an epoch; returns its loss, its accuracy and the seconds spent here, not in the reader."""
-        size, steps = config.batch_size, math.ceil(len(rows) / config.batch_size)
-        totals, step, busy, reported = np.zeros((2, 3), np.float32), 0, 0.0, 0
-        due = self._next_report(0, steps)
-        started = time.perf_counter()
-        for pool in self._pools(config, rows, epoch):
-            first, batches = 0, min(steps - step, pool.batches(size))
-            while first < batches:
-                last = min(batches, first + due - step)
-                totals = self._trained.train(pool, size, first, last, totals)
-                step, first = step + last - first, last
-                if step < due:
-                    continue
-                seconds = time.perf_counter() - started
-                busy += seconds
-                self._adapt_segment(step - reported, seconds)
-                (loss, accuracy), segment_means = (totals[:, :2] / totals[:, 2:]).tolist()
-                speed = float(totals[1, 2]) / seconds
-                yield StepDone(epoch, step, steps, loss, accuracy, *segment_means, speed)
-                totals[1] = 0
-                reported, due = step, self._next_report(step, steps)
-                started = time.perf_counter()
-        return loss, accuracy, busy
+    def _start(self, config: RunConfig) -> CompiledNetwork:
+        """Make the network of these sizes the current one, with the weights that the seed gives."""
+        key = (config.hidden, config.optimizer)
+        if key not in self._networks:
+            self._networks[key] = CompiledNetwork(config)
+            if len(self._networks) > MAX_NETWORKS:
+                self._networks.popitem(last=False)
+        self._networks.move_to_end(key)
+        self._current = self._networks[key]
+        self._current.restart(config)
+        return self._current
 
-    def _next_report(self, step: int, steps: int) -> int:
-        """Say after which step the next segment ends, without a crumb at the end of an epoch."""
-        due = step + self._segment
-        return steps if steps - due < self._segment / 2 else due
+    def _compile(self, network: CompiledNetwork, config: RunConfig) -> None:
+        network.compile(config, next(self._sources(config, self._train_rows[:1], epoch=0)))
+        self.compilations += 1
 
-    def _adapt_segment(self, steps: int, seconds: float) -> None:
-        """Choose the steps of the next segment; growth is bounded, since a tiny segment is timed badly."""
-        wanted = round(steps * SEGMENT_SECONDS / seconds)
-        self._segment = max(1, min(wanted, steps * SEGMENT_GROWTH))
+    def _sources(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[BatchSource]:
+        """Yield an epoch's images in its order: all at once, or augmented in several parts."""
+        rows = shuffle(rows, config.seed, epoch)
+        if config.augment:
+            seed = np.random.default_rng([config.seed, epoch]).integers(2**31)
+            return self._images.augmented_batches(rows, int(seed))
+        return iter([self._images.batches(rows)])
+
+
+def train_on(
+    source: BatchSource, network: CompiledNetwork, config: RunConfig, meter: EpochMeter
+) -> Iterator[StepDone]:
+    """Train on the batches of a source, and yield a report whenever one is due."""
+    for first, last in meter.cut(source.count_batches(config.batch_size)):
+        meter.totals = network.train(config, source, first, last, meter.totals)
+        if meter.report_is_due:
+            yield meter.report()
+            meter.start_segment()
 
 
 def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.integer]:
@@ -197,11 +155,11 @@ def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.inte
 
 
 def scheduled_rate(config: RunConfig, epoch: int) -> float:
-    """Give the learning rate of the epoch that follows so many.
+    """Return the learning rate of an epoch, from 1: constant, or falling along half a wave of the cosine.
 
     Source: Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (ICLR 2017).
     """
     if config.schedule == "constant":
         return config.learning_rate
-    height = (1 + math.cos(math.pi * epoch / config.epochs)) / 2
+    height = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
     return config.learning_rate * (MIN_RATE_SHARE + (1 - MIN_RATE_SHARE) * height)

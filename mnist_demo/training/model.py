@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.runs import RunConfig
+
 PIXELS = 28 * 28
 DIGITS = 10
-OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
-
-Examples = tuple[NDArray, NDArray]
 
 
 def one_hot_labels(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -18,16 +21,7 @@ def one_hot_labels(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return keras.utils.to_categorical(labels, DIGITS).astype(np.float32)
 
 
-def split_validation(images: NDArray, labels: NDArray, validation_split: float) -> tuple[Examples, Examples]:
-    """Hold back the last part of the examples, as Keras's `fit` does.
-
-    The network never learns from that part, so that it shows how well the network does on new images.
-    """
-    cut = int(len(images) * (1 - validation_split))
-    return (images[:cut], labels[:cut]), (images[cut:], labels[cut:])
-
-
-def build_network(hidden: tuple[int, int]) -> keras.Sequential:
+def build_network(hidden: tuple[int, ...]) -> keras.Sequential:
     """Stack two hidden layers of ReLU neurons and ten outputs that softmax turns into probabilities."""
     return keras.Sequential(
         [
@@ -49,31 +43,24 @@ def draw_initial_weights(network: keras.Sequential, seed: int) -> None:
 
 def compile_network(network: keras.Sequential, optimizer: str, learning_rate: float) -> keras.Sequential:
     """Choose how the network learns: the optimizer, its step size and the loss that it makes small."""
-    network.compile(
-        optimizer=OPTIMIZERS[optimizer](learning_rate),
-        loss=keras.losses.CategoricalCrossentropy(),
-        metrics=["accuracy"],
-    )
+    chosen = keras.optimizers.get(optimizer)
+    chosen.learning_rate = learning_rate
+    network.compile(optimizer=chosen, loss=keras.losses.CategoricalCrossentropy(), metrics=["accuracy"])
     return network
 
 
-def fit_network(
-    network: keras.Sequential,
-    images: NDArray[np.float32],
-    labels: NDArray[np.float32],
-    epochs: int = 10,
-    batch_size: int = 32,
-    validation_split: float = 0.2,
-) -> keras.callbacks.History:
-    """Train the way the notebook does; the app trains the same way in fewer, longer calls."""
-    return network.fit(
-        images, labels, epochs=epochs, batch_size=batch_size, validation_split=validation_split, verbose=0
-    )
+def save_network(weights: list[NDArray[np.float32]], config: RunConfig, path: Path) -> None:
+    """Write a trained network as a Keras file, compiled as for its training and with a fresh optimizer.
 
-
-def evaluate_network(
-    network: keras.Sequential, images: NDArray[np.float32], labels: NDArray[np.float32]
-) -> tuple[float, float]:
-    """Measure loss and accuracy on images (n, 784) with one-hot labels (n, 10) that were never trained on."""
-    loss, accuracy = network.evaluate(images, labels, verbose=0)
-    return loss, accuracy
+    Keras warns of a file that lacks what an optimizer remembers, and what a used one remembers triples the
+    size; of a fresh one it is zeros, which compression makes nothing of.
+    """
+    network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    network.set_weights(weights)
+    network.optimizer.build(network.trainable_variables)
+    with TemporaryDirectory() as folder:
+        large = Path(folder) / "model.keras"
+        network.save(large)
+        with ZipFile(large) as source, ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as target:
+            for name in source.namelist():
+                target.writestr(name, source.read(name))

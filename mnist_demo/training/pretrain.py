@@ -1,8 +1,8 @@
-"""Trains the runs that ship with the app: `python -m mnist_demo.training.pretrain [notebook] [robust]`.
+"""Trains the runs that come with the app: `python -m mnist_demo.training.pretrain [notebook] [robust]`.
 
-"notebook" is the notebook's configuration; "robust" the same network on deformed images, for so long and with
-steps that grow so small that it comes to rest. Both learn from MNIST alone, and are trained, evaluated and
-kept by the code that the page uses.
+"notebook" is the notebook's configuration; "robust" is the same network trained on augmented images, for many
+epochs and with a learning rate that falls to almost nothing. Both learn from MNIST alone, and are trained,
+evaluated and kept by the code that the page uses.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CONFIGS = {
 
 
 def main() -> None:
-    """Train what is asked for and put it where the app finds it."""
+    """Train the runs that are asked for and put them where the app finds them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{' or '.join(CONFIGS)}; both, if none is named"
@@ -37,12 +37,13 @@ def main() -> None:
         raise SystemExit(f"There is no run called {unknown.pop()}: choose {' or '.join(CONFIGS)}.")
     dataset = load_mnist()
     if not dataset.info.is_mnist:
-        raise SystemExit("The runs that ship are trained on MNIST: set MNIST_DEMO_DATA to an mnist.npz.")
+        raise SystemExit("Pretrained runs are trained on MNIST: unset MNIST_DEMO_DATA.")
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     for name in names:
         config = CONFIGS[name]
         with tempfile.TemporaryDirectory() as home:
             run = train_run(session, config, dataset.info, RunStore(Path(home)))
+            assert run, "a run that nobody stops is kept"
             target = PRETRAINED_RUNS / name
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(run.folder, target)

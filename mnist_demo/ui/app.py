@@ -1,4 +1,4 @@
-"""One run of the page: language, navigation, and what all pages have in common."""
+"""One run of the app: language, navigation, and what stands around every page."""
 
 from __future__ import annotations
 
@@ -7,116 +7,66 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
+from streamlit.navigation.page import Page as Link
 
 from mnist_demo.jobs import JobPhase, TrainerState
-from mnist_demo.runs import Run, escape_markdown, pretrained_runs
-from mnist_demo.texts import Texts, languages, load_texts, match_language, message
+from mnist_demo.runs import escape_markdown, run_name
+from mnist_demo.texts import Texts, languages, load_texts, match_language
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import problem_markdown
 from mnist_demo.ui.common.style import render_style
-from mnist_demo.ui.compare.page import render_compare
 from mnist_demo.ui.components import render_language
-from mnist_demo.ui.data.page import render_data
-from mnist_demo.ui.draw.panel import render_drawing
-from mnist_demo.ui.evaluate.page import render_evaluation
-from mnist_demo.ui.explore import name_menu, render_links
-from mnist_demo.ui.inside.page import render_inside
-from mnist_demo.ui.lab.page import render_lab
-from mnist_demo.ui.runs.page import render_runs
+from mnist_demo.ui.pages import PAGES, Page
 from mnist_demo.ui.session import Session, current_session
-from mnist_demo.ui.train.panel import render_training
-from mnist_demo.ui.train.settings import JOB_PARAMETER, render_settings
+from mnist_demo.ui.train.settings import JOB_PARAMETER
+from mnist_demo.ui.view import View, take_view
 
 LANGUAGE_PARAMETER = "lang"
 RUN_PARAMETER = "run"
-VISIT_PARAMETER = "visit"
+SESSION_PARAMETER = "visit"
 FAVICON = Path(__file__).parent / "favicon.svg"
+HOME = PAGES[0]
 
 
 def main() -> None:
     """Draw the page that the visitor is on."""
-    language = _language()
-    texts = load_texts(language)
+    texts = load_texts(_language())
     # Before the navigation, which would fetch the page's own icon from another host.
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
     session = current_session(state, _restore)
-    _come_back(session, state)
-    runs = services.store().list()
-    run = _run_in_use(session, runs)
-    pages = _pages(session, state, runs, run, texts)
-    page = st.navigation(pages, position="top")
-    st.set_page_config(page_title=f"{page.title} · {texts.app.title}")
-    render_language(texts)
-    on_main_page = page is pages[0]
-    render_style()
-    name_menu(texts.page_links.menu_and_settings if on_main_page else texts.page_links.menu)
-    _render_header(language, texts)
-    for error in services.store().damaged:
-        st.warning(escape_markdown(message(error, language)), icon=":material/warning:")
-    with st.container(key=f"page_{page.url_path}"):  # so that no page keeps a node of another one's
-        page.run()
-    if on_main_page:
-        render_links(pages[1:], texts)
+    _follow_job(session, state)
+
+    def draw(page: Page) -> None:
+        page.render(view)  # which is there when Streamlit calls this
+
+    links = {page.name: _link(page, partial(draw, page), texts) for page in PAGES}
+    view = take_view(session, state, texts, links)
+    _write_address(session)
+    link = st.navigation(list(links.values()), position="top")
+    page = next(page for page in PAGES if links[page.name] is link)
+    session.turn_to(page.name)
+    _dress(page, texts)
+    with st.container(
+        key=f"page_{page.name}"
+    ):  # where the browser translates, it keeps no word of another page
+        _render_header(view, page)
+        _render_notices(view)
+        link.run()
+        if page is HOME:
+            _render_links(view)
     services.session_store().keep(session)
 
 
-def _pages(
-    session: Session, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
-) -> list[StreamlitPage]:
-    """List the pages in the order of the navigation: title, icon, last part of the address, what it draws."""
-    main_page = st.Page(
-        partial(_render_main_page, session, state, runs, run, texts),
-        title=texts.app.main_page,
-        icon=":material/draw:",
-        url_path="main",
-        default=True,
+def _link(page: Page, draw: Callable[[], None], texts: Texts) -> Link:
+    return st.Page(
+        draw,
+        title=page.label(texts),
+        icon=f":material/{page.icon}:",
+        url_path=page.name,
+        default=page is HOME,
+        help=page.purpose(texts),
     )
-    others: list[tuple[str, str, str, Callable[[], None]]] = [
-        (
-            texts.data_page.page,
-            "photo_library",
-            "data",
-            partial(render_data, session, state, main_page, texts),
-        ),
-        (texts.inside.page, "hub", "inside", partial(render_inside, session, runs, run, texts)),
-        (texts.evaluation.page, "fact_check", "evaluation", partial(render_evaluation, runs, run, texts)),
-        (
-            texts.compare.page,
-            "compare_arrows",
-            "compare",
-            partial(render_compare, session, state, runs, texts),
-        ),
-        (texts.lab.page, "science", "lab", partial(render_lab, session, runs, run, texts)),
-        (texts.app.runs_page, "inventory_2", "runs", partial(render_runs, session, run, texts)),
-    ]
-    return [main_page] + [
-        st.Page(
-            partial(_render_other_page, session, render),
-            title=title,
-            icon=f":material/{icon}:",
-            url_path=path,
-        )
-        for title, icon, path, render in others
-    ]
-
-
-def _render_main_page(
-    session: Session, state: TrainerState, runs: tuple[Run, ...], run: Run | None, texts: Texts
-) -> None:
-    with st.container(key="tagline"):
-        st.markdown(texts.app.tagline)
-    render_settings(session, state, texts)
-    if run:
-        render_drawing(session, state, runs, run, texts)
-    render_training(session, state, run, texts)
-
-
-def _render_other_page(session: Session, render: Callable[[], None]) -> None:
-    """Draw a page without settings and canvas, which are built anew when the visitor comes back to them."""
-    session.show_config(session.latest_config)
-    session.initial_objects = session.objects
-    render()
 
 
 def _language() -> str:
@@ -127,19 +77,74 @@ def _language() -> str:
     return match_language(st.context.headers.get("Accept-Language") or st.context.locale)
 
 
-def _render_header(language: str, texts: Texts) -> None:
+def _restore(session: Session) -> None:
+    """Give a new session what the address tells of an earlier one: drawing, pen, settings, job, run.
+
+    Only a new one: the browser's Back shows addresses of before, and must undo no choice.
+    """
+    services.session_store().restore(st.query_params.get(SESSION_PARAMETER, ""), session)
+    session.job_id = st.query_params.get(JOB_PARAMETER)
+    session.run_id = st.query_params.get(RUN_PARAMETER)
+
+
+def _follow_job(session: Session, state: TrainerState) -> None:
+    """Take up the result of the visitor's job, once it has ended."""
+    job = state.find(session.job_id) if session.job_id else None
+    if job and job.phase is JobPhase.ENDED and job.run:
+        session.take_result(job.run)
+    if not job or job.phase.is_over:
+        session.job_id = None
+
+
+def _write_address(session: Session) -> None:
+    """Keep in the address what a reload needs; going to another page clears it.
+
+    All at once: each change of the address is a step more for the browser's Back.
+    """
+    values = {
+        JOB_PARAMETER: session.job_id,
+        RUN_PARAMETER: session.run_id,
+        SESSION_PARAMETER: session.session_id,
+    }
+    if language := st.session_state.get("language"):
+        values[LANGUAGE_PARAMETER] = language
+    before = st.query_params.to_dict()
+    after = {name: value for name, value in (before | values).items() if value}
+    if after != before:
+        st.query_params.from_dict(after)
+
+
+def _dress(page: Page, texts: Texts) -> None:
+    """Give the browser the page's title, language and style."""
+    title = page.title(texts)
+    st.set_page_config(page_title=title if page is HOME else f"{title} · {texts.app.title}")
+    render_language(texts)
+    render_style(texts.page_links.menu_and_settings if page is HOME else texts.page_links.menu)
+
+
+def _render_header(view: View, page: Page) -> None:
+    """Show the page's title and purpose, and the languages; above them the app's name, which leads home.
+
+    The title of the first page is the app's name.
+    """
+    texts, title = view.texts, page.title(view.texts)
+    if page is not HOME:
+        with st.container(key="home"):
+            st.page_link(view.links[HOME.name], label=texts.app.title, icon="", help="")
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"
     ):
-        st.title(texts.app.title, width="content", anchor=False)
-        _render_language_choice(language, texts)
+        st.title(title, width="content", anchor=False)
+        _render_language_choice(texts)
+    with st.container(key="tagline"):
+        st.markdown(page.purpose(texts))
 
 
-def _render_language_choice(language: str, texts: Texts) -> None:
+def _render_language_choice(texts: Texts) -> None:
     st.segmented_control(
         texts.app.language,
         languages(),
-        default=language,
+        default=texts.code,
         required=True,
         key="language",
         format_func=lambda code: load_texts(code).language_name,
@@ -147,43 +152,24 @@ def _render_language_choice(language: str, texts: Texts) -> None:
     )
 
 
-def _restore(session: Session) -> None:
-    """Give a new visitor what the address tells of an earlier session: drawing, pen, settings, job, run.
-
-    Only a new one: the browser's Back shows addresses of before, and must undo no choice.
-    """
-    services.session_store().restore(st.query_params.get(VISIT_PARAMETER, ""), session)
-    session.job_id = st.query_params.get(JOB_PARAMETER)
-    session.run_id = st.query_params.get(RUN_PARAMETER)
-
-
-def _come_back(session: Session, state: TrainerState) -> None:
-    """Take up the result of the visitor's job, and write into the address what a reload needs."""
-    job = state.find(session.job_id) if session.job_id else None
-    if job and job.phase is JobPhase.ENDED and job.run:
-        session.take_result(job.run)
-    if not job or job.phase.is_over:
-        session.job_id = None
-    _write_address(
-        {JOB_PARAMETER: session.job_id, RUN_PARAMETER: session.run_id, VISIT_PARAMETER: session.session_id}
-    )
+def _render_notices(view: View) -> None:
+    """Say that the run in use is gone, until that is acknowledged, and in one line which runs are damaged."""
+    texts = view.texts
+    if view.session.run_is_lost and view.run:
+        with st.container(horizontal=True, vertical_alignment="center", key="lost_run"):
+            name = escape_markdown(run_name(view.run, texts))
+            st.warning(texts.app.run_lost.format(name=name), icon=":material/warning:")
+            st.button(texts.app.understood, on_click=view.session.forget_loss)
+    if damaged := services.store().damaged:
+        title = texts.app.damaged.format(count=texts.numbers.whole(len(damaged)))
+        with st.expander(title, icon=":material/warning:", key="damaged"):
+            st.markdown("\n".join(f"- {problem_markdown(error, texts)}" for error in damaged))
 
 
-def _write_address(values: dict[str, str | None]) -> None:
-    """Keep in the address what a reload needs; going to another page clears it.
-
-    All at once: each change of the address is a step more for the browser's Back.
-    """
-    if language := st.session_state.get("language"):
-        values |= {LANGUAGE_PARAMETER: language}
-    before = st.query_params.to_dict()
-    after = {name: value for name, value in (before | values).items() if value is not None}
-    if after != before:
-        st.query_params.from_dict(after)
-
-
-def _run_in_use(session: Session, runs: tuple[Run, ...]) -> Run | None:
-    """Find the visitor's run; the one that ships with the app where it is gone."""
-    usable = [run for run in runs if run.has_weights]
-    chosen = [run for run in usable if run.id == session.run_id]
-    return next(iter([*chosen, *pretrained_runs(usable), *usable]), None)
+def _render_links(view: View) -> None:
+    """Show the other pages, each with what it is for; in `style` hidden where the navigation is in sight."""
+    with st.container(key="explore", gap="xsmall"):
+        st.header(view.texts.page_links.title, anchor=False)
+        for page in PAGES[1:]:
+            label = f"**{page.label(view.texts)}**: {page.purpose(view.texts)}"
+            st.page_link(view.links[page.name], label=label, help="")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata, resources
 from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mnist_demo.jobs import TrainerState
@@ -29,9 +30,9 @@ def plotly_url() -> str:
     return f"{_base()}/{PREFIX}/{PLOTLY_FILE}"
 
 
-def live_url(language: str) -> str:
-    """Address of the trainer's state in words of a language."""
-    return f"{_base()}/{PREFIX}/live?{urlencode({'language': language})}"
+def live_url(language: str, job_id: str | None) -> str:
+    """Address of the trainer's state in words of a language, for a page that waits for a job."""
+    return f"{_base()}/{PREFIX}/live?{urlencode({'language': language, 'job': job_id or ''})}"
 
 
 def routes() -> list[Route]:
@@ -61,21 +62,29 @@ def send_plotly(_request: Request) -> Response:
 
 
 def send_live(request: Request) -> Response:
-    """Send the trainer's state; nothing when the browser knows it already (`known` is its version)."""
-    state = services.trainer().state
-    if request.query_params.get("known") == str(state.version):
+    """Send how the job in training goes on, see `answer_live`."""
+    return answer_live(services.trainer().state, request.query_params)
+
+
+def answer_live(state: TrainerState, asked: Mapping[str, str]) -> Response:
+    """Answer a page that has followed the trainer so far.
+
+    Args:
+        state: The trainer's state.
+        asked: The `language` of the page and the `job` that its visitor waits for, as in `live_url`; and what
+            the page knows: which version of the state (`known`), and how many points of the curves, at the
+            end of `epochs` and within (`steps`).
+
+    Returns:
+        A view as JSON with the points that follow, or an empty answer when nothing has changed.
+    """
+    if asked.get("known") == str(state.version):
         return Response(status_code=204)
-    language = match_language(request.query_params.get("language"))
-    return Response(_encode_view(state, language), media_type="application/json")
+    texts = load_texts(match_language(asked.get("language")))
+    epochs, steps = (_count(asked.get(name, "")) for name in ("epochs", "steps"))
+    return JSONResponse(live_view(state, texts, asked.get("job"), epochs, steps))
 
 
-_encoded: dict[str, tuple[int, bytes]] = {}
-"""The last answer in each language: a whole class asks for the same one."""
-
-
-def _encode_view(state: TrainerState, language: str) -> bytes:
-    version, answer = _encoded.get(language, (None, b""))
-    if version != state.version:
-        answer = json.dumps(live_view(state, load_texts(language))).encode()
-        _encoded[language] = state.version, answer
-    return answer
+def _count(text: str) -> int:
+    """Read a number of an address; what is none counts as none known."""
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else 0

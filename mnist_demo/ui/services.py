@@ -22,6 +22,7 @@ from mnist_demo.network import (
     apply_temperature,
     evaluate,
     neuron_importance,
+    prepared_batches,
 )
 from mnist_demo.runs import Run, RunStore
 from mnist_demo.settings import Settings
@@ -75,43 +76,38 @@ def calibrated_network(run: Run) -> Network:
     return apply_temperature(network, run.calibration.temperature) if run.calibration else network
 
 
-def images_key() -> str:
-    """Name the images that the trainer has; empty while it has none.
-
-    The pages load images by themselves and never wait for a download: where MNIST is not on this computer,
-    they show the offline digits. When the trainer has MNIST, the name changes, and they load anew.
-    """
-    dataset = trainer().state.dataset
-    return dataset.fingerprint if dataset else ""
+@st.cache_resource(show_spinner=False)
+def _images() -> tuple[DataSummary, HeldOutImages]:
+    """Read all images once, and keep what the pages show of them: 55 MB are too many to hold."""
+    dataset = load_mnist(settings())
+    return summarise(dataset), HeldOutImages(dataset.x_test, dataset.y_test, dataset.info)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def data_summary(key: str) -> DataSummary:
-    """Summarise the images of `images_key`.
+def data_summary() -> DataSummary:
+    """Summarise the images; reading them takes some tenths of a second, the first time.
 
     Raises:
-        DatasetUnavailable: `MNIST_DEMO_DATA` is set to what cannot be read.
+        DatasetUnavailable: They cannot be read.
     """
-    del key
-    return summarise(load_mnist(settings()))
+    return _images()[0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def held_out_images(key: str) -> HeldOutImages:
-    """Load the test images of `images_key`; raises what `data_summary` does."""
-    del key
-    dataset = load_mnist(settings())
-    return HeldOutImages(dataset.x_test.copy(), dataset.y_test.copy(), dataset.info)
+def held_out_images() -> HeldOutImages:
+    """Give the test images; raises what `data_summary` does."""
+    return _images()[1]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def known_points(run_id: str, key: str) -> NDArray[np.float32]:
+def known_points(run_id: str) -> NDArray[np.float32]:
     """Give what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32."""
-    return run_network(run_id).activations(prepare_images(data_summary(key).images)).hidden[-1]
+    network = run_network(run_id)
+    return np.concatenate(
+        [network.activations(x).hidden[-1] for x in prepared_batches(data_summary().images)]
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def lab_curve(run_id: str, perturbation: str, layer: int, key: str) -> list[float]:
+def lab_curve(run_id: str, perturbation: str, layer: int) -> list[float]:
     """Measure how a run's test accuracy falls when one of `WEIGHT_PERTURBATIONS` grows in a layer.
 
     Raises:
@@ -119,9 +115,9 @@ def lab_curve(run_id: str, perturbation: str, layer: int, key: str) -> list[floa
         DamagedRun: Its weights cannot be read any more.
         DatasetUnavailable: The images cannot be read.
     """
-    chosen, held_out = WEIGHT_PERTURBATIONS[perturbation], held_out_images(key)
-    test = prepare_images(held_out.images), held_out.labels
-    return accuracy_curve(run_network(run_id), chosen.perturb, layer, chosen.strengths, test)
+    chosen, held_out = WEIGHT_PERTURBATIONS[perturbation], held_out_images()
+    network = run_network(run_id)
+    return accuracy_curve(network, chosen.perturb, layer, chosen.strengths, held_out.images, held_out.labels)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -136,13 +132,13 @@ def run_checkpoints(run_id: str) -> Checkpoints | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
-def neuron_order(run_id: str, key: str) -> tuple[int, ...]:
+def neuron_order(run_id: str) -> tuple[int, ...]:
     """Order the first layer's neurons of a run by how much they matter for some training images, most first.
 
     Raises:
         DatasetUnavailable: The images that were asked for cannot be read.
     """
-    x = prepare_images(data_summary(key).images[:IMPORTANCE_IMAGES])
+    x = prepare_images(data_summary().images[:IMPORTANCE_IMAGES])
     return tuple(np.argsort(-neuron_importance(run_network(run_id), x), kind="stable").tolist())
 
 
@@ -157,13 +153,13 @@ def live_network(weights: str) -> Network:
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
-def run_evaluation(run_id: str, key: str) -> Evaluation:
-    """Evaluate the network of a run on `held_out_images(key)`.
+def run_evaluation(run_id: str) -> Evaluation:
+    """Evaluate the network of a run on `held_out_images`.
 
     Raises:
         UnknownRun: There is no whole run of that id.
         DamagedRun: Its weights cannot be read any more.
         DatasetUnavailable: The images cannot be read.
     """
-    held_out = held_out_images(key)
+    held_out = held_out_images()
     return evaluate(run_network(run_id), held_out.images, held_out.labels)

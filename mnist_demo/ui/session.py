@@ -1,4 +1,4 @@
-"""What one visitor chose, as one typed value in the session's state.
+"""What one visitor chose, as one typed value in Streamlit's session state.
 
 Widgets get their first value as an argument, never through `st.session_state`: a value that is set there does
 not reach the browser when the run that set it is interrupted. To set a widget anew, its key gets a revision.
@@ -6,19 +6,18 @@ not reach the browser when the run that set it is interrupted. To set a widget a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
 
 import streamlit as st
 
-from mnist_demo.data import FramingSteps
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs import TrainerState
-from mnist_demo.runs import RunConfig
+from mnist_demo.runs import Run, RunConfig, pretrained_runs
+from mnist_demo.ui.draw.canvas import Canvas
 
-_KEY = "visitor"
+_KEY = "session"
 SESSION_ID_BYTES = 8
 
 
@@ -37,14 +36,14 @@ class Comparison:
     Attributes:
         first: Ids of the runs that the page last put into the picker.
         latest: Ids of those that the visitor has chosen; None: nothing yet, so the newest runs are shown.
-        offered: What there was to choose from, and in which language.
+        offered: What there was to choose from, and under which names.
         revision: Grows when the page, not the visitor, makes the choice.
         experiment: Name of the experiment that this visitor started and wants to see.
     """
 
     first: tuple[str, ...] = ()
     latest: tuple[str, ...] | None = None
-    offered: tuple[str, ...] = ()
+    offered: tuple[object, ...] = ()
     revision: int = 0
     experiment: str = ""
 
@@ -58,10 +57,12 @@ class Comparison:
         self.latest = run_ids
         self.propose(run_ids)
 
-    def note(self, run_ids: tuple[str, ...]) -> None:
-        """Take in what the picker shows."""
-        if self.latest is not None or run_ids != self.first:
-            self.latest = run_ids
+    def has_lost(self, run_ids: Collection[str]) -> bool:
+        """Let go of the chosen runs that are not among these; tell whether there were any."""
+        before = self.latest or ()
+        if self.latest is not None:
+            self.latest = tuple(run_id for run_id in self.latest if run_id in run_ids)
+        return before != (self.latest or ())
 
 
 @dataclass
@@ -70,22 +71,19 @@ class Session:
 
     Attributes:
         session_id: Names this session in the address, so that a reload finds again what was kept of it.
-        run_id: The run whose network recognises drawings; None: the one that ships with the app.
+        page: The page that was drawn last, by its name.
+        run_id: The run whose network is in use; None: the one that ships with the app.
+        run_revision: Grows when the page, not the visitor in the picker, sets that run.
+        run_is_lost: Whether the run that was in use is gone, and the page has to say so.
         new_run_id: The run that the visitor waited for, now in use; None once they chose or trained another.
         job_id: The job that this visitor started last.
         offer: What Train found in the store and offers instead of training.
         dismissed_job_id: The job whose result the visitor has left by choosing a run.
-        drawing_revision: Grows when the page, not the pen, changes the drawing.
-        initial_objects: The drawing that the page last put on the canvas, as Fabric.js objects.
-        objects: The drawing as it is now.
-        sample: A digit that the page has put on the canvas, on its way to what the network sees.
-        stale_image: The PNG that the canvas had sent before the page changed the drawing.
-        sent_image: The PNG that it has sent last.
-        steps: The drawing on its way to what the network sees; None: nothing is drawn.
+        canvas: The drawing.
         first_config: What the settings showed when they were last set from here.
         latest_config: What they showed when they were last on the page.
         settings_revision: Grows when the page, not the visitor, sets the settings.
-        pen_pixels: Width of the pen.
+        settings_language: Code of the language in which the settings were last shown.
         lab_revision: Grows when the page takes the damage of the laboratory back.
         uploaded_run: The id of the run that was made of the file in the uploader.
         upload_problem: Or why none was made of it.
@@ -93,65 +91,90 @@ class Session:
     """
 
     session_id: str = field(default_factory=lambda: token_hex(SESSION_ID_BYTES))
+    page: str = ""
     run_id: str | None = None
+    run_revision: int = 0
+    run_is_lost: bool = False
     new_run_id: str | None = None
     job_id: str | None = None
     offer: Offer | None = None
     dismissed_job_id: str | None = None
-    drawing_revision: int = 0
-    initial_objects: list[dict[str, Any]] = field(default_factory=list)
-    objects: list[dict[str, Any]] = field(default_factory=list)
-    sample: FramingSteps | None = None
-    stale_image: bytes | None = None
-    sent_image: bytes | None = None
-    steps: FramingSteps | None = None
+    canvas: Canvas = field(default_factory=Canvas)
     first_config: RunConfig = field(default_factory=RunConfig)
     latest_config: RunConfig = field(default_factory=RunConfig)
     settings_revision: int = 0
-    pen_pixels: int = 18
+    settings_language: str = ""
     lab_revision: int = 0
     uploaded_run: str | None = None
     upload_problem: DemoError | None = None
     comparison: Comparison = field(default_factory=Comparison)
+
+    def turn_to(self, page: str) -> None:
+        """Note which page is drawn; coming to one, the browser builds its canvas and its settings anew."""
+        if page != self.page:
+            self.page = page
+            self.canvas.leave()
+            self.show_config(self.latest_config)
 
     def show_config(self, config: RunConfig) -> None:
         """Set the settings."""
         self.first_config = self.latest_config = config
         self.settings_revision += 1
 
-    def put_on_canvas(self, objects: list[dict[str, Any]], sample: FramingSteps | None = None) -> None:
-        """Replace the drawing; the page knows already what a sample looks like to the network."""
-        self.initial_objects = self.objects = objects
-        self.sample, self.stale_image = sample, self.sent_image
-        self.drawing_revision += 1
+    def settle_run(self, runs: Sequence[Run]) -> Run | None:
+        """Return the run in use; where it is gone, use a pretrained one and note that this is to be said."""
+        usable = [run for run in runs if run.has_weights]
+        in_use = next((run for run in usable if run.id == self.run_id), None)
+        if in_use:
+            return in_use
+        instead = next(iter([*pretrained_runs(usable), *usable]), None)
+        if self.run_id:
+            self._use(instead.id if instead else None)
+            self.run_is_lost = True
+        return instead
 
     def take_result(self, run_id: str) -> None:
         """Use the run that the visitor waited for; as they have not chosen it, the page has to say so."""
-        self.run_id = self.new_run_id = run_id
+        self._use(run_id)
+        self.new_run_id = run_id
 
     def await_job(self, job_id: str) -> None:
         """Wait for a job that the visitor has started; its run will be the new one."""
         self.job_id = job_id
         self.offer = self.new_run_id = None
 
-    def choose_run(self, run_id: str, state: TrainerState) -> None:
-        """Use a run from now on, and turn away from the result of the last job."""
-        self.run_id = run_id
+    def choose_run(self, run_id: str, state: TrainerState, *, in_picker: bool = False) -> None:
+        """Use a run from now on, and turn away from the result of the last job.
+
+        Args:
+            run_id: The run.
+            state: What the trainer does.
+            in_picker: Whether the picker shows it already, and has the keyboard's focus.
+        """
+        self._use(run_id, is_shown=in_picker)
         self.offer = self.new_run_id = None
         if state.current and state.current.phase.is_over:
             self.dismissed_job_id = state.current.id
 
+    def forget_loss(self) -> None:
+        """Say no longer that the run that was in use is gone."""
+        self.run_is_lost = False
+
+    def _use(self, run_id: str | None, *, is_shown: bool = False) -> None:
+        self.run_id, self.run_is_lost = run_id, False
+        self.run_revision += not is_shown
+
 
 def current_session(state: TrainerState, prepare: Callable[[Session], None]) -> Session:
-    """Get this session's visitor; a new one is not concerned by a run that had ended before.
+    """Return this browser tab's session; a new one is not concerned by a job that had ended before.
 
     Args:
         state: What the trainer does.
-        prepare: Called with a new visitor.
+        prepare: Called with a new session.
     """
-    if _KEY not in st.session_state:
-        over = state.current and state.current.phase.is_over
-        session = Session(dismissed_job_id=state.current.id if over else None)
+    session: Session | None = st.session_state.get(_KEY)
+    if session is None:
+        over = state.current if state.current and state.current.phase.is_over else None
+        session = st.session_state[_KEY] = Session(dismissed_job_id=over.id if over else None)
         prepare(session)
-        st.session_state[_KEY] = session
-    return st.session_state[_KEY]
+    return session

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.browser.chromium import explain_missing, find_chromium
+from tests.browser.component import fill_page
 
 REPOSITORY = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -58,12 +59,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def run_server(home: Path, environment: dict[str, str]) -> Iterator[Server]:
-    """Start the app as the README does and wait until it answers."""
+def run_server(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Start the app as the README does, with the images inside, and wait until it answers."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    variables = {**os.environ, "MNIST_DEMO_HOME": str(home), **environment}
+    variables = {**os.environ, "MNIST_DEMO_HOME": str(home), "MNIST_DEMO_DATA": "", **(environment or {})}
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=REPOSITORY, env=variables, stdout=log, stderr=log)
     try:
@@ -88,9 +89,9 @@ def wait_until_it_answers(server: Server) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator[Server]:
-    """Serve the app with the real MNIST for all browser tests that do not need a server of their own."""
-    with run_server(tmp_path_factory.mktemp("home"), {"MNIST_DEMO_DATA": str(mnist_file)}) as running:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the app for all browser tests that do not need a server of their own."""
+    with run_server(tmp_path_factory.mktemp("home")) as running:
         yield running
 
 
@@ -104,6 +105,16 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open an empty page that has the components' scripts and a node to draw in."""
+    context = browser.new_context()
+    page = context.new_page()
+    fill_page(page)
+    yield page
+    context.close()
 
 
 OpenPage = Callable[..., Page]

@@ -140,6 +140,4 @@ def takes_its_turn(page: Page) -> None:
 
 def wait_until_trainer_is_ready(page: Page) -> None:
     """Wait until TensorFlow is loaded."""
-    page.wait_for_function(
-        "fetch('/mnist-demo/live').then(r => r.json()).then(s => s.scene.includes('ready'))"
-    )
+    page.wait_for_function("fetch('/mnist-demo/live').then(r => r.json()).then(s => s.worker === '')")

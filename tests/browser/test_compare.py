@@ -45,13 +45,13 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
     """What the store has is not trained again; when the rest is there, the curves show themselves."""
     page = open_page(f"{server.url}/compare")
     wait_until_trainer_is_ready(page)
-    card = page.get_by_test_id("stColumn").filter(has_text="Training images: 100 or all?")
+    card = page.get_by_test_id("stColumn").filter(has_text="Overfitting: 100 training images")
     expect(card).to_contain_text("1 of 2 trained")
     card.get_by_role("button", name="Start").click()
     expect(page.get_by_text("The network soon knows 100 images by heart")).to_be_visible()
     expect(card.get_by_role("button", name="Show")).to_be_visible()
     assert legend(page) == ["Training images: 100", "Ana"]
-    expect(page.get_by_text("What differs: Training images (100 / 48,000).")).to_be_visible()
+    expect(page.get_by_text("They differ in Training images (100 / 48,000).")).to_be_visible()
     expect(page.get_by_text("began at the ring (Ana, epoch 2)")).to_be_visible()
     page.get_by_role("radio", name="Accuracy", exact=True).click()
     expect(
@@ -65,13 +65,13 @@ def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, w
     """Nobody takes an accuracy on other images for one of MNIST's test; and everything has its room."""
     look = {"locale": "es-ES", "width": width, "height": 1600, "color_scheme": scheme}
     page = open_page(f"{server.url}/compare", **look)  # high enough: scrolling would close an open list
-    picker = page.get_by_role("combobox", name="Ejecuciones que comparar")
+    picker = page.get_by_role("combobox", name="Redes que quieres comparar")
     page.locator(".chart[data-drawn]").wait_for()
     picker.click()
     page.get_by_role("option", name="Luis").click()
     page.keyboard.press("Escape")  # an open list hides all else from whoever listens to the page
     expect(page.get_by_role("heading", name="La prueba de MNIST")).to_be_visible()
-    expect(page.get_by_role("heading", name="Otra prueba: dígitos de 8 × 8, no MNIST")).to_be_visible()
+    expect(page.get_by_role("heading", name="Otra prueba: imágenes que no son las de MNIST")).to_be_visible()
     names = legend(page)  # between the two stand other runs of this server
     assert (names[0], names[-1]) == ("Ana", "Luis")
     page.wait_for_function("[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn)")

@@ -145,36 +145,38 @@ def test_drawing_and_settings_survive_a_reload(server: Server, open_page: OpenPa
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_drawing_is_looked_at_closer(server: Server, open_page: OpenPage, language: str):
-    """Its way into the network, what speaks for the answer, what looks alike: each picture has its words."""
+    """How it reaches the network, what speaks for the answer, similar images: each picture has its words."""
     page = open_page(server.url, locale=language)
-    words, shares = load_texts(language).closer, load_texts(language).numbers
+    words, shares = load_texts(language).explanations, load_texts(language).numbers
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")
     expect(page.locator(".pictures")).to_have_count(0)
 
-    way = look_closer(page, words.way)
-    said = [words.canvas, words.crop, words.box, words.frame]
-    for picture, text in zip(range(4), said, strict=True):
-        expect(way.nth(picture)).to_have_attribute("alt", text)
-    unframed = re.escape(words.unframed).replace(r"\{digit\}", "[0-9]").replace(r"\{share\}", ".*%")
-    expect(way.nth(4)).to_have_attribute("alt", re.compile(unframed))
-    expect(way).to_have_count(5)
-    widths = way.evaluate_all("pictures => pictures.map((picture) => picture.naturalWidth)")
+    steps = look_closer(page, words.preprocessing)
+    captions = [words.canvas, words.cropped, words.scaled, words.centered]
+    for picture, caption in zip(range(4), captions, strict=True):
+        expect(steps.nth(picture)).to_have_attribute("alt", caption)
+    without = re.escape(words.without_preprocessing)
+    without = without.replace(r"\{digit\}", "[0-9]").replace(r"\{share\}", ".*%")
+    expect(steps.nth(4)).to_have_attribute("alt", re.compile(without))
+    expect(steps).to_have_count(5)
+    widths = steps.evaluate_all("pictures => pictures.map((picture) => picture.naturalWidth)")
     assert widths[0] == 280
     assert widths[3:] == [28, 28]
 
     why = look_closer(page, words.why)
-    expect(why.first).to_have_attribute("alt", words.heat.format(digit=digit_name(3, load_texts(language))))
+    three = digit_name(3, load_texts(language))
+    expect(why.first).to_have_attribute("alt", words.heat_map.format(digit=three))
     expect(why).to_have_count(3)
     for number, neurons in ((1, 128), (2, 64)):
-        caption = words.neurons.format(number=number, active="ACTIVE", neurons=neurons)
+        caption = words.active_neurons.format(number=number, active="ACTIVE", neurons=neurons)
         pattern = re.escape(caption).replace("ACTIVE", "[1-9][0-9]*")
         expect(why.nth(number)).to_have_attribute("alt", re.compile(pattern))
 
-    alike = look_closer(page, words.alike)
-    expect(alike.first).to_have_attribute("alt", digit_name(3, load_texts(language)))
-    expect(alike).to_have_count(6)
-    expect(page.get_by_text(words.alike_note.format(images=shares.whole(10_000)))).to_be_visible()
+    similar = look_closer(page, words.similar_images)
+    expect(similar.first).to_have_attribute("alt", three)
+    expect(similar).to_have_count(6)
+    expect(page.get_by_text(words.similar_images_note.format(images=shares.whole(10_000)))).to_be_visible()
 
 
 def test_closer_look_follows_the_drawing(server: Server, open_page: OpenPage):

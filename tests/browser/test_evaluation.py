@@ -73,7 +73,7 @@ def test_finger_chooses_a_cell_on_a_phone(server: Server, open_page: OpenPage):
         is_mobile=True,
     )
     page.touchscreen.tap(*cell(page, 7, 2))
-    expect(page.get_by_text("Es un 7, tomado por un 2: 8")).to_be_visible()
+    expect(page.get_by_text("Es un 7, confundido con un 2: 8")).to_be_visible()
     expect(page.locator(".chart[data-drawn]")).to_have_count(3)
     assert_fits(page)
 
@@ -83,9 +83,7 @@ def test_everything_seen_has_words(server: Server, open_page: OpenPage):
     page = open_page(f"{server.url}/evaluation?run=notebook")
     charts = page.locator(".chart[data-drawn]")
     expect(charts).to_have_count(3)
-    for place, said in enumerate(
-        ("a 5 taken for a 3: 16", "9: recall 96.7%, precision 97.8%", "sure: right in")
-    ):
+    for place, said in enumerate(("a 5 taken for a 3: 16", "9: recall 96.7%, precision 97.8%", ": right in")):
         expect(charts.nth(place)).to_have_attribute("role", "img")
         assert said in charts.nth(place).get_attribute("aria-label")
     gallery = page.locator(".gallery img")

@@ -29,21 +29,31 @@ def test_nothing_is_cut_off_or_overlaps(
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("look", ["way", "why", "alike"])
+@pytest.mark.parametrize("look", ["preprocessing", "why", "similar_images"])
 def test_closer_look_fits(server: Server, open_page: OpenPage, width: int, look: str):
     """The pictures of a closer look have their room, in the longer language."""
     page = open_page(server.url, locale="es-ES", width=width, height=900)
     draw(page, THREE)
-    expect(look_closer(page, getattr(load_texts("es").closer, look)).first).to_be_visible()
+    expect(look_closer(page, getattr(load_texts("es").explanations, look)).first).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"closer-{look}-{width}.png")
     assert_fits(page)
+
+
+@pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
+def test_navigation_shows_every_page(server: Server, open_page: OpenPage, locale: str):
+    """Beside the settings on a laptop, where Streamlit would put the last ones behind "2 more"."""
+    page = open_page(server.url, locale=locale, width=1280, height=800)
+    links = page.get_by_test_id("stTopNav").get_by_role("link")
+    expect(links).to_have_count(7)
+    expect(page.get_by_role("link", name=load_texts(locale[:2]).app.runs_page, exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stTopNavSection").filter(visible=True)).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_list_of_runs_fits(server: Server, open_page: OpenPage, width: int):
     """The list of runs has its room too."""
     page = open_page(f"{server.url}/runs", locale="es-ES", width=width, height=900)
-    expect(page.get_by_role("heading", name="Ejecuciones entrenadas")).to_be_visible()
+    expect(page.get_by_role("heading", name="Redes entrenadas")).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"runs-{width}.png")
     assert_fits(page)
 

@@ -1,4 +1,4 @@
-"""Language, lessons, the list of runs, and the page without MNIST."""
+"""Language, lessons, the list of runs, and the page with other images than MNIST."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.browser.steps import (
     status,
     wait_for_end,
 )
+from tests.mnist import part_of_mnist, write_images
 
 pytestmark = pytest.mark.browser
 
@@ -38,16 +39,27 @@ def test_language_changes_on_the_page_and_stays(server: Server, open_page: OpenP
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
 
 
+@pytest.mark.parametrize("accepted", ["zz,es,en", "ca,es", "eu"])
+def test_browsers_whole_list_of_languages_is_asked(server: Server, open_page: OpenPage, accepted: str):
+    """Who has Spanish second, or grew up with Basque, gets Spanish."""
+    page = open_page(server.url)
+    agent = {"userAgent": page.evaluate("navigator.userAgent"), "acceptLanguage": accepted}
+    page.context.new_cdp_session(page).send("Emulation.setUserAgentOverride", agent)
+    page.goto(server.url)
+    wait_until_connected(page)
+    expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
+
+
 def test_language_stays_on_the_list_of_runs(server: Server, open_page: OpenPage):
     """Going to another page clears the address, and a reload there keeps Spanish all the same."""
     page = open_page(server.url)
     page.get_by_role("radio", name="Español").click()
     expect(page.get_by_role("heading", name="Una red aprende a leer dígitos")).to_be_visible()
-    go_to_runs(page, "Ejecuciones", "Ejecuciones entrenadas")
+    go_to_runs(page, "Redes entrenadas", "Redes entrenadas")
     page.wait_for_url(re.compile("lang=es"))
     page.reload()
     wait_until_connected(page)
-    expect(page.get_by_role("heading", name="Ejecuciones entrenadas")).to_be_visible()
+    expect(page.get_by_role("heading", name="Redes entrenadas")).to_be_visible()
 
 
 def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
@@ -66,7 +78,7 @@ def test_one_button_returns_to_the_notebooks_settings(server: Server, open_page:
     page = open_page(server.url)
     set_epochs(page, 3)
     set_seed(page, 99)
-    press(page, "Back to the notebook's settings")
+    press(page, "Back to the default settings")
     expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "10")
     expect(sidebar(page).get_by_role("spinbutton", name="Random seed")).to_have_value("1")
 
@@ -124,25 +136,24 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
 
 
 @pytest.fixture(scope="module")
-def offline_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve the app where there is no MNIST and the network refuses every connection."""
-    home = tmp_path_factory.mktemp("offline")
-    environment = {"MNIST_DEMO_DATA": "", "KERAS_HOME": str(home / "keras")}
-    environment |= dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")
-    with run_server(home, environment) as running:
+def server_of_other_images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the app with images that somebody has brought."""
+    home = tmp_path_factory.mktemp("brought")
+    images = write_images(part_of_mnist(1415, 382), home / "brought.npz")
+    with run_server(home, {"MNIST_DEMO_DATA": str(images)}) as running:
         yield running
 
 
-def test_without_mnist_the_page_says_so_and_everything_works(offline_server: Server, open_page: OpenPage):
-    """The stand-in trains and draws, and is marked wherever it appears."""
-    page = open_page(offline_server.url)
+def test_other_images_are_trained_on_and_marked(server_of_other_images: Server, open_page: OpenPage):
+    """Wherever their runs appear; and nobody has to read where on the server they lie."""
+    page = open_page(server_of_other_images.url)
     expect(page.get_by_text("This is not MNIST.")).to_be_visible()
-    expect(page.get_by_text("MNIST_DEMO_DATA", exact=False).first).to_be_visible()
+    expect(page.get_by_text("brought.npz")).to_have_count(0)
     set_epochs(page, 20)
     press(page, "Train")
     expect(status(page)).to_contain_text("This is not MNIST's test.")
     wait_for_end(page)
-    expect(page.get_by_role("combobox").first).to_have_value(re.compile("8 × 8 digits, not MNIST"))
+    expect(page.get_by_role("combobox").first).to_have_value(re.compile("other images, not MNIST"))
     draw(page)
     expect(answer(page)).to_be_visible()
     page.get_by_role("link", name="Trained runs").click()

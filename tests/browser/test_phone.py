@@ -44,7 +44,7 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
 def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open_page: OpenPage):
     """What lies behind the small button is said beside it, and a button next to Train opens it."""
     page = open_on_phone(server, open_page, "es")
-    words = load_texts("es").explore
+    words = load_texts("es").page_links
     page.wait_for_function(MENU_NAME, arg=words.menu_and_settings)
     epochs = sidebar(page).get_by_test_id("stSlider").filter(has_text="Épocas")
     expect(epochs).not_to_be_in_viewport()

@@ -1,25 +1,17 @@
-"""The script that draws figures, by itself in an empty page."""
+"""The script that draws figures, by itself in an empty page (the fixture `page`)."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from mnist_demo.jobs.state import TrainerState
+from mnist_demo.charts.comparison import Curve, Measure, comparison_figure
 from mnist_demo.texts.loading import load_texts
-from mnist_demo.ui import components
-from mnist_demo.ui.train.live import empty_view
+from tests.browser.component import CALL, component_parts
+from tests.factories import HISTORY
 
-PLOTLY = files("plotly") / "package_data" / "plotly.min.js"
-PLOTS = files(components) / "plots.js"
-PREPARE = """() => {
-  window.mnistDemoPlotly = Promise.resolve(Plotly);
-  window.node = document.querySelector('div');
-  window.figure = { data: [{ y: [1, 2, 3] }], layout: { height: 280 } };
-}"""
 RELEASE_WHILE_DRAWING = """async () => {
   const react = Plotly.react;
   let released;
@@ -32,19 +24,6 @@ RELEASE_WHILE_DRAWING = """async () => {
   await released;
   return node.data === undefined;
 }"""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Page:
-    """Open an empty page that has the scripts and a node to draw in."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_content("<div style='width: 500px; height: 280px'></div>")
-    page.add_script_tag(path=str(PLOTLY))
-    page.add_script_tag(path=str(PLOTS))
-    page.evaluate(PREPARE)
-    yield page
-    context.close()
 
 
 def test_figure_given_up_while_it_is_drawn_is_drawn_to_its_end(page: Page) -> None:
@@ -73,29 +52,6 @@ def test_of_several_waiting_figures_only_the_latest_is_drawn(page: Page) -> None
     assert page.get_attribute("div >> nth=0", "data-drawn") == "1"
 
 
-CALL = """async ([html, script, everyData, overtaken]) => {
-  window.place = document.body.appendChild(document.createElement('div'));
-  place.innerHTML = html;
-  const component = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
-  const call = (data) => component.default({ data, parentElement: place, setTriggerValue() {} });
-  window.cleanUps = everyData.map(call);
-  if (overtaken !== null) cleanUps[overtaken]();
-}"""
-"""Calls a component with all data, one after the other, and cleans up after the call that was overtaken."""
-
-
-def component_parts(script: str, html: str) -> list[str]:
-    """Read what the page gets of a component."""
-    source = "\n".join((files(components) / name).read_text() for name in ("latest.js", "plots.js", script))
-    return [html, source]
-
-
-def live_data(**changes: object) -> dict[str, object]:
-    """Make what the live panel gets from a page."""
-    view = empty_view(TrainerState(), load_texts("en")) | changes
-    return json.loads(json.dumps({"view": view, "url": "http://127.0.0.1/live", "plotly": ""}))
-
-
 @pytest.mark.parametrize(("points", "overtaken"), [((1, 3), 0), ((3, 1), 1)], ids=["early", "late"])
 def test_chart_shows_the_newest_data_whenever_an_overtaken_call_comes(
     page: Page, points: tuple[int, int], overtaken: int
@@ -110,15 +66,6 @@ def test_chart_shows_the_newest_data_whenever_an_overtaken_call_comes(
     page.wait_for_function("chart.data === undefined")
 
 
-@pytest.mark.parametrize("overtaken", [0, 1])
-def test_live_panel_outlives_an_overtaken_call(page: Page, overtaken: int) -> None:
-    """It goes on asking how the trainer is."""
-    page.route("**/live*", lambda route: route.fulfill(status=204))
-    html = (files(components) / "live.html").read_text()
-    page.evaluate(CALL, [*component_parts("live.js", html), [live_data(), live_data()], overtaken])
-    page.wait_for_event("request", lambda request: "/live" in request.url)
-
-
 def test_figure_that_comes_before_the_node_is_given_up_stays(page: Page) -> None:
     """Giving up waits for the drawing under way, and sees what has come meanwhile."""
     page.evaluate("""async () => {
@@ -131,21 +78,48 @@ def test_figure_that_comes_before_the_node_is_given_up_stays(page: Page) -> None
     assert page.evaluate("node.data[0].y.length") == 2
 
 
-@pytest.mark.parametrize("ends", ["pointerup", "pointercancel"])
-def test_curves_wait_while_a_hand_draws(page: Page, ends: str) -> None:
-    """A stroke, or a drag over a chart, is not disturbed by the next points; they come when it is over."""
-    data = live_data(live=True, progress=0.5)
-    page.route("**/live*", lambda route: route.fulfill(json=data["view"]))
-    html = (files(components) / "live.html").read_text()
-    page.evaluate(CALL, [*component_parts("live.js", html), [data], None])
-    loss = page.locator(".live-loss")
-    page.wait_for_function("Number(document.querySelector('.live-loss').dataset.drawn) > 1")
-    page.mouse.down()
-    page.wait_for_function("document.querySelector('.live-loss').drawing === null")
-    drawn = loss.get_attribute("data-drawn")
-    for _ in range(2):
-        page.evaluate("document.dispatchEvent(new PointerEvent('pointerdown'))")  # a hand is never too slow
-        page.wait_for_event("requestfinished", lambda request: "/live" in request.url)
-    assert loss.get_attribute("data-drawn") == drawn
-    page.evaluate(f"document.dispatchEvent(new PointerEvent('{ends}'))")
-    page.wait_for_function(f"Number(document.querySelector('.live-loss').dataset.drawn) > {drawn}")
+HOSTILE = [
+    '<b style="background:url(http://other.example/x)">B</b>',
+    '<a href="http://other.example/y">here</a>',
+    '<span style="background-image:url(http://other.example/z)">s</span><img src="http://other.example/i">',
+    "a<br>b &lt;i&gt;c&lt;/i&gt; &amp; %{y} $x^2$",
+]
+
+
+def hover_over(page: Page, figure: dict[str, Any]) -> str:
+    """Draw a figure, point at its first epoch, and read what the label says."""
+    page.evaluate("figure => drawFigure(node, figure, '')", figure)
+    place = page.locator(".nsewdrag").first.bounding_box()
+    x = page.evaluate("node._fullLayout.xaxis.d2p(1)")
+    page.mouse.move(place["x"] + x, place["y"] + place["height"] / 2)
+    page.locator(".hoverlayer text").first.wait_for(state="attached")
+    return page.locator(".hoverlayer").text_content()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_name_of_a_run_is_shown_as_it_was_typed(page: Page, name: str) -> None:
+    """plotly.js would make a link of it, or ask another host for a picture."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    texts = load_texts("en")
+    figure = comparison_figure([Curve(name, HISTORY)], "loss", True, 2, texts.charts, texts.numbers)
+    assert name in hover_over(page, figure)
+    assert page.locator(".hoverlayer a, .hoverlayer image").count() == 0
+    assert not [url for url in asked if not url.startswith(("data:", "blob:"))]
+
+
+@pytest.mark.parametrize(
+    ("language", "measure", "said"),
+    [
+        ("en", "loss", "0.25"),
+        ("es", "loss", "0,25"),
+        ("en", "accuracy", "87.50%"),
+        ("es", "accuracy", "87,50\xa0%"),
+    ],
+)
+def test_label_has_whole_names_and_few_digits(page: Page, language: str, measure: Measure, said: str) -> None:
+    """Also of a name that plotly.js would cut, in the language's own way of writing numbers."""
+    texts = load_texts(language)
+    curve = Curve("3 epochs, batch size 32, layers of 1024 and 512, with augmentation", HISTORY)
+    label = hover_over(page, comparison_figure([curve], measure, False, 2, texts.charts, texts.numbers))
+    assert label.endswith(f"{curve.label} · {texts.charts.validation} : {said}")

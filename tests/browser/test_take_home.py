@@ -30,8 +30,8 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
     """Report and model of the run that ships; its zip makes a run of one's own that draws at once."""
     page = open_page(server.url)
     go_to_runs(page)
-    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="The notebook's network").last
-    card.get_by_role("button", name="Take home").click()
+    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="The basic network").last
+    card.get_by_role("button", name="Download").click()
     dialog = page.get_by_role("dialog")
     report = download(page, dialog.get_by_role("button", name="Report")).decode()
     assert "97.69%" in report
@@ -42,11 +42,11 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
     assert read_upload(packed)[0].config == RunConfig()
     dialog.get_by_role("button", name="Close").click()
 
-    page.get_by_text("Bring a run back").click()
+    page.get_by_text("Import a run").click()
     file = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     kept = set((server.home / "runs").iterdir())
     file.set_input_files({"name": "broken.zip", "mimeType": "application/zip", "buffer": packed[:-1000]})
-    expect(page.get_by_test_id("stAlert")).to_contain_text("not a whole zip archive")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("not a complete zip archive")
     assert set((server.home / "runs").iterdir()) == kept
     file.set_input_files({"name": "run.zip", "mimeType": "application/zip", "buffer": packed})
     expect(page.get_by_test_id("stAlert")).to_contain_text("is in the list now")

@@ -102,8 +102,8 @@ def test_run_goes_on_through_reload_and_for_a_second_visitor(server: Server, ope
     is_in_training(watcher)
     expect(status(watcher)).to_contain_text("de 30")
     press(page, "Stop")
-    expect(status(page)).to_contain_text("stopped at epoch")
-    expect(status(watcher)).to_contain_text("parada en la época")
+    expect(status(page)).to_contain_text(re.compile("stopped (during|after) epoch"))
+    expect(status(watcher)).to_contain_text(re.compile("detenida (durante|tras) la época"))
 
 
 def test_second_train_queues_and_starts_by_itself(server: Server, open_page: OpenPage):
@@ -122,7 +122,7 @@ def test_second_train_queues_and_starts_by_itself(server: Server, open_page: Ope
     takes_its_turn(second)
     press(second, "Stop")
     wait_for_end(second)
-    expect(status(second)).to_contain_text("stopped at epoch")
+    expect(status(second)).to_contain_text(re.compile("stopped (during|after) epoch"))
 
 
 def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage):
@@ -132,12 +132,12 @@ def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage
     press(page, "Train")
     is_in_training(page)
     os.kill(trainer_process(server), signal.SIGKILL)
-    expect(status(page)).to_contain_text("The trainer stopped unexpectedly")
+    expect(status(page)).to_contain_text("The training process ended unexpectedly")
     set_epochs(page, 1)
     press(page, "Train")
     expect(status(page)).to_contain_text("test accuracy 9")
     page.get_by_role("link", name="Trained runs").click()
-    expect(page.get_by_text(re.compile("failed at epoch")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("failed (during|after) epoch")).first).to_be_visible()
 
 
 def test_known_run_is_offered_instead_of_trained(server: Server, open_page: OpenPage):
@@ -146,11 +146,11 @@ def test_known_run_is_offered_instead_of_trained(server: Server, open_page: Open
     wait_until_trainer_is_ready(page)
     press(page, "Train")
     press(page, "Train")
-    offer = page.get_by_text(re.compile("Already trained on .*The notebook's network.*test accuracy 97"))
+    offer = page.get_by_text(re.compile("Already trained on .*The basic network.*test accuracy 97"))
     expect(offer.first).to_be_visible()
     press(page, "Use it")
     expect(offer).to_have_count(0)
-    expect(picker(page)).to_have_value(re.compile("The notebook's network"))
+    expect(picker(page)).to_have_value(re.compile("The basic network"))
 
 
 def test_offer_goes_when_a_setting_is_moved(server: Server, open_page: OpenPage):
@@ -175,12 +175,12 @@ def test_stopped_run_is_its_owners_though_another_one_trains(server: Server, ope
     press(second, "Train")
     expect(second.get_by_text("Yours is number 1 in the queue").first).to_be_visible()
     press(first, "Stop")
-    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"))
+    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped (during|after) epoch"))
     takes_its_turn(second)
     expect(picker(second)).to_have_value(re.compile("The robust network"))
     press(second, "Stop")
-    expect(picker(second)).to_have_value(re.compile("seed 309 .* stopped at epoch"))
-    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped at epoch"))
+    expect(picker(second)).to_have_value(re.compile("seed 309 .* stopped (during|after) epoch"))
+    expect(picker(first)).to_have_value(re.compile("seed 308 .* stopped (during|after) epoch"))
 
 
 def test_damaged_run_is_set_aside_with_a_message(server: Server, open_page: OpenPage):
@@ -189,7 +189,7 @@ def test_damaged_run_is_set_aside_with_a_message(server: Server, open_page: Open
     damaged.mkdir(parents=True)
     (damaged / "config.json").write_text(json.dumps({"config": "half of"}))
     page = open_page(server.url)
-    expect(page.get_by_text("the run was set aside").first).to_be_visible()
+    expect(page.get_by_text("the run was moved to the folder “set-aside”").first).to_be_visible()
     assert not damaged.exists()
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")

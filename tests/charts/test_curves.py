@@ -5,15 +5,8 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from mnist_demo.charts.curves import (
-    OTHER_COLOUR,
-    TRAINING_COLOUR,
-    VALIDATION_COLOUR,
-    WINNER_COLOUR,
-    accuracy_figure,
-    loss_figure,
-    probability_figure,
-)
+from mnist_demo.charts.curves import Measure, curve_points, curves_alt, curves_figure, probability_figure
+from mnist_demo.charts.theme import Colour
 from mnist_demo.runs.run import EpochRecord, History, StepRecord
 from mnist_demo.texts.loading import load_texts
 from tests.factories import HISTORY
@@ -25,12 +18,12 @@ PROBABILITIES = [0.0, 0.02, 0.03, 0.7, 0.05, 0.05, 0.05, 0.06, 0.03, 0.01]
 
 def loss(history: History = HISTORY, epochs: int = 2, revision: str = "r1") -> dict[str, Any]:
     """Draw a loss figure in English."""
-    return loss_figure(history, epochs, EN.charts, EN.numbers, revision)
+    return curves_figure(history, "loss", epochs, EN.charts, EN.numbers, revision)
 
 
 def accuracy(history: History = HISTORY, epochs: int = 2) -> dict[str, Any]:
     """Draw an accuracy figure in English."""
-    return accuracy_figure(history, epochs, EN.charts, EN.numbers, "r1")
+    return curves_figure(history, "accuracy", epochs, EN.charts, EN.numbers, "r1")
 
 
 def points(trace: dict[str, Any]) -> list[tuple[float, float]]:
@@ -41,7 +34,7 @@ def points(trace: dict[str, Any]) -> list[tuple[float, float]]:
 class TestCurves:
     def test_loss_has_three_lines(self):
         """Within the epoch, at its end, and validation."""
-        assert [trace["name"] for trace in loss()["data"]] == ["within the epoch", "Training", "Validation"]
+        assert [trace["name"] for trace in loss()["data"]] == ["during the epoch", "Training", "Validation"]
 
     def test_loss_lines_have_their_points(self):
         """Steps lie within epochs; training and validation at the end of each."""
@@ -51,11 +44,31 @@ class TestCurves:
         assert points(validation) == [(1, 0.25), (2, 0.375)]
 
     def test_accuracy_lines_have_their_points(self):
-        """The same places with the other measure."""
+        """The same places with the other measure, in per cent."""
         within, training, validation = accuracy()["data"]
-        assert points(within) == [(0.5, 0.5), (1.5, 0.9)]
-        assert points(training) == [(1, 0.75), (2, 0.9375)]
-        assert points(validation) == [(1, 0.875), (2, 0.9)]
+        assert points(within) == [(0.5, 50), (1.5, 90)]
+        assert points(training) == [(1, 75), (2, 93.75)]
+        assert points(validation) == [(1, 87.5), (2, 90)]
+
+    def test_digits_that_nobody_sees_are_not_sent(self):
+        """A float of 17 digits is three times as long as what a chart can show of it."""
+        record = EpochRecord(1, 1 / 3, 2 / 3, 123456.789, 0.1, 1.0)
+        history = History((record,), (StepRecord(1 / 3, 0.0001234567, 0.1),))
+        within, training, validation = curve_points(history, "loss")
+        assert (within, training["y"], validation["y"]) == (
+            {"x": [0.3333], "y": [0.00012346]},
+            [0.33333],
+            [123460],
+        )
+        assert curve_points(history, "accuracy")[1]["y"] == [66.667]
+
+    def test_points_that_follow_are_the_rest_of_the_lines(self):
+        """What a page has and what it gets later make the whole figure."""
+        first, rest = History(HISTORY.epochs[:1], HISTORY.steps[:1]), HISTORY.since(1, 1)
+        for whole, known, news in zip(
+            *(curve_points(history, "loss") for history in (HISTORY, first, rest)), strict=True
+        ):
+            assert points(whole) == points(known) + points(news)
 
     def test_nothing_measured_gives_empty_lines(self):
         """Axes and legend are there before the first step."""
@@ -77,8 +90,8 @@ class TestCurves:
     def test_lines_are_told_apart_without_colour(self):
         """Each has its own colour, dash and marker."""
         _, training, validation = loss()["data"]
-        assert (training["line"]["color"], training["line"]["dash"]) == (TRAINING_COLOUR, "solid")
-        assert (validation["line"]["color"], validation["line"]["dash"]) == (VALIDATION_COLOUR, "dash")
+        assert (training["line"]["color"], training["line"]["dash"]) == (Colour.TRAINING, "solid")
+        assert (validation["line"]["color"], validation["line"]["dash"]) == (Colour.VALIDATION, "dash")
         assert training["marker"]["symbol"] != validation["marker"]["symbol"]
 
     @pytest.mark.parametrize(
@@ -96,24 +109,43 @@ class TestCurves:
 
     def test_words_and_marks_are_the_languages(self):
         """In Spanish the comma parts the decimals, a space that does not break the thousands."""
-        figure = loss_figure(HISTORY, 2, ES.charts, ES.numbers, "r1")
+        figure = curves_figure(HISTORY, "loss", 2, ES.charts, ES.numbers, "r1")
         assert figure["layout"]["separators"] == ",\u00a0"
         assert figure["layout"]["xaxis"]["title"]["text"] == "Épocas"
         assert [trace["name"] for trace in figure["data"]][1:] == ["Entrenamiento", "Validación"]
         assert loss()["layout"]["separators"] == ".,"
 
-    def test_narrow_accuracies_get_a_decimal(self):
-        """Between 97.1 % and 97.9 %, ticks of whole per cent would all say the same."""
-        record = EpochRecord(1, 0.1, 0.979, 0.1, 0.971, 1.0)
-        narrow = History((record,), (StepRecord(0.5, 0.1, 0.975),))
-        assert accuracy(narrow)["layout"]["yaxis"]["tickformat"] == ".1%"
-        assert accuracy()["layout"]["yaxis"]["tickformat"] == ".0%"
-        assert accuracy(History())["layout"]["yaxis"]["tickformat"] == ".0%"
+    def test_accuracy_is_written_as_the_language_writes_per_cent(self):
+        """On the axis, and with four digits when somebody points at it; loss with three."""
+        spanish = curves_figure(HISTORY, "accuracy", 2, ES.charts, ES.numbers, "r1")
+        assert spanish["layout"]["yaxis"]["ticksuffix"] == f"{NBSP}%"
+        assert {line["hovertemplate"] for line in spanish["data"]} == {f"%{{y:.2f}}{NBSP}%"}
+        assert {line["hovertemplate"] for line in loss()["data"]} == {"%{y:.3~r}"}
+
+    @pytest.mark.parametrize(("epochs", "mode"), [(40, "lines+markers"), (41, "lines")])
+    def test_markers_of_many_epochs_would_hide_the_line(self, epochs: int, mode: str):
+        """They stay or stay away for the whole run, whose first epochs do not know how many will come."""
+        assert [line["mode"] for line in loss(epochs=epochs)["data"]] == ["lines", mode, mode]
 
     def test_plotlys_default_template_is_left_out(self):
         """It is 7 kB that every update would carry."""
         assert "template" not in loss()["layout"]
         assert len(json.dumps(loss())) < 2000
+
+
+class TestAlt:
+    @pytest.mark.parametrize(
+        ("measure", "figures"),
+        [("loss", "training 0.125, validation 0.375"), ("accuracy", "training 93.8%, validation 90.0%")],
+    )
+    def test_last_epoch_is_told(self, measure: Measure, figures: str):
+        """For whoever cannot see the chart."""
+        said = curves_alt(HISTORY, measure, 5, EN.charts, EN.numbers)
+        assert said.endswith(f". After epoch 2 of 5: {figures}.")
+
+    def test_chart_without_an_epoch_has_its_title(self):
+        """There is nothing to tell yet."""
+        assert curves_alt(History(), "loss", 5, EN.charts, EN.numbers) == EN.charts.loss_title
 
 
 class TestProbabilities:
@@ -136,8 +168,8 @@ class TestProbabilities:
     def test_only_the_winner_has_the_colour(self, bars: dict[str, Any]):
         """One bar stands out."""
         colours = bars["marker"]["color"]
-        assert [digit for digit in range(10) if colours[digit] == WINNER_COLOUR] == [3]
-        assert colours.count(OTHER_COLOUR) == 9
+        assert [digit for digit in range(10) if colours[digit] == Colour.RIGHT] == [3]
+        assert colours.count(Colour.UNSURE) == 9
 
     def test_only_the_winner_is_bold(self, bars: dict[str, Any]):
         """Shares are written with one decimal."""
@@ -154,7 +186,7 @@ class TestProbabilities:
     def test_first_of_equals_wins(self):
         """A tie has one winner, not two."""
         bars = probability_figure([0.1] * 10, EN.numbers)["data"][0]
-        assert [digit for digit in range(10) if bars["marker"]["color"][digit] == WINNER_COLOUR] == [0]
+        assert [digit for digit in range(10) if bars["marker"]["color"][digit] == Colour.RIGHT] == [0]
 
     def test_certainty_is_not_shown(self):
         """A probability that float32 rounds to 1 is written 99.9 %."""
@@ -179,8 +211,8 @@ class TestProbabilities:
 @pytest.mark.parametrize(
     "figure",
     [
-        loss_figure(HISTORY, 2, EN.charts, EN.numbers, "r1"),
-        accuracy_figure(HISTORY, 2, EN.charts, EN.numbers, "r1"),
+        loss(),
+        accuracy(),
         probability_figure([0.1] * 10, EN.numbers),
     ],
 )

@@ -101,4 +101,4 @@ def test_reliability_has_a_point_for_each_range():
     assert points["x"] == pytest.approx([0.62, 0.875, 0.975])
     assert points["y"] == [1, 0.5, 0.5]
     assert points["marker"]["size"][0] < points["marker"]["size"][1] == points["marker"]["size"][2]
-    assert points["text"][0] == "62.0% sure: right in 100.0% of 1"
+    assert points["text"][0] == "confidence 62.0%: right in 100.0% of 1"

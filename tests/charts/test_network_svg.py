@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from mnist_demo.charts.network_svg import Headings, paths_html, paths_svg
-from mnist_demo.charts.pictures import weight_picture
 from mnist_demo.network.activations import StrongestPaths, trace_strongest_paths
 from mnist_demo.texts.loading import load_texts
 from tests.factories import random_network
@@ -56,28 +55,6 @@ def test_everything_stands_in_the_picture():
 def test_alternative_is_text_never_markup():
     """No sign of it ends the attribute, and the picture arrives as it was drawn."""
     markup = paths_html("<svg/>", '"> <b>')
-    assert 'alt="&quot;&gt; &lt;b&gt;"' in markup
+    assert 'alt="&#34;&gt; &lt;b&gt;"' in markup
     (encoded,) = re.findall(r"base64,([^\"]+)", markup)
     assert base64.b64decode(encoded) == b"<svg/>"
-
-
-class TestWeightPicture:
-    COUNTS = np.eye(28, dtype=bool)
-
-    def test_blue_is_for_and_orange_against(self):
-        """The weight that excites most is blue, the one that calms most orange, none is black."""
-        weights = np.zeros((28, 28, 1), np.float32)
-        weights[0, 0], weights[1, 1] = 0.5, -0.5
-        (picture,) = weight_picture(weights.reshape(784, 1), self.COUNTS)
-        red, _, blue = picture[0, 0].astype(int)
-        assert blue > red
-        red, _, blue = picture[1, 1].astype(int)
-        assert red > blue
-        assert not picture[2, 2].any()
-
-    def test_pixels_that_do_not_count_stay_black(self):
-        """Their weights are as chance drew them."""
-        pictures = weight_picture(np.ones((784, 3), np.float32), self.COUNTS)
-        assert pictures.shape == (3, 28, 28, 3)
-        assert not pictures[:, ~self.COUNTS].any()
-        assert pictures[:, self.COUNTS].any(axis=-1).all()

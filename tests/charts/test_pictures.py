@@ -9,15 +9,21 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo.charts.pictures import (
-    OPPOSITION,
-    SUPPORT,
+    SHEET_GAP_PIXELS,
+    SHEET_NEURONS,
+    contact_sheet,
+    first_layer_sheet,
     grey,
     heat_map,
     lay_out,
     neuron_grid,
     picture_html,
     row_html,
+    weight_pictures,
 )
+from mnist_demo.charts.theme import Colour, OnBlack, rgb
+
+SUPPORT, OPPOSITION = rgb(OnBlack.POSITIVE), rgb(OnBlack.NEGATIVE)
 
 PIXELS = np.array([[0, 128], [255, 7]], np.uint8)
 
@@ -37,9 +43,9 @@ class TestPicture:
 
     def test_caption_is_the_text_of_the_picture(self):
         """Whoever does not see it hears what stands below it."""
-        markup = picture_html(PIXELS, "Cut to the ink")
-        assert 'alt="Cut to the ink"' in markup
-        assert "<figcaption>Cut to the ink</figcaption>" in markup
+        markup = picture_html(PIXELS, "Cropped to the ink")
+        assert 'alt="Cropped to the ink"' in markup
+        assert "<figcaption>Cropped to the ink</figcaption>" in markup
 
     @pytest.mark.parametrize("caption", ['"><script>alert(1)</script>', "3 < 5 & 'so on'", '" onload="x'])
     def test_caption_is_text_never_markup(self, caption: str):
@@ -147,3 +153,60 @@ class TestSprite:
         """A picture in colours lies there in colours."""
         tiles = np.random.default_rng(1).integers(0, 255, (2, 3, 3, 3), np.uint8)
         np.testing.assert_array_equal(decoded(f'src="{lay_out(tiles).url}"'), np.hstack(tiles))
+
+    def test_last_row_is_filled_up_with_paper(self):
+        """As many columns as were asked for."""
+        sheet = contact_sheet(np.zeros((3, 2, 2), np.uint8), columns=2, paper=255)
+        assert sheet.shape == (4, 4)
+        assert (sheet == 255).sum() == 4
+        assert (sheet[2:, 2:] == 255).all()
+
+
+class TestWeightPictures:
+    COUNTS = np.eye(28, dtype=bool)
+
+    def test_blue_is_for_and_orange_against(self):
+        """The weight that excites most is blue, the one that inhibits most orange, none is black."""
+        weights = np.zeros((28, 28, 1), np.float32)
+        weights[0, 0], weights[1, 1] = 0.5, -0.5
+        (picture,) = weight_pictures(weights.reshape(784, 1), self.COUNTS)
+        red, _, blue = picture[0, 0].astype(int)
+        assert blue > red
+        red, _, blue = picture[1, 1].astype(int)
+        assert red > blue
+        assert not picture[2, 2].any()
+
+    def test_pixels_that_do_not_count_stay_black(self):
+        """Their weights are as chance drew them."""
+        pictures = weight_pictures(np.ones((784, 3), np.float32), self.COUNTS)
+        assert pictures.shape == (3, 28, 28, 3)
+        assert not pictures[:, ~self.COUNTS].any()
+        assert pictures[:, self.COUNTS].any(axis=-1).all()
+
+    def test_nothing_is_white_on_white(self):
+        """On paper a picture on black would take all the ink."""
+        weights = np.zeros((28, 28, 1), np.float32)
+        weights[0, 0], weights[1, 1] = 0.5, -0.5
+        (picture,) = weight_pictures(weights.reshape(784, 1), self.COUNTS, on_white=True)
+        assert picture[0, 0].tolist() == rgb(Colour.POSITIVE).tolist()
+        assert picture[1, 1].tolist() == rgb(Colour.NEGATIVE).tolist()
+        assert (picture[2:] == 255).all()
+
+
+class TestFirstLayerSheet:
+    def test_neurons_with_larger_weights_come_first(self):
+        """Each on its own white square."""
+        weights = np.zeros((784, 2), np.float32)
+        weights[:28, 0], weights[28:56, 1] = 0.1, -4
+        sheet = first_layer_sheet(weights)
+        gap, step = SHEET_GAP_PIXELS, 28 + 2 * SHEET_GAP_PIXELS
+        assert sheet.shape == (step, 8 * step, 3)
+        assert sheet[gap + 1, gap].tolist() == rgb(Colour.NEGATIVE).tolist()
+        assert sheet[gap, gap].tolist() == [255, 255, 255]
+        assert sheet[gap, step + gap].tolist() == rgb(Colour.POSITIVE).tolist()
+        assert (sheet[:, 2 * step :] == 255).all()
+
+    def test_large_layer_is_not_shown_whole(self):
+        """A report stays small."""
+        random = np.random.default_rng(1).normal(size=(784, 1024)).astype(np.float32)
+        assert first_layer_sheet(random).shape == first_layer_sheet(random[:, :SHEET_NEURONS]).shape

@@ -1,12 +1,9 @@
 import gzip
 import hashlib
-import os
 import pickle
 import struct
-import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,12 +11,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_demo.data import mnist as data
-from mnist_demo.data.mnist import IDX_NAMES, MNIST_FINGERPRINT, Dataset, Origin, Source, load_mnist
-from mnist_demo.errors import DatasetUnavailable, DemoError, DownloadFailed
+from mnist_demo.data.files import IDX_NAMES
+from mnist_demo.data.mnist import BUNDLED_IMAGES, MNIST, Dataset, load_mnist
+from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
-from tests.mnist import REPOSITORY
+from tests.mnist import arrays_of
 
 MNIST_MD5 = {
     "x_train": "6bbc9ace898e44ae57da46a324031adb",
@@ -61,29 +58,9 @@ def write_idx(folder: Path, arrays: dict[str, NDArray] | None = None) -> Path:
     return folder
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings of a computer on which there is nothing yet."""
-    monkeypatch.setattr(data, "KERAS_FALLBACK", tmp_path / "fallback")
-    (tmp_path / "keras").mkdir()
-    return Settings(home=tmp_path / "home", data=None, keras_home=tmp_path / "keras")
-
-
-@pytest.fixture(scope="module")
-def digits() -> Dataset:
-    """Digits that need no internet."""
-    return data.load_offline_digits()
-
-
-@pytest.fixture(scope="module")
-def mnist(mnist_file: Path) -> Dataset:
-    """The real images."""
-    return load_from(mnist_file)
-
-
 def load_from(path: Path) -> Dataset:
     """Load what MNIST_DEMO_DATA would name."""
-    return load_mnist(Settings(home=path, data=path, keras_home=path))
+    return load_mnist(Settings(home=path, data=path))
 
 
 def problem_of(path: Path, file: Path | None = None) -> DatasetUnavailable:
@@ -103,35 +80,20 @@ def assert_small_arrays(dataset: Dataset) -> None:
         np.testing.assert_array_equal(loaded, array)
 
 
-def cache_path(settings: Settings) -> Path:
-    """Where Keras keeps MNIST."""
-    return settings.keras_home / "datasets" / "mnist.npz"
-
-
-def refuse() -> Path:
-    """Stand in for a download without a network."""
-    raise DownloadFailed("download_failed", reason="no network")
-
-
-def never() -> Path:
-    """Stand in for a download that must not be tried."""
-    raise AssertionError("there was no need to download")
-
-
 class TestMnistDemoData:
     def test_npz_is_read(self, tmp_path: Path):
         """An mnist.npz with Keras's names gives its four arrays and says where they came from."""
         path = write_npz(tmp_path / "mnist.npz")
         dataset = load_from(path)
         assert_small_arrays(dataset)
-        assert dataset.origin == Origin(Source.MNIST_DEMO_DATA, path)
+        assert dataset.origin == path
 
     def test_plain_idx_folder_is_read(self, tmp_path: Path):
         """The four original files give the same arrays."""
         folder = write_idx(tmp_path / "idx")
         dataset = load_from(folder)
         assert_small_arrays(dataset)
-        assert dataset.origin == Origin(Source.MNIST_DEMO_DATA, folder)
+        assert dataset.origin == folder
 
     def test_gzipped_idx_folder_is_read(self, tmp_path: Path):
         """The four files may be packed, as they are offered for download."""
@@ -156,19 +118,24 @@ class TestMnistDemoData:
         """Called without arguments, the environment decides."""
         path = write_npz(tmp_path / "mnist.npz")
         monkeypatch.setenv("MNIST_DEMO_DATA", str(path))
-        assert load_mnist().origin == Origin(Source.MNIST_DEMO_DATA, path)
+        assert load_mnist().origin == path
 
-    def test_it_never_falls_back(self, settings: Settings, tmp_path: Path):
-        """A file that was asked for is not silently replaced, even where Keras has MNIST."""
-        write_npz(cache_path(settings))
-        asked = Settings(settings.home, tmp_path / "absent.npz", settings.keras_home)
-        with pytest.raises(DatasetUnavailable):
-            load_mnist(asked, never)
+    def test_without_it_the_images_inside_are_loaded(self, monkeypatch: pytest.MonkeyPatch):
+        """No internet, no file of anybody's: MNIST is there."""
+        monkeypatch.delenv("MNIST_DEMO_DATA", raising=False)
+        dataset = load_mnist()
+        assert dataset.origin == BUNDLED_IMAGES
+        assert dataset.info.is_mnist
+
+    def test_images_inside_never_stand_in_for_a_file_that_was_asked_for(self, tmp_path: Path):
+        """Whoever asked for a file would take their figures for those of the file."""
+        with pytest.raises(DatasetUnavailable, match=r"absent\.npz"):
+            load_from(tmp_path / "absent.npz")
 
     def test_fortran_order_gives_the_same_images(self, tmp_path: Path):
         """The order in which an array was saved changes neither the images nor the fingerprint."""
-        overfitted = np.asfortranarray(small_arrays()["x_train"])
-        other = load_from(write_npz(tmp_path / "f.npz", x_train=overfitted))
+        by_column = np.asfortranarray(small_arrays()["x_train"])
+        other = load_from(write_npz(tmp_path / "f.npz", x_train=by_column))
         assert_small_arrays(other)
         assert other.info == load_from(write_npz(tmp_path / "c.npz")).info
 
@@ -336,72 +303,25 @@ class TestWhatIsWrong:
         assert problem_of(tmp_path, file).code == "dataset_damaged"
 
 
-class TestOrderOfTheSources:
-    def test_keras_cache_serves_without_a_download(self, settings: Settings):
-        """What Keras downloaded earlier is used, and nothing is fetched."""
-        path = write_npz(cache_path(settings))
-        dataset = load_mnist(settings, never)
-        assert_small_arrays(dataset)
-        assert dataset.origin == Origin(Source.KERAS_CACHE, path)
+class TestTooLittleToLearnFrom:
+    @pytest.mark.parametrize(("images", "digits"), [(1, [5]), (2, [5, 5]), (40, [3] * 40)])
+    def test_training_images_of_one_digit_are_refused(self, tmp_path: Path, images: int, digits: list[int]):
+        """There is nothing to tell apart, and a single image could not even be held back."""
+        x_train, y_train = np.zeros((images, 28, 28), np.uint8), np.array(digits, np.uint8)
+        error = problem_of(write_npz(tmp_path / "mnist.npz", x_train=x_train, y_train=y_train))
+        assert error.code == "dataset_one_digit"
+        assert error.details["images"] == str(images)
 
-    def test_fallback_of_keras_serves_where_its_folder_cannot_be_written(
-        self, settings: Settings, tmp_path: Path
-    ):
-        """Keras downloads to another folder then, so that is where to look."""
-        path = write_npz(tmp_path / "fallback" / "datasets" / "mnist.npz")
-        blocked = replace(settings, keras_home=path / "keras")
-        assert load_mnist(blocked, never).origin == Origin(Source.KERAS_CACHE, path)
+    def test_one_digit_in_idx_files_is_told_with_the_labels_file(self, tmp_path: Path):
+        """In a folder, the file that says so is named."""
+        write_idx(tmp_path, small_arrays() | {"y_train": np.array([4, 4, 4], np.uint8)})
+        assert problem_of(tmp_path, tmp_path / IDX_NAMES["y_train"]).code == "dataset_one_digit"
 
-    def test_fallback_of_keras_is_left_alone_where_its_folder_can_be_written(
-        self, settings: Settings, tmp_path: Path
-    ):
-        """The fallback is a folder that other users can write: without need it is not trusted."""
-        write_npz(tmp_path / "fallback" / "datasets" / "mnist.npz")
-        assert load_mnist(settings).origin.source is Source.OFFLINE_DIGITS
-
-    def test_download_serves_after_a_damaged_cache(self, settings: Settings, tmp_path: Path):
-        """A damaged cache is passed over, and the notes say so."""
-        cache_path(settings).parent.mkdir()
-        cache_path(settings).write_bytes(b"half a file")
-        path = write_npz(tmp_path / "fresh.npz")
-        origin = load_mnist(settings, lambda: path).origin
-        assert (origin.source, origin.path) == (Source.DOWNLOAD, path)
-        assert [note.code for note in origin.notes] == ["dataset_not_npz"]
-        assert origin.notes[0].details["file"] == str(cache_path(settings))
-
-    def test_digits_serve_after_a_failed_download(self, settings: Settings):
-        """Without a network the lesson starts all the same, and the notes say why it is not MNIST."""
-        origin = load_mnist(settings, refuse).origin
-        assert (origin.source, origin.path) == (Source.OFFLINE_DIGITS, None)
-        assert [note.details for note in origin.notes] == [{"reason": "no network"}]
-
-    def test_digits_serve_after_a_damaged_download(self, settings: Settings, tmp_path: Path):
-        """A download that cannot be read is noted like one that failed."""
-        path = write_npz(tmp_path / "fresh.npz", x_test=None)
-        origin = load_mnist(settings, lambda: path).origin
-        assert origin.source is Source.OFFLINE_DIGITS
-        assert [note.code for note in origin.notes] == ["dataset_missing_key"]
-
-    def test_digits_serve_quietly_without_a_download(self, settings: Settings):
-        """Where nothing was tried, nothing is noted."""
-        assert load_mnist(settings).origin == Origin(Source.OFFLINE_DIGITS)
-
-    def test_notes_keep_no_traceback(self, settings: Settings):
-        """A note that lives as long as the data must not keep what was on the stack."""
-        note = load_mnist(settings, refuse).origin.notes[0]
-        assert (note.__traceback__, note.__cause__) == (None, None)
-
-
-class TestOrigin:
-    @pytest.mark.parametrize("source", Source)
-    def test_origin_reads_well_in_english(self, source: Source):
-        """Each source has its sentence, with the path where there is one, and the notes after it."""
-        path = None if source is Source.OFFLINE_DIGITS else Path("somewhere")
-        note = DemoError("empty_drawing")
-        said = str(Origin(source, path, (note,)))
-        assert "MNIST" in said
-        assert ("somewhere" in said) == (path is not None)
-        assert said.endswith(f". {note}")
+    def test_two_images_of_two_digits_are_enough(self, tmp_path: Path):
+        """One to learn from and one to hold back; a single image will do for the test."""
+        arrays = {name: array[: 1 + name.endswith("train")] for name, array in small_arrays().items()}
+        info = load_from(write_npz(tmp_path / "mnist.npz", **arrays)).info
+        assert (info.n_train, info.n_test) == (2, 1)
 
 
 class TestDataset:
@@ -410,13 +330,6 @@ class TestDataset:
         info = load_from(write_npz(tmp_path / "mnist.npz")).info
         assert (info.name, info.n_train, info.n_test) == ("other", 3, 2)
         assert not info.is_mnist
-
-    def test_mnist_is_known_by_its_fingerprint(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-        """Images are MNIST for what they are, whichever file they came from."""
-        dataset = load_from(write_npz(tmp_path / "renamed.npz"))
-        fingerprint = load_from(write_npz(tmp_path / "mnist.npz")).info.fingerprint
-        monkeypatch.setattr(data, "MNIST_FINGERPRINT", fingerprint)
-        assert dataset.info.name == "mnist"
 
     def test_fingerprint_changes_with_one_pixel(self, tmp_path: Path):
         """Any change to the images gives another fingerprint."""
@@ -427,7 +340,7 @@ class TestDataset:
 
     def test_fingerprint_changes_with_the_split(self):
         """The same bytes, shared out in another way between training and test, are another data set."""
-        blank, origin = np.zeros((3, 28, 28), np.uint8), Origin(Source.DOWNLOAD)
+        blank, origin = np.zeros((3, 28, 28), np.uint8), Path()
         labels = np.zeros(3, np.uint8)
         one = Dataset(blank[:1], labels[:1], blank[1:], labels[1:], origin)
         two = Dataset(blank[:2], labels[:2], blank[2:], labels[2:], origin)
@@ -446,63 +359,22 @@ class TestDataset:
             getattr(load_from(write(tmp_path)), name)[0] = 1
 
 
-class TestOfflineDigits:
-    def test_they_look_like_mnist_to_the_code(self, digits: Dataset):
-        """Shapes and types are MNIST's; the name is their own."""
-        assert (digits.x_train.shape, digits.y_train.shape) == ((1415, 28, 28), (1415,))
-        assert (digits.x_test.shape, digits.y_test.shape) == ((382, 28, 28), (382,))
-        assert all(getattr(digits, name).dtype == np.uint8 for name in IDX_NAMES)
-        assert (digits.info.name, digits.info.n_train, digits.info.n_test) == ("digits8x8", 1415, 382)
-
-    def test_they_are_framed_like_mnist(self, digits: Dataset):
-        """Their peak is full white, their longer side 20 pixels, their centre of mass near pixel 14."""
-        images = np.concatenate([digits.x_train, digits.x_test]).astype(np.float64)
-        assert (images.max(axis=(1, 2)) == 255).all()
-        for axis in (1, 2):
-            profile = images.sum(axis=axis)
-            centre = profile @ np.arange(28) / profile.sum(axis=1)
-            assert np.abs(centre - 14).max() <= 0.51
-        sides = np.stack([np.ptp(np.argwhere(image), axis=0) + 1 for image in images])
-        assert sides.max() == 20
-        assert np.median(sides.max(axis=1)) == 20
-
-    def test_they_keep_the_order_of_the_writers(self, digits: Dataset):
-        """Shuffling would put the same people's digits into training and test."""
-        from sklearn.datasets import load_digits
-
-        labels = np.concatenate([digits.y_train, digits.y_test])
-        np.testing.assert_array_equal(labels, load_digits().target)
-
-    def test_each_digit_is_in_both_parts(self, digits: Dataset):
-        """A class without test images would have no accuracy."""
-        assert set(digits.y_train) == set(digits.y_test) == set(range(10))
-
-    def test_scikit_learn_is_imported_only_for_them(self, tmp_path: Path):
-        """Where MNIST is to be had, nobody waits for another library."""
-        path = write_npz(tmp_path / "mnist.npz")
-        code = "import sys, mnist_demo.data.mnist as d; d.load_mnist(); print('sklearn' in sys.modules)"
-        environment = os.environ | {"MNIST_DEMO_DATA": str(path)}
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment,
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stdout.strip() == "False"
-
-
-class TestRealMnist:
+class TestMnistInside:
     @pytest.mark.parametrize("name", IDX_NAMES)
     def test_arrays_have_the_published_checksums(self, mnist: Dataset, name: str):
         """Encoded as an original file, each array is that file to the byte."""
         assert hashlib.md5(idx_bytes(getattr(mnist, name))).hexdigest() == MNIST_MD5[name]
 
-    def test_fingerprint_is_the_same_from_npz_and_idx(self, mnist: Dataset, tmp_path: Path):
-        """A run knows its data, whichever files they came from; trained runs that ship rely on the value."""
-        arrays = {name: getattr(mnist, name) for name in IDX_NAMES}
-        assert mnist.info.fingerprint == MNIST_FINGERPRINT
-        assert mnist.info.name == "mnist"
-        assert load_from(write_idx(tmp_path / "idx", arrays)).info == mnist.info
-        assert load_from(write_npz(tmp_path / "mnist.npz", **arrays)).info == mnist.info
+    def test_mnist_is_known_by_its_images_whichever_files_they_came_from(
+        self, mnist: Dataset, tmp_path: Path
+    ):
+        """Runs know their images by this fingerprint, and the pages before anybody has read a file."""
+        assert mnist.info == MNIST
+        assert load_from(write_idx(tmp_path / "idx", arrays_of(mnist))).info == MNIST
+        assert load_from(write_npz(tmp_path / "renamed.npz", **arrays_of(mnist))).info == MNIST
+
+    def test_its_makers_and_licence_are_named_beside_the_file(self):
+        """The licence asks for it."""
+        readme = BUNDLED_IMAGES.with_name("README.md").read_text(encoding="utf-8")
+        for name in ("LeCun", "Cortes", "Burges", "Attribution-ShareAlike 3.0", "creativecommons.org"):
+            assert name in readme

@@ -1,11 +1,9 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.data.mnist import Dataset, load_mnist
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import (
     FRAME_CENTRE,
     FRAME_PIXELS,
@@ -22,7 +20,6 @@ from mnist_demo.data.preprocessing import (
 )
 from mnist_demo.errors import EmptyDrawing
 from mnist_demo.network.mlp import Network
-from mnist_demo.settings import Settings
 
 CANVAS = 280
 Picture = NDArray[np.uint8]
@@ -344,12 +341,6 @@ class TestCentre:
         small = polyline((60, 100), (60, 180), (150, 130), pen=12)
         large = polyline((40, 60), (40, 220), (220, 120), pen=24)
         assert np.abs(frame_drawing(small) - frame_drawing(large)).mean() < 0.02
-
-
-@pytest.fixture(scope="module")
-def mnist(mnist_file: Path) -> Dataset:
-    """Load MNIST itself."""
-    return load_mnist(Settings(home=mnist_file, data=mnist_file, keras_home=mnist_file))
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pytest
+from pathlib import Path
 
-from mnist_demo.charts.counts import counts_figure
-from mnist_demo.data.mnist import Dataset, Origin, Source, load_offline_digits
+import numpy as np
+
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.summary import count_split, mean_images, one_hot, summarise
-from mnist_demo.texts.loading import load_texts
 
 LABELS = np.array([3, 3, 1, 3, 0], np.uint8)
-NUMBERS = load_texts("en").numbers
 
 
 def test_mean_image_averages_its_digit_only():
@@ -32,15 +30,6 @@ def test_split_holds_back_the_end_of_the_training_images():
     assert counts[:, 9].tolist() == [0, 0, 2]
 
 
-@pytest.mark.parametrize("split", [0.05, 0.1, 0.2, 0.3, 0.5])
-def test_split_is_the_trainers(split: float):
-    """The page counts the parts that the trainer trains and validates on."""
-    model = pytest.importorskip("mnist_demo.training.model")
-    labels = np.arange(997) % 10
-    (_, trained), (_, validated) = model.split_validation(labels, labels, split)
-    assert count_split(labels, labels, split).sum(axis=1).tolist() == [len(trained), len(validated), 997]
-
-
 def test_label_is_one_at_its_place():
     """Ten numbers that sum to 1."""
     assert one_hot(2) == (0, 0, 1, 0, 0, 0, 0, 0, 0, 0)
@@ -49,25 +38,16 @@ def test_label_is_one_at_its_place():
 def test_summary_keeps_the_first_images_and_all_labels():
     """Counting needs every label, showing needs some images."""
     images = np.arange(5 * 784, dtype=np.uint32).astype(np.uint8).reshape(5, 28, 28)
-    summary = summarise(Dataset(images, LABELS, images[:2], LABELS[:2], Origin(Source.DOWNLOAD)), keep=3)
+    summary = summarise(Dataset(images, LABELS, images[:2], LABELS[:2], Path()), keep=3)
     np.testing.assert_array_equal(summary.images, images[:3])
     assert summary.rows(3).tolist() == [0, 1]
     assert len(summary.y_train) == 5
     assert len(summary.y_test) == 2
 
 
-def test_offline_digits_are_summarised_as_what_they_are():
-    """Who has no MNIST is told so."""
-    summary = summarise(load_offline_digits())
-    assert summary.info.name == "digits8x8"
-    assert len(summary.images) == summary.info.n_train
-    assert all(len(summary.rows(digit)) for digit in range(10))
-
-
-def test_bars_of_a_digit_stand_upon_each_other():
-    """Three parts, ten digits, each part with a pattern of its own for whoever sees no colours."""
-    figure = counts_figure(count_split(LABELS, LABELS, 0.4), ("a", "b", "c"), NUMBERS)
-    assert figure["layout"]["barmode"] == "stack"
-    assert [bar["name"] for bar in figure["data"]] == ["a", "b", "c"]
-    assert [bar["y"][3] for bar in figure["data"]] == [2, 1, 3]
-    assert len({bar["marker"]["pattern"]["shape"] for bar in figure["data"]}) == 3
+def test_mnist_has_images_of_every_digit_to_show(mnist: Dataset):
+    """Of the 60,000 to train on, the first 10,000 are kept."""
+    summary = summarise(mnist)
+    assert summary.info.is_mnist
+    assert len(summary.images) == 10_000
+    assert all(len(summary.rows(digit)) > 800 for digit in range(10))

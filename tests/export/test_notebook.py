@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
-from dataclasses import fields, replace
+from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import load_offline_digits
 from mnist_demo.export.notebook import Trained, build_notebook, trained_part
-from mnist_demo.export.notebook_code import COSINE
 from mnist_demo.jobs.events import Event, StepDone
 from mnist_demo.network.mlp import Network
-from mnist_demo.runs.run import SCHEDULES, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.setting import Setting
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import languages, load_texts
-from mnist_demo.training import loop
+from mnist_demo.training import segments
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE
 from mnist_demo.training.loop import TrainingSession, scheduled_rate
+from mnist_demo.training.model import build_network
 from mnist_demo.training.worker import train_run
-from tests.factories import DIGITS, FIRST_EPOCH, make_run
+from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
+from tests.mnist import arrays_of, part_of_mnist, write_images
 
 EN = load_texts("en")
 SMALL = RunConfig(epochs=2, batch_size=64, learning_rate=0.002, validation_split=0.3, hidden=(16, 8), seed=5)
@@ -86,35 +91,31 @@ def store(tmp_path: Path) -> RunStore:
     return RunStore(tmp_path / "home", pretrained=tmp_path / "none")
 
 
-def test_code_trains_the_run_again(tmp_path: Path, store: RunStore, mnist_file: Path):
+def test_code_trains_the_run_again(tmp_path: Path, store: RunStore):
     """Fresh Python, plain Keras, other images: the same figures, up to rounding."""
-    with np.load(mnist_file) as arrays:
-        images = [arrays[name][:1500] for name in ("x_train", "y_train", "x_test", "y_test")]
-    np.savez(tmp_path / "some.npz", x_train=images[0], y_train=images[1], x_test=images[2], y_test=images[3])
-    dataset = replace(
-        load_offline_digits(), **dict(zip(("x_train", "y_train", "x_test", "y_test"), images, strict=True))
-    )
-    info = replace(dataset.info, name="other")
-    run = train_run(TrainingSession(*images), SMALL, info, store)
-    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(tmp_path / "some.npz"))
+    dataset = part_of_mnist(1500, 1500)
+    images = write_images(dataset, tmp_path / "some.npz")
+    run = train_run(TrainingSession(*arrays_of(dataset).values()), SMALL, dataset.info, store)
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
 
 
 def test_code_trains_a_stopped_run_up_to_the_same_batch(
     tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ):
-    """The digits of scikit-learn, without any file, and the part of an epoch before Stop."""
-    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
-    dataset = load_offline_digits()
-    arrays = (dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
+    """And to the part of an epoch before Stop."""
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)  # a report after every batch
+    dataset = part_of_mnist(1415, 382)
+    images = write_images(dataset, tmp_path / "some.npz")
 
     def stop_in_second_epoch(event: Event) -> bool:
         return not (isinstance(event, StepDone) and (event.epoch, event.step) == (2, 7))
 
     config = replace(SMALL, batch_size=32, optimizer="rmsprop")
-    run = train_run(TrainingSession(*arrays), config, dataset.info, store, stop_in_second_epoch)
+    session = TrainingSession(*arrays_of(dataset).values())
+    run = train_run(session, config, dataset.info, store, stop_in_second_epoch)
     assert run.status is RunStatus.STOPPED
     assert trained_part(run) == Trained(1, 7)
-    assert_same(run, tmp_path)
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
 
 
 def test_code_deforms_and_slows_down_as_the_run_did(
@@ -125,21 +126,19 @@ def test_code_deforms_and_slows_down_as_the_run_did(
     An epoch's images are deformed in parts, here two. Without all of the run's deformations, rates and choice
     of images the figures would differ far more than is tolerated.
     """
-    monkeypatch.setattr(loop, "SEGMENT_SECONDS", 1e-6)
-    digits = load_offline_digits()
-    dataset = replace(digits, x_train=np.tile(digits.x_train, (5, 1, 1)), y_train=np.tile(digits.y_train, 5))
-    info = replace(dataset.info, name="other")
-    arrays = {name: getattr(dataset, name) for name in ("x_train", "y_train", "x_test", "y_test")}
-    np.savez(tmp_path / "some.npz", **arrays)
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)
+    dataset = part_of_mnist(7075, 382)
+    images = write_images(dataset, tmp_path / "some.npz")
     config = replace(SMALL, epochs=4, batch_size=256, augment=True, train_images=4600, schedule="cosine")
 
     def stop_in_third_epoch(event: Event) -> bool:
         return not (isinstance(event, StepDone) and (event.epoch, event.step) == (3, 17))
 
-    run = train_run(TrainingSession(*arrays.values()), config, info, store, stop_in_third_epoch)
+    session = TrainingSession(*arrays_of(dataset).values())
+    run = train_run(session, config, dataset.info, store, stop_in_third_epoch)
     assert trained_part(run) == Trained(2, 17)
     assert AUGMENTED_AT_ONCE < 17 * config.batch_size < config.train_images
-    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(tmp_path / "some.npz"))
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
 
 
 @pytest.mark.parametrize("config", [SMALL, FULL], ids=["plain", "full"])
@@ -156,7 +155,7 @@ def test_notebook_is_valid(language: str, config: RunConfig):
         assert cell.keys() == keys[cell["cell_type"]]
         assert all(line.endswith("\n") for line in cell["source"][:-1])
     compile(code_of(notebook), "cells", "exec")
-    assert "«" not in code_of(notebook)
+    assert not re.search(r"\{\{|\{%|%\}", code_of(notebook))
     assert "mnist_demo" not in code_of(notebook)
 
 
@@ -200,38 +199,65 @@ def test_notebook_trains_as_far_as_the_run(status: RunStatus, history: History, 
     assert trained_part(make_run(status=status, history=history)) == part
 
 
-@pytest.mark.parametrize("setting", [setting.name for setting in fields(RunConfig)])
-def test_every_setting_changes_the_code(setting: str):
-    """A setting that comes later is the same in `FULL`, or changes nothing, until the notebook knows it."""
-    assert getattr(FULL, setting) != getattr(SMALL, setting)
-    changed = replace(SMALL, **{setting: getattr(FULL, setting)})
-    codes = [
-        code_of(notebook_of(make_run(config=config, status=RunStatus.FAILED, history=History())))
-        for config in (SMALL, changed)
-    ]
-    assert codes[0] != codes[1]
+@pytest.mark.parametrize("setting", SETTINGS, ids=attrgetter("name"))
+def test_every_setting_changes_the_code(setting: Setting):
+    """No two values give the same notebook."""
+    configs = [RunConfig(**{setting.name: value}) for value in some_values(setting)]
+    runs = [make_run(config=config, status=RunStatus.FAILED, history=History()) for config in configs]
+    assert len({code_of(notebook_of(run)) for run in runs}) == len(runs)
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("config", [RunConfig(), FULL])
+def test_every_constant_is_used(config: RunConfig):
+    """A student who changes one changes the training."""
+    code = code_of(notebook_of(make_run(config=config)))
+    names = re.findall(r"(?m)^([A-Z_]+) = ", code)
+    assert {"EPOCHS", "LEARNING_RATE", "HIDDEN", "SEED"} <= set(names)
+    assert [name for name in names if len(re.findall(rf"\b{name}\b", code)) < 2] == []
+
+
+def test_network_is_made_by_the_code_that_the_app_runs():
+    """Word for word, called with the run's settings."""
+    code = code_of(notebook_of(make_run()))
+    assert inspect.getsource(build_network) in code
+    assert "network = build_network(HIDDEN)" in code
+    assert "draw_initial_weights(network, SEED)" in code
+    assert "compile_network(network, OPTIMIZER, LEARNING_RATE)" in code
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_rates_are_those_of_the_run(schedule: str):
     """In every epoch, to the last; a constant one is set once."""
     config = replace(SMALL, epochs=90, schedule=schedule)
-    names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
-    exec(COSINE, names)
-    there = [scheduled_rate(config, epoch) for epoch in range(config.epochs)]
-    if "rate_in" in code_of(notebook_of(make_run(config=config))):
+    there = [scheduled_rate(config, epoch) for epoch in range(1, config.epochs + 1)]
+    cells = ["".join(cell["source"]) for cell in notebook_of(make_run(config=config))["cells"]]
+    if defining := [cell for cell in cells if "def rate_in" in cell]:
+        names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}
+        exec(defining[0], names)
         assert [names["rate_in"](epoch) for epoch in range(1, config.epochs + 1)] == pytest.approx(there)
     else:
         assert set(there) == {config.learning_rate}
 
 
+@pytest.mark.parametrize(
+    "name", ["{{ 7 * 7 }}", "a\n%% code\nimport os", "{% call cell('code') %}x{% endcall %}", '<&>"']
+)
+def test_name_is_text_of_the_first_cell(name: str):
+    """Whatever somebody called the run, no code comes of it."""
+    notebook = json.loads(build_notebook(make_run(), name, "It ended.", EN))
+    assert "".join(notebook["cells"][0]["source"]).startswith(f"# {name}\n\nIt ended.")
+    assert [cell | {"source": []} for cell in notebook["cells"]] == [
+        cell | {"source": []} for cell in notebook_of(make_run())["cells"]
+    ]
+
+
 def test_plain_run_has_a_short_notebook():
     """What is there for other runs stays out."""
     code = code_of(notebook_of(make_run()))
-    assert not [word for word in ("Deformer", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
+    assert not [word for word in ("Augmenter", "rate_in", "TRAIN_IMAGES", "tensorflow") if word in code]
 
 
 def test_run_on_unknown_images_asks_for_their_file():
-    """Keras's MNIST would be other images."""
-    run = make_run(dataset=replace(DIGITS, name="other"))
+    """Keras's MNIST would be other images; so it is for the small digits on which old runs were trained."""
+    run = make_run(dataset=DIGITS)
     assert "load_data" not in code_of(notebook_of(run))

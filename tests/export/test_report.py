@@ -10,8 +10,6 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from mnist_demo.charts.svg import nice_ticks
-from mnist_demo.charts.weights import AGAINST, FOR, GAP_PIXELS, PICTURED_NEURONS, SIDE, weight_pictures
 from mnist_demo.export.report import build_report
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus
@@ -59,7 +57,7 @@ def read(report: str) -> Balanced:
 
 
 def curves(report: str) -> list[ET.Element]:
-    return [ET.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", report)]
+    return [ET.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", report, re.S)]
 
 
 @pytest.mark.parametrize("language", languages())
@@ -83,7 +81,7 @@ def test_report_asks_no_host():
         value
         for _, attributes in read(report).elements
         for value in attributes.values()
-        if "//" in str(value)
+        if "//" in str(value) and not str(value).startswith("data:")
     ]
     assert set(addresses) == {"http://www.w3.org/2000/svg"}
     assert "default-src 'none'" in report
@@ -123,7 +121,7 @@ def test_overflowed_loss_leaves_a_gap():
     broken = replace(FIRST_EPOCH, loss=float("nan"), val_loss=float("inf"))
     run = make_run(config=RunConfig(epochs=1), history=History((broken,)), test_loss=float("nan"))
     report = report_of(run)
-    assert "nan" not in re.sub(r"<style>.*?</style>", "", report)
+    assert "nan" not in re.sub(r"<style>.*?</style>", "", report, flags=re.S)
     assert "–" in read(report).text
     assert len(curves(report)) == 2
 
@@ -151,40 +149,3 @@ def test_report_says_what_is_not_mnist_and_what_was_uploaded():
     assert EN.report.images_other.split(":")[0] in read(report_of(run)).text
     assert "Uploaded on" in read(report_of(run)).text
     assert "Trained on" in read(report_of(make_run())).text
-
-
-class TestTicks:
-    @pytest.mark.parametrize(
-        ("low", "high", "ticks"),
-        [
-            (0.02, 0.27, [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]),
-            (0.0, 1.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
-            (0.9223, 0.9933, [0.92, 0.94, 0.96, 0.98, 1.0]),
-        ],
-    )
-    def test_ticks_are_round(self, low: float, high: float, ticks: list[float]):
-        """Steps of 1, 2 or 5."""
-        assert nice_ticks(low, high) == pytest.approx(ticks)
-
-    @pytest.mark.parametrize("value", [0.0, 1.0, -3.0, 1e-12, 3e38])
-    def test_single_value_has_room_around_it(self, value: float):
-        """An axis is never of no length."""
-        ticks = nice_ticks(value, value)
-        assert ticks[0] < value < ticks[-1]
-
-
-class TestWeights:
-    def test_strongest_weights_have_their_colour(self):
-        """Blue for, orange against, white for nothing; neurons with larger weights come first."""
-        weights = np.zeros((784, 2), np.float32)
-        weights[0, 0], weights[1, 1], weights[2, 1] = 0.1, -4, 2
-        sheet = weight_pictures(weights)
-        top, left = GAP_PIXELS, GAP_PIXELS
-        assert sheet[top, left + 1].tolist() == AGAINST.tolist()
-        assert sheet[top, left].tolist() == [255, 255, 255]
-        assert sheet[top, left + SIDE + GAP_PIXELS].tolist() == FOR.tolist()
-
-    def test_large_layer_is_not_shown_whole(self):
-        """A report stays small."""
-        random = np.random.default_rng(1).normal(size=(784, 1024)).astype(np.float32)
-        assert weight_pictures(random).shape == weight_pictures(random[:, :PICTURED_NEURONS]).shape

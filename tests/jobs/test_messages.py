@@ -7,8 +7,8 @@ from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.jobs.events import Compiling, EpochDone, StepDone
 from mnist_demo.jobs.messages import (
     DataReady,
-    Downloading,
     Ended,
+    Heartbeat,
     Message,
     Problem,
     Progress,
@@ -24,22 +24,21 @@ from tests.factories import FIRST_EPOCH, MNIST
 
 CONFIG = RunConfig(3, 64, 0.1 + 0.2, 0.25, (10, 20), "sgd", 7)
 STEP = StepDone(1, 10, 1500, 0.1 + 0.2, 1 / 3, 1e-9, 0.9, 51234.5)
-NOTE = Problem("download_failed", {"reason": "sin conexión\n«no»"})
 
 MESSAGES: list[Message] = [
     Train("job7", CONFIG),
     Stop("job7"),
-    Downloading(1_000_000, 11_490_434),
-    NOTE,
-    Problem("download_altered", {}),
-    DataReady(MNIST, "download", "/tmp/ñ/mnist.npz"),
-    DataReady(MNIST, "offline_digits", "", (NOTE, Problem("download_altered", {}))),
+    Problem("dataset_unreadable", {"file": "/tmp/ñ/mnist.npz", "reason": "sin permiso\n«no»"}),
+    Problem("trainer_broken", {}),
+    DataReady(MNIST),
     Ready(),
     Progress("job7", Compiling(), ""),
     Progress("job7", STEP, ""),
     Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7-1.npz"),
     Ended("job7", "20260102-030405-abcdef"),
     Ended("job7", ""),
+    Ended("job7", "", problem=Problem("run_not_kept", {"reason": "No space left on device"})),
+    Heartbeat(),
 ]
 
 

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
@@ -96,41 +95,6 @@ class TestState:
     def test_nothing_is_found_in_an_empty_trainer(self):
         """Before the first job there is none."""
         assert TrainerState().find("a1") is None
-
-
-class TestScene:
-    def test_numbers_leave_the_scene(self):
-        """While only figures change, pages need not run again."""
-        moved = replace(BUSY, current=advance(RUNNING, STEP, ""), version=9, download=(1, 2), ended=())
-        assert moved.page_state_key == BUSY.page_state_key
-
-    @pytest.mark.parametrize(
-        "changes",
-        [
-            {"worker": WorkerPhase.BROKEN},
-            {"dataset": None},
-            {"dataset": DatasetInfo("mnist", "cd" * 32, 60000, 10000)},
-            {"current": None},
-            {"current": replace(RUNNING, id="z9")},
-            {"current": replace(RUNNING, phase=JobPhase.STOPPING)},
-            {"current": replace(RUNNING, phase=JobPhase.ENDED)},
-            {"queue": (SECOND,)},
-            {"queue": (THIRD, SECOND)},
-            {"queue": ()},
-        ],
-    )
-    def test_what_changes_the_page_changes_the_scene(self, changes: dict):
-        """Another phase, other images, another job, another queue: buttons and words are others."""
-        assert replace(BUSY, **changes).page_state_key != BUSY.page_state_key
-
-    def test_each_of_these_is_a_scene_of_its_own(self):
-        """A job that ended is not the same as one that failed."""
-        ends = [replace(BUSY, current=replace(RUNNING, phase=phase)) for phase in JobPhase]
-        assert len({state.page_state_key for state in ends}) == len(JobPhase)
-
-    def test_scene_of_a_fresh_trainer_is_known(self):
-        """Nothing has happened yet."""
-        assert TrainerState().page_state_key == "starting///"
 
 
 def test_job_that_failed_says_why():

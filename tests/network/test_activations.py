@@ -13,6 +13,7 @@ from mnist_demo.network.activations import (
     top_activating_images,
     trace_strongest_paths,
 )
+from mnist_demo.network.evaluation import IMAGES_AT_ONCE
 from mnist_demo.network.mlp import Network
 from tests.factories import random_network
 
@@ -53,10 +54,10 @@ def test_most_exciting_image_comes_first():
 
 
 def test_answers_are_the_networks_own():
-    """Scaling the weights instead of the images changes nothing."""
-    images = np.random.default_rng(1).integers(0, 256, (50, 28, 28), np.uint8)
+    """Whichever of several batches an image is in."""
+    images = np.random.default_rng(1).integers(0, 256, (2 * IMAGES_AT_ONCE + 50, 28, 28), np.uint8)
     network = random_network()
-    hidden = network.activations(images.reshape(50, -1) / np.float32(255)).hidden[0]
+    hidden = network.activations(images.reshape(-1, 784) / np.float32(255)).hidden[0]
     neuron = int(hidden.max(axis=0).argmax())
     hidden = hidden[:, neuron]
     rows, answers = top_activating_images(network, neuron, images, 5)

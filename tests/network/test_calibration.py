@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from mnist_demo.data.files import read_arrays
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.network.calibration import (
     Calibration,
@@ -101,11 +99,11 @@ def test_what_is_measured_is_of_the_test_images() -> None:
 
 
 @pytest.mark.parametrize("name", [NOTEBOOK_RUN, ROBUST_RUN])
-def test_shipped_runs_seldom_doubt_digits(name: str, mnist_file: Path) -> None:
+def test_shipped_runs_seldom_doubt_digits(name: str, mnist: Dataset) -> None:
     """Fewer than 2 of 100 test images are false alarms, measured anew."""
     run = read_run(PRETRAINED_RUNS / name, pretrained=True)
     assert run.calibration is not None
-    x = prepare_images(read_arrays(mnist_file)["x_test"])
+    x = prepare_images(mnist.x_test)
     scaled_answers = apply_temperature(Network.load(PRETRAINED_RUNS / name), run.calibration.temperature)
     share = abstains(run.calibration, scaled_answers.activations(x), x).mean()
     assert share == pytest.approx(run.calibration.abstention_rate, abs=1e-3)

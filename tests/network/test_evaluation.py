@@ -1,13 +1,12 @@
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import load_mnist
-from mnist_demo.network.evaluation import Confusion, Evaluation, evaluate
+from mnist_demo.data.mnist import Dataset
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.network.evaluation import IMAGES_AT_ONCE, Confusion, Evaluation, evaluate, prepared_batches
 from mnist_demo.network.mlp import CLASSES, PRETRAINED_RUNS, Network
-from mnist_demo.settings import Settings
 from tests.factories import random_network
 
 SHIPPED = PRETRAINED_RUNS / "notebook"
@@ -23,10 +22,9 @@ def sure_of(*answers: tuple[int, int, float]) -> Evaluation:
 
 
 @pytest.fixture(scope="module")
-def pretrained(mnist_file: Path) -> Evaluation:
+def pretrained(mnist: Dataset) -> Evaluation:
     """Evaluate the run that ships with the app on MNIST's test images."""
-    dataset = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path()))
-    return evaluate(Network.load(SHIPPED), dataset.x_test, dataset.y_test)
+    return evaluate(Network.load(SHIPPED), mnist.x_test, mnist.y_test)
 
 
 class TestShippedRun:
@@ -131,3 +129,12 @@ def test_overflowed_network_is_told_from_a_bad_one():
     images, labels = np.full((3, 28, 28), 200, np.uint8), np.array([1, 2, 3], np.uint8)
     assert evaluate(huge, images, labels).has_overflowed
     assert not evaluate(network, images, labels).has_overflowed
+
+
+@pytest.mark.parametrize("count", [1, IMAGES_AT_ONCE, IMAGES_AT_ONCE + 1])
+def test_batches_hold_every_image_once_and_in_order(count: int):
+    """None is lost at the end, and no batch takes more memory than was meant."""
+    images = np.random.default_rng(3).integers(0, 256, (count, 28, 28), np.uint8)
+    batches = list(prepared_batches(images))
+    assert max(map(len, batches)) <= IMAGES_AT_ONCE
+    np.testing.assert_array_equal(np.concatenate(batches), prepare_images(images))

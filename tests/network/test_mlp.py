@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names, softmax
-from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
 from tests.factories import random_network
 
@@ -201,12 +200,11 @@ class TestLoad:
         with pytest.raises(UnknownRun):
             Network.load(tmp_path)
 
-    def test_shipped_network_recognises_what_its_figures_say(self, mnist_file: Path):
+    def test_shipped_network_recognises_what_its_figures_say(self, mnist: Dataset):
         """On MNIST's test images it is right as often as `metrics.json` says."""
-        data = load_mnist(Settings(home=mnist_file, data=mnist_file, keras_home=mnist_file))
-        answers = Network.load("notebook").predict(prepare_images(data.x_test)).argmax(axis=1)
+        answers = Network.load("notebook").predict(prepare_images(mnist.x_test)).argmax(axis=1)
         metrics = json.loads((PRETRAINED_RUNS / "notebook" / "metrics.json").read_text())
-        assert (answers == data.y_test).mean() == pytest.approx(metrics["test_accuracy"], abs=2e-4)
+        assert (answers == mnist.y_test).mean() == pytest.approx(metrics["test_accuracy"], abs=2e-4)
 
 
 class TestSave:

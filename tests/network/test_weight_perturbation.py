@@ -3,6 +3,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.network.evaluation import IMAGES_AT_ONCE
 from mnist_demo.network.mlp import Network
 from mnist_demo.network.weight_perturbation import (
     ABLATED_PERCENTS,
@@ -100,12 +102,14 @@ class TestShake:
 class TestCurve:
     @pytest.mark.parametrize(("perturbation", "layer"), PLACES)
     def test_every_point_is_the_accuracy_of_the_damaged_network(
-        self, network: Network, x: np.ndarray, perturbation: str, layer: int
+        self, network: Network, perturbation: str, layer: int
     ):
-        """What comes before the damage is computed once, and that changes no point."""
+        """What comes before the damage is computed once, a batch at a time, and that changes no point."""
+        images = np.random.default_rng(5).integers(0, 256, (2 * IMAGES_AT_ONCE + 1, 28, 28), np.uint8)
+        x = prepare_images(images)
         labels = network.predict(x).argmax(axis=1).astype(np.uint8)
         chosen = WEIGHT_PERTURBATIONS[perturbation]
-        curve = accuracy_curve(network, chosen.perturb, layer, chosen.strengths, (x, labels))
+        curve = accuracy_curve(network, chosen.perturb, layer, chosen.strengths, images, labels)
         damaged = [chosen.perturb(network, layer, share).predict(x) for share in chosen.strengths]
         assert curve == [float((answer.argmax(axis=1) == labels).mean()) for answer in damaged]
         assert curve[0] == 1

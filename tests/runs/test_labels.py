@@ -1,25 +1,33 @@
 import math
 import time
+from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, product
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.labels import (
+    brief_settings,
+    check_setting_words,
+    choice_labels,
     config_summary,
-    escape_markdown,
-    images_label,
+    folded_changes,
     run_date,
     run_label,
     run_name,
     run_outcome,
     status_label,
+    tell_apart,
 )
-from mnist_demo.runs.run import OPTIMIZER_NAMES, OPTIMIZERS, History, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord
+from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts
-from tests.factories import DIGITS, FIRST_EPOCH, make_run
+from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
 
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -34,8 +42,8 @@ class TestName:
 
     def test_shipped_run_is_the_notebooks(self):
         """It has a name in every language."""
-        assert run_name(make_run(pretrained=True), EN) == "The notebook's network"
-        assert run_name(make_run(pretrained=True), ES) == "La red del cuaderno"
+        assert run_name(make_run(pretrained=True), EN) == "The basic network"
+        assert run_name(make_run(pretrained=True), ES) == "La red básica"
 
     def test_other_runs_are_named_by_their_settings(self):
         """Epochs and batch size always, the rest where it is not the notebook's."""
@@ -56,24 +64,82 @@ class TestSettingsInWords:
             ({"seed": 7}, "seed 7", "semilla 7"),
             ({"seed": 12345}, "seed 12345", "semilla 12345"),
             ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
+            ({"augment": True}, "augmented", "con aumento de datos"),
+            ({"schedule": "cosine"}, "cosine decay", "la tasa baja según un coseno"),
+            ({"epochs": 1}, "1 epoch, batch 32", "1 época, lote 32"),
         ],
     )
     def test_what_is_not_the_notebooks_is_said(self, setting: dict, en: str, es: str):
         """One setting after the other, after epochs and batch size."""
-        run = make_run(config=replace(NOTEBOOK, **setting))
-        assert config_summary(run, EN).split(" · ")[-1] == en
-        assert config_summary(run, ES).split(" · ")[-1] == es
+        config = replace(NOTEBOOK, **setting)
+        assert config_summary(config, EN).split(" · ")[-1] == en
+        assert config_summary(config, ES).split(" · ")[-1] == es
 
     def test_all_settings_have_their_order(self):
         """Everything is different, and everything is said once."""
         config = RunConfig(3, 64, 0.01, 0.3, (64, 32), "sgd", 7)
-        assert config_summary(make_run(config=config), EN) == (
-            "3 epochs, batch 64 · layers 64\u201132 · SGD · learning rate 0.01 · validation 30% · seed 7"
+        assert config_summary(config, EN) == (
+            "3 epochs, batch 64 · learning rate 0.01 · validation 30% · layers 64\u201132 · SGD · seed 7"
         )
 
-    def test_every_optimizer_has_its_name(self):
-        """As its authors write it."""
-        assert OPTIMIZER_NAMES.keys() == set(OPTIMIZERS)
+    @pytest.mark.parametrize("texts", [EN, ES], ids=["en", "es"])
+    def test_no_two_configurations_have_one_name(self, texts: Texts):
+        """Whatever differs, in one setting or in several, the name tells it."""
+        values = [(setting.name, some_values(setting)) for setting in SETTINGS]
+        configs = {RunConfig(**{name: value}) for name, several in values for value in several}
+        ends = [{name: value} for name, several in values for value in (several[0], several[-1])]
+        pairs = [a | b for a, b in combinations(ends, 2)]
+        configs |= {RunConfig(**changes) for changes in pairs}
+        every = product(*([{name: several[0]}, {name: several[-1]}] for name, several in values))
+        configs |= {RunConfig(**dict(ChainMap(*changes))) for changes in every}
+        assert len({config_summary(config, texts) for config in configs}) == len(configs)
+
+
+class TestBrief:
+    @pytest.mark.parametrize(
+        ("changes", "en", "es"),
+        [
+            ({}, "784-128-64-10", "784-128-64-10"),
+            ({"epochs": 3, "batch_size": 8}, "784-128-64-10", "784-128-64-10"),
+            ({"hidden": (1024, 4)}, "784-1024-4-10", "784-1024-4-10"),
+            ({"augment": True}, "784-128-64-10 · augmented", "784-128-64-10 · con aumento de datos"),
+            (
+                {"learning_rate": 0.01, "optimizer": "sgd", "seed": 7},
+                "784-128-64-10 · learning rate 0.01 · SGD · seed 7",
+                "784-128-64-10 · tasa de aprendizaje 0,01 · SGD · semilla 7",
+            ),
+            (
+                {"learning_rate": 0.01, "optimizer": "sgd", "seed": 7, "augment": True},
+                "784-128-64-10 · learning rate 0.01 · SGD · 2 more changed",
+                "784-128-64-10 · tasa de aprendizaje 0,01 · SGD · 2 ajustes más",
+            ),
+        ],
+    )
+    def test_network_and_what_is_not_the_notebooks_is_said(self, changes: dict, en: str, es: str):
+        """What is beside Train anyway is left out, and of much only the first is named."""
+        config = replace(NOTEBOOK, **changes)
+        assert brief_settings(config, EN).replace("\u2011", "-") == en
+        assert brief_settings(config, ES).replace("\u2011", "-") == es
+
+    def test_folded_settings_that_are_changed_are_counted(self):
+        """Epochs and batch size are always in sight."""
+        config = replace(NOTEBOOK, epochs=3, batch_size=8, hidden=(8, 8), seed=2)
+        assert [setting.name for setting in folded_changes(config)] == ["hidden", "seed"]
+
+
+class TestWords:
+    def test_catalogue_without_a_word_is_named(self):
+        """When the app starts, not when somebody changes the setting."""
+        words = SimpleNamespace(**vars(EN.settings))
+        del words.seed_short, words.optimizer_sgd
+        texts = SimpleNamespace(code="xx", settings=words)
+        with pytest.raises(ValueError, match=r"xx.*\['optimizer_sgd', 'seed_short'\]"):
+            check_setting_words(texts)
+
+    @pytest.mark.parametrize("texts", [EN, ES], ids=["en", "es"])
+    def test_whole_catalogue_passes(self, texts: Texts):
+        """Every word is there."""
+        check_setting_words(texts)
 
 
 class TestLabel:
@@ -83,22 +149,16 @@ class TestLabel:
         assert run_label(make_run(name="Ana", test_accuracy=0.9783), ES) == f"Ana · 97,8{NBSP}%"
 
     def test_accuracy_on_other_images_is_marked(self):
-        """95 % of the small digits are not 95 % of MNIST."""
-        run = make_run(name="Ana", dataset=DIGITS, test_accuracy=0.95)
-        assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST: 95.0%"
-        assert run_label(run, ES) == f"Ana · dígitos de 8 × 8, no MNIST: 95,0{NBSP}%"
-
-    def test_images_of_ones_own_are_not_called_digits_of_8_by_8(self):
-        """What somebody provides in MNIST_DEMO_DATA may be anything."""
-        run = make_run(name="Ana", dataset=OTHER, test_accuracy=0.95)
-        assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0%"
-        assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}%"
-        assert images_label(run, EN) != images_label(make_run(dataset=DIGITS), EN)
+        """95 % of other images are not 95 % of MNIST; nor are those of the small digits of old runs."""
+        for dataset in (OTHER, DIGITS):
+            run = make_run(name="Ana", dataset=dataset, test_accuracy=0.95)
+            assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0%"
+            assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}%"
 
     def test_other_images_are_marked_without_accuracy_too(self):
         """Of a run that failed, one still sees what it was trained on."""
         run = make_run(name="Ana", dataset=DIGITS, test_accuracy=None, status=RunStatus.FAILED)
-        assert run_label(run, EN) == "Ana · 8 × 8 digits, not MNIST · failed at epoch 2"
+        assert run_label(run, EN) == "Ana · other images, not MNIST · failed after epoch 2"
 
     def test_run_that_was_not_evaluated_has_no_accuracy(self):
         """Nothing stands for a figure that there is not."""
@@ -107,8 +167,8 @@ class TestLabel:
     @pytest.mark.parametrize(
         ("status", "en", "es"),
         [
-            (RunStatus.STOPPED, "stopped at epoch 1", "parada en la época 1"),
-            (RunStatus.FAILED, "failed at epoch 1", "fallida en la época 1"),
+            (RunStatus.STOPPED, "stopped after epoch 1", "detenida tras la época 1"),
+            (RunStatus.FAILED, "failed after epoch 1", "interrumpida por un error tras la época 1"),
         ],
     )
     def test_unfinished_run_is_marked(self, status: RunStatus, en: str, es: str):
@@ -120,14 +180,14 @@ class TestLabel:
     def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
         """There is no epoch 0."""
         run = make_run(status=RunStatus.FAILED, history=History())
-        assert status_label(run, EN) == "failed at epoch 1"
+        assert status_label(run, EN) == "failed during epoch 1 (0 completed)"
 
-    def test_run_ended_in_the_epoch_that_it_was_in(self):
-        """Stopped halfway through its second epoch, it was stopped at epoch 2."""
+    def test_run_that_was_stopped_says_how_many_epochs_it_had_completed(self):
+        """Chart and table end with the first epoch, though it was stopped halfway through the second."""
         history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
         run = make_run(status=RunStatus.STOPPED, history=history)
-        assert status_label(run, EN) == "stopped at epoch 2"
-        assert status_label(run, ES) == "parada en la época 2"
+        assert status_label(run, EN) == "stopped during epoch 2 (1 completed)"
+        assert status_label(run, ES) == "detenida durante la época 2 (completó 1)"
 
     def test_finished_run_is_called_finished(self):
         """In the sentence about its outcome."""
@@ -157,7 +217,7 @@ class TestOutcome:
     def test_run_that_was_not_evaluated_says_how_it_ended(self):
         """There is no more to say."""
         run = make_run(name="Ana", test_loss=None, test_accuracy=None, status=RunStatus.FAILED)
-        assert run_outcome(run, EN) == "Ana: failed at epoch 2."
+        assert run_outcome(run, EN) == "Ana: failed after epoch 2."
 
     def test_overflowed_loss_is_a_dash(self):
         """A learning rate that was too large is no riddle of letters."""
@@ -165,22 +225,33 @@ class TestOutcome:
         assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
 
 
-class TestPlain:
-    @pytest.mark.parametrize(
-        ("text", "said"),
-        [
-            ("Ana", "Ana"),
-            ("año 1, «bien»", "año 1, «bien»"),
-            ("![](http://evil.example/a.png)", r"\!\[\]\(http\://evil\.example/a\.png\)"),
-            ("a_b*c", r"a\_b\*c"),
-            ("$x$ `y` :red[z] <b>", r"\$x\$ \`y\` \:red\[z\] \<b\>"),
-            ("C:\\home", r"C\:\\home"),
-            (Path("my-runs"), r"my\-runs"),
-        ],
-    )
-    def test_signs_of_markdown_are_escaped(self, text: object, said: str):
-        """What somebody typed, or a path, shows as it is: no picture, no colour, no formula."""
-        assert escape_markdown(text) == said
+class TestChoiceLabels:
+    def test_runs_of_one_label_are_told_apart(self):
+        """By their dates, and by a number where they ended in the same minute."""
+        runs = [make_run(folder=Path(name)) for name in "ab"]
+        later = make_run(folder=Path("c"), created="2026-01-03T03:04:05.678+00:00")
+        labels = choice_labels([*runs, later], EN)
+        assert list(labels) == ["a", "b", "c"]
+        assert len(set(labels.values())) == 3
+        assert labels["a"].startswith(f"{run_label(runs[0], EN)} · ")
+        assert labels["b"] == f"{labels['a']} (2)"
+
+    def test_label_that_nobody_shares_is_the_runs_own(self):
+        """No date where it helps nobody."""
+        run, other = make_run(name="Ana"), make_run(folder=Path("b"), name="Luis")
+        assert choice_labels([run, other], EN)[run.id] == run_label(run, EN)
+
+    def test_name_that_looks_like_a_numbered_one_is_numbered_too(self):
+        """Somebody may call a run as the list would call another."""
+        run = make_run()
+        date = run_date(run, EN)
+        names = tell_apart(["A", "A", f"A · {date} (2)", f"A · {date}"], [run] * 4, EN)
+        assert len(set(names)) == 4
+
+    def test_other_images_are_marked_in_the_list(self):
+        """So that nobody takes their accuracy for one of MNIST's test."""
+        run = make_run(dataset=DIGITS)
+        assert "other images, not MNIST: 97.5%" in choice_labels([run], EN)[run.id]
 
 
 class TestDate:

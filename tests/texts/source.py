@@ -1,6 +1,7 @@
 """What the source of the app does with the catalogues, found in its syntax."""
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -82,6 +83,8 @@ class Scope:
                 return {name}
             case ast.Attribute(value=ast.Call(func=ast.Name(id="load_texts")), attr=name):
                 return {name}
+            case ast.Attribute(value=ast.Attribute(attr="texts"), attr=name):
+                return {name}
         return set()
 
     def find_entries(self, value: ast.expr) -> set[str]:
@@ -142,12 +145,16 @@ class Use:
 
 @cache
 def uses() -> list[Use]:
-    """Every place that reads an entry by its name."""
+    """Every place that reads an entry by its name, the templates' included."""
     return [
         Use(f"{scope.path.name}:{node.lineno}", frozenset(names))
         for scope in scopes()
         for node in ast.walk(scope.function)
         if isinstance(node, ast.Attribute) and (names := scope.find_entries(node))
+    ] + [
+        Use(path.name, frozenset([name]))
+        for path in sorted([*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.jinja")])
+        for name in re.findall(r"texts\.(\w+\.\w+)", path.read_text(encoding="utf-8"))
     ]
 
 

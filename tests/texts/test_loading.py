@@ -48,6 +48,16 @@ class TestCatalogues:
         names = load_texts(language).drawing.digit_names.split("|")
         assert [str(digit) in name for digit, name in enumerate(names)] == [True] * 10
 
+    @pytest.mark.parametrize("language", languages())
+    def test_numbers_have_the_marks_of_the_language(self, language: str):
+        """In lessons and entries: 0.9 in English and 0,9 in Spanish; before three digits a mark may group."""
+        marks = load_texts(language).numbers
+        written = [path.read_text(encoding="utf-8") for path in (LOCALES / language).glob("*.md")]
+        for number, mark, digits in re.findall(
+            r"(\d+([.,])(\d+))", "\n".join([*written, *raw_entries(language).values()])
+        ):
+            assert mark == marks.decimal or (mark, len(digits)) == (marks.thousands, 3), number
+
     def test_unknown_language_has_no_catalogue(self):
         """Callers choose from `languages` or by `match_language`."""
         with pytest.raises(FileNotFoundError):
@@ -83,9 +93,9 @@ class TestCheck:
     def test_fault_is_named_with_its_file_and_entry(self, folder: Path):
         """When the app starts, not when the page is opened."""
         text = (folder / "xx.toml").read_text(encoding="utf-8")
-        (folder / "xx.toml").write_text(text.replace("\ntagline = ", "\ntag_line = "), encoding="utf-8")
+        (folder / "xx.toml").write_text(text.replace("\nunderstood = ", "\nunder_stood = "), encoding="utf-8")
         with pytest.raises(
-            CatalogueError, match=r"xx\.toml: app\.tagline is missing\. app\.tag_line is unknown\."
+            CatalogueError, match=r"xx\.toml: app\.understood is missing\. app\.under_stood is unknown\."
         ):
             self.load()
 

@@ -3,8 +3,8 @@ import ast
 import pytest
 
 from mnist_demo import errors
-from mnist_demo.data.mnist import Source
 from mnist_demo.jobs.experiments import EXPERIMENTS
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
 from mnist_demo.ui.common.lessons import SOURCES
@@ -13,13 +13,14 @@ from tests.texts.source import Filling, entries_of, fillings, functions, literal
 PROBLEMS = entries_of("problems")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 LOOKED_UP = {
-    "data": {str(source) for source in Source},
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
     "lessons": set(SOURCES),
+    "pages": entries_of("pages"),
     "problems": PROBLEMS,
+    "settings": {entry for setting in SETTINGS for entry in setting.entries()},
 }
 """Entries whose names the source puts together, by section."""
-NUMBER_METHODS = {"number", "whole", "shortest", "percent", "chance"}
+NUMBER_METHODS = {"number", "whole", "shortest", "shortest_percent", "percent", "chance"}
 
 
 def used_entries() -> set[str]:
@@ -42,7 +43,7 @@ class TestUse:
         assert [use for use in uses() if not use.names & known] == []
 
     def test_every_entry_whose_name_is_put_together_exists(self):
-        """One for each source of images, experiment and lesson."""
+        """One for each experiment, lesson and problem."""
         for section, entries in LOOKED_UP.items():
             assert entries - entries_of(section) == set()
 
@@ -93,7 +94,7 @@ def raised_problems() -> list[tuple[str, str, set[str]]]:
                     and call.args
                 ):
                     details = {key for keyword in call.keywords for key in detail_names(keyword, keys_of)}
-                    for problem in problem_names(call.args[0], texts_of):
+                    for problem in sorted(problem_names(call.args[0], texts_of)):
                         found.append((f"{path.name}:{call.lineno}", problem, details))
     return found
 

@@ -10,9 +10,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.jobs.state import JobPhase, WorkerPhase
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
+from tests.trainer import wait_for
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 START_SECONDS = 120
@@ -20,12 +22,12 @@ EN, ES = load_texts("en"), load_texts("es")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, mnist_file: Path) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the app's services a home of their own, and take them down at the end."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("MNIST_DEMO_HOME", str(folder))
-        environment.setenv("MNIST_DEMO_DATA", str(mnist_file))
+        environment.delenv("MNIST_DEMO_DATA", raising=False)
         forget_services()
         yield folder
         services.trainer().close()
@@ -55,8 +57,30 @@ def test_page_opens_with_the_notebooks_settings(app: AppTest):
     """The defaults are the notebook's, and nothing fails on the way."""
     assert not app.exception
     assert app.title[0].value == EN.app.title
-    assert app.sidebar.slider[0].value == 10
-    assert app.sidebar.select_slider[0].value == 32
+    assert app.sidebar.select_slider[0].value == 10
+    assert app.sidebar.select_slider[1].value == 32
+
+
+def test_panel_offers_every_setting(app: AppTest):
+    """Under its label; a layer has a label of its own."""
+    kinds = ("select_slider", "selectbox", "number_input", "toggle")
+    labels = {widget.label for kind in kinds for widget in app.sidebar.get(kind)}
+    for setting in SETTINGS:
+        if isinstance(setting, Layers):
+            assert {setting.layer_label(number, EN) for number in (1, 2)} <= labels
+        elif setting.panel:
+            assert setting.label(EN) in labels
+
+
+def test_value_that_is_not_offered_is_kept(app: AppTest):
+    """Of a run from elsewhere: 100 neurons and 90 epochs are no steps of a slider."""
+    session = app.session_state["session"]
+    session.show_config(RunConfig(epochs=90, learning_rate=0.002, hidden=(100, 64)))
+    app.run()
+    assert not app.exception
+    sliders = {slider.label: slider.value for slider in app.sidebar.select_slider}
+    assert (sliders["Epochs"], sliders["Learning rate"], sliders["Hidden layer 1"]) == (90, 0.002, 100)
+    assert session.latest_config == session.first_config
 
 
 def test_address_chooses_the_language(home: Path):
@@ -82,16 +106,16 @@ def test_unknown_language_falls_back_to_english(home: Path):
 
 def test_settings_return_to_the_notebooks(app: AppTest):
     """One button undoes every change."""
-    app.sidebar.slider[0].set_value(3).run()
-    app.sidebar.select_slider[0].set_value(1024).run()
+    app.sidebar.select_slider[0].set_value(3).run()
+    app.sidebar.select_slider[1].set_value(1024).run()
     press(app, EN.settings.defaults)
-    assert app.sidebar.slider[0].value == 10
-    assert app.sidebar.select_slider[0].value == 32
+    assert app.sidebar.select_slider[0].value == 10
+    assert app.sidebar.select_slider[1].value == 32
 
 
 def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
     """Train finds what lies in the store; using it closes the offer and trains nothing."""
-    services.trainer().wait_for(lambda state: state.dataset is not None, START_SECONDS)
+    wait_for(services.trainer(), lambda state: state.dataset is not None, START_SECONDS)
     press(app, EN.settings.train)
     assert any("Already trained" in info.value for info in app.sidebar.info)
     press(app, EN.settings.use_it)
@@ -102,13 +126,13 @@ def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
 def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     """The second press of an impatient visitor changes nothing; the run is in use when it has ended."""
     trainer = services.trainer()
-    trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.sidebar.slider[0].set_value(1).run()
+    wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    app.sidebar.select_slider[0].set_value(1).run()
     press(app, EN.settings.train)
     press(app, EN.settings.train)
     jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
     assert len(jobs) == 1
-    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
+    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
     app.run()
     assert app.selectbox[0].value == state.current.run
     assert services.store().get(state.current.run).config == RunConfig(epochs=1)
@@ -122,13 +146,13 @@ def says_new_network(app: AppTest) -> bool:
 def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: AppTest):
     """Somebody who comes later, or comes back, finds the network that they had."""
     trainer = services.trainer()
-    trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.sidebar.slider[0].set_value(1).run()
-    app.sidebar.select_slider[0].set_value(1024).run()
+    wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    app.sidebar.select_slider[0].set_value(1).run()
+    app.sidebar.select_slider[1].set_value(1024).run()
     assert not says_new_network(app)
     press(app, EN.settings.train)
     (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)
-    trainer.wait_for(lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
+    wait_for(trainer, lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
     app.run()
     assert says_new_network(app)
     later = AppTest.from_file(str(APP), default_timeout=START_SECONDS)

@@ -1,10 +1,9 @@
-"""What a network answers to a drawing, in words and as markup."""
+"""A network's answer to a drawing, in words and as HTML."""
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.network import MIN_PROBABILITY, Activations, abstains
@@ -15,28 +14,44 @@ SURE = 0.9
 
 
 def does_abstain(run: Run | None, answers: Activations, x: NDArray[np.float32]) -> bool:
-    """Whether the network of a run, None for one in training, should doubt its answer to `x`, (1, 784)."""
+    """Return whether a network should say that it is not sure about one image.
+
+    Args:
+        run: The network's run; None for a network in training, which never abstains.
+        answers: The network's activations for `x`.
+        x: (1, 784) float32, 0 to 1.
+    """
     return bool(run and run.calibration and abstains(run.calibration, answers, x)[0])
 
 
-def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Texts) -> str:
-    """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
+def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Texts) -> Markup:
+    """Return an answer as HTML, with a question mark instead of the digit if the network abstains.
+
+    Args:
+        probabilities: (10,) float32.
+        abstaining: Whether the network abstains.
+        texts: The words.
+    """
     words = texts.drawing
     if not np.isfinite(probabilities).all():
-        return f'<p class="answer-words">{html.escape(words.overflowed)}</p>'
+        return Markup('<p class="answer-words">{}</p>').format(words.overflowed)
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
-    said = _answer_form(share, abstaining, texts).format(
+    text = _answer_template(share, abstaining, texts).format(
         digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
-    sign = "?" if abstaining else first
-    return (
-        f'<div class="answer" role="status"><span class="answer-digit" aria-hidden="true">{sign}</span>'
-        f'<p class="answer-words">{html.escape(said)}</p></div>'
-    )
+    return large_answer_html("?" if abstaining else first, text)
 
 
-def _answer_form(share: float, abstaining: bool, texts: Texts) -> str:
+def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
+    """Return an answer large enough for the last row: a digit or a question mark, and a sentence."""
+    return Markup(
+        '<div class="answer {}" role="status"><span class="answer-digit" aria-hidden="true">{}</span>'
+        '<p class="answer-words">{}</p></div>'
+    ).format(kind, sign, words)
+
+
+def _answer_template(share: float, abstaining: bool, texts: Texts) -> str:
     words = texts.drawing
     if share < MIN_PROBABILITY:
         return words.unsure

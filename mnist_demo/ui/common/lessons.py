@@ -1,17 +1,12 @@
-"""Short explanations where things happen, each with the source that is running."""
+"""Lessons: short explanations where things happen, each with the source code that runs."""
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
-import textwrap
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from types import CodeType
 
 import streamlit as st
 
+from mnist_demo.export import running_source
 from mnist_demo.texts import LOCALES, Texts
 
 MODEL = "mnist_demo.training.model"
@@ -24,8 +19,8 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "layers": ((MODEL, "build_network"),),
     "compile": ((MODEL, "compile_network"),),
     "epochs": ((LOOP, "TrainingSession.train"),),
-    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"),),
-    "validation_split": ((MODEL, "split_validation"),),
+    "batch_size": ((COMPILED, "CompiledNetwork._train_batches"), (COMPILED, "CompiledNetwork._train_batch")),
+    "validation_split": (("mnist_demo.data.summary", "split_validation"),),
     "evaluation": ((LOOP, "TrainingSession.evaluate"), (COMPILED, "CompiledNetwork.evaluate")),
     "accuracy": ((COMPILED, "CompiledNetwork._evaluate_batches"),),
     "preprocessing": (
@@ -37,45 +32,18 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "probabilities": (("mnist_demo.network.mlp", "softmax"),),
     "why": (("mnist_demo.network.attribution", "integrated_gradients"),),
 }
-"""For each lesson the functions whose source it shows, as module and name."""
-
-
-@cache
-def running_source(module: str, function: str) -> str:
-    """Read the source of a function without importing its module, which may need TensorFlow.
-
-    The module is compiled as Python compiles it, and `inspect.getsource` reads from the code object where the
-    function stands, so what is shown is what runs.
-
-    Raises:
-        LookupError: The module has no such function.
-    """
-    spec = importlib.util.find_spec(module)
-    assert spec
-    assert spec.origin
-    code = compile(Path(spec.origin).read_text(encoding="utf-8"), spec.origin, "exec")
-    for found in _code_objects(code):
-        if found.co_qualname == function:
-            return textwrap.dedent(inspect.getsource(found)).rstrip()
-    raise LookupError(f"{module} has no function {function}.")
-
-
-def _code_objects(code: CodeType) -> Iterator[CodeType]:
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield constant
-            yield from _code_objects(constant)
+"""For each lesson the functions whose source code it shows: module and name."""
 
 
 @cache
 def lesson_text(topic: str, language: str) -> str:
-    """Read a lesson, Markdown."""
+    """Return the text of a lesson, in Markdown."""
     return (LOCALES / language / f"{topic}.md").read_text(encoding="utf-8")
 
 
 @st.fragment
 def render_lesson(topic: str, texts: Texts) -> None:
-    """Show a lesson folded away, in the width of the page; its content is sent when it is opened."""
+    """Show a lesson in an expander; its content is sent only when it is opened."""
     title = getattr(texts.lessons, topic)
     with st.expander(title, icon=LESSON_ICON, key=f"lesson_{topic}", on_change="rerun") as box:
         if box.open:

@@ -1,41 +1,40 @@
-"""The field in which a visitor chooses whose network is in use, the same on every page that has one."""
+"""The field in which a visitor chooses the network in use, the same on every page."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from mnist_demo.runs import Run, run_label
-from mnist_demo.texts import Texts
+from mnist_demo.runs import Run, choice_labels
 from mnist_demo.ui import services
 from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View
 
 
-def render_network_picker(
-    session: Session, runs: tuple[Run, ...], run: Run, texts: Texts, place: str, help_text: str | None = None
-) -> None:
-    """Show the field; what is chosen is in use on all pages.
+def render_network_picker(view: View) -> Run | None:
+    """Show the field and return the run in use, on all pages; where there is no run yet, say so.
 
-    Args:
-        session: Who chooses.
-        runs: All runs; those without weights are left out.
-        run: The one in use.
-        texts: The words.
-        place: Names the field among those of other pages.
-        help_text: What the field is for.
+    Streamlit's field sends the label of what was chosen, not the run: two runs of one label would be one, and
+    a run that somebody renamed would be none. So no two labels are alike, and where one of them changes it is
+    another field, which begins with the run in use; what the former one may still send nobody reads.
     """
-    labels = {usable.id: run_label(usable, texts) for usable in runs if usable.has_weights}
-    key = f"{place}_{run.id}_{texts.code}"  # a new language needs new options
-    st.selectbox(
-        texts.drawing.network,
-        list(labels),
-        list(labels).index(run.id),
-        key=key,
-        format_func=labels.__getitem__,
-        help=help_text,
-        on_change=_choose,
-        args=(session, key),
-    )
+    if not view.run:
+        st.info(view.texts.app.no_run)
+        return None
+    labels = choice_labels([usable for usable in view.runs if usable.has_weights], view.texts)
+    key = f"network_{view.session.run_revision}_{hash(tuple(labels.items()))}"
+    with st.container(key="network"):
+        st.selectbox(
+            view.texts.drawing.network,
+            list(labels),
+            list(labels).index(view.run.id),
+            key=key,
+            format_func=labels.__getitem__,
+            help=view.texts.drawing.network_help,
+            on_change=_choose,
+            args=(view.session, key),
+        )
+    return view.run
 
 
 def _choose(session: Session, key: str) -> None:
-    session.choose_run(st.session_state[key], services.trainer().state)
+    session.choose_run(st.session_state[key], services.trainer().state, in_picker=True)

@@ -16,11 +16,12 @@ from mnist_demo.jobs import (
     WorkerPhase,
     follow_experiment,
 )
-from mnist_demo.runs import Run, RunConfig, escape_markdown, find_finished, run_identity
-from mnist_demo.texts import Texts, message
+from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import worker_line
+from mnist_demo.ui.train.live import page_state_key, worker_line
+from mnist_demo.ui.view import View, fragment
 
 FOLLOW_SECONDS = 0.7
 STUCK = {WorkerPhase.NO_DATA, WorkerPhase.BROKEN}
@@ -29,31 +30,29 @@ _STARTING = threading.Lock()
 
 def follow(experiment: Experiment, state: TrainerState, runs: Sequence[Run]) -> Progress:
     """Look how far an experiment is; before the trainer knows its images, no run counts as one of it."""
-    dataset = state.dataset
+    dataset, finished = state.dataset, finished_runs(runs)
 
     def find(config: RunConfig) -> Run | None:
-        return find_finished(runs, run_identity(config, dataset)) if dataset else None
+        return finished.get(run_identity(config, dataset)) if dataset else None
 
     return follow_experiment(experiment, find, state)
 
 
-def compared_experiment(
-    run_ids: Sequence[str], state: TrainerState, runs: Sequence[Run]
-) -> Experiment | None:
+def compared_experiment(view: View, run_ids: Sequence[str]) -> Experiment | None:
     """Find the experiment whose runs, and no others, are compared."""
     for experiment in EXPERIMENTS:
-        progress = follow(experiment, state, runs)
+        progress = follow(experiment, view.state, view.runs)
         if progress.is_done and set(progress.run_ids) == set(run_ids):
             return experiment
     return None
 
 
-def watched_experiment(session: Session, state: TrainerState, runs: Sequence[Run]) -> Experiment | None:
+def watched_experiment(view: View) -> Experiment | None:
     """Find the experiment that this visitor started; once it is done, its runs are shown instead."""
-    comparison = session.comparison
+    comparison = view.session.comparison
     for experiment in EXPERIMENTS:
         if experiment.name == comparison.experiment:
-            progress = follow(experiment, state, runs)
+            progress = follow(experiment, view.state, view.runs)
             if progress.job:
                 return experiment
             if progress.is_done:
@@ -62,42 +61,42 @@ def watched_experiment(session: Session, state: TrainerState, runs: Sequence[Run
     return None
 
 
-def render_experiments(session: Session, state: TrainerState, texts: Texts) -> None:
+def render_experiments(view: View) -> None:
     """Show the experiments, and follow whatever is in training, whoever started it."""
-    st.subheader(texts.compare.experiments, anchor=False)
+    state = view.state
+    st.header(view.texts.compare.experiments, anchor=False)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
-    cards = st.fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
-    cards(session, state.page_state_key, texts)
+    cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
+    cards(view, page_state_key(state, view.session.job_id))
 
 
-def _render_cards(session: Session, page_state_key: str, texts: Texts) -> None:
+def _render_cards(view: View, key: str) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
-    state = services.trainer().state
-    if state.page_state_key != page_state_key:
+    watches = view.session.comparison.experiment != ""
+    if page_state_key(view.state, view.session.job_id) != key or (watches and not watched_experiment(view)):
         st.rerun()
-    runs = services.store().list()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):
         with column.container(border=True, height="stretch", vertical_alignment="distribute"):
-            _render_card(session, state, follow(experiment, state, runs), texts)
-    if state.problem:
-        st.error(escape_markdown(message(state.problem, texts.code)))
+            _render_card(view, follow(experiment, view.state, view.runs))
+    if view.state.problem:
+        show_problem(view.state.problem, view.texts)
 
 
-def _render_card(session: Session, state: TrainerState, progress: Progress, texts: Texts) -> None:
-    st.markdown(f"**{getattr(texts.experiments, progress.experiment.name)}**")
+def _render_card(view: View, progress: Progress) -> None:
+    st.markdown(f"**{getattr(view.texts.experiments, progress.experiment.name)}**")
     if progress.job:
         st.progress(progress.share)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_status(progress, state, texts), width="content")
-        _render_button(session, state, progress, texts)
+        st.caption(_status(view, progress), width="content")
+        _render_button(view, progress)
     if progress.failed and progress.failed.problem and not progress.job:
-        st.error(escape_markdown(message(progress.failed.problem, texts.code)))
+        show_problem(progress.failed.problem, view.texts)
 
 
-def _render_button(session: Session, state: TrainerState, progress: Progress, texts: Texts) -> None:
+def _render_button(view: View, progress: Progress) -> None:
     """Show what can be done with an experiment; a press concerns the whole page, not only the cards."""
-    words, name = texts.compare, progress.experiment.name
+    session, words, name = view.session, view.texts.compare, progress.experiment.name
     if progress.job:
         if st.button(words.stop, key=f"stop_{name}", icon=":material/stop:"):
             _stop(progress)
@@ -108,23 +107,26 @@ def _render_button(session: Session, state: TrainerState, progress: Progress, te
             session.comparison.choose(progress.run_ids)
             st.rerun()
     else:
-        idle = state.dataset is None and state.worker not in STUCK  # it cannot tell yet what is in the store
+        idle = (
+            view.state.dataset is None and view.state.worker not in STUCK
+        )  # it cannot tell yet what is in the store
         if st.button(words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=idle):
             _start(session, progress.experiment)
             st.rerun()
 
 
-def _status(progress: Progress, state: TrainerState, texts: Texts) -> str:
-    words, count = texts.compare, len(progress.runs)
+def _status(view: View, progress: Progress) -> str:
+    words, count = view.texts.compare, len(progress.runs)
     if progress.is_done:
         return words.all_trained
     said = [words.trained.format(trained=progress.trained, count=count)]
     if not progress.job:
         return said[0] if progress.trained else words.to_train.format(count=count)
-    return " · ".join([*said, _job_status(progress.job, state, texts)])
+    return " · ".join([*said, _job_status(view, progress.job)])
 
 
-def _job_status(job: Job, state: TrainerState, texts: Texts) -> str:
+def _job_status(view: View, job: Job) -> str:
+    state, texts = view.state, view.texts
     if line := worker_line(state, texts):
         return line
     if place := state.place_in_queue(job.id):

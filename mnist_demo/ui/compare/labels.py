@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from mnist_demo.charts import Measure
 from mnist_demo.runs import (
     Run,
     RunStatus,
-    count_training_images,
     differing_settings,
     overfitting_epoch,
-    run_date,
-    run_label,
     run_name,
-    setting_name,
     setting_value,
     status_label,
+    tell_apart,
 )
 from mnist_demo.texts import Texts
-
-
-def setting_number(setting: str, run: Run) -> float | str:
-    """Give a setting as what a table sorts by; other settings give another value."""
-    value = getattr(run.config, setting)
-    match setting:
-        case "train_images":
-            return count_training_images(run.config, run.dataset.n_train)
-        case "hidden":
-            return value[0] + value[1] / 10_000  # by the first layer, then by the second
-    return value if isinstance(value, str) else float(value)
 
 
 def differences(runs: Sequence[Run], texts: Texts) -> str:
@@ -41,7 +26,7 @@ def differences(runs: Sequence[Run], texts: Texts) -> str:
     parts = []
     for setting in settings:
         values = dict.fromkeys(setting_value(setting, run, texts) for run in runs)
-        parts.append(f"**{setting_name(setting, texts)}** ({' / '.join(values)})")
+        parts.append(f"**{setting.label(texts)}** ({' / '.join(values)})")
     return texts.compare.differs.format(settings=" · ".join(parts))
 
 
@@ -50,36 +35,13 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
     settings = differing_settings([run.config for run in runs])
     names = []
     for run in runs:
-        parts = [
-            f"{setting_name(setting, texts)}: {setting_value(setting, run, texts)}" for setting in settings
-        ]
+        parts = [f"{setting.label(texts)}: {setting_value(setting, run, texts)}" for setting in settings]
         if run.name or run.pretrained or not parts:
             parts = [run_name(run, texts)]
         if run.status is not RunStatus.FINISHED:
             parts.append(status_label(run, texts))
         names.append(" · ".join(parts))
-    return _apart(names, runs, texts)
-
-
-def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
-    """Label runs for a list to choose from, by id; no two alike."""
-    labels = _apart([run_label(run, texts) for run in runs], runs, texts)
-    return {run.id: label for run, label in zip(runs, labels, strict=True)}
-
-
-def _apart(names: list[str], runs: Sequence[Run], texts: Texts) -> list[str]:
-    """Add the date to names that several runs have, and a number where even that is the same."""
-    times = Counter(names)
-    dated = [
-        f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
-        for name, run in zip(names, runs, strict=True)
-    ]
-    seen: Counter[str] = Counter()
-    for place, name in enumerate(dated):
-        seen[name] += 1
-        if seen[name] > 1:
-            dated[place] = f"{name} ({seen[name]})"
-    return dated
+    return tell_apart(names, runs, texts)
 
 
 def overfitting_sentence(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from mnist_demo.charts import line_style
 
-STYLE = """<style>
+STYLE = Markup("""<style>
 ul.legend.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; list-style: none; }
 ul.legend.legend { margin: 0; padding: 0; }
 ul.legend.legend li { display: flex; align-items: center; gap: 0.5rem; margin: 0; padding: 0; }
 ul.legend.legend li { font-size: 1.15rem; font-weight: 600; }
 ul.legend.legend img { flex: none; width: 40px; height: 20px; }
-</style>"""
+</style>""")
 MARKERS = {
     "circle": '<circle cx="20" cy="10" r="6.5"/>',
     "diamond": '<path d="M20 2l8 8-8 8-8-8z"/>',
@@ -26,13 +27,11 @@ MARKERS = {
 """The chart's markers, drawn in 40 × 20 pixels."""
 
 
-def legend_html(names: Sequence[str]) -> str:
+def legend_html(names: Sequence[str]) -> Markup:
     """Write for each run its line with its marker, and its name; names are text, not HTML."""
-    items = [
-        f'<li><img alt="" src="{_line_picture(number)}">{html.escape(name)}</li>'
-        for number, name in enumerate(names)
-    ]
-    return f'{STYLE}<ul class="legend">{"".join(items)}</ul>'
+    item = Markup('<li><img alt="" src="{}">{}</li>')
+    items = Markup().join(item.format(_line_picture(number), name) for number, name in enumerate(names))
+    return STYLE + Markup('<ul class="legend">{}</ul>').format(items)
 
 
 def _line_picture(number: int) -> str:

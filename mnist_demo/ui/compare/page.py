@@ -7,10 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_demo.charts import Measure
-from mnist_demo.jobs import Experiment, TrainerState
-from mnist_demo.runs import Run, comparable_runs, escape_markdown, first_choice, group_by_test, images_label
+from mnist_demo.jobs import Experiment
+from mnist_demo.runs import (
+    Run,
+    choice_labels,
+    comparable_runs,
+    escape_markdown,
+    first_choice,
+    group_by_test,
+)
 from mnist_demo.texts import Texts
-from mnist_demo.ui import services
 from mnist_demo.ui.compare.curves import render_curves
 from mnist_demo.ui.compare.experiments import (
     FOLLOW_SECONDS,
@@ -19,33 +25,33 @@ from mnist_demo.ui.compare.experiments import (
     render_experiments,
     watched_experiment,
 )
-from mnist_demo.ui.compare.labels import choice_labels, differences, overfitting_sentence, short_names
+from mnist_demo.ui.compare.labels import differences, overfitting_sentence, short_names
 from mnist_demo.ui.compare.table import render_table
-from mnist_demo.ui.session import Session
+from mnist_demo.ui.session import Comparison
+from mnist_demo.ui.view import View, fragment
 
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 STYLE = """<style>
-[data-testid="stMultiSelect"] [data-tag] { background-color: #1d5fc4; color: #ffffff; }
+[data-testid="stMultiSelect"] [data-tag] { background-color: var(--fill-chosen); color: #ffffff; }
 </style>"""
 """Chosen runs are as legible in the dark as in the light."""
 
 
-def render_compare(session: Session, state: TrainerState, runs: tuple[Run, ...], texts: Texts) -> None:
+def render_compare(view: View) -> None:
     """Show the experiments and the chosen runs; each test's runs by themselves."""
-    words = texts.compare
+    texts = view.texts
     st.html(STYLE)
-    st.header(words.title, anchor=False)
-    render_experiments(session, state, texts)
-    if experiment := watched_experiment(session, state, runs):
-        growing = st.fragment(_render_growing, run_every=FOLLOW_SECONDS)
-        growing(experiment, *_render_measure(texts), texts)
+    render_experiments(view)
+    if experiment := watched_experiment(view):
+        growing = fragment(_render_growing, run_every=FOLLOW_SECONDS)
+        growing(view, experiment, *_render_measure(texts))
         return
-    chosen = _render_choice(session, comparable_runs(runs), texts)
+    chosen = _render_choice(view)
     if not chosen:
-        st.info(words.choose_one)
+        st.info(texts.compare.choose_one)
         return
-    if experiment := compared_experiment([run.id for run in chosen], state, runs):
+    if experiment := compared_experiment(view, [run.id for run in chosen]):
         st.info(getattr(texts.experiments, f"{experiment.name}_seen"), icon=":material/visibility:")
     measure, with_training = _render_measure(texts)
     groups = group_by_test(chosen)
@@ -55,33 +61,40 @@ def render_compare(session: Session, state: TrainerState, runs: tuple[Run, ...],
         _render_group(group, measure, with_training, str(number), texts)
 
 
-def _render_growing(experiment: Experiment, measure: Measure, with_training: bool, texts: Texts) -> None:
+def _render_growing(view: View, experiment: Experiment, measure: Measure, with_training: bool) -> None:
     """Show the curves of an experiment in training as they grow over each other."""
-    state = services.trainer().state
-    runs = follow(experiment, state, services.store().list()).runs_so_far(state)
-    render_curves(runs, short_names(runs, texts), measure, with_training, texts, key="growing")
+    runs = follow(experiment, view.state, view.runs).runs_so_far(view.state)
+    names = short_names(runs, view.texts)
+    render_curves(runs, names, measure, with_training, view.texts, key="growing")
 
 
-def _render_choice(session: Session, runs: tuple[Run, ...], texts: Texts) -> list[Run]:
-    """Show the picker; it is built anew when there is more to choose from, with what was chosen before."""
-    comparison, labels = session.comparison, choice_labels(runs, texts)
-    offered = (texts.code, *labels.values())
+def _render_choice(view: View) -> list[Run]:
+    """Show the picker; it is built anew when there is other to choose from, with what was chosen before."""
+    texts, comparison, runs = view.texts, view.session.comparison, comparable_runs(view.runs)
+    labels = choice_labels(runs, texts)
+    offered = (texts.code, *labels.items())
     key = f"compared_{comparison.revision}"
     if offered != comparison.offered or key not in st.session_state:
         comparison.offered = offered
-        latest = first_choice(runs) if comparison.latest is None else comparison.latest
-        comparison.propose(tuple(run_id for run_id in latest if run_id in labels))
+        if comparison.has_lost(labels):
+            st.toast(texts.compare.run_lost, icon=":material/warning:")
+        comparison.propose(first_choice(runs) if comparison.latest is None else comparison.latest)
         key = f"compared_{comparison.revision}"
     chosen = st.multiselect(
         texts.compare.choose,
         list(labels),
         list(comparison.first),
         key=key,
-        format_func=lambda run_id: labels.get(run_id, run_id),
+        format_func=labels.__getitem__,
+        on_change=_choose,
+        args=(comparison, key),
         placeholder=texts.compare.choose_one,
     )
-    comparison.note(tuple(chosen))
     return [run for run_id in chosen for run in runs if run.id == run_id]
+
+
+def _choose(comparison: Comparison, key: str) -> None:
+    comparison.latest = tuple(st.session_state[key])
 
 
 def _render_measure(texts: Texts) -> tuple[Measure, bool]:
@@ -98,17 +111,16 @@ def _render_measure(texts: Texts) -> tuple[Measure, bool]:
             label_visibility="collapsed",
         )
         with_training = st.toggle(words.with_training, value=True, key="with_training")
-    return measure or "loss", with_training
+    return measure, with_training
 
 
 def _render_test(run: Run, texts: Texts) -> None:
     """Say which test the figures that follow come from."""
     words = texts.compare
     if run.dataset.is_mnist:
-        st.subheader(words.mnist_test, anchor=False, divider="gray")
+        st.header(words.mnist_test, anchor=False, divider="gray")
         return
-    title = words.other_test.format(images=images_label(run, texts))
-    st.subheader(title, anchor=False, divider="gray")
+    st.header(words.other_test, anchor=False, divider="gray")
     st.warning(words.other_test_note, icon=":material/info:")
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.export import build_spreadsheet
-from mnist_demo.runs import Run, differing_settings, run_figures, setting_name, setting_value
+from mnist_demo.runs import Run, differing_settings, run_figures, setting_value
 from mnist_demo.texts import NO_BREAK_SPACE, NO_NUMBER, Texts
-from mnist_demo.ui.compare.labels import dash_note, setting_number
+from mnist_demo.ui.compare.labels import dash_note
 from mnist_demo.ui.components import Column, render_sortable_table
 
 
@@ -26,12 +26,12 @@ def table_columns(
     words, numbers = texts.compare, texts.numbers
     columns: dict[str, tuple[list[Any], Callable[[Any], str]]] = {words.run: (list(names), str)}
     for setting in differing_settings([run.config for run in runs]):
-        if setting != "epochs":  # a column of its own, with what was reached
-            values = [setting_number(setting, run) for run in runs]
+        if setting.name != "epochs":  # a column of its own, with what was reached
+            values = [setting.sort_key(setting.shown(run.config, run.dataset.n_train)) for run in runs]
             written = {
                 value: setting_value(setting, run, texts) for value, run in zip(values, runs, strict=True)
             }
-            columns[setting_name(setting, texts)] = (values, written.__getitem__)
+            columns[setting.label(texts)] = (values, written.__getitem__)
     figures = [run_figures(run) for run in runs]
     columns |= {
         words.epochs: ([figure.epochs for figure in figures], numbers.whole),

@@ -12,7 +12,7 @@ import streamlit as st
 
 from mnist_demo.charts import Sprite
 from mnist_demo.texts import Texts, section_entries
-from mnist_demo.ui.routes import live_url, plotly_url
+from mnist_demo.ui.routes import plotly_url
 
 _FOLDER = Path(__file__).parent
 
@@ -97,14 +97,17 @@ def render_chart(
         if on_click and point:
             on_click(point["x"], point["y"])
 
-    listeners = {"on_clicked_change": take_click} if on_click else {}
+    listeners: dict[str, Any] = {"on_clicked_change": take_click} if on_click else {}
     _chart(data=data | {"clickable": bool(on_click)}, key=key, **listeners)
 
 
-def render_live(view: dict[str, Any], language: str, key: str) -> None:
-    """Show a view of the training panel (`live.panel_view`) and follow the trainer from then on."""
-    data = {"view": view, "url": live_url(language), "plotly": plotly_url()}
-    _live(data=data, key=key, on_scene_change=lambda: None)
+def render_live(view: dict[str, Any], url: str, key: str) -> None:
+    """Show a view of the training panel, and follow the trainer at an address (`live_url`) from then on."""
+    _live(
+        data={"view": view, "url": url, "plotly": plotly_url()},
+        key=key,
+        on_page_state_key_change=lambda: None,
+    )
 
 
 def render_sidebar_opener(label: str) -> None:

@@ -1,5 +1,6 @@
 // The training panel: shows what the server rendered, then follows the trainer over plain HTTP, so that watching
-// costs no script runs. When more than numbers changes (the "page_state_key"), it asks the page to run again.
+// costs no script runs: it says how many points it has, and gets those that follow. When more than numbers changes
+// (the "page_state_key"), it asks the page to run again.
 
 const FIRST_MILLISECONDS = 150; // until a run shows its first point
 const LIVE_MILLISECONDS = 430; // drawing takes from the trainer, where both share a computer
@@ -30,20 +31,22 @@ class Panel {
   update(data, askForRerun) {
     this.data = data;
     this.askForRerun = askForRerun;
-    this.version = data.view.version;
+    this.question = null; // what was asked before belongs to other points
+    for (const name of CHARTS) this.say(`${name}-title`, data.view.charts[name].title);
     this.show(data.view);
     this.schedule();
   }
 
   show(view) {
     this.view = view;
-    for (const name of ["worker", "status", "detail", "loss-title", "accuracy-title"]) this.say(name, view[name]);
+    this.version = view.version;
+    for (const name of ["worker", "status", "detail"]) this.say(name, view[name]);
     this.showLog(view.log);
     this.part("status").dataset.tone = view.tone;
     this.part("status").setAttribute("aria-live", view.live ? "off" : "polite"); // who listens hears the outcome
     this.part("progress").setAttribute("aria-label", view.status);
     this.showProgress(view.progress);
-    for (const name of CHARTS) this.part(name).setAttribute("aria-label", view[`${name}_alt`]);
+    for (const name of CHARTS) this.part(name).setAttribute("aria-label", view.charts[name].alt);
     this.isBehind = true;
     this.catchUp();
   }
@@ -58,7 +61,7 @@ class Panel {
   }
 
   draw(name) {
-    drawFigure(this.part(name), this.view[name], this.data.plotly);
+    drawFigure(this.part(name), this.view.charts[name].figure, this.data.plotly);
   }
 
   // A chart that is scrolled out of sight waits, and leaves the processor to training and to the pen.
@@ -100,12 +103,15 @@ class Panel {
     this.timer = setTimeout(this.poll, this.view.live ? pause : IDLE_MILLISECONDS);
   }
 
+  // An answer is taken only if nothing has come since its question: it holds the points after those of then.
   async poll() {
+    const question = this.question = {};
     try {
-      const url = new URL(this.data.url, document.baseURI);
-      url.searchParams.set("known", this.version);
-      const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
-      if (response.status === 200) this.take(await response.json());
+      const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+      const response = await fetch(this.address(), { cache: "no-store", signal });
+      const news = response.status === 200 ? await response.json() : null;
+      if (question !== this.question || this.closed) return;
+      if (news) this.take(news);
       else this.catchUp();
     } catch (error) {
       console.info("The trainer's state will be asked for again:", error.message); // Streamlit shows a lost server
@@ -113,20 +119,27 @@ class Panel {
     this.schedule();
   }
 
-  take(view) {
-    if (this.closed) return;
-    this.version = view.version;
-    if (view.page_state_key === this.data.view.page_state_key) {
-      if (view.live) this.show(view);
-      else this.say("worker", view.worker);
-    } else if (view.page_state_key !== this.askedFor || Date.now() - this.askedAt > ASK_AGAIN_MILLISECONDS) {
-      this.askedFor = view.page_state_key;
-      this.askedAt = Date.now();
-      this.version = -1; // ask again until the page has caught up
-      this.askForRerun("page_state_key", view.page_state_key);
-    } else {
-      this.version = -1;
+  address() {
+    const url = new URL(this.data.url, document.baseURI);
+    const [within, ends] = this.view.charts.loss.figure.data;
+    const known = { known: this.version, steps: within.x.length, epochs: ends.x.length };
+    for (const [name, value] of Object.entries(known)) url.searchParams.set(name, value);
+    return url;
+  }
+
+  take(news) {
+    const key = news.page_state_key;
+    if (key === this.data.view.page_state_key) {
+      this.version = news.version;
+      if (news.live) this.show(extend(this.view, news));
+      else this.say("worker", news.worker);
+      return;
     }
+    this.version = -1; // ask again until the page has caught up
+    if (key === this.askedFor && Date.now() - this.askedAt <= ASK_AGAIN_MILLISECONDS) return;
+    this.askedFor = key;
+    this.askedAt = Date.now();
+    this.askForRerun("page_state_key", key);
   }
 
   close() {
@@ -136,6 +149,19 @@ class Panel {
     this.hand.abort();
     for (const name of CHARTS) releaseFigure(this.part(name));
   }
+}
+
+// A view with the points, and the lines of the log, that follow those it has.
+function extend(view, news) {
+  const charts = {};
+  for (const name of CHARTS) {
+    const { title, alt, figure } = view.charts[name];
+    const { points, alt: newAlt } = news.charts[name];
+    const data = figure.data.map((line, number) => ({ ...line, // new arrays: plotly.js compares no points
+      x: [...line.x, ...points[number].x], y: [...line.y, ...points[number].y] }));
+    charts[name] = { title, alt: newAlt ?? alt, figure: { ...figure, data } };
+  }
+  return { ...view, ...news, charts, log: [...view.log, ...news.log] };
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

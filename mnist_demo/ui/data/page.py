@@ -2,75 +2,53 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
+from markupsafe import Markup
 
-from mnist_demo.charts import PART_COLOURS, counts_figure, lay_out, picture_html, row_html
-from mnist_demo.data import DIGITS, DataSummary, count_split, frame_in_steps
+from mnist_demo.charts import counts_figure, lay_out, picture_html, row_html
+from mnist_demo.data import DIGITS, DataSummary, count_split
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import digit_name
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart, render_gallery
 from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
-from mnist_demo.ui.draw.panel import CANVAS_PIXELS
-from mnist_demo.ui.draw.sample_digits import enlarge, image_objects
-from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import worker_line
+from mnist_demo.ui.view import View, fragment
 
 SAMPLES_AT_ONCE = 32
 SHOWN_KEY = "data_shown"
+LICENCE = "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)"
 
 
-def render_data(session: Session, state: TrainerState, canvas_page: StreamlitPage, texts: Texts) -> None:
-    """Show the page.
-
-    Args:
-        session: Whose canvas a sample goes to, and whose settings split the data.
-        state: Tells which images the trainer has.
-        canvas_page: Where the canvas is.
-        texts: The words.
-    """
-    words = texts.data_page
-    st.header(words.title, anchor=False)
+def render_data(view: View) -> None:
+    """Show the page."""
     try:
-        summary = services.data_summary(services.images_key())
+        summary = services.data_summary()
     except DatasetUnavailable as error:
-        st.error(message(error, texts.code))
+        show_problem(error, view.texts)
         return
-    _render_kind(summary, state, texts)
-    _render_samples(session, summary, canvas_page, texts)
-    _render_means(summary, texts)
-    _render_split(session, summary, texts)
-
-
-def _render_kind(summary: DataSummary, state: TrainerState, texts: Texts) -> None:
-    """Say which images these are, and plainly when they are not MNIST's."""
-    words, whole = texts.data, texts.numbers.whole
-    counts = words.counts.format(train=whole(summary.info.n_train), test=whole(summary.info.n_test))
+    render_images_note(summary.info, view.texts)
     if summary.info.is_mnist:
-        st.markdown(f"MNIST: {counts}")
-        return
-    offline = summary.info.name == "digits8x8"
-    kind = words.offline_digits if offline else words.not_mnist_file
-    help_ = worker_line(state, texts) or (words.how_to_provide if offline else "")
-    st.warning(f"**{words.not_mnist}** {kind} {counts}\n\n{help_}", icon=":material/info:")
+        st.caption(view.texts.data_page.made_by.format(licence=LICENCE))
+    _render_samples(view, summary)
+    _render_means(summary, view.texts)
+    _render_split(view, summary)
 
 
-@st.fragment
-def _render_samples(session: Session, summary: DataSummary, canvas_page: StreamlitPage, texts: Texts) -> None:
+@fragment
+def _render_samples(view: View, summary: DataSummary) -> None:
     """Let the visitor choose a digit and an image of it, and look at that image."""
+    texts = view.texts
     left, right = st.columns([7, 5], gap="large")
     with left:
         row = _choose_sample(summary, texts)
     with right:
         if row is not None:
-            _render_chosen(session, summary, row, canvas_page, texts)
+            _render_chosen(view, summary, row)
     if row is not None:
         _render_numbers(summary, row, texts)
 
@@ -109,10 +87,8 @@ def _show_more(digit: int) -> None:
     shown[digit] = shown.get(digit, SAMPLES_AT_ONCE) + SAMPLES_AT_ONCE
 
 
-def _render_chosen(
-    session: Session, summary: DataSummary, row: int, canvas_page: StreamlitPage, texts: Texts
-) -> None:
-    words, digit = texts.data_page, int(summary.labels[row])
+def _render_chosen(view: View, summary: DataSummary, row: int) -> None:
+    texts, words, digit = view.texts, view.texts.data_page, int(summary.labels[row])
     said = digit_name(digit, texts)
     image = picture_html(summary.images[row], words.sample.format(digit=said, row=texts.numbers.whole(row)))
     st.html(image)
@@ -122,21 +98,13 @@ def _render_chosen(
         put = st.button(words.put_on_canvas, icon=":material/draw:", key="put_sample")
         render_lesson_button("one_hot", texts)
     if put:
-        put_image_on_canvas(session, summary.images[row])
-        st.switch_page(canvas_page)
-
-
-def put_image_on_canvas(session: Session, image: np.ndarray) -> None:
-    """Put an image (28, 28) uint8 on the canvas of another page, which is built anew and has sent nothing."""
-    enlarged = enlarge(image, CANVAS_PIXELS)
-    session.sent_image = None
-    session.put_on_canvas(image_objects(enlarged), frame_in_steps(enlarged))
-    session.steps = session.sample
+        view.session.canvas.put_image(summary.images[row])
+        st.switch_page(view.links["draw"])
 
 
 def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
     words, image = texts.data_page, summary.images[row]
-    st.subheader(words.numbers, anchor=False)
+    st.header(words.numbers, anchor=False)
     scales = {"raw": words.raw, "scaled": words.scaled}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         scale = st.segmented_control(
@@ -158,26 +126,27 @@ def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
 
 
 def _render_means(summary: DataSummary, texts: Texts) -> None:
-    st.subheader(texts.data_page.mean_images, anchor=False)
+    st.header(texts.data_page.mean_images, anchor=False)
     means = np.rint(summary.means).astype(np.uint8)
     captions = [texts.data_page.mean_image.format(digit=digit_name(digit, texts)) for digit in range(DIGITS)]
     st.html(row_html([picture_html(mean, caption) for mean, caption in zip(means, captions, strict=True)]))
 
 
-def _render_split(session: Session, summary: DataSummary, texts: Texts) -> None:
+def _render_split(view: View, summary: DataSummary) -> None:
     """Show the three parts, split as the visitor's settings say, and how many of each digit they have."""
-    words, numbers, split = texts.data_page, texts.numbers, session.latest_config.validation_split
-    st.subheader(words.split, anchor=False)
+    texts, split = view.texts, view.session.latest_config.validation_split
+    words, numbers = texts.data_page, texts.numbers
+    st.header(words.split, anchor=False)
     st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
     counts = count_split(summary.y_train, summary.y_test, split)
     parts = (words.training, words.validation, words.test)
     uses = (words.training_use, words.validation_use, words.test_use)
-    boxes = "".join(
-        f'<div style="flex:{int(row.sum())};background:{colour}"><b>{numbers.whole(int(row.sum()))}</b>'
-        f"<strong>{html.escape(part)}</strong><span>{html.escape(use)}</span></div>"
-        for row, part, use, colour in zip(counts, parts, uses, PART_COLOURS, strict=True)
+    box = Markup('<div style="flex: {}"><b>{}</b><strong>{}</strong><span>{}</span></div>')
+    boxes = Markup().join(
+        box.format(images, numbers.whole(images), part, use)
+        for images, part, use in zip(counts.sum(axis=1).tolist(), parts, uses, strict=True)
     )
-    st.html(f'{SPLIT_STYLE}<div class="split">{boxes}</div>')
+    st.html(SPLIT_STYLE + Markup('<div class="split">{}</div>').format(boxes))
     render_lesson_button("validation_split", texts)
     said = ", ".join(
         f"{digit}: {numbers.whole(count)}" for digit, count in enumerate(counts.sum(axis=0).tolist())
@@ -185,9 +154,12 @@ def _render_split(session: Session, summary: DataSummary, texts: Texts) -> None:
     render_chart(counts_figure(counts, parts, numbers), words.counts, f"{words.counts}: {said}", key="counts")
 
 
-SPLIT_STYLE = """<style>
+SPLIT_STYLE = Markup("""<style>
 .split { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .split div { min-width: 11rem; padding: 0.6rem 0.9rem; border-radius: 0.5rem; color: #fff; }
+.split div:nth-child(1) { background: var(--fill-training); }
+.split div:nth-child(2) { background: var(--fill-validation); }
+.split div:nth-child(3) { background: var(--fill-test); }
 .split b { display: block; font-size: 1.9rem; line-height: 1.2; }
 .split strong, .split span { display: block; font-size: 1rem; line-height: 1.35; }
-</style>"""
+</style>""")

@@ -8,30 +8,35 @@ import streamlit as st
 from mnist_demo.charts import grey, heat_map, neuron_grid, picture_html, row_html
 from mnist_demo.data import FramingSteps, shrink_unframed
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network import Network, integrated_gradients, nearest_neighbors
+from mnist_demo.network import Activations, Network, integrated_gradients, nearest_neighbors
 from mnist_demo.runs import Run, digit_name, escape_markdown, pretrained_runs, run_name
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import answer_html, does_abstain
 from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.view import View
 
 ALIKE = 6
 
 
-def render_explanations(steps: FramingSteps, network: Network, run: Run | None, texts: Texts) -> None:
+def render_explanations(
+    view: View, steps: FramingSteps, answers: Activations, network: Network, run: Run | None
+) -> None:
     """Offer three looks at the drawing and show the chosen one.
 
     Args:
+        view: What the page shows.
         steps: The drawing.
-        network: The network that answers.
+        answers: What the network answers to it.
+        network: The network.
         run: The run that the network is from; None for a network in training.
-        texts: The words.
     """
-    words = texts.explanations
+    texts, words = view.texts, view.texts.explanations
     looks = {"way": words.preprocessing, "why": words.why}
-    if run and any(other.id != run.id for other in pretrained_runs(services.store().list())):
+    if run and any(other.id != run.id for other in pretrained_runs(view.runs)):
         looks["beside"] = words.side_by_side
-    if run and _images_are_here(run):
+    if run and _images_are_here(view, run):
         looks["alike"] = words.similar_images
     chosen = st.segmented_control(
         words.title, list(looks), key="closer_look", format_func=lambda look: looks.get(look, look)
@@ -40,11 +45,11 @@ def render_explanations(steps: FramingSteps, network: Network, run: Run | None, 
         case "way":
             _show_way(steps, network, texts)
         case "why":
-            _show_why(steps, network, texts)
+            _show_why(steps, answers, network, texts)
         case "beside" if run and "beside" in looks:
-            _show_beside(steps, run, texts)
+            _show_beside(view, steps, run)
         case "alike" if run and "alike" in looks:
-            _show_alike(steps, network, run, texts)
+            _show_alike(answers, run, texts)
 
 
 def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
@@ -68,16 +73,14 @@ def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
     render_lesson_button("preprocessing", texts)
 
 
-def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
+def _show_why(steps: FramingSteps, answers: Activations, network: Network, texts: Texts) -> None:
     words = texts.explanations
-    x = steps.frame.reshape(1, -1)
-    activations = network.activations(x)
-    digit = int(activations.probabilities[0].argmax())
-    shares = integrated_gradients(network, x[0], digit).reshape(steps.frame.shape)
+    digit = int(answers.probabilities[0].argmax())
+    shares = integrated_gradients(network, steps.frame.ravel(), digit).reshape(steps.frame.shape)
     pictures = [
         picture_html(heat_map(shares, steps.frame), words.heat_map.format(digit=digit_name(digit, texts)))
     ]
-    for number, layer in enumerate(activations.hidden, 1):
+    for number, layer in enumerate(answers.hidden, 1):
         active = int((layer[0] > 0).sum())
         caption = words.active_neurons.format(number=number, active=active, neurons=layer.shape[1])
         pictures.append(picture_html(neuron_grid(layer[0]), caption, kind="wide"))
@@ -85,25 +88,23 @@ def _show_why(steps: FramingSteps, network: Network, texts: Texts) -> None:
     render_lesson_button("why", texts)
 
 
-def _show_alike(steps: FramingSteps, network: Network, run: Run, texts: Texts) -> None:
+def _show_alike(answers: Activations, run: Run, texts: Texts) -> None:
     words = texts.explanations
-    key = services.images_key()
     try:
-        summary = services.data_summary(key)
+        summary = services.data_summary()
     except DatasetUnavailable as error:  # the file has gone since the trainer read it
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
     images, labels = summary.images, summary.labels
-    point = network.activations(steps.frame.reshape(1, -1)).hidden[-1][0]
-    rows = nearest_neighbors(services.known_points(run.id, key), point, ALIKE)
+    rows = nearest_neighbors(services.known_points(run.id), answers.hidden[-1][0], ALIKE)
     st.html(row_html([picture_html(images[row], digit_name(int(labels[row]), texts)) for row in rows]))
     st.caption(words.similar_images_note.format(images=texts.numbers.whole(len(images))))
 
 
-def _show_beside(steps: FramingSteps, run: Run, texts: Texts) -> None:
-    """Let the shipped networks and the one in use answer side by side."""
-    pretrained = pretrained_runs(services.store().list())
-    runs = [run, *(other for other in pretrained if other.id != run.id)]
+def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:
+    """Let the pretrained networks and the one in use answer side by side."""
+    texts = view.texts
+    runs = [run, *(other for other in pretrained_runs(view.runs) if other.id != run.id)]
     x = steps.frame.reshape(1, -1)
     for column, shown in zip(st.columns(len(runs)), runs, strict=True):
         with column:
@@ -111,15 +112,15 @@ def _show_beside(steps: FramingSteps, run: Run, texts: Texts) -> None:
             try:
                 answers = services.calibrated_network(shown).activations(x)
             except (UnknownRun, DamagedRun) as error:
-                st.error(message(error, texts.code))
+                show_problem(error, texts)
                 continue
             abstaining = does_abstain(shown, answers, x)
             st.html(answer_html(answers.probabilities[0], abstaining, texts))
 
 
-def _images_are_here(run: Run) -> bool:
+def _images_are_here(view: View, run: Run) -> bool:
     """Whether the images that a run was trained on are those that this computer has."""
-    dataset = services.trainer().state.dataset
+    dataset = view.state.dataset
     return dataset is not None and dataset.fingerprint == run.dataset.fingerprint
 
 

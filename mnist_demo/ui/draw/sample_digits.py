@@ -1,28 +1,25 @@
-"""Digits for whoever cannot or does not want to draw: ten as strokes of the pen, and any image as it is."""
+"""Digits for whoever cannot or does not want to draw: ten as strokes of the pen."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.charts import picture_url
+from mnist_demo.ui.draw.drawing import Drawing, Point, Stroke
 
-Point = tuple[float, float]
-Stroke = list[Point]
 ARC_POINTS = 24
 
 
-def _arc(centre: Point, radii: Point, start: float, end: float) -> Stroke:
+def _arc(centre: Point, radii: Point, start: float, end: float) -> list[Point]:
     """Follow an ellipse from one angle to another, in degrees, clockwise from the right, y down."""
     angles = [math.radians(start + (end - start) * step / ARC_POINTS) for step in range(ARC_POINTS + 1)]
     return [(centre[0] + radii[0] * math.cos(a), centre[1] + radii[1] * math.sin(a)) for a in angles]
 
 
-SAMPLES: dict[int, list[Stroke]] = {
+SAMPLES: dict[int, list[list[Point]]] = {
     0: [_arc((0.5, 0.5), (0.27, 0.4), -80, 280)],
     1: [[(0.43, 0.24), (0.55, 0.1), (0.45, 0.9)]],
     2: [[*_arc((0.5, 0.32), (0.25, 0.22), -165, 30), (0.25, 0.88), (0.78, 0.86)]],
@@ -37,9 +34,10 @@ SAMPLES: dict[int, list[Stroke]] = {
 """Strokes in the unit square, x right, y down."""
 
 
-def canvas_objects(digit: int, canvas_pixels: int, pen_pixels: int) -> list[dict[str, Any]]:
-    """Write a digit as the Fabric.js paths that the canvas draws."""
-    return [_path(stroke, canvas_pixels, pen_pixels) for stroke in SAMPLES[digit]]
+def sample_drawing(digit: int, canvas_pixels: int, pen_pixels: int) -> Drawing:
+    """Write a digit as it would be drawn by hand, stroke by stroke."""
+    strokes = (Stroke.through(_scale(points, canvas_pixels), pen_pixels) for points in SAMPLES[digit])
+    return Drawing(strokes=tuple(strokes))
 
 
 def render_sample(digit: int, canvas_pixels: int, pen_pixels: int) -> NDArray[np.uint8]:
@@ -54,33 +52,5 @@ def render_sample(digit: int, canvas_pixels: int, pen_pixels: int) -> NDArray[np
     return np.asarray(image)
 
 
-def enlarge(image: NDArray[np.uint8], canvas_pixels: int) -> NDArray[np.uint8]:
-    """Enlarge an image (28, 28) uint8 to the canvas, every pixel a sharp square: (canvas, canvas) uint8.
-
-    Sharp, so that framing finds in an image of MNIST, which has been framed before, little to change.
-    """
-    return image.repeat(canvas_pixels // len(image), axis=0).repeat(canvas_pixels // len(image), axis=1)
-
-
-def image_objects(enlarged: NDArray[np.uint8]) -> list[dict[str, Any]]:
-    """Write an image (canvas, canvas) uint8 as the one Fabric.js object that the canvas shows."""
-    side = len(enlarged)
-    place = {"left": 0, "top": 0, "originX": "left", "originY": "top", "width": side, "height": side}
-    return [{"type": "Image", "src": picture_url(enlarged), **place}]
-
-
-def _scale(stroke: Stroke, canvas_pixels: int) -> Stroke:
-    return [(round(x * canvas_pixels, 1), round(y * canvas_pixels, 1)) for x, y in stroke]
-
-
-def _path(stroke: Stroke, canvas_pixels: int, pen_pixels: int) -> dict[str, Any]:
-    points = _scale(stroke, canvas_pixels)
-    return {
-        "type": "Path",
-        "path": [["M" if index == 0 else "L", x, y] for index, (x, y) in enumerate(points)],
-        "stroke": "#ffffff",
-        "strokeWidth": pen_pixels,
-        "strokeLineCap": "round",
-        "strokeLineJoin": "round",
-        "fill": None,
-    }
+def _scale(points: list[Point], canvas_pixels: int) -> list[Point]:
+    return [(round(x * canvas_pixels, 1), round(y * canvas_pixels, 1)) for x, y in points]

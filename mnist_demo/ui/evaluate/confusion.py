@@ -1,4 +1,4 @@
-"""The confusion matrix, and the images of the cell that was chosen in it, by a click or by two pickers."""
+"""The confusion matrix, and the images of the cell chosen in it by a click or with two pickers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mnist_demo.network import Evaluation, HeldOutImages
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.view import View, fragment
 
 CELL_IMAGES = 16
 TOLD_CONFUSIONS = 5
@@ -19,13 +20,13 @@ _KEY = "confusion_cell"
 
 @dataclass
 class ChosenCell:
-    """What one visitor looks at.
+    """The cell that a visitor has chosen.
 
     Attributes:
-        run_id: The run of this matrix; another one begins with its own most frequent mistake.
-        actual: The row, what the images show.
-        predicted: The column, what the network predicted.
-        revision: Grows when a click, not a picker, has chosen, so that the pickers are set anew.
+        run_id: The run of this matrix; for another run its most frequent mistake is chosen.
+        actual: The row: the true digit.
+        predicted: The column: the network's answer.
+        revision: Increased by a click on the matrix, so that new pickers show the new cell.
     """
 
     run_id: str
@@ -34,17 +35,18 @@ class ChosenCell:
     revision: int = 0
 
     def take_click(self, predicted: str, actual: str) -> None:
-        """Choose the cell at these places of the axes."""
+        """Choose the cell at this column and row."""
         self.actual, self.predicted = int(actual), int(predicted)
         self.revision += 1
 
 
-@st.fragment
-def render_confusion(evaluation: Evaluation, held_out: HeldOutImages, run_id: str, texts: Texts) -> None:
-    """Show matrix and images; a choice reruns only these."""
-    words = texts.evaluation
-    cell = _chosen_cell(evaluation, run_id)
-    st.subheader(words.matrix, divider="gray", anchor=False)
+@fragment
+def render_confusion(view: View, evaluation: Evaluation, held_out: HeldOutImages) -> None:
+    """Show matrix and images for the run in use; a choice reruns only these."""
+    assert view.run
+    texts, words = view.texts, view.texts.evaluation
+    cell = _chosen_cell(evaluation, view.run.id)
+    st.header(words.matrix, divider="gray", anchor=False)
     st.markdown(words.matrix_note)
     left, right = st.columns([7, 6], gap="large")
     with left:
@@ -86,7 +88,7 @@ def _render_matrix(evaluation: Evaluation, cell: ChosenCell, texts: Texts) -> No
 
 def _alt(evaluation: Evaluation, title: str, texts: Texts) -> str:
     words, numbers = texts.evaluation, texts.numbers
-    told = [
+    confusions = [
         words.confusion.format(
             actual=digit_name(found.actual, texts),
             predicted=digit_name(found.predicted, texts),
@@ -98,7 +100,7 @@ def _alt(evaluation: Evaluation, title: str, texts: Texts) -> str:
         title=title,
         correct=numbers.whole(evaluation.correct),
         images=numbers.whole(evaluation.images),
-        confusions="; ".join(told) or words.no_confusion,
+        confusions="; ".join(confusions) or words.no_confusion,
     )
 
 
@@ -127,8 +129,8 @@ def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: Chosen
         st.markdown(f"**{words.cell_empty.format(actual=cell.actual, predicted=predicted)}**")
         return
     is_correct = cell.actual == cell.predicted
-    form = words.cell_correct if is_correct else words.cell_wrong
-    heading = form.format(actual=actual, predicted=predicted, images=numbers.whole(len(rows)))
+    template = words.cell_correct if is_correct else words.cell_wrong
+    heading = template.format(actual=actual, predicted=predicted, images=numbers.whole(len(rows)))
     shown = rows[:CELL_IMAGES]
     order = words.least_confident_first if is_correct else words.most_confident_first
     note = order.format(shown=numbers.whole(len(shown)), images=numbers.whole(len(rows)))
@@ -139,9 +141,9 @@ def _render_images(evaluation: Evaluation, held_out: HeldOutImages, cell: Chosen
 
 
 def _answers(evaluation: Evaluation, row: int, texts: Texts) -> str:
-    """Write, line by line, what was said, what comes second, and what it is where that is neither."""
+    """Return the two likeliest digits, and the actual one if it is neither, each with its probability."""
     probabilities = evaluation.probabilities[row]
-    told = [int(digit) for digit in probabilities.argsort()[::-1][:2]]
-    if int(evaluation.labels[row]) not in told:
-        told.append(int(evaluation.labels[row]))
-    return "\n".join(f"{digit}: {texts.numbers.chance(float(probabilities[digit]))}" for digit in told)
+    digits = [int(digit) for digit in probabilities.argsort()[::-1][:2]]
+    if int(evaluation.labels[row]) not in digits:
+        digits.append(int(evaluation.labels[row]))
+    return "\n".join(f"{digit}: {texts.numbers.chance(float(probabilities[digit]))}" for digit in digits)

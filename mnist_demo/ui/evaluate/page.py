@@ -1,129 +1,110 @@
-"""The page that evaluates a run on the test images: how much it gets right, and where it fails."""
+"""The page that evaluates a run on the test images: how good it is, and where it fails."""
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
+from markupsafe import Markup
 
-from mnist_demo.charts import digits_figure, picture_html, reliability_figure
+from mnist_demo.charts import digits_figure, picture_html, reliability_figure, row_html
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Evaluation, HeldOutImages
-from mnist_demo.runs import Run, digit_name, run_label
-from mnist_demo.texts import Texts, message
+from mnist_demo.runs import Run, digit_name
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import SURE
 from mnist_demo.ui.common.lessons import render_lesson_button
+from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.evaluate.confusion import render_confusion
+from mnist_demo.ui.view import View
 
 GALLERY_IMAGES = 14
-SURE = 0.9
 
 STYLE = """
 <style>
 .figures { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.5rem 3.5rem; }
 .figures p { margin: 0; font-size: 1.1rem; line-height: 1.3; }
 .figures strong { display: block; font-size: 3.4rem; line-height: 1.1; font-weight: 700; }
-.figures .first strong { color: var(--answer-colour, #2f7fe0); font-size: 4.6rem; }
+.figures p:first-child:not(:only-child) strong { color: var(--right); font-size: 4.6rem; }
 .gallery .pictures { gap: 1rem; }
 .gallery .pictures .picture, .gallery .pictures .picture img { width: 8.2rem; max-width: 8.2rem; }
 .gallery .pictures .picture img { height: 8.2rem; }
 .gallery .picture figcaption { font-size: 1rem; }
 .pictures .picture figcaption { white-space: pre-line; }
 @media (max-width: 640px) { .figures { gap: 0.5rem 2rem; } .figures strong { font-size: 2.2rem; }
-  .figures .first { width: 100%; }
+  .figures p:first-child { width: 100%; }
   .st-key-confusion .textpoint text { font-size: 12px !important; } }
 </style>
 """
 
 
-def render_evaluation(runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
-    """Show the page.
-
-    Args:
-        runs: All runs.
-        run: The one in use for drawings, which is evaluated first; None: there is none.
-        texts: The words.
-    """
+def render_evaluation(view: View) -> None:
+    """Show the page for the run in use."""
     st.html(STYLE)
-    st.header(texts.evaluation.title, anchor=False)
-    if run is None:
-        st.info(texts.app.no_run)
+    texts, run = view.texts, render_network_picker(view)
+    if not run:
         return
-    chosen = _choose_run(runs, run, texts)
-    key = services.images_key()
     try:
-        held_out = services.held_out_images(key)
-        evaluation = services.run_evaluation(chosen.id, key)
+        held_out = services.held_out_images()
+        evaluation = services.run_evaluation(run.id)
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
-    render_origin(chosen.dataset, held_out.info, texts)
+    render_origin(run.dataset, held_out.info, texts)
     st.html(_figures_html(evaluation, texts))
     render_lesson_button("evaluation", texts)
     if evaluation.has_overflowed:
         st.warning(texts.evaluation.overflowed)
         return
-    render_confusion(evaluation, held_out, chosen.id, texts)
+    render_confusion(view, evaluation, held_out)
     _render_gallery(evaluation, held_out, texts)
     left, right = st.columns(2, gap="large")
     with left:
         _render_digits(evaluation, texts)
     with right:
-        _render_reliability(evaluation, chosen, texts)
-
-
-def _choose_run(runs: tuple[Run, ...], run: Run, texts: Texts) -> Run:
-    usable = {listed.id: listed for listed in runs if listed.has_weights}
-    labels = {run_id: run_label(listed, texts) for run_id, listed in usable.items()}
-    chosen = st.selectbox(
-        texts.evaluation.network,
-        list(usable),
-        list(usable).index(run.id),
-        key=f"evaluated_{run.id}_{texts.code}",  # a new language needs new options
-        format_func=lambda run_id: labels.get(run_id, run_id),
-        help=texts.evaluation.network_help,
-    )
-    return usable.get(chosen, run)
+        _render_reliability(evaluation, run, texts)
 
 
 def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
-    """Say so when these are not MNIST's images, or not those of the run."""
+    """Show a note if the test images are not MNIST's, or not those of the run's dataset."""
     words = texts.evaluation
     if not tested.is_mnist:
-        st.info(words.not_mnist.format(images=_images(tested, texts)), icon=":material/info:")
+        st.info(words.not_mnist, icon=":material/info:")
     if trained.fingerprint != tested.fingerprint:
         images = _images(tested, texts)
-        if trained.name == tested.name:
+        if trained.is_mnist == tested.is_mnist:
             images = words.different_images.format(images=images)
-        said = words.another_test.format(trained=_images(trained, texts), tested=images)
-        st.warning(said, icon=":material/warning:")
+        warning = words.another_test.format(trained=_images(trained, texts), tested=images)
+        st.warning(warning, icon=":material/warning:")
 
 
 def _images(info: DatasetInfo, texts: Texts) -> str:
-    words = texts.evaluation
-    return {"mnist": words.mnist, "digits8x8": words.digits8x8}.get(info.name, words.other)
+    return texts.evaluation.mnist if info.is_mnist else texts.evaluation.other
 
 
-def _figures_html(evaluation: Evaluation, texts: Texts) -> str:
+def _figures_html(evaluation: Evaluation, texts: Texts) -> Markup:
     words, numbers = texts.evaluation, texts.numbers
     wrong = evaluation.images - evaluation.correct
-    figures = [
+    return figures_html(
         (numbers.percent(evaluation.accuracy, 2), words.accuracy),
         (numbers.number(evaluation.loss, 4), words.loss),
         (numbers.whole(wrong), words.mistakes.format(images=numbers.whole(evaluation.images))),
-    ]
-    parts = [
-        f"<p{'' if place else ' class=first'}><strong>{html.escape(figure)}</strong>{html.escape(name)}</p>"
-        for place, (figure, name) in enumerate(figures)
-    ]
-    return f'<div class="figures">{"".join(parts)}</div>'
+    )
+
+
+def figures_html(*figures: tuple[str, str]) -> Markup:
+    """Show figures large, each with its name."""
+    figure = Markup("<p><strong>{}</strong>{}</p>")
+    return Markup('<div class="figures">{}</div>').format(
+        Markup().join(figure.format(value, name) for value, name in figures)
+    )
 
 
 def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Texts) -> None:
     words = texts.evaluation
-    st.subheader(words.gallery, divider="gray", anchor=False)
+    st.header(words.gallery, divider="gray", anchor=False)
     rows = evaluation.most_confident_mistakes(GALLERY_IMAGES)
     st.markdown(words.gallery_note if len(rows) else words.gallery_empty)
     pictures = [
@@ -137,20 +118,20 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
         )
         for row in rows
     ]
-    st.html(f'<div class="gallery"><div class="pictures">{"".join(pictures)}</div></div>')
+    st.html(Markup('<div class="gallery">{}</div>').format(row_html(pictures)))
 
 
 def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
     words = texts.evaluation
-    st.subheader(words.by_digit, divider="gray", anchor=False)
+    st.header(words.by_digit, divider="gray", anchor=False)
     st.markdown(words.by_digit_note)
-    said = [
+    rows = [
         words.digit_alt.format(
             digit=digit, recall=_percent(recall, texts), precision=_percent(precision, texts)
         )
         for digit, recall, precision in zip(range(10), evaluation.recall, evaluation.precision, strict=True)
     ]
-    alt = f"{words.by_digit_title}. {'; '.join(said)}."
+    alt = f"{words.by_digit_title}. {'; '.join(rows)}."
     figure = digits_figure(evaluation, words, texts.numbers)
     render_chart(figure, words.by_digit_title, alt, key="precision_and_recall")
 
@@ -161,31 +142,28 @@ def _percent(share: float | None, texts: Texts) -> str:
 
 def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
-    st.subheader(words.reliability, divider="gray", anchor=False)
-    # The range of most images in which the network had its doubts.
+    st.header(words.reliability, divider="gray", anchor=False)
+    # An example: of the ranges in which the network was not sure, the one with most images.
     unsure = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
-    told = max(unsure, key=lambda found: found.images)
+    example = max(unsure, key=lambda found: found.images)
     st.markdown(
         words.reliability_note.format(
-            low=numbers.percent(told.low, 0),
-            high=numbers.percent(told.high, 0),
-            accuracy=numbers.percent(told.accuracy, 0),
-            images=numbers.whole(told.images),
+            low=numbers.percent(example.low, 0),
+            high=numbers.percent(example.high, 0),
+            accuracy=numbers.percent(example.accuracy, 0),
+            images=numbers.whole(example.images),
         )
     )
     figure = reliability_figure(evaluation, words, numbers)
     alt = f"{words.reliability_title}. {'; '.join(figure['data'][-1]['text'])}."
     render_chart(figure, words.reliability_title, alt, key="reliability")
-    error = html.escape(numbers.percent(evaluation.calibration_error))
-    st.html(
-        f'<div class="figures"><p><strong>{error}</strong>{html.escape(words.calibration_error)}</p></div>'
-    )
+    st.html(figures_html((numbers.percent(evaluation.calibration_error), words.calibration_error)))
     if run.calibration:
-        found = run.calibration
+        calibration = run.calibration
         st.markdown(
             words.calibrated.format(
-                temperature=numbers.number(found.temperature, 2),
-                error=numbers.percent(found.error_after),
-                abstention_rate=numbers.percent(found.abstention_rate),
+                temperature=numbers.number(calibration.temperature, 2),
+                error=numbers.percent(calibration.error_after),
+                abstention_rate=numbers.percent(calibration.abstention_rate),
             )
         )

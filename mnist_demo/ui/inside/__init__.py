@@ -1,1 +1,1 @@
-"""The page of what goes on inside a network."""
+"""The page that shows what goes on inside a network."""

@@ -1,12 +1,13 @@
-"""The neurons of a network's first layer: their weights as images, and what excites one of them."""
+"""The neurons of a network's first layer: their weights as images, and what activates one of them."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mnist_demo.charts import grey, lay_out, picture_html, row_html, weight_picture
+from mnist_demo.charts import grey, lay_out, picture_html, row_html, weight_pictures
 from mnist_demo.data import DataSummary
 from mnist_demo.network import IMPORTANCE_IMAGES, Network, first_layer_activations, top_activating_images
 from mnist_demo.runs import Run, digit_name
@@ -26,24 +27,24 @@ def render_neurons(
     counts: NDArray[np.bool_],
     texts: Texts,
 ) -> None:
-    """Show the neurons, of which the visitor chooses one.
+    """Show the neurons, and more about the one that the visitor chooses.
 
     Args:
-        network: The network, perhaps as it was after an earlier epoch.
+        network: The network, perhaps after an earlier epoch.
         run: Its run.
-        summary: The images that may excite a neuron.
-        order: The neurons, those that matter most first.
-        frame: (28, 28) float32, the image that the network reads now.
-        counts: (28, 28), the pixels whose weights are shown.
+        summary: The training images that may activate a neuron.
+        order: The neurons, the most influential first.
+        frame: (28, 28) float32, the image that the network is reading.
+        counts: (28, 28) bool, the pixels whose weights are shown.
         texts: The words.
     """
     words, whole = texts.inside, texts.numbers.whole
-    st.subheader(words.neurons, anchor=False)
+    st.header(words.neurons, anchor=False)
     left, right = st.columns([7, 5], gap="large")
     with left:
         st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
         shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
-        tiles = weight_picture(network.layers[0][0][:, list(shown)], counts)
+        tiles = weight_pictures(network.layers[0][0][:, list(shown)], counts)
         names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
         place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
     with right:
@@ -56,32 +57,32 @@ def render_neurons(
 def _wants_all(neurons: int, texts: Texts) -> bool:
     if neurons <= NEURONS_AT_FIRST:
         return True
-    said = texts.inside.all_neurons.format(neurons=texts.numbers.whole(neurons))
-    return st.toggle(said, key="all_neurons")
+    label = texts.inside.all_neurons.format(neurons=texts.numbers.whole(neurons))
+    return st.toggle(label, key="all_neurons")
 
 
 def _render_neuron(
     network: Network, neuron: int, tile: NDArray[np.uint8], frame: NDArray[np.float32], texts: Texts
 ) -> None:
-    """Show one neuron's weights large, and what it answers to the drawing."""
+    """Show one neuron's weights large, and its activation for the drawing."""
     words = texts.inside
-    answer = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
-    said = words.activation.format(answer=texts.numbers.number(answer, 2)) if answer else words.inactive
-    weights = picture_html(tile, words.weights)
-    st.html(f'<div class="pair">{weights}{picture_html(grey(frame), said)}</div>{PAIR_STYLE}')
+    activation = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
+    active = words.activation.format(activation=texts.numbers.number(activation, 2))
+    drawing = picture_html(grey(frame), active if activation else words.inactive)
+    st.html(Markup('<div class="pair">{}{}</div>').format(picture_html(tile, words.weights), drawing))
 
 
 def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:
-    """Show the training images that excite a neuron most."""
+    """Show the training images that activate a neuron most."""
     words, numbers = texts.inside, texts.numbers
-    rows, answers = top_activating_images(network, neuron, summary.images, TOP_IMAGES)
+    rows, activations = top_activating_images(network, neuron, summary.images, TOP_IMAGES)
     if not len(rows):
         st.info(words.dead_neuron)
         return
     st.markdown(f"**{words.top_images}**")
     captions = [
-        f"{digit_name(int(summary.labels[row]), texts)}: {numbers.number(float(answer), 1)}"
-        for row, answer in zip(rows, answers, strict=True)
+        f"{digit_name(int(summary.labels[row]), texts)}: {numbers.number(float(activation), 1)}"
+        for row, activation in zip(rows, activations, strict=True)
     ]
     pictures = [
         picture_html(summary.images[row], caption) for row, caption in zip(rows, captions, strict=True)
@@ -90,6 +91,3 @@ def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron:
     st.markdown(words.top_images_note.format(images=numbers.whole(len(summary.images))))
     if summary.info.fingerprint != run.dataset.fingerprint:
         st.markdown(words.other_images)
-
-
-PAIR_STYLE = "<style>.pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }</style>"

@@ -1,1 +1,1 @@
-"""The page on which drawing and network are perturbed."""
+"""The laboratory: a page on which the drawing and the network are perturbed."""

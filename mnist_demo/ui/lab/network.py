@@ -1,36 +1,35 @@
-"""The laboratory's second part: a layer of the network is damaged, and its accuracy falls."""
+"""The laboratory's second part: a layer of the network is perturbed, and its accuracy falls."""
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_digits
-from mnist_demo.runs import Run
-from mnist_demo.texts import Section, Texts, message
+from mnist_demo.texts import Section
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab.labels import curve_alt, perturbed_answer_html
+from mnist_demo.ui.view import View, fragment
 
 
-@st.fragment
-def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run: Run, texts: Texts) -> None:
-    """Offer to damage a layer; show the curve of accuracy and what the damaged network says to a drawing.
+@fragment
+def render_weight_perturbation(view: View, frame: NDArray[np.float32], network: Network) -> None:
+    """Let the visitor perturb a layer; show the curve of accuracy and the perturbed network's answer.
 
     Args:
+        view: What the page shows.
         frame: The drawing, (28, 28) float32, as the network reads it.
-        network: The network, which stays as it is.
-        run: The run that it is from.
-        texts: The words.
+        network: The network of the run in use, which is not changed.
     """
-    words = texts.lab
-    st.subheader(words.network_title, divider="gray", anchor=False)
+    words = view.texts.lab
+    st.header(words.network_title, divider="gray", anchor=False)
     st.markdown(words.network_lesson)
     controls, chart = st.columns([6, 10], gap="medium")
     with controls:
@@ -40,21 +39,22 @@ def render_weight_perturbation(frame: NDArray[np.float32], network: Network, run
         x = frame.reshape(1, -1)
         now = perturbed.activations(x)
         st.markdown(words.answer)
-        # Its doubts are those of the run: nobody measures a damaged network's own.
-        st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
+        # It abstains by the calibration of the run, as the perturbed network has none of its own.
+        abstains = does_abstain(view.run, now, x)
+        st.html(perturbed_answer_html(before, now.probabilities[0], abstains, view.texts))
     with chart:
-        _show_curve(run, perturbation, layer, strength, texts)
+        _show_curve(view, perturbation, layer, strength)
 
 
 def _render_controls(words: Section) -> tuple[str, int, int]:
-    harms = {"ablate": words.ablate, "noise": words.weight_noise}
+    kinds = {"ablate": words.ablate, "noise": words.weight_noise}
     perturbation = st.segmented_control(
         words.perturbations,
-        list(harms),
+        list(kinds),
         default="ablate",
         required=True,
-        key="lab_harm",
-        format_func=harms.__getitem__,
+        key="lab_perturbation",
+        format_func=kinds.__getitem__,
     )
     chosen = WEIGHT_PERTURBATIONS[perturbation]
     layer = st.segmented_control(
@@ -74,25 +74,26 @@ def _layer_name(layer: int, words: Section) -> str:
     return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
 
 
-def _show_curve(run: Run, perturbation: str, layer: int, strength: int, texts: Texts) -> None:
-    words, numbers = texts.lab, texts.numbers
+def _show_curve(view: View, perturbation: str, layer: int, strength: int) -> None:
+    assert view.run
+    texts, words, numbers = view.texts, view.texts.lab, view.texts.numbers
     try:
-        images = services.held_out_images(services.images_key())
-        accuracies = services.lab_curve(run.id, perturbation, layer, services.images_key())
+        images = services.held_out_images()
+        accuracies = services.lab_curve(view.run.id, perturbation, layer)
     except (DatasetUnavailable, UnknownRun, DamagedRun) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
     strengths = WEIGHT_PERTURBATIONS[perturbation].strengths
     axis = words.ablated if perturbation == "ablate" else words.noisy
     figure = accuracy_fall_figure(strengths, accuracies, strength, axis, words, numbers)
     alt = curve_alt(axis, strengths, accuracies, texts)
     render_chart(figure, words.curve_title, alt, key="lab_curve")
-    form = words.outcome if strength else words.unperturbed
-    said = form.format(
+    template = words.outcome if strength else words.unperturbed
+    outcome = template.format(
         accuracy=numbers.percent(accuracies[strengths.index(strength)]),
         before=numbers.percent(accuracies[0]),
         images=numbers.whole(len(images.labels)),
     )
-    st.html(f'<p class="answer-words" role="status">{html.escape(said)}</p>')
+    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(outcome))
     if not images.info.is_mnist:
-        st.info(words.digits8x8 if images.info.name == "digits8x8" else words.other_images)
+        st.info(words.other_images)

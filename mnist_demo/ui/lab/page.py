@@ -1,12 +1,12 @@
-"""The laboratory: damage the drawing or the network, and see where the answer flips."""
+"""The laboratory: visitors perturb the drawing or the network and see where the answer flips."""
 
 from __future__ import annotations
 
-import html
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.charts import answer_map_figure, grey, picture_html
@@ -26,66 +26,63 @@ from mnist_demo.network import (
     predict_digits,
     recenter,
 )
-from mnist_demo.runs import Run, digit_name
-from mnist_demo.texts import Section, Texts, message
+from mnist_demo.runs import digit_name
+from mnist_demo.texts import Section, Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
 from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
+from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from mnist_demo.ui.draw.sample_digits import render_sample
 from mnist_demo.ui.lab.labels import map_alt, perturbed_answer_html
 from mnist_demo.ui.lab.network import render_weight_perturbation
 from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View, fragment
 
 SAMPLE_DIGIT = 3
-SAMPLE_PIXELS = 280
 KEPT_MAPS = 32
 
 
-def render_lab(session: Session, runs: tuple[Run, ...], run: Run | None, texts: Texts) -> None:
-    """Show the page; a slider reruns only its own part."""
-    words = texts.lab
-    st.header(words.title, anchor=False)
-    if run is None:
-        st.info(texts.app.no_run)
+def render_lab(view: View) -> None:
+    """Show the page; a slider reruns only its own half."""
+    texts, canvas, run = view.texts, view.session.canvas, render_network_picker(view)
+    if not run:
         return
-    render_network_picker(session, runs, run, texts, "lab_network")
     try:
         network = services.calibrated_network(run)
     except (UnknownRun, DamagedRun) as error:
-        st.error(message(error, texts.code))
+        show_problem(error, texts)
         return
-    if session.steps is None:
-        digit = digit_name(SAMPLE_DIGIT, texts)
-        st.info(words.nothing_drawn.format(digit=digit, page=texts.app.main_page), icon=":material/draw:")
-    frame = session.steps.frame if session.steps else _sample_frame(session.pen_pixels)
+    if not canvas.steps:
+        digit, page = digit_name(SAMPLE_DIGIT, texts), view.links["draw"].title
+        st.info(texts.lab.nothing_drawn.format(digit=digit, page=page), icon=":material/draw:")
+    frame = canvas.steps.frame if canvas.steps else _sample_frame(canvas.pen_pixels)
     if not np.isfinite(network.predict(frame.reshape(1, -1))).all():
         st.error(texts.drawing.overflowed)
         return
-    _render_image_perturbation(session, frame, network, run, texts)
-    render_weight_perturbation(frame, network, run, texts)
+    _render_image_perturbation(view, frame, network)
+    render_weight_perturbation(view, frame, network)
 
 
 @lru_cache(maxsize=4)
 def _sample_frame(pen_pixels: int) -> NDArray[np.float32]:
-    return frame_in_steps(render_sample(SAMPLE_DIGIT, SAMPLE_PIXELS, pen_pixels)).frame
+    return frame_in_steps(render_sample(SAMPLE_DIGIT, CANVAS_PIXELS, pen_pixels)).frame
 
 
-@st.fragment
-def _render_image_perturbation(
-    session: Session, frame: NDArray[np.float32], network: Network, run: Run, texts: Texts
-) -> None:
-    words = texts.lab
-    st.subheader(words.image_title, divider="gray", anchor=False)
+@fragment
+def _render_image_perturbation(view: View, frame: NDArray[np.float32], network: Network) -> None:
+    words = view.texts.lab
+    st.header(words.image_title, divider="gray", anchor=False)
     st.markdown(words.image_lesson)
-    # The answer comes first, so that on a phone it stands right above the sliders.
-    seen, controls, chart = st.columns([4, 4, 8], gap="medium")
+    # The answer comes first, so that on a phone it is right above the sliders.
+    answer, controls, chart = st.columns([4, 4, 8], gap="medium")
     with controls:
-        perturbation, again = _render_controls(session, words)
-    with seen:
-        _show_picture(frame, perturbation, again, network, run, texts)
+        perturbation, recenters = _render_controls(view.session, words)
+    with answer:
+        _show_image(view, frame, perturbation, recenters, network)
     with chart:
-        _show_map(frame, perturbation, again, network, texts)
+        _show_map(frame, perturbation, recenters, network, view.texts)
 
 
 def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbation, bool]:
@@ -100,35 +97,38 @@ def _render_controls(session: Session, words: Section) -> tuple[ImagePerturbatio
         field: st.select_slider(label, values, 0, key=f"lab_{field}_{session.lab_revision}")
         for field, (label, values) in scales.items()
     }
-    again = st.toggle(words.recenter, key="lab_reframe", help=words.recenter_help)
-    st.button(words.reset, on_click=_undo, args=(session,), icon=":material/undo:")
-    return ImagePerturbation(**chosen), again
+    recenters = st.toggle(words.recenter, key="lab_recenter", help=words.recenter_help)
+    st.button(words.reset, on_click=_reset, args=(session,), icon=":material/undo:")
+    return ImagePerturbation(**chosen), recenters
 
 
-def _undo(session: Session) -> None:
+def _reset(session: Session) -> None:
     session.lab_revision += 1
 
 
-def _show_picture(
+def _show_image(
+    view: View,
     frame: NDArray[np.float32],
     perturbation: ImagePerturbation,
-    again: bool,
+    recenters: bool,
     network: Network,
-    run: Run,
-    texts: Texts,
 ) -> None:
-    words = texts.lab
+    texts, words = view.texts, view.texts.lab
     perturbed = perturb_image(frame, perturbation)
-    read = recenter(perturbed[np.newaxis])[0] if again else perturbed
-    x = read.reshape(1, -1)
+    image = recenter(perturbed[np.newaxis])[0] if recenters else perturbed
+    x = image.reshape(1, -1)
     now = network.activations(x)
     before = int(predict_digits(network, frame[np.newaxis])[0][0])
-    st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(run, now, x), texts))
-    st.html(picture_html(grey(read), words.recentered if again else words.network_input))
+    st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(view.run, now, x), texts))
+    st.html(picture_html(grey(image), words.recentered if recenters else words.network_input))
 
 
 def _show_map(
-    frame: NDArray[np.float32], perturbation: ImagePerturbation, again: bool, network: Network, texts: Texts
+    frame: NDArray[np.float32],
+    perturbation: ImagePerturbation,
+    recenters: bool,
+    network: Network,
+    texts: Texts,
 ) -> None:
     words = texts.lab
     names = {"shift": words.map_shift, "turn": words.map_turn, "noise": words.map_noise}
@@ -144,14 +144,14 @@ def _show_map(
         "noise": words.noise,
         "seed": words.seed,
     }
-    # Where the sliders of the map's own two damages stand makes no other map, only another place in it.
+    # The map's own two fields are left out: their sliders only move the box on the map.
     base = {
         field: value
         for field, value in vars(perturbation).items()
         if field not in (across.field, downward.field)
     }
     digits, shares = predict_digits(
-        network, _map_images(frame.tobytes(), ImagePerturbation(**base), name, again)
+        network, _map_images(frame.tobytes(), ImagePerturbation(**base), name, recenters)
     )
     shape = len(downward.values), len(across.values)
     figure = answer_map_figure(
@@ -164,15 +164,17 @@ def _show_map(
     )
     alt = map_alt(digits, (titles[across.field], across), (titles[downward.field], downward), texts)
     render_chart(figure, words.map_title, alt, key="lab_map_chart")
-    undamaged = int(predict_digits(network, frame[np.newaxis])[0][0])
-    kept = words.map_kept.format(kept=int((digits == undamaged).sum()), cells=len(digits), digit=undamaged)
-    st.html(f'<p class="answer-words" role="status">{html.escape(kept)}</p>')
+    before = int(predict_digits(network, frame[np.newaxis])[0][0])
+    kept = words.map_kept.format(kept=int((digits == before).sum()), cells=len(digits), digit=before)
+    st.html(Markup('<p class="answer-words" role="status">{}</p>').format(kept))
     st.markdown(words.map_legend)
 
 
 @lru_cache(maxsize=KEPT_MAPS)
-def _map_images(frame: bytes, perturbation: ImagePerturbation, name: str, again: bool) -> NDArray[np.float32]:
-    """Damage a frame for every cell of a map; the slow part, framing again, is done once for a while."""
-    picture = np.frombuffer(frame, np.float32).reshape(FRAME_PIXELS, FRAME_PIXELS)
-    images = perturb_images(picture, perturbation_grid(perturbation, *MAPS[name]))
-    return recenter(images) if again else images
+def _map_images(
+    frame: bytes, perturbation: ImagePerturbation, name: str, recenters: bool
+) -> NDArray[np.float32]:
+    """Return the perturbed images of a map's cells; they are cached because recentering them is slow."""
+    image = np.frombuffer(frame, np.float32).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    images = perturb_images(image, perturbation_grid(perturbation, *MAPS[name]))
+    return recenter(images) if recenters else images

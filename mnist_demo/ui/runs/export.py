@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 from functools import partial
@@ -11,24 +10,23 @@ import streamlit as st
 
 from mnist_demo.charts import png_bytes
 from mnist_demo.data import FramingSteps
-from mnist_demo.errors import DemoError, UnknownRun, UploadRefused
+from mnist_demo.errors import UnknownRun, UploadRefused
 from mnist_demo.export import build_history_spreadsheet, build_notebook, build_report
 from mnist_demo.runs import (
     MODEL_FILE,
     UPLOAD_MEGABYTES,
     Run,
-    check_room,
     escape_markdown,
+    keep_upload,
     pack_run,
-    read_upload,
     run_name,
     run_outcome,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 
-LOG = logging.getLogger(__name__)
 UPLOAD_KEY = "upload"
 NOT_IN_FILE_NAMES = re.compile(r"[\s\\/:*?\"<>|.,;·\u2011]+")
 MINUTE_LENGTH = len("20260102-0304")
@@ -121,7 +119,7 @@ def render_upload(session: Session, texts: Texts) -> None:
     if file is None:
         return
     if session.upload_problem:
-        st.error(escape_markdown(message(session.upload_problem, texts.code)), icon=":material/error:")
+        show_problem(session.upload_problem, texts)
     elif session.uploaded_run:
         _render_brought(session.uploaded_run, texts)
 
@@ -142,11 +140,6 @@ def _take_upload(session: Session) -> None:
     if file is None:
         return
     try:
-        check_room(services.store().list())
-        run, network = read_upload(file.getvalue())
-        session.uploaded_run = services.store().save(run, network).id
-    except DemoError as error:
+        session.uploaded_run = keep_upload(file.getvalue(), services.store()).id
+    except UploadRefused as error:
         session.upload_problem = error
-    except OSError as error:
-        LOG.exception("An uploaded run could not be kept")
-        session.upload_problem = UploadRefused("upload_not_kept", reason=error.strerror or error)

@@ -14,39 +14,38 @@ from mnist_demo.runs import (
     run_name,
     run_outcome,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.runs.export import render_downloads, render_upload
 from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View
 
 
-def render_runs(session: Session, run: Run | None, texts: Texts) -> None:
+def render_runs(view: View) -> None:
     """Show the list; runs on other images than MNIST stand apart, since their accuracy is another test's."""
-    words = texts.runs
-    st.header(words.title, anchor=False)
+    words = view.texts.runs
     st.caption(words.kept_in.format(folder=escape_markdown(services.store().folder)))
-    render_upload(session, texts)
-    runs = services.store().list()
-    mnist = [listed for listed in runs if listed.dataset.is_mnist]
-    other = [listed for listed in runs if not listed.dataset.is_mnist]
-    for listed in mnist:
-        _render_run(listed, session, run, texts)
-    if other:
-        st.subheader(words.other_images, divider="gray")
+    render_upload(view.session, view.texts)
+    for run in view.runs:
+        if run.dataset.is_mnist:
+            _render_run(view, run)
+    if other := [run for run in view.runs if not run.dataset.is_mnist]:
+        st.header(words.other_images, divider="gray", anchor=False)
         st.caption(words.other_images_note)
-        for listed in other:
-            _render_run(listed, session, run, texts)
+        for run in other:
+            _render_run(view, run)
 
 
-def _render_run(listed: Run, session: Session, in_use: Run | None, texts: Texts) -> None:
-    words = texts.runs
-    used = in_use is not None and listed.id == in_use.id
+def _render_run(view: View, listed: Run) -> None:
+    texts, words = view.texts, view.texts.runs
+    used = view.run is not None and listed.id == view.run.id
     with st.container(border=True):
         st.markdown(
             f"**{escape_markdown(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else "")
         )
         named = listed.name or listed.pretrained
-        settings = f"{config_summary(listed, texts)} · " if named else ""
+        settings = f"{config_summary(listed.config, texts)} · " if named else ""
         st.caption(settings + run_date(listed, texts))
         st.text(run_outcome(listed, texts))
         with st.container(horizontal=True):
@@ -54,7 +53,7 @@ def _render_run(listed: Run, session: Session, in_use: Run | None, texts: Texts)
                 words.use,
                 key=f"use_{listed.id}",
                 on_click=_use,
-                args=(session, listed.id),
+                args=(view.session, listed.id),
                 disabled=used or not listed.has_weights,
                 icon=":material/check:",
             )
@@ -88,11 +87,11 @@ def _rename(run_id: str, opener: str, field: str, texts: Texts) -> None:
     try:
         services.store().rename(run_id, st.session_state[field])
     except UnknownRun as error:
-        st.toast(message(error, texts.code))
+        show_problem(error, texts, st.toast)
 
 
 def _delete(run_id: str, texts: Texts) -> None:
     try:
         services.store().delete(run_id)
     except UnknownRun as error:
-        st.toast(message(error, texts.code))
+        show_problem(error, texts, st.toast)

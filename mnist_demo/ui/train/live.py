@@ -1,11 +1,14 @@
-"""What the training panel shows, as plain values: for a page, and for every later look at the trainer."""
+"""What the training panel shows, as plain values: for a page, and for every later look at the trainer.
+
+A page gets the whole view of a job once. From then on it says how many points it has, and gets the ones that
+follow; nothing is kept here of any page, so reloads, other tabs and lost answers need no care.
+"""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from mnist_demo.charts import accuracy_figure, loss_figure
+from mnist_demo.charts import Measure, curve_points, curves_alt, curves_figure
 from mnist_demo.data import DatasetInfo
 from mnist_demo.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs import (
@@ -14,62 +17,119 @@ from mnist_demo.runs import (
     Run,
     RunConfig,
     RunStatus,
-    count_training_images,
     run_outcome,
+    steps_per_epoch,
 )
 from mnist_demo.texts import Texts, message
 
 View = dict[str, Any]
+MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 
-def live_view(state: TrainerState, texts: Texts) -> View:
-    """Show the job in training; without one, only the scene, which tells a page that it has to run again."""
-    if state.active:
-        return job_view(state, state.active, texts)
-    return _base_view(state, texts)
+def page_state_key(state: TrainerState, job_id: str | None) -> str:
+    """Return what a page as a whole depends on: while it stays the same, only numbers have changed.
+
+    It tells nobody the id of a job, by which jobs are stopped.
+
+    Args:
+        state: The trainer's state.
+        job_id: The job that the page's visitor waits for, so that its place in the queue counts, and nobody
+            else's.
+    """
+    dataset = state.dataset.fingerprint if state.dataset else None
+    current = (state.current.id, state.current.phase.is_over) if state.current else None
+    place = state.place_in_queue(job_id) if job_id else None
+    return f"{hash((state.worker, dataset, current, place)):x}"
+
+
+def live_view(state: TrainerState, texts: Texts, job_id: str | None, epochs: int, steps: int) -> View:
+    """Show how the job in training has gone on; without one, only what tells a page to run again.
+
+    Args:
+        state: The trainer's state.
+        texts: The words.
+        job_id: As for `page_state_key`.
+        epochs: How many epochs' points the page has.
+        steps: How many points within epochs it has.
+    """
+    view = _base_view(state, texts) | {"page_state_key": page_state_key(state, job_id)}
+    job = state.active
+    if not job:
+        return view
+    news = job.history.since(epochs, steps)
+    charts: dict[Measure, View] = {measure: {"points": curve_points(news, measure)} for measure in MEASURES}
+    if news.epochs:
+        for measure, chart in charts.items():
+            chart["alt"] = _alt(job.history, measure, job.config, texts)
+    return (
+        view | _progress_view(job, texts) | {"charts": charts, "log": _log(news, job.config, state.dataset)}
+    )
 
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
     """Show a job that is being trained, or that failed."""
-    view = _base_view(state, texts) | _charts_view(job.history, job.config, texts, revision=job.id)
-    tone = "bad" if job.phase is JobPhase.FAILED else "info"
-    progress = None if job.phase.is_over else _progress(job)
-    return view | {
-        "live": not job.phase.is_over,
-        "status": _job_status(job, texts),
-        "tone": tone,
-        "progress": progress,
-        "detail": "" if job.phase.is_over else _detail(job, texts),
-        "log": _log(job.history, job.config, state.dataset),
-    }
+    curves = _curves_view(job.history, job.config, texts, f"{hash(job.id):x}")
+    log = _log(job.history, job.config, state.dataset)
+    return _base_view(state, texts) | curves | _progress_view(job, texts) | {"log": log}
 
 
 def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
     """Show a run from the store."""
-    view = _base_view(state, texts) | _charts_view(run.history, run.config, texts, revision=run.id)
-    return view | {
-        "status": run_outcome(run, texts),
-        "tone": "good" if run.status is RunStatus.FINISHED else "info",
-        "progress": None,
-        "detail": "",
-        "log": _log(run.history, run.config, run.dataset),
-    }
+    return (
+        _base_view(state, texts)
+        | _curves_view(run.history, run.config, texts, run.id)
+        | {
+            "status": run_outcome(run, texts),
+            "tone": "good" if run.status is RunStatus.FINISHED else "info",
+            "log": _log(run.history, run.config, run.dataset),
+        }
+    )
 
 
 def empty_view(state: TrainerState, texts: Texts) -> View:
     """Show that nothing has been trained yet."""
-    view = _base_view(state, texts) | _charts_view(History(), RunConfig(), texts, revision="empty")
-    return view | {"status": texts.app.no_run, "tone": "info", "progress": None, "detail": "", "log": []}
+    curves = _curves_view(History(), RunConfig(), texts, "empty")
+    return _base_view(state, texts) | curves | {"status": texts.app.no_run, "tone": "info", "log": []}
 
 
 def _base_view(state: TrainerState, texts: Texts) -> View:
-    """What every view tells: the scene, the version of the state, and how the trainer itself is."""
+    """What every view tells: the version of the state, how the trainer itself is, and that nothing moves."""
     return {
         "live": False,
-        "page_state_key": state.page_state_key,
         "version": state.version,
         "worker": worker_line(state, texts),
+        "progress": None,
+        "detail": "",
     }
+
+
+def _progress_view(job: Job, texts: Texts) -> View:
+    view: View = {
+        "status": _job_status(job, texts),
+        "tone": "bad" if job.phase is JobPhase.FAILED else "info",
+    }
+    if not job.phase.is_over:
+        view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
+    return view
+
+
+def _curves_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
+    words = texts.charts
+    titles = {"loss": words.loss_title, "accuracy": words.accuracy_title}
+    return {
+        "charts": {
+            measure: {
+                "title": titles[measure],
+                "alt": _alt(history, measure, config, texts),
+                "figure": curves_figure(history, measure, config.epochs, words, texts.numbers, revision),
+            }
+            for measure in MEASURES
+        }
+    }
+
+
+def _alt(history: History, measure: Measure, config: RunConfig, texts: Texts) -> str:
+    return curves_alt(history, measure, config.epochs, texts.charts, texts.numbers)
 
 
 def worker_line(state: TrainerState, texts: Texts) -> str:
@@ -77,15 +137,7 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
     match state.worker:
         case WorkerPhase.STARTING | WorkerPhase.LOADING:
             return texts.worker.warming
-        case WorkerPhase.DOWNLOADING if state.download:
-            done, total = (texts.numbers.number(size / 1e6, 1) for size in state.download)
-            return texts.worker.downloading.format(done=done, total=total)
     return ""
-
-
-def steps_per_epoch(config: RunConfig, n_train: int) -> int:
-    """Count the batches of an epoch, the last smaller one included."""
-    return math.ceil(count_training_images(config, n_train) / config.batch_size)
 
 
 def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
@@ -103,32 +155,6 @@ def _keras_number(value: float) -> str:
     return f"{value:.4f}" if abs(value) > 0.001 else f"{value:.4e}"
 
 
-def _charts_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
-    charts, numbers = texts.charts, texts.numbers
-    last = history.epochs[-1] if history.epochs else None
-    figures = {
-        "loss": loss_figure(history, config.epochs, charts, numbers, revision),
-        "accuracy": accuracy_figure(history, config.epochs, charts, numbers, revision),
-        "loss-title": charts.loss_title,
-        "accuracy-title": charts.accuracy_title,
-        "loss_alt": charts.loss_title,
-        "accuracy_alt": charts.accuracy_title,
-    }
-    if last:
-        values = {"epoch": last.epoch, "epochs": config.epochs}
-        loss = values | {
-            "training": numbers.number(last.loss, 3),
-            "validation": numbers.number(last.val_loss, 3),
-        }
-        accuracy = values | {
-            "training": numbers.percent(last.accuracy),
-            "validation": numbers.percent(last.val_accuracy),
-        }
-        figures["loss_alt"] = charts.curve_alt.format(title=charts.loss_title, **loss)
-        figures["accuracy_alt"] = charts.curve_alt.format(title=charts.accuracy_title, **accuracy)
-    return figures
-
-
 def _job_status(job: Job, texts: Texts) -> str:
     words = texts.training
     if job.phase is JobPhase.FAILED and job.problem:
@@ -142,12 +168,6 @@ def _job_status(job: Job, texts: Texts) -> str:
     return words.training.format(
         epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
     )
-
-
-def _progress(job: Job) -> float:
-    if not job.step:
-        return 0.0
-    return (job.step.epoch - 1 + job.step.step / job.step.steps) / job.config.epochs
 
 
 def _detail(job: Job, texts: Texts) -> str:

@@ -1,39 +1,40 @@
-"""The training panel: the images' origin, how the trainer is, live charts, and lessons beside them."""
+"""The training panel: which images these are, how the trainer is, live charts, and lessons beside them."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from mnist_demo.errors import UnknownRun
-from mnist_demo.jobs import Job, JobPhase, TrainerState
-from mnist_demo.runs import Run, escape_markdown
-from mnist_demo.texts import Texts, message
-from mnist_demo.ui import services
+from mnist_demo.jobs import Job, JobPhase
+from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.lessons import render_lesson
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_live, render_sidebar_opener
 from mnist_demo.ui.draw.panel import render_follow_switch
-from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import empty_view, job_view, run_view
+from mnist_demo.ui.routes import live_url
+from mnist_demo.ui.train.live import empty_view, job_view, page_state_key, run_view
 from mnist_demo.ui.train.settings import render_train_buttons, render_waiting
+from mnist_demo.ui.view import View
 
 
-def render_training(session: Session, state: TrainerState, run: Run | None, texts: Texts) -> None:
+def render_training(view: View) -> None:
     """Show the job in training, or what came of it; before and after that the run in use, if any."""
+    session, state, texts = view.session, view.state, view.texts
     with st.container(horizontal=True, vertical_alignment="center", key="train"):
         st.header(texts.training.title, anchor=False, width="content")
         render_train_buttons(session, state, texts, place="panel")
         render_sidebar_opener(texts.page_links.settings)
-        if run:
-            render_follow_switch(state, texts)
+        if view.run:
+            render_follow_switch(view)
     render_waiting(session, state, texts, place="panel")
-    _render_origin(state, texts)
+    if state.dataset:
+        render_images_note(state.dataset, texts)
     if state.problem:
-        st.error(escape_markdown(message(state.problem, texts.code)))
+        show_problem(state.problem, texts)
     job = state.current if state.current and state.current.id != session.dismissed_job_id else None
-    render_live(_view(job, state, run, texts), texts.code, key="live")
+    panel = _panel_view(view, job) | {"page_state_key": page_state_key(state, session.job_id)}
+    render_live(panel, live_url(texts.code, session.job_id), key="live")
     left, right = st.columns(2)
     with left:
         render_lesson("data", texts)
@@ -45,37 +46,8 @@ def render_training(session: Session, state: TrainerState, run: Run | None, text
         render_lesson("accuracy", texts)
 
 
-def _view(job: Job | None, state: TrainerState, run: Run | None, texts: Texts) -> dict:
+def _panel_view(view: View, job: Job | None) -> dict[str, Any]:
     if job and job.phase is not JobPhase.ENDED:
-        return job_view(state, job, texts)
-    if job:
-        try:
-            return run_view(state, services.store().get(job.run), texts)
-        except UnknownRun:
-            pass  # deleted since: the run in use is shown instead
-    return run_view(state, run, texts) if run else empty_view(state, texts)
-
-
-def _render_origin(state: TrainerState, texts: Texts) -> None:
-    """Say where the images come from, and plainly when they are not MNIST's."""
-    if not state.origin or not state.dataset:
-        return
-    words = texts.data
-    for note in state.origin.notes:
-        st.caption(escape_markdown(message(note, texts.code)))
-    said = getattr(words, state.origin.source).format(path=escape_markdown(_from_home(state.origin.path)))
-    counts = words.counts.format(
-        train=texts.numbers.whole(state.dataset.n_train), test=texts.numbers.whole(state.dataset.n_test)
-    )
-    if state.dataset.is_mnist:
-        st.caption(f"MNIST. {said} {counts}")
-    elif state.dataset.name == "other":
-        st.warning(f"**{words.not_mnist}** {said} {words.not_mnist_file} {counts}", icon=":material/info:")
-    else:
-        st.warning(f"**{words.not_mnist}** {said} {counts}\n\n{words.how_to_provide}", icon=":material/info:")
-
-
-def _from_home(path: str) -> str:
-    """Shorten a path in the user's folder, as shells write it."""
-    home = str(Path.home())
-    return "~" + path.removeprefix(home) if path.startswith(home + os.sep) else path
+        return job_view(view.state, job, view.texts)
+    result = next((run for run in view.runs if job and run.id == job.run), view.run)  # perhaps deleted since
+    return run_view(view.state, result, view.texts) if result else empty_view(view.state, view.texts)

@@ -43,11 +43,11 @@ def test_every_number_can_be_read_on_its_grey(pixel: int):
 
 def test_alternative_is_text_never_markup():
     """No sign of it ends the attribute."""
-    assert 'aria-label="&lt;b&gt; &quot;7&quot;"' in number_table_html(IMAGE, '<b> "7"')
+    assert 'aria-label="&lt;b&gt; &#34;7&#34;"' in number_table_html(IMAGE, '<b> "7"')
 
 
 def test_label_marks_its_one():
     """One box is hot, and it is the digit's."""
     markup = one_hot_html(7, "seven")
-    assert re.findall(r"<div class=hot><b>1</b><span>(\d)</span>", markup) == ["7"]
+    assert re.findall(r'<div class="hot"><b>1</b><span>(\d)</span>', markup) == ["7"]
     assert markup.count("<b>0</b>") == 9

@@ -1,27 +1,23 @@
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from mnist_demo.data.mnist import load_mnist
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import frame_drawing, prepare_images
 from mnist_demo.network.mlp import Network
-from mnist_demo.settings import Settings
-from mnist_demo.ui.draw.sample_digits import SAMPLES, canvas_objects, enlarge, image_objects
+from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
+from mnist_demo.ui.draw.drawing import Drawing, enlarge
+from mnist_demo.ui.draw.sample_digits import SAMPLES, render_sample, sample_drawing
 
-CANVAS_PIXELS = 280
 
-
-def draw(objects: list[dict[str, Any]]) -> NDArray[np.uint8]:
-    """Draw Fabric.js paths as the canvas does, with round ends and joints."""
+def draw(drawing: Drawing) -> NDArray[np.uint8]:
+    """Draw strokes as the canvas does, with round ends and joints."""
     image = Image.new("L", (CANVAS_PIXELS, CANVAS_PIXELS))
     pen = ImageDraw.Draw(image)
-    for path in objects:
-        points = [(x, y) for _, x, y in path["path"]]
-        width = path["strokeWidth"]
+    for stroke in drawing.strokes:
+        points = [(x, y) for _, x, y in stroke.path]
+        width = stroke.pen_pixels
         pen.line(points, 255, width, joint="curve")
         for x, y in points:
             pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), 255)
@@ -37,7 +33,7 @@ def test_there_is_a_sample_of_each_digit():
 @pytest.mark.parametrize("digit", SAMPLES)
 def test_sample_is_recognised_as_its_digit(digit: int, pen_pixels: int):
     """By the network that ships, at more than 90 %, with the thinnest, the usual and the thickest pen."""
-    frame = frame_drawing(draw(canvas_objects(digit, CANVAS_PIXELS, pen_pixels)))
+    frame = frame_drawing(draw(sample_drawing(digit, CANVAS_PIXELS, pen_pixels)))
     probabilities = Network.load("notebook").predict(frame.reshape(1, -1))[0]
     assert probabilities.argmax() == digit
     assert probabilities[digit] > 0.9
@@ -46,42 +42,35 @@ def test_sample_is_recognised_as_its_digit(digit: int, pen_pixels: int):
 @pytest.mark.parametrize("digit", SAMPLES)
 def test_sample_stays_on_the_canvas(digit: int):
     """Even the thickest pen leaves no ink at the border, where it would be cut."""
-    drawing = draw(canvas_objects(digit, CANVAS_PIXELS, 32))
+    drawing = draw(sample_drawing(digit, CANVAS_PIXELS, 32))
     assert not drawing[[0, -1]].any()
     assert not drawing[:, [0, -1]].any()
 
 
 def test_stroke_becomes_a_path_of_the_canvas():
     """A 7 is one stroke: moved to the start, then a line to each corner, in pixels of the canvas."""
-    (path,) = canvas_objects(7, 100, 6)
-    assert path["path"] == [["M", 24, 14], ["L", 76, 13], ["L", 44, 90]]
-    assert path["strokeWidth"] == 6
-    assert path["fill"] is None
+    (stroke,) = sample_drawing(7, 100, 6).strokes
+    assert stroke.path == (("M", 24, 14), ("L", 76, 13), ("L", 44, 90))
+    assert stroke.pen_pixels == 6
 
 
-def test_path_is_drawn_as_by_the_pen():
-    """White, with round ends and joints, as the canvas writes what was drawn by hand."""
-    (path,) = canvas_objects(7, 100, 6)
-    assert (path["type"], path["stroke"]) == ("Path", "#ffffff")
-    assert (path["strokeLineCap"], path["strokeLineJoin"]) == ("round", "round")
+@pytest.mark.parametrize("digit", SAMPLES)
+def test_picture_of_a_sample_is_what_the_canvas_will_draw(digit: int):
+    """So that the answer is there before the canvas sends its own picture."""
+    np.testing.assert_array_equal(
+        render_sample(digit, CANVAS_PIXELS, 18), draw(sample_drawing(digit, CANVAS_PIXELS, 18))
+    )
 
 
 def test_four_is_two_strokes():
     """As one writes it, so that Undo takes them back one by one."""
-    assert len(canvas_objects(4, 280, 18)) == 2
+    assert len(sample_drawing(4, CANVAS_PIXELS, 18).strokes) == 2
 
 
-def test_image_of_mnist_is_read_the_same_from_the_canvas(mnist_file: Path):
+def test_image_of_mnist_is_read_the_same_from_the_canvas(mnist: Dataset):
     """It has been framed before, and framing it again leaves it what it is to the network."""
-    images = load_mnist(Settings(home=Path(), data=mnist_file, keras_home=Path())).x_train[:100]
+    images = mnist.x_train[:100]
     framed = np.stack([frame_drawing(enlarge(image, CANVAS_PIXELS)).ravel() for image in images])
     network = Network.load("notebook")
     answers, wanted = network.predict(framed), network.predict(prepare_images(images))
     np.testing.assert_allclose(answers, wanted, atol=0.05)
-
-
-def test_image_is_one_object_as_large_as_the_canvas():
-    """So Undo takes it back at once."""
-    (shown,) = image_objects(enlarge(np.eye(28, dtype=np.uint8), CANVAS_PIXELS))
-    assert (shown["type"], shown["width"], shown["height"]) == ("Image", CANVAS_PIXELS, CANVAS_PIXELS)
-    assert shown["src"].startswith("data:image/png;base64,")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.events import StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts.loading import load_texts, message
 from mnist_demo.ui.train.live import (
@@ -15,11 +16,11 @@ from mnist_demo.ui.train.live import (
     job_view,
     keras_line,
     live_view,
+    page_state_key,
     run_view,
-    steps_per_epoch,
     worker_line,
 )
-from tests.factories import FIRST_EPOCH, MNIST, make_run
+from tests.factories import FIRST_EPOCH, HISTORY, MNIST, make_run
 
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -51,33 +52,125 @@ def view_of(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of Jo
     return job_view(make_state(job), job, EN)
 
 
+def news_of(state: TrainerState, epochs: int = 0, steps: int = 0) -> dict[str, Any]:
+    """Ask for what follows so many points, in English and for nobody's job."""
+    return live_view(state, EN, None, epochs, steps)
+
+
+class TestPageStateKey:
+    WAITS, LATER = Job("mine", RunConfig(seed=2)), Job("other", RunConfig(seed=3))
+    BUSY = replace(make_state(make_job()), queue=(WAITS, LATER))
+
+    def test_numbers_leave_the_page_as_it_is(self):
+        """While only figures change, pages need not run again."""
+        moved = replace(self.BUSY, current=advance(make_job(), STEP, ""), version=9, ended=(self.LATER,))
+        assert page_state_key(moved, "mine") == page_state_key(self.BUSY, "mine")
+
+    @pytest.mark.parametrize("phase", [JobPhase.COMPILING, JobPhase.STOPPING])
+    def test_what_the_trainer_does_meanwhile_leaves_the_page_as_it_is(self, phase: JobPhase):
+        """The view tells it."""
+        other = make_state(make_job(phase=phase))
+        assert page_state_key(other, None) == page_state_key(make_state(make_job()), None)
+
+    @pytest.mark.parametrize("queue", [(WAITS,), (WAITS, LATER, LATER), (WAITS, Job("d4", RunConfig()))])
+    @pytest.mark.parametrize("job", ["mine", "job7", None])
+    def test_others_in_the_queue_leave_the_page_as_it_is(self, queue: tuple[Job, ...], job: str | None):
+        """Of thirty who press Train, each has one page that runs again."""
+        assert page_state_key(replace(self.BUSY, queue=queue), job) == page_state_key(self.BUSY, job)
+
+    @pytest.mark.parametrize("queue", [(LATER, WAITS), (LATER,), ()])
+    def test_own_place_in_the_queue_changes_the_page(self, queue: tuple[Job, ...]):
+        """It is told there; out of the queue is a place, too."""
+        assert page_state_key(replace(self.BUSY, queue=queue), "mine") != page_state_key(self.BUSY, "mine")
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"worker": WorkerPhase.BROKEN},
+            {"dataset": None},
+            {"dataset": DatasetInfo("mnist", "cd" * 32, 60000, 10000)},
+            {"current": None},
+            {"current": make_job(id="z9")},
+            {"current": make_job(phase=JobPhase.ENDED)},
+            {"current": make_job(phase=JobPhase.FAILED)},
+        ],
+    )
+    def test_what_the_script_draws_changes_the_page(self, changes: dict):
+        """Another job, its end, other images: buttons, words and curves are others."""
+        assert page_state_key(replace(self.BUSY, **changes), None) != page_state_key(self.BUSY, None)
+
+    def test_nobody_learns_the_id_of_a_job(self):
+        """Who has it can stop the job."""
+        told = json.dumps([news_of(self.BUSY), job_view(self.BUSY, make_job(), EN)])
+        assert not any(job in told for job in ("job7", "mine", "other"))
+
+
 class TestLiveView:
-    def test_idle_trainer_shows_only_its_scene(self):
+    def test_idle_trainer_tells_only_how_it_is(self):
         """A page that follows it learns whether it has to run again, and nothing more is sent."""
         state = make_state()
-        assert live_view(state, EN) == {
+        assert news_of(state) == {
             "live": False,
-            "page_state_key": state.page_state_key,
+            "page_state_key": page_state_key(state, None),
             "version": 5,
             "worker": "",
+            "progress": None,
+            "detail": "",
         }
 
     @pytest.mark.parametrize("phase", [JobPhase.ENDED, JobPhase.FAILED])
     def test_job_that_is_over_is_idleness(self, phase: JobPhase):
         """The page itself shows what came of it."""
-        keys = live_view(make_state(make_job(phase=phase)), EN).keys()
-        assert keys == {"live", "page_state_key", "version", "worker"}
+        assert news_of(make_state(make_job(phase=phase))).keys() == news_of(make_state()).keys()
 
-    def test_job_in_training_is_shown(self):
-        """The same view as on the page."""
+    def test_job_in_training_is_told_as_on_the_page(self):
+        """The same words; of the curves only the points."""
         job = make_job()
-        assert live_view(make_state(job), EN) == job_view(make_state(job), job, EN)
-        assert live_view(make_state(job), EN)["live"]
+        news, view = news_of(make_state(job)), job_view(make_state(job), job, EN)
+        same = {"live", "version", "worker", "progress", "detail", "status", "tone", "log"}
+        assert {name: news[name] for name in same} == {name: view[name] for name in same}
+        for measure, chart in news["charts"].items():
+            shown = view["charts"][measure]
+            assert chart["points"] == [{"x": line["x"], "y": line["y"]} for line in shown["figure"]["data"]]
+            assert chart["alt"] == shown["alt"]
+
+    def test_only_what_follows_is_sent(self):
+        """A page that has the first epoch gets the second one, and a page that has both nothing."""
+        state = make_state(make_job(history=HISTORY))
+        news = news_of(state, epochs=1, steps=1)
+        assert [line["x"] for line in news["charts"]["loss"]["points"]] == [[1.5], [2], [2]]
+        assert [line["y"] for line in news["charts"]["accuracy"]["points"]] == [[90], [93.75], [90]]
+        assert len(news["log"]) == 1
+        assert news["log"][0].startswith("Epoch 2/4")
+        nothing = news_of(state, epochs=2, steps=2)
+        assert [line["x"] for line in nothing["charts"]["loss"]["points"]] == [[], [], []]
+        assert nothing["log"] == []
+        assert "alt" not in nothing["charts"]["loss"]
+
+    def test_chart_in_words_tells_the_whole_run(self):
+        """Though only its last epoch is new."""
+        state = make_state(make_job(history=HISTORY))
+        assert "After epoch 2 of 4" in news_of(state, epochs=1, steps=2)["charts"]["loss"]["alt"]
+
+    def test_page_of_another_job_gets_what_does_no_harm(self):
+        """It has more points than there are; it sees by the key that they are not its own."""
+        assert news_of(make_state(make_job()), epochs=30, steps=900)["charts"]["loss"]["points"][1]["x"] == []
+
+    def test_answer_does_not_grow_with_the_run(self):
+        """A late epoch costs no more than an early one."""
+
+        def answer(epochs: int) -> str:
+            record = replace(FIRST_EPOCH, loss=1 / 3, val_loss=2 / 3)
+            history = History((record,) * epochs, (StepRecord(epochs - 1 / 3, 1 / 3, 2 / 3),) * 20 * epochs)
+            job = make_job(history=history, config=RunConfig(epochs=100))
+            return json.dumps(news_of(make_state(job), epochs, 20 * epochs - 1))
+
+        assert len(answer(99)) < len(answer(10)) + 20 < 1000
 
     def test_words_are_the_languages(self):
         """Each visitor is answered in the own language."""
-        assert live_view(make_state(make_job()), ES)["status"] == (
-            f"Época 2 de 4: exactitud hasta ahora 93,1{NBSP}%"
+        assert live_view(make_state(make_job()), ES, None, 0, 0)["status"] == (
+            f"Época 2 de 4: exactitud de entrenamiento del 93,1{NBSP}% hasta ahora"
         )
 
 
@@ -114,7 +207,7 @@ class TestJobView:
 
     def test_status_tells_epoch_and_accuracy(self):
         """As a sentence for the last row."""
-        assert view_of()["status"] == "Epoch 2 of 4: accuracy so far 93.1%"
+        assert view_of()["status"] == "Epoch 2 of 4: training accuracy so far 93.1%"
 
     @pytest.mark.parametrize(
         ("phase", "status"),
@@ -133,28 +226,22 @@ class TestJobView:
 
     def test_zoom_belongs_to_the_job(self):
         """Charts keep their zoom while the job trains, and lose it for the next."""
-        assert view_of()["loss"]["layout"]["uirevision"] == "job7"
-        assert view_of()["accuracy"]["layout"]["uirevision"] == "job7"
+        (revision,) = {chart["figure"]["layout"]["uirevision"] for chart in view_of()["charts"].values()}
+        later = view_of(history=HISTORY)["charts"]["loss"]["figure"]["layout"]["uirevision"]
+        assert later == revision
+        assert view_of(id="job8")["charts"]["loss"]["figure"]["layout"]["uirevision"] != revision
 
     def test_charts_end_at_the_last_epoch(self):
         """The axis shows how far there is to go."""
-        assert view_of()["loss"]["layout"]["xaxis"]["range"][1] == pytest.approx(4.12)
+        assert view_of()["charts"]["loss"]["figure"]["layout"]["xaxis"]["range"][1] == pytest.approx(4.12)
 
     def test_charts_are_told_in_words(self):
         """For whoever cannot see them: the figures after the last whole epoch."""
-        view = view_of()
-        assert view["loss_alt"] == (
+        charts = view_of()["charts"]
+        assert charts["loss"]["alt"] == (
             "Loss (lower is better). After epoch 1 of 4: training 0.500, validation 0.250."
         )
-        assert view["accuracy_alt"] == (
-            "Accuracy (higher is better). After epoch 1 of 4: training 75.0%, validation 87.5%."
-        )
-
-    def test_charts_without_an_epoch_have_their_titles(self):
-        """There is nothing to tell yet."""
-        view = view_of(history=History())
-        assert view["loss_alt"] == view["loss-title"] == "Loss (lower is better)"
-        assert view["accuracy_alt"] == view["accuracy-title"] == "Accuracy (higher is better)"
+        assert charts["accuracy"]["title"] == "Accuracy (higher is better)"
 
     def test_log_is_keras_own(self):
         """A line for each whole epoch; 48,000 images in batches of 32 make 1,500 steps."""
@@ -170,7 +257,7 @@ class TestJobView:
         step = replace(STEP, loss=math.nan, segment_loss=math.nan)
         view = view_of(history=history, step=step)
         assert json.loads(json.dumps(view, allow_nan=False)) == view
-        assert view["loss_alt"].endswith("training –, validation –.")
+        assert view["charts"]["loss"]["alt"].endswith("training –, validation –.")
 
 
 class TestWorkerLine:
@@ -179,14 +266,10 @@ class TestWorkerLine:
         """Whoever waits for it knows that it comes, in every view."""
         state = replace(make_state(), worker=phase)
         assert worker_line(state, EN) == EN.worker.warming
-        assert live_view(state, ES)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
+        assert (
+            live_view(state, ES, None, 0, 0)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
+        )
         assert run_view(state, make_run(), EN)["worker"] == EN.worker.warming
-
-    def test_download_is_told_in_megabytes(self):
-        """In the language's own way of writing numbers, so that one sees it move."""
-        state = replace(make_state(), worker=WorkerPhase.DOWNLOADING, download=(1_260_000, 11_490_434))
-        assert worker_line(state, EN) == EN.worker.downloading.format(done="1.3", total="11.5")
-        assert worker_line(state, ES) == ES.worker.downloading.format(done="1,3", total="11,5")
 
     @pytest.mark.parametrize("phase", [WorkerPhase.READY, WorkerPhase.NO_DATA, WorkerPhase.BROKEN])
     def test_trainer_that_is_ready_or_broken_has_no_line(self, phase: WorkerPhase):
@@ -201,7 +284,7 @@ class TestOtherViews:
         assert view["status"].startswith("Ana (finished): test accuracy 97.5%")
         assert (view["tone"], view["live"], view["progress"], view["detail"]) == ("good", False, None, "")
         assert len(view["log"]) == 2
-        assert view["loss"]["data"][1]["y"] == [0.5, 0.125]
+        assert view["charts"]["loss"]["figure"]["data"][1]["y"] == [0.5, 0.125]
 
     def test_stopped_run_is_shown_in_a_plain_tone(self):
         """It did not reach what it was to reach."""
@@ -212,24 +295,14 @@ class TestOtherViews:
         """With what to do about it."""
         view = empty_view(make_state(), EN)
         assert view["status"] == EN.app.no_run
-        assert [trace["y"] for trace in view["loss"]["data"]] == [[], [], []]
+        assert [trace["y"] for trace in view["charts"]["loss"]["figure"]["data"]] == [[], [], []]
 
     def test_all_views_have_the_same_entries(self):
         """The component in the browser reads each of them."""
         keys = view_of().keys()
         assert run_view(make_state(), make_run(), EN).keys() == keys
         assert empty_view(make_state(), EN).keys() == keys
-        assert keys >= {
-            "live",
-            "page_state_key",
-            "version",
-            "worker",
-            "status",
-            "tone",
-            "progress",
-            "detail",
-            "log",
-        }
+        assert keys == {*news_of(make_state(make_job())).keys()} - {"page_state_key"}
 
     @pytest.mark.parametrize(
         "view", [view_of(), empty_view(make_state(), ES), run_view(make_state(), make_run(), ES)]
@@ -237,29 +310,6 @@ class TestOtherViews:
     def test_views_are_plain_json(self, view: dict[str, Any]):
         """They go to the browser as they are."""
         assert json.loads(json.dumps(view, allow_nan=False)) == view
-
-
-class TestSteps:
-    @pytest.mark.parametrize(
-        ("split", "batch_size", "n_train", "steps"),
-        [
-            (0.2, 32, 60000, 1500),  # 48,000 / 32
-            (0.2, 128, 60000, 375),  # 48,000 / 128
-            (0.2, 1024, 60000, 47),  # 46.875
-            (0.05, 512, 60000, 112),  # 57,000 / 512 = 111.3
-            (0.2, 32, 1437, 36),  # 1,149.6 -> 1,149 / 32 = 35.9
-            (0.5, 8, 9, 1),  # 4.5 -> 4 / 8
-        ],
-    )
-    def test_last_smaller_batch_is_a_step(self, split: float, batch_size: int, n_train: int, steps: int):
-        """Whatever is left over at the end of an epoch is one more step."""
-        config = RunConfig(validation_split=split, batch_size=batch_size)
-        assert steps_per_epoch(config, n_train) == steps
-
-    @pytest.mark.parametrize(("n_train", "steps"), [(60000, 4), (100, 3)])
-    def test_only_the_images_trained_on_count(self, n_train: int, steps: int):
-        """Of 100 images 80 are left to train on; of 60,000 the first hundred are taken."""
-        assert steps_per_epoch(RunConfig(train_images=100), n_train) == steps
 
 
 class TestKerasLine:

@@ -1,0 +1,123 @@
+"""The settings of a training run, each declared once.
+
+Checks, `config.json`, panel, automatic names, comparison, report and notebook loop over `SETTINGS`. To add a
+setting, add a field, use it in `training`, and write its words into each catalogue (see `setting`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
+
+from mnist_demo.data import DatasetInfo, split_validation
+from mnist_demo.errors import InvalidConfig
+from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch, declare
+from mnist_demo.texts import NumberTexts
+
+TRAINING_VERSION = 1
+"""Counts the versions of the training code that give other results; part of a run's identity."""
+BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+MAX_NEURONS = 1024
+
+
+def count_training_images(config: RunConfig, n_train: int) -> int:
+    """Count the images that a run learns from, out of `n_train` of which some are held back."""
+    learned, _ = split_validation(range(n_train), config.validation_split)
+    return len(learned[: config.train_images])
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """The settings of one training run; the defaults are the notebook's.
+
+    Attributes:
+        epochs: Passes over the training images.
+        batch_size: Images in a step.
+        learning_rate: Step size of the optimizer.
+        validation_split: Share of the training images, from their end, that is held back.
+        hidden: Neurons in each hidden layer.
+        optimizer: Rule of the steps, as Keras names it.
+        seed: Of the initial weights, of the shuffling and of the augmentation.
+        augment: Whether every training image is deformed anew in every epoch.
+        train_images: How many of the images that are not held back are trained on, from the first; None: all.
+        schedule: How the learning rate goes on: constant, or along half a wave of the cosine to near 0.
+
+    Raises:
+        InvalidConfig: A value is not one that the setting can have.
+    """
+
+    epochs: int = declare(
+        Number(10, 1, 200, steps=range(1, 31), panel="top", always_named=True, has_singular=True)
+    )
+    batch_size: int = declare(Choice(32, BATCH_SIZES, panel="top", always_named=True))
+    learning_rate: float = declare(
+        Number(0.001, 1e-5, 1.0, steps=(1e-5, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0))
+    )
+    validation_split: float = declare(
+        Number(0.2, 0.05, 0.5, steps=(0.05, 0.1, 0.2, 0.3, 0.4, 0.5), form=NumberTexts.shortest_percent)
+    )
+    hidden: tuple[int, ...] = declare(
+        Layers((128, 64), 1, MAX_NEURONS, depths=(2,), steps=tuple(2**power for power in range(11)))
+    )
+    optimizer: str = declare(Choice("adam", ("adam", "sgd", "rmsprop")))
+    seed: int = declare(Number(1, 0, 2**31 - 1, form=lambda _, seed: str(seed)))  # a mark, no amount
+    augment: bool = declare(Switch(False, is_notebook_constant=False))
+    train_images: int | None = declare(Number(None, 10, 60_000, panel=None, shown_as=count_training_images))
+    schedule: str = declare(
+        Choice("constant", ("constant", "cosine"), panel=None, is_notebook_constant=False)
+    )
+
+    def __post_init__(self) -> None:
+        for setting in SETTINGS:
+            setting.check(getattr(self, setting.name))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as plain values; equal settings have the same JSON, 1 like 1.0."""
+        rates = [setting.name for setting in SETTINGS if isinstance(setting.default, float)]
+        return asdict(self) | {name: float(getattr(self, name)) for name in rates}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote; a setting that an older version did not have takes its default.
+
+        Raises:
+            InvalidConfig: A setting is unknown or outside its range.
+        """
+        known = {setting.name for setting in SETTINGS}
+        if not isinstance(values, Mapping) or not values.keys() <= known:
+            raise InvalidConfig("config_settings", expected=", ".join(sorted(known)))
+        tuples = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**{**values, **tuples})
+
+
+SETTINGS: tuple[Setting[Any], ...] = tuple(
+    replace(declared.metadata["setting"], name=declared.name) for declared in fields(RunConfig)
+)
+"""Every setting, in the order in which it is shown."""
+
+
+def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
+    """Name what a run computes: equal identities train to equal networks on one machine.
+
+    Returns:
+        16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
+    """
+    changed = changed_settings(config)
+    ignored = {setting.name for setting in SETTINGS if setting.is_later and setting not in changed}
+    values = {name: value for name, value in config.to_json().items() if name not in ignored}
+    text = json.dumps([values, dataset.fingerprint, training_version], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def changed_settings(config: RunConfig) -> tuple[Setting[Any], ...]:
+    """Return the settings that are not the default."""
+    return tuple(setting for setting in SETTINGS if getattr(config, setting.name) != setting.default)
+
+
+def steps_per_epoch(config: RunConfig, n_train: int) -> int:
+    """Count the batches of an epoch, the last smaller one included."""
+    return math.ceil(count_training_images(config, n_train) / config.batch_size)

@@ -1,0 +1,217 @@
+"""What a setting of training is: which values it takes, how they are written, where the panel offers them.
+
+`RunConfig` declares each of its fields by one of the kinds below. The words of a setting are the entries of
+the catalogues' `settings` that begin with its name: NAME is its label, NAME_help stands beside its widget,
+NAME_short is its part of automatic names, and NAME_CHOICE says a choice that is a word.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, Generic, Literal, TypeVar, cast
+
+from mnist_demo.errors import InvalidConfig
+from mnist_demo.texts import NumberTexts, Texts
+
+NO_BREAK_HYPHEN = "\u2011"
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Setting(ABC, Generic[Value]):
+    """One setting of training.
+
+    Attributes:
+        default: Its value in the classic notebook.
+        name: Its field of `RunConfig`, its key in `config.json`, and the beginning of its words.
+        panel: Where its widget stands: at the top, among the folded ones, or nowhere.
+        always_named: Whether every automatic name tells it, not only where it is not the default.
+        has_singular: Whether a name says "1 epoch", by the entry NAME_short_one, but "2 epochs".
+        is_notebook_constant: Whether a run's notebook has a constant NAME for it, rather than other cells.
+        is_later: Whether there were runs before it, which keep their identity, and so have the default's.
+        shown_as: Computes, from configuration and number of training images, what is shown instead of the
+            value.
+    """
+
+    default: Value
+    _: KW_ONLY
+    name: str = ""
+    panel: Literal["top", "folded"] | None = "folded"
+    always_named: bool = False
+    has_singular: bool = False
+    is_notebook_constant: bool = True
+    is_later: bool = False
+    shown_as: Callable[[Any, int], Any] | None = None
+
+    @abstractmethod
+    def check(self, value: object) -> None:
+        """Raise `InvalidConfig`, naming the setting and what may be chosen, unless it can have this value."""
+
+    @abstractmethod
+    def write(self, value: Any, texts: Texts) -> str:  # noqa: ANN401 - a value of this setting
+        """Write a value; two values are never written alike."""
+
+    def sort_key(self, value: Any) -> float | str:  # noqa: ANN401 - a value of this setting
+        """Return what a table sorts a value by."""
+        return value if isinstance(value, str) else float(value)
+
+    def shown(self, config: Any, n_train: int) -> Any:  # noqa: ANN401 - a `RunConfig`; a value of this setting
+        """Return the value in a configuration, or what is shown instead of it."""
+        return self.shown_as(config, n_train) if self.shown_as else getattr(config, self.name)
+
+    def label(self, texts: Texts) -> str:
+        """Return what the setting is called."""
+        return self._words("", texts)
+
+    def help(self, texts: Texts) -> str:
+        """Return what is to be known before one changes it."""
+        return self._words("_help", texts)
+
+    def short(self, value: Any, texts: Texts) -> str:  # noqa: ANN401 - a value of this setting
+        """Write a value together with what it is, in a few words: "seed 7"."""
+        form = "_short_one" if self.has_singular and value == 1 else "_short"
+        return self._words(form, texts).format(value=self.write(value, texts))
+
+    def entries(self) -> Iterator[str]:
+        """Name the entries of the catalogues' `settings` that it needs."""
+        yield from (self.name, f"{self.name}_short")
+        if self.panel:
+            yield f"{self.name}_help"
+        if self.has_singular:
+            yield f"{self.name}_short_one"
+
+    def _words(self, ending: str, texts: Texts) -> str:
+        words: str = getattr(texts.settings, self.name + ending)
+        return words
+
+
+@dataclass(frozen=True)
+class Number(Setting[Value]):
+    """A number from `low` to `high`, both included, a whole one if they are; or None, if that is the default.
+
+    Attributes:
+        steps: What the panel offers; without them one types a number.
+        form: How a language writes it: by default a whole number in groups, another in all its digits.
+    """
+
+    low: float
+    high: float
+    _: KW_ONLY
+    steps: Sequence[Value] = ()
+    form: Callable[[NumberTexts, float], str] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole number."""
+        return isinstance(self.low, int)
+
+    def check(self, value: object) -> None:
+        """Refuse what is no number, or outside its range."""
+        if value is not None or self.default is not None:
+            check_range(self.name, value, self.low, self.high)
+
+    def write(self, value: float, texts: Texts) -> str:
+        """Write the number as the language does."""
+        form = self.form or (NumberTexts.whole if self.is_whole else NumberTexts.shortest)
+        return form(texts.numbers, value)
+
+
+@dataclass(frozen=True)
+class Choice(Setting[Value]):
+    """One of a few numbers, or of a few words, which have entries NAME_WORD in the catalogues."""
+
+    choices: tuple[Value, ...]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether one chooses a word, not a number."""
+        return isinstance(self.default, str)
+
+    def check(self, value: object) -> None:
+        """Refuse what is none of the choices; 32.0 is not 32, for TensorFlow counts in whole numbers."""
+        if type(value) is not type(self.default) or value not in self.choices:
+            choices = ", ".join(map(str, self.choices))
+            raise InvalidConfig("config_choice", name=self.name, value=value, choices=choices)
+
+    def write(self, value: Any, texts: Texts) -> str:  # noqa: ANN401 - one of the choices
+        """Write the word for a choice, or the number as the language does."""
+        return self._words(f"_{value}", texts) if self.has_words else texts.numbers.whole(value)
+
+    def entries(self) -> Iterator[str]:
+        """Add an entry for each word."""
+        yield from super().entries()
+        yield from (f"{self.name}_{choice}" for choice in self.choices if self.has_words)
+
+
+@dataclass(frozen=True)
+class Switch(Setting[bool]):
+    """On or off."""
+
+    def check(self, value: object) -> None:
+        """Refuse anything but true and false."""
+        if not isinstance(value, bool):
+            raise InvalidConfig("config_choice", name=self.name, value=value, choices="true, false")
+
+    def write(self, value: bool, texts: Texts) -> str:
+        """Write yes or no."""
+        return texts.settings.yes if value else texts.settings.no
+
+
+@dataclass(frozen=True)
+class Layers(Setting[tuple[int, ...]]):
+    """The neurons in each hidden layer, from the image to the answer.
+
+    Attributes:
+        low: Fewest neurons in a layer.
+        high: Most neurons in a layer.
+        depths: How many layers there may be.
+        steps: What the panel offers for a layer.
+    """
+
+    low: int
+    high: int
+    _: KW_ONLY
+    depths: Sequence[int]
+    steps: Sequence[int]
+
+    def check(self, value: object) -> None:
+        """Refuse anything but whole numbers in their range, as many as there may be layers."""
+        if not isinstance(value, tuple) or len(value) not in self.depths:
+            raise InvalidConfig("config_choice", name=self.name, value=value, choices=self.default)
+        for neurons in value:
+            check_range(self.name, neurons, self.low, self.high)
+
+    def write(self, value: tuple[int, ...], texts: Texts) -> str:  # noqa: ARG002 - the same in every language
+        """Write the layers as the field does, 128-64, with hyphens at which no line breaks."""
+        return NO_BREAK_HYPHEN.join(map(str, value))
+
+    def sort_key(self, value: tuple[int, ...]) -> float:
+        """Sort by the first layer, then by the second, and so on."""
+        return sum(float(neurons / (self.high + 1) ** place) for place, neurons in enumerate(value))
+
+    def layer_label(self, number: int, texts: Texts) -> str:
+        """Return what a layer is called, counted from 1."""
+        return self._words("_layer", texts).format(number=number)
+
+    def entries(self) -> Iterator[str]:
+        """Add an entry for the label of a layer."""
+        yield from super().entries()
+        yield f"{self.name}_layer"
+
+
+def declare(setting: Setting[Value]) -> Value:
+    """Declare a field of a dataclass by a setting, whose default it takes."""
+    return field(default=setting.default, metadata={"setting": setting})
+
+
+def check_range(name: str, value: object, low: float, high: float) -> None:
+    """Check that a value is a number in its range, and a whole one if the bounds are.
+
+    Raises:
+        InvalidConfig: It is not; the error names the setting, the value and the bounds.
+    """
+    kinds = int if isinstance(low, int) else (int, float)
+    if not isinstance(value, kinds) or isinstance(value, bool) or not low <= cast("float", value) <= high:
+        raise InvalidConfig("config_range", name=name, value=value, low=low, high=high)

@@ -1,0 +1,97 @@
+"""An epoch is cut into segments of about a fifth of a second, and a report follows each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from mnist_demo.jobs import StepDone
+from mnist_demo.runs import EpochRecord
+
+SEGMENT_SECONDS = 0.2
+SEGMENT_GROWTH = 8
+
+
+class Pace:
+    """How many steps a segment takes: as many as the segments before it lead one to expect.
+
+    Attributes:
+        steps: Of the next segment. A run's first is a single step, so that its report comes at once.
+    """
+
+    def __init__(self) -> None:
+        self.steps = 1
+
+    def next_report(self, step: int, steps: int) -> int:
+        """Return the step after which the next segment ends, without a crumb at the end of an epoch."""
+        due = step + self.steps
+        return steps if steps - due < self.steps / 2 else due
+
+    def adapt(self, steps: int, seconds: float) -> None:
+        """Choose the steps of the next segment; growth is bounded, since a tiny segment is timed badly."""
+        wanted = round(steps * SEGMENT_SECONDS / seconds)
+        self.steps = max(1, min(wanted, steps * SEGMENT_GROWTH))
+
+
+class EpochMeter:
+    """Counts the steps of an epoch, adds up its figures and says when to report them.
+
+    Args:
+        epoch: Number of the epoch, from 1.
+        steps: Steps of the whole epoch.
+        pace: Of the run.
+
+    Attributes:
+        totals: Sums over the epoch and over the segment, see `CompiledNetwork.train`.
+    """
+
+    def __init__(self, epoch: int, steps: int, pace: Pace) -> None:
+        self.totals = np.zeros((2, 3), np.float32)
+        self._epoch, self._steps, self._pace = epoch, steps, pace
+        self._step, self._seconds = 0, 0.0
+        self.start_segment()
+
+    def start_segment(self) -> None:
+        """Start the clock, which stood still while somebody read a report."""
+        self.totals[1] = 0
+        self._reported, self._due = self._step, self._pace.next_report(self._step, self._steps)
+        self._started = time.perf_counter()
+
+    def cut(self, batches: int) -> Iterator[tuple[int, int]]:
+        """Cut a source's batches where reports are due.
+
+        Yields:
+            Number of the first batch of a piece, from 0, and of the first one after it.
+        """
+        first = 0
+        while first < batches:
+            last = min(batches, first + self._due - self._step)
+            self._step += last - first
+            yield first, last
+            first = last
+
+    @property
+    def report_is_due(self) -> bool:
+        """Whether the piece that `cut` yielded last completes a segment."""
+        return self._step == self._due
+
+    def report(self) -> StepDone:
+        """Return what was measured, and stop the clock until `start_segment`."""
+        seconds = time.perf_counter() - self._started
+        self._seconds += seconds
+        self._pace.adapt(self._step - self._reported, seconds)
+        (loss, accuracy), (segment_loss, segment_accuracy) = (
+            self.totals[:, :2] / self.totals[:, 2:]
+        ).tolist()
+        speed = float(self.totals[1, 2]) / seconds
+        return StepDone(
+            self._epoch, self._step, self._steps, loss, accuracy, segment_loss, segment_accuracy, speed
+        )
+
+    def record(self, val_loss: float, val_accuracy: float) -> EpochRecord:
+        """Return the figures of the whole epoch; its seconds count training and validation."""
+        seconds = self._seconds + time.perf_counter() - self._started
+        loss, accuracy = (self.totals[0, :2] / self.totals[0, 2]).tolist()
+        return EpochRecord(self._epoch, loss, accuracy, val_loss, val_accuracy, seconds)

@@ -1,0 +1,63 @@
+"""What the server answers besides Streamlit's pages."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.ui.routes import answer_live, compressed_plotly, live_url
+from tests.factories import HISTORY, MNIST
+
+JOB = Job("a1", RunConfig(epochs=2), JobPhase.TRAINING, HISTORY)
+STATE = TrainerState(
+    WorkerPhase.READY, dataset=MNIST, current=JOB, queue=(Job("b2", RunConfig()),), version=7
+)
+
+
+def ask(**asked: str) -> dict[str, Any]:
+    """Ask how the job goes on, and read the answer."""
+    return json.loads(answer_live(STATE, asked).body)
+
+
+def test_page_that_knows_it_all_gets_an_empty_answer():
+    """That is most of them, most of the time."""
+    assert answer_live(STATE, {"known": "7"}).status_code == 204
+    assert answer_live(STATE, {"known": "6"}).status_code == 200
+
+
+def test_page_gets_the_points_that_it_does_not_have():
+    """As many as it says."""
+    assert ask()["charts"]["loss"]["points"][0]["x"] == [0.5, 1.5]
+    assert ask(epochs="1", steps="1")["charts"]["loss"]["points"][0]["x"] == [1.5]
+
+
+@pytest.mark.parametrize("count", ["", "-1", "1e3", "x", "²", "9" * 5000, "1.5"])
+def test_count_that_is_none_is_none_known(count: str):
+    """An address that somebody typed breaks nothing."""
+    assert ask(steps=count, epochs=count) == ask()
+
+
+def test_answer_is_in_the_language_of_the_page():
+    """English where there is none of that name."""
+    assert ask(language="es")["status"] != ask()["status"] == ask(language="xx")["status"]
+
+
+def test_place_in_the_queue_is_the_asking_pages_own():
+    """A page whose job waits depends on it."""
+    assert ask(job="b2")["page_state_key"] != ask(job="nobody's")["page_state_key"] == ask()["page_state_key"]
+
+
+def test_address_names_language_and_job():
+    """In a form that takes any text."""
+    assert live_url("es", "b2") == "/mnist-demo/live?language=es&job=b2"
+    assert live_url("en", None) == "/mnist-demo/live?language=en&job="
+
+
+def test_plotly_is_sent_compressed():
+    """And is the script that the tests drive."""
+    assert b"Plotly" in gzip.decompress(compressed_plotly())
