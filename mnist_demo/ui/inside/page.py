@@ -59,7 +59,7 @@ def _choose_epoch(run: Run, texts: Texts) -> Network:
     words = texts.inside
     try:
         checkpoints = services.run_checkpoints(run.id)
-    except DamagedRun as error:
+    except (DamagedRun, UnknownRun) as error:
         show_problem(error, texts, st.warning)
         return services.calibrated_network(run)
     last = run.history.last_epoch
