@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.data.mnist import MNIST_FINGERPRINT, DatasetInfo
+from mnist_demo.data.mnist import MNIST, DatasetInfo
 from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
@@ -19,7 +19,6 @@ from mnist_demo.runs.store import RunStore
 SMALL = (3, 2)
 """Neurons in the hidden layers of a network that is quick to write and to read."""
 
-MNIST = DatasetInfo("mnist", MNIST_FINGERPRINT, 60000, 10000)
 DIGITS = DatasetInfo("digits8x8", "cd" * 32, 1437, 360)
 """What old runs were trained on where there was no MNIST."""
 
