@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from mnist_demo.data import shape
 from mnist_demo.data.mnist import MNIST, DatasetInfo
-from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
+from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
 from mnist_demo.runs.store import RunStore
@@ -63,7 +64,7 @@ def make_history(val_losses: Sequence[float], losses: Sequence[float] = ()) -> H
 def random_network(hidden: tuple[int, int] = SMALL, seed: int = 1) -> Network:
     """Build a network whose weights and biases are all drawn at random."""
     random = np.random.default_rng(seed)
-    sizes = (INPUT_SIZE, *hidden, CLASSES)
+    sizes = (shape.PIXELS, *hidden, shape.DIGITS)
     return Network(
         tuple(
             (

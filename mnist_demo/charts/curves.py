@@ -19,6 +19,7 @@ from mnist_demo.charts.theme import (
     percent_axis,
     percent_hover,
 )
+from mnist_demo.data import DIGITS
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
@@ -147,8 +148,8 @@ def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> 
         probabilities: Ten numbers from 0 to 1, for the digits 0 to 9.
         numbers: How numbers are written.
     """
-    winner = max(range(10), key=probabilities.__getitem__)
-    digits = [str(digit) for digit in range(10)]
+    winner = max(range(DIGITS), key=probabilities.__getitem__)
+    digits = [str(digit) for digit in range(DIGITS)]
     shares = [numbers.chance(value) for value in probabilities]
     shares[winner] = f"<b>{shares[winner]}</b>"
     labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
@@ -160,7 +161,7 @@ def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> 
         "text": shares,
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": [Colour.RIGHT if digit == winner else Colour.UNSURE for digit in range(10)]},
+        "marker": {"color": [Colour.RIGHT if digit == winner else Colour.UNSURE for digit in range(DIGITS)]},
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
     places = {"type": "category", "autorange": "reversed", "tickvals": digits, "ticktext": labels}

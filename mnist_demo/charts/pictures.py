@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo.charts.theme import Colour, OnBlack, rgb
+from mnist_demo.data import IMAGE_SIDE
 
 PNG_LEVEL = 1
 """For a thousand small pictures it takes a quarter of the default level's time, for nearly the same size."""
@@ -140,7 +141,7 @@ def first_layer_sheet(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
     """
     sizes = np.linalg.norm(weights.astype(np.float64), axis=0)
     chosen = weights[:, np.argsort(-sizes, kind="stable")[:SHEET_NEURONS]]
-    tiles = weight_pictures(chosen, np.ones((28, 28), bool), on_white=True)
+    tiles = weight_pictures(chosen, np.ones((IMAGE_SIDE, IMAGE_SIDE), bool), on_white=True)
     gap = (SHEET_GAP_PIXELS, SHEET_GAP_PIXELS)
     framed = np.pad(tiles, ((0, 0), gap, gap, (0, 0)), constant_values=255)
     return contact_sheet(framed, SHEET_COLUMNS, paper=255)

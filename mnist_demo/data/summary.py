@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data.mnist import Dataset, DatasetInfo
+from mnist_demo.data.shape import DIGITS
 
-DIGITS = 10
 SAMPLE_IMAGES = 10_000
 Examples = TypeVar("Examples", NDArray[Any], range)
 

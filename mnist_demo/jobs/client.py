@@ -30,7 +30,7 @@ from mnist_demo.settings import Settings
 
 LOG = logging.getLogger(__name__)
 RESTART_LIMIT = 3
-"""So often in a row may the trainer die before it was ready; then it waits for somebody to press Train."""
+"""How often in a row the trainer may die before it is ready; then it waits for somebody to press Train."""
 ENDED_JOBS_KEPT = 50
 
 

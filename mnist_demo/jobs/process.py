@@ -73,7 +73,7 @@ class TrainerProcess:
         threading.Thread(target=self._read, name="from the trainer", daemon=True).start()
 
     def send(self, message: Message) -> None:
-        """Tell it something, soon; what a dead process misses is seen by whoever listens to it."""
+        """Send a message without waiting; that a dead process missed it is seen by whoever listens to it."""
         self._to_send.put(message)
 
     def receive(self, silence_seconds: float) -> Message | None:

@@ -37,8 +37,6 @@ from mnist_demo.network.image_perturbation import (
     recenter,
 )
 from mnist_demo.network.mlp import (
-    CLASSES,
-    INPUT_SIZE,
     LAYERS,
     PRETRAINED_RUNS,
     WEIGHTS_FILE,
@@ -49,10 +47,8 @@ from mnist_demo.network.mlp import (
 from mnist_demo.network.weight_perturbation import WEIGHT_PERTURBATIONS, accuracy_curve
 
 __all__ = [
-    "CLASSES",
     "DEGREES",
     "IMPORTANCE_IMAGES",
-    "INPUT_SIZE",
     "LAYERS",
     "MAPS",
     "MIN_PROBABILITY",

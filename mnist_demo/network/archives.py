@@ -43,12 +43,12 @@ PARSE_ERRORS = (
 
 
 class CrowdedArchive(zipfile.BadZipFile):
-    """An archive of so many files that its directory is not even read."""
+    """An archive of very many files, whose directory is not even read."""
 
 
 @contextlib.contextmanager
 def reading(path: Path, damage: str = "run_unreadable") -> Iterator[None]:
-    """Tell a file that is damaged from a computer that cannot read it just now.
+    """Distinguish a file that is damaged from a computer that cannot read it just now.
 
     Args:
         path: What is read inside the `with` block.

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.network.archives import load_arrays, reading
-from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Layer, Network, array_names
+from mnist_demo.network.mlp import Layer, Network, array_names
 
 MAX_CHECKPOINTS = 10
 MAX_WEIGHTS_KEPT = 8_000_000
@@ -88,7 +89,7 @@ def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
         DamagedRun: The file does not hold the checkpoints of such a network.
         UnknownRun: It is not there, or cannot be read just now.
     """
-    sizes = (INPUT_SIZE, *hidden, CLASSES)
+    sizes = (PIXELS, *hidden, DIGITS)
     shapes = [
         shape
         for place in range(len(sizes) - 1)

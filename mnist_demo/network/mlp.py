@@ -14,11 +14,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.errors import UnknownRun
 from mnist_demo.network.archives import load_arrays, reading
 
-INPUT_SIZE = 784
-CLASSES = 10
 LAYERS = 3
 MAX_WEIGHTS_BYTES = 2**23
 """Enough for layers of 1024 and 1024 neurons, four bytes for each weight."""
@@ -59,7 +58,7 @@ class Network:
         """
         if len(arrays) != 2 * LAYERS:
             raise ValueError(f"{2 * LAYERS} arrays were expected, not {len(arrays)}.")
-        size = INPUT_SIZE
+        size = PIXELS
         for weights, biases in zip(arrays[::2], arrays[1::2], strict=True):
             if weights.ndim != 2 or weights.shape[0] != size or biases.shape != (weights.shape[1],):
                 raise ValueError(
@@ -68,8 +67,8 @@ class Network:
             if weights.dtype != np.float32 or biases.dtype != np.float32:
                 raise ValueError(f"float32 was expected, not {weights.dtype} and {biases.dtype}.")
             size = weights.shape[1]
-        if size != CLASSES:
-            raise ValueError(f"{CLASSES} outputs were expected, not {size}.")
+        if size != DIGITS:
+            raise ValueError(f"{DIGITS} outputs were expected, not {size}.")
         return cls(tuple(zip(arrays[::2], arrays[1::2], strict=True)))
 
     @classmethod

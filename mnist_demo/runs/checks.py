@@ -1,4 +1,4 @@
-"""What the files of a run never say if nobody changed them, so that no page has to be ready for it."""
+"""Checks what the files of a run say, so that no page has to be ready for what training never gives."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ YEARS = range(1970, 9999)
 
 
 def check_plausible(run: Run) -> None:
-    """Hold what a run's files say against what training can give.
+    """Check that a run's files say what training can give.
 
     Raises:
         DamagedRun: It cannot be; the error names the file.

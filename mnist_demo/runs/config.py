@@ -21,7 +21,6 @@ from mnist_demo.texts import NumberTexts
 TRAINING_VERSION = 1
 """Counts the versions of the training code that give other results; part of a run's identity."""
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
-MAX_NEURONS = 1024
 
 
 def count_training_images(config: RunConfig, n_train: int) -> int:
@@ -61,7 +60,7 @@ class RunConfig:
         Number(0.2, 0.05, 0.5, steps=(0.05, 0.1, 0.2, 0.3, 0.4, 0.5), form=NumberTexts.shortest_percent)
     )
     hidden: tuple[int, ...] = declare(
-        Layers((128, 64), 1, MAX_NEURONS, depths=(2,), steps=tuple(2**power for power in range(11)))
+        Layers((128, 64), 1, 1024, depths=(2,), steps=tuple(2**power for power in range(11)))
     )
     optimizer: str = declare(Choice("adam", ("adam", "sgd", "rmsprop")))
     seed: int = declare(Number(1, 0, 2**31 - 1, form=lambda _, seed: str(seed)))  # a mark, no amount

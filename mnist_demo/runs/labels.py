@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain, count
 from typing import Any
 
-from mnist_demo.network import CLASSES, INPUT_SIZE
+from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs.config import SETTINGS, RunConfig, changed_settings
 from mnist_demo.runs.run import ROBUST_RUN, Run, RunStatus
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
@@ -107,7 +107,7 @@ def brief_settings(config: RunConfig, texts: Texts) -> str:
         The network from image to answer and the settings that are not the default, of many only the first
         and how many more there are: "784-128-64-10 · augmented".
     """
-    network = NO_BREAK_HYPHEN.join(map(str, (INPUT_SIZE, *config.hidden, CLASSES)))
+    network = NO_BREAK_HYPHEN.join(map(str, (PIXELS, *config.hidden, DIGITS)))
     changed = [setting for setting in folded_changes(config) if not isinstance(setting, Layers)]
     named = changed if len(changed) <= MAX_NAMED + 1 else changed[:MAX_NAMED]
     parts = [network, *_shorts(named, config, texts)]

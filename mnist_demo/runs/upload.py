@@ -34,7 +34,7 @@ UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
 UPLOAD_BYTES = UPLOAD_MEGABYTES * 2**20
 MAX_UPLOADS = 100
-"""So many uploaded runs, at most 800 MB, lie in a store at a time."""
+"""How many uploaded runs a store holds at most: 800 MB."""
 MEMBER_BYTES = {
     "config.json": 2**14,
     "metrics.json": 2**14,
@@ -160,7 +160,7 @@ def _some(names: list[str]) -> str:
 
 
 def _refusal(error: DamagedRun) -> UploadRefused:
-    """Say of an upload what `read_run` says of a folder that is quarantined."""
+    """Return the error for an upload whose folder would be quarantined."""
     if error.code == "run_newer":
         return UploadRefused("upload_newer")
     details = error.details

@@ -40,7 +40,7 @@ NICENESS = 10
 EXIT_UNUSABLE = 3
 MAX_COMPILATIONS_PER_PROCESS = 50
 """TensorFlow keeps the memory of every function it has compiled, about 7 MB each: a class that tries out many
-sizes would fill the computer. After so many the process makes room for a fresh one, between two runs."""
+sizes would fill the computer. Between two runs, the process then makes room for a fresh one."""
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def main() -> None:
     page = next(page for page in PAGES if links[page.name] is link)
     session.turn_to(page.name)
     _dress(page, texts)
-    # Made anew for each page: a translating browser has taken text nodes out of the former one.
+    # Of its own, so that the browser makes every page anew: a translation takes text nodes out of it.
     with st.container(key=f"page_{page.name}"):
         _render_header(view, page)
         _render_notices(view)

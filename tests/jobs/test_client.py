@@ -194,6 +194,19 @@ def test_overflowing_run_is_kept(trainer: Trainer, store: RunStore):
     assert store.get(state.find(job.id).run).test_accuracy < 0.9
 
 
+def test_home_that_is_deleted_while_a_run_is_trained_is_made_again(
+    trainer: Trainer, store: RunStore, home: Path
+):
+    """Nothing hangs, and the run is kept."""
+    job = trainer.submit(LONG)
+    wait_for(trainer, has_epoch, START_SECONDS)
+    shutil.rmtree(home)
+    trainer.stop(job.id)
+    ended = wait_for(trainer, is_idle, START_SECONDS).find(job.id)
+    assert ended.phase is JobPhase.ENDED
+    assert [run.id for run in store.list()] == [ended.run]
+
+
 def test_unreadable_images_are_reported_and_tried_again(
     tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.data.mnist import MNIST as BUNDLED
 from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
 from mnist_demo.jobs.process import Patience
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
@@ -649,7 +648,7 @@ class TestClose:
 class TestImages:
     def test_mnist_inside_is_known_before_any_process_has_read_it(self, laboratory: Laboratory):
         """The first page says what is trained on, and offers what was trained already, without waiting."""
-        assert laboratory.start("gate").state.dataset == BUNDLED
+        assert laboratory.start("gate").state.dataset == MNIST
 
     def test_images_that_somebody_brings_are_known_once_they_are_read(self, laboratory: Laboratory):
         """Before that, nobody can tell which ones they are."""

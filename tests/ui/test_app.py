@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from mnist_demo.runs.config import SETTINGS, RunConfig
 from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
+from tests.factories import save_run
 from tests.trainer import wait_for
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -51,6 +54,20 @@ def app(home: Path) -> AppTest:
 def press(app: AppTest, label: str) -> None:
     """Press the first button of that name in the sidebar."""
     next(button for button in app.sidebar.button if button.label == label).click().run()
+
+
+def test_first_page_says_what_is_trained_on_without_reading_it(home: Path, monkeypatch: pytest.MonkeyPatch):
+    """Reading all images takes a moment, which is left to the pages that show some."""
+
+    def read_images(_settings: object) -> None:
+        raise AssertionError("the first page has read the images")
+
+    assert home
+    st.cache_resource.clear()
+    monkeypatch.setattr(services, "load_mnist", read_images)
+    app = AppTest.from_file(str(APP), default_timeout=START_SECONDS).run()
+    assert not app.exception
+    assert "MNIST: 60,000 images for training, 10,000 for the test." in [note.value for note in app.caption]
 
 
 def test_page_opens_with_the_notebooks_settings(app: AppTest):
@@ -167,3 +184,21 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     app.selectbox[0].set_value(later.selectbox[0].value).run()
     assert app.selectbox[0].value == later.selectbox[0].value
     assert not says_new_network(app)
+
+
+def test_damaged_runs_break_no_page(app: AppTest):
+    """A file name that is no text, a place that is no number, half a character in a name: all on one disk."""
+    store = services.store()
+    strange, without_number, half = (save_run(store) for _ in range(3))
+    (strange.folder / os.fsdecode(b"bad\xff.txt")).write_text("")
+    steps = without_number.folder / "steps.csv"
+    steps.write_text(steps.read_text().replace("\n0.5,", "\nnan,"))
+    description = half.folder / "config.json"
+    description.write_text(json.dumps(json.loads(description.read_text()) | {"name": "half \ud800"}))
+    app.run()
+    assert not app.exception
+    told = [warning.value for warning in app.warning]
+    assert any("bad" in text for text in told)
+    assert any("steps" in text for text in told)
+    assert store.get(half.id).name == "half"
+    store.delete(half.id)
