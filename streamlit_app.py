@@ -12,4 +12,5 @@ if st.runtime.exists():
 else:
     from mnist_demo.ui import routes, server
 
+    server.open_store()
     app = st.App(__file__, lifespan=server.lifespan, routes=routes.routes())

@@ -31,7 +31,8 @@ from benchmarks.strokes import (
     load_strokes,
     render_digit,
 )
-from mnist_demo.data.preprocessing import FRAME_PIXELS, frame_drawing, shrink_unframed
+from mnist_demo.data.preprocessing import frame_drawing, shrink_unframed
+from mnist_demo.data.shape import IMAGE_SIDE
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 
 SIZE_EDGES = (90, 120, 150, 185, 220)
@@ -150,7 +151,7 @@ def save_sheet(
     for place, index in enumerate(mistakes.tolist()):
         left, top = place % SHEET_COLUMNS * width, place // SHEET_COLUMNS * height
         drawing = render_digit(written.digits[index], placements[index])
-        frame = np.rint(framed[index] * 255).astype(np.uint8).reshape(FRAME_PIXELS, FRAME_PIXELS)
+        frame = np.rint(framed[index] * 255).astype(np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
         for column, picture, filter_ in (
             (left, drawing, Image.Resampling.BOX),
             (left + CELL_PIXELS, frame, Image.Resampling.NEAREST),

@@ -4,9 +4,10 @@ DemoError
 ├── DatasetUnavailable   the images that were asked for cannot be read
 ├── EmptyDrawing         there is no ink to recognise
 ├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
+├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
-├── UnknownRun           no run of that name
+├── UnknownRun           no run of that name, or none that can be read or changed now
 ├── UploadRefused        a file that somebody uploaded is not a whole and harmless run
 └── TrainingFailed       the trainer gave up on a run
 
@@ -16,24 +17,36 @@ that it crosses the border between two processes as plain values; `texts.message
 
 from __future__ import annotations
 
+MAX_DETAIL_LENGTH = 300
+
 
 class DemoError(Exception):
     """Base of every error that the app turns into one clear sentence.
 
     Args:
         code: Entry of the catalogues' `problems` that says what is wrong and what to do.
-        details: Values for the placeholders of that sentence.
+        details: Values for the placeholders of that sentence; an exception gives its reason.
     """
 
     def __init__(self, code: str, **details: object) -> None:
         super().__init__(code)
         self.code = code
-        self.details = {name: str(value) for name, value in details.items()}
+        self.details = {name: _printable(value) for name, value in details.items()}
 
     def __str__(self) -> str:
         """Name code and values, for logs; people read `texts.message`."""
         values = ", ".join(f"{name}: {value}" for name, value in self.details.items())
         return f"{self.code} ({values})" if values else self.code
+
+
+def _printable(value: object) -> str:
+    """Return one line that any page can show: names of files may hold half characters, reasons thousands."""
+    text = (isinstance(value, OSError) and value.strerror) or str(value)
+    if isinstance(value, Exception):
+        text = text or type(value).__name__
+    signs = (sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text)
+    shown = "".join(signs)
+    return shown if len(shown) <= MAX_DETAIL_LENGTH else f"{shown[:MAX_DETAIL_LENGTH]}…"
 
 
 class DatasetUnavailable(DemoError):
@@ -51,6 +64,13 @@ class UnreadableDrawing(DemoError):
     """What the browser sent of its canvas cannot be read, or not be kept."""
 
 
+class HomeUnusable(DemoError):
+    """Runs cannot be kept in the folder that is set for them."""
+
+    def __init__(self, path: object, reason: object) -> None:
+        super().__init__("home_unusable", path=path, reason=reason)
+
+
 class InvalidConfig(DemoError):
     """A training setting is outside its range."""
 
@@ -60,7 +80,7 @@ class DamagedRun(DemoError):
 
 
 class UnknownRun(DemoError):
-    """There is no run of that name."""
+    """There is no run of that name, or none that can be read or changed now."""
 
 
 class UploadRefused(DemoError):

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from mnist_demo.data.mnist import DatasetInfo
-from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Network
+from mnist_demo.data import shape
+from mnist_demo.data.mnist import MNIST, DatasetInfo
+from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
 from mnist_demo.runs.store import RunStore
@@ -19,7 +20,6 @@ from mnist_demo.runs.store import RunStore
 SMALL = (3, 2)
 """Neurons in the hidden layers of a network that is quick to write and to read."""
 
-MNIST = DatasetInfo("mnist", "ab" * 32, 60000, 10000)
 DIGITS = DatasetInfo("digits8x8", "cd" * 32, 1437, 360)
 """What old runs were trained on where there was no MNIST."""
 
@@ -64,7 +64,7 @@ def make_history(val_losses: Sequence[float], losses: Sequence[float] = ()) -> H
 def random_network(hidden: tuple[int, int] = SMALL, seed: int = 1) -> Network:
     """Build a network whose weights and biases are all drawn at random."""
     random = np.random.default_rng(seed)
-    sizes = (INPUT_SIZE, *hidden, CLASSES)
+    sizes = (shape.PIXELS, *hidden, shape.DIGITS)
     return Network(
         tuple(
             (

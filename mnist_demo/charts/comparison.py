@@ -19,7 +19,7 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 HEIGHT_PIXELS = 420
 RING_PIXELS = 26
 EMPTY_RANGES: dict[Measure, list[float]] = {"loss": [0, 2.4], "accuracy": [0, 100]}
-"""Axes before there is anything to see; guessing gives a loss of ln 10 = 2.3."""
+"""The y axis before there are any values; guessing has a loss of ln 10 = 2.3."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def comparison_figure(
     Args:
         curves: The runs.
         measure: What to draw; accuracy is drawn in per cent.
-        with_training: Whether the training's figures are drawn as well as the validation's.
+        with_training: Whether to draw training as well as validation.
         epochs: Where the x axis ends.
         texts: Words on the chart.
         numbers: How numbers are written.

@@ -19,6 +19,7 @@ from mnist_demo.charts.theme import (
     percent_axis,
     percent_hover,
 )
+from mnist_demo.data import DIGITS
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
@@ -26,7 +27,7 @@ Measure = Literal["loss", "accuracy"]
 CURVES_HEIGHT_PIXELS, BARS_HEIGHT_PIXELS = 280, 252
 EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
 MAX_MARKERS = 40
-"""Epochs beyond which markers would hide the lines."""
+"""With more epochs than this, markers would hide the lines."""
 SIGNIFICANT_DIGITS = 5
 LOSS_HOVER = "%{y:.3~r}"
 
@@ -67,7 +68,7 @@ def curves_figure(
     ]
     hover = {"type": "scatter", "hovertemplate": measure_hover(measure, numbers)}
     points = curve_points(history, measure)
-    # Everything that plotly.js would otherwise measure at each redraw, several times a second, is said here.
+    # Fixed here, because plotly.js would otherwise measure all this at each redraw, several times a second.
     labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
     axis = {"title": {"text": texts.epochs_axis, "standoff": 6}, "range": [0, epochs * 1.03]}
     return {
@@ -117,7 +118,7 @@ def measure_hover(measure: Measure, numbers: NumberTexts) -> str:
 
 
 def curves_alt(history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts) -> str:
-    """Say what a chart of `curves_figure` shows; before the first whole epoch only its title."""
+    """Describe a chart of `curves_figure`; before the first complete epoch, by its title alone."""
     title = texts.loss_title if measure == "loss" else texts.accuracy_title
     if not history.epochs:
         return title
@@ -147,8 +148,8 @@ def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> 
         probabilities: Ten numbers from 0 to 1, for the digits 0 to 9.
         numbers: How numbers are written.
     """
-    winner = max(range(10), key=probabilities.__getitem__)
-    digits = [str(digit) for digit in range(10)]
+    winner = max(range(DIGITS), key=probabilities.__getitem__)
+    digits = [str(digit) for digit in range(DIGITS)]
     shares = [numbers.chance(value) for value in probabilities]
     shares[winner] = f"<b>{shares[winner]}</b>"
     labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
@@ -160,7 +161,7 @@ def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> 
         "text": shares,
         "textposition": "outside",
         "cliponaxis": False,
-        "marker": {"color": [Colour.RIGHT if digit == winner else Colour.UNSURE for digit in range(10)]},
+        "marker": {"color": [Colour.RIGHT if digit == winner else Colour.UNSURE for digit in range(DIGITS)]},
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
     places = {"type": "category", "autorange": "reversed", "tickvals": digits, "ticktext": labels}

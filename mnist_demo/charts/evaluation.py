@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Colour, layout, legend_on_top, tint
+from mnist_demo.data import DIGITS
 from mnist_demo.network import Evaluation
 from mnist_demo.texts import NumberTexts, Section
 
@@ -14,7 +15,7 @@ WRONG_TINTS = (tint(Colour.WRONG, 0.18), tint(Colour.WRONG, 0.72))
 """Of the rarest mistake and of the most frequent one."""
 MATRIX_HEIGHT_PIXELS, DIGITS_HEIGHT_PIXELS, RELIABILITY_HEIGHT_PIXELS = 560, 520, 440
 MIN_MARKER_PIXELS, MAX_MARKER_PIXELS = 9, 30
-DIGITS = [str(actual) for actual in range(10)]
+LABELS = [str(digit) for digit in range(DIGITS)]
 
 
 def confusion_figure(
@@ -39,10 +40,10 @@ def confusion_figure(
     """
     counts = evaluation.confusion.tolist()
     totals = [max(sum(row), 1) for row in counts]
-    filled = [(row, column) for row in range(10) for column in range(10) if counts[row][column]]
-    right = [[1 if row == column else None for column in range(10)] for row in range(10)]
-    wrong = [[_weight(counts, row, column) for column in range(10)] for row in range(10)]
-    cells = {"type": "heatmap", "x": DIGITS, "y": DIGITS, "xgap": 2, "ygap": 2, "showscale": False}
+    filled = [(row, column) for row in range(DIGITS) for column in range(DIGITS) if counts[row][column]]
+    right = [[1 if row == column else None for column in range(DIGITS)] for row in range(DIGITS)]
+    wrong = [[_weight(counts, row, column) for column in range(DIGITS)] for row in range(DIGITS)]
+    cells = {"type": "heatmap", "x": LABELS, "y": LABELS, "xgap": 2, "ygap": 2, "showscale": False}
     cells |= {"hovertemplate": texts.cell_hover + "<extra></extra>", "customdata": counts}
     data = [
         cells | {"z": right, "colorscale": [[0, RIGHT_TINT], [1, RIGHT_TINT]]},
@@ -57,7 +58,7 @@ def confusion_figure(
             "hoverinfo": "skip",
         },
     ]
-    axis = {"type": "category", "fixedrange": True, "showgrid": False, "tickvals": DIGITS}
+    axis = {"type": "category", "fixedrange": True, "showgrid": False, "tickvals": LABELS}
     axis |= {"tickfont": {"size": LARGE_FONT_PIXELS}, "zeroline": False}
     return {
         "data": data,
@@ -91,7 +92,7 @@ def digits_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) 
     known = [share for share in (*recall, *precision) if share is not None]
     low = math.floor(20 * min(known, default=0)) / 20  # a multiple of 5 %
     room = 0.17 * (1 - low)  # for what is written beside the outer points
-    places = {"type": "category", "tickvals": DIGITS, "tickfont": {"size": LARGE_FONT_PIXELS}}
+    places = {"type": "category", "tickvals": LABELS, "tickfont": {"size": LARGE_FONT_PIXELS}}
     return {
         "data": data,
         "layout": layout(
@@ -205,7 +206,7 @@ def _digit_points(
         "type": "scatter",
         "name": name,
         "x": list(shares),
-        "y": DIGITS,
+        "y": LABELS,
         "mode": "markers+text",
         "text": ["" if share is None else numbers.percent(share) for share in shares],
         "textposition": ["middle left" if side else "middle right" for side in left],

@@ -1,4 +1,4 @@
-"""Figures of the laboratory: a map of answers, and accuracy under growing perturbation."""
+"""The laboratory's figures: a map of answers, and accuracy under growing perturbation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mnist_demo.charts.theme import (
 from mnist_demo.texts import NumberTexts, Section
 
 UNSURE_SHARE = 0.2
-"""Of its colour, that is what is left in a cell whose answer has a probability of nearly nothing."""
+"""How much of its colour is left in a cell whose answer has a probability of nearly 0."""
 MAP_HEIGHT_PIXELS, CURVE_HEIGHT_PIXELS = 440, 360
 CELL_FONT_PIXELS = 21
 CHANCE_PERCENT = 10

@@ -36,7 +36,7 @@ class Headings:
 
 
 def paths_html(svg: str, alt: str) -> Markup:
-    """Show the picture in a box of its own, which scrolls where the page is narrow."""
+    """Return the picture in a box that scrolls where the page is narrow."""
     return Markup(
         '<div class="wiring" tabindex="0"><img alt="{}" src="data:image/svg+xml;base64,{}"></div>'
     ).format(alt, base64.b64encode(svg.encode()).decode())
@@ -49,7 +49,7 @@ def paths_svg(
     headings: Headings,
     numbers: NumberTexts,
 ) -> Markup:
-    """Draw an image's way through the network, light on dark in both themes.
+    """Draw the path of an image through the network, light on dark in both themes.
 
     Args:
         paths: What to show.
@@ -88,7 +88,7 @@ def paths_svg(
 
 
 def _column(names: list[int], x: int) -> dict[int, Place]:
-    """Spread neurons evenly over the height, in the order of their numbers, so that few links cross."""
+    """Place neurons evenly over the height, in the order of their numbers, so that few links cross."""
     step = (BOTTOM - TOP) / max(len(names), 1)
     return {name: (x, round(TOP + step * (place + 0.5))) for place, name in enumerate(sorted(names))}
 

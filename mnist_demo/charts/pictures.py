@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mnist_demo.charts.theme import Colour, OnBlack, rgb
+from mnist_demo.data import IMAGE_SIDE
 
 PNG_LEVEL = 1
-"""A quarter of the time of the usual level for a thousand small pictures, and nearly their size."""
+"""For a thousand small pictures it takes a quarter of the default level's time, for nearly the same size."""
 SHEET_NEURONS, SHEET_COLUMNS, SHEET_GAP_PIXELS = 32, 8, 1
 WEIGHT_SHADES = 15
 WEIGHT_QUANTILE = 0.97
@@ -35,7 +36,7 @@ def picture_html(pixels: NDArray[np.uint8], caption: str, *, kind: str = "") -> 
 
 
 def picture_url(pixels: NDArray[np.uint8]) -> str:
-    """Return an image, (h, w) grey or (h, w, 3), as the address of a PNG that is contained in it."""
+    """Return an image, (h, w) grey or (h, w, 3), as a data URL."""
     return "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
 
 
@@ -80,7 +81,7 @@ def contact_sheet(tiles: NDArray[np.uint8], columns: int | None = None, paper: i
 
 
 def row_html(pictures: Iterable[Markup]) -> Markup:
-    """Set pictures beside each other, and below where there is no room."""
+    """Put pictures in a row that wraps where there is no room."""
     return Markup('<div class="pictures">{}</div>').format(Markup().join(pictures))
 
 
@@ -100,7 +101,7 @@ def heat_map(shares: NDArray[np.float32], ink: NDArray[np.float32]) -> NDArray[n
         (h, w, 3) uint8.
     """
     strength = np.abs(shares) / max(float(np.abs(shares).max()), 1e-12)
-    strength = np.sqrt(strength)[..., np.newaxis]  # a root, so that weak voices are seen too
+    strength = np.sqrt(strength)[..., np.newaxis]  # a root, so that small values are visible too
     colour = np.where(shares[..., np.newaxis] >= 0, rgb(OnBlack.POSITIVE), rgb(OnBlack.NEGATIVE))
     base = 70 * ink[..., np.newaxis]
     return np.rint(base + strength * (colour - base)).astype(np.uint8)
@@ -109,7 +110,7 @@ def heat_map(shares: NDArray[np.float32], ink: NDArray[np.float32]) -> NDArray[n
 def weight_pictures(
     weights: NDArray[np.float32], counts: NDArray[np.bool_], *, on_white: bool = False
 ) -> NDArray[np.uint8]:
-    """Colour weights by what ink on them does to their neuron: blue excites it, orange inhibits it.
+    """Colour weights by what ink on them does to their neuron: blue activates it, orange inhibits it.
 
     Args:
         weights: (784, n) float32, a column for each neuron, which is as bright as its larger weights allow.
@@ -130,7 +131,7 @@ def weight_pictures(
 
 
 def first_layer_sheet(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Picture the neurons of the first layer that weigh most, `SHEET_NEURONS` at the most, on white.
+    """Draw the neurons of the first layer with the largest weights, at most `SHEET_NEURONS`, on white.
 
     Args:
         weights: (784, neurons) float32, finite.
@@ -140,7 +141,7 @@ def first_layer_sheet(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
     """
     sizes = np.linalg.norm(weights.astype(np.float64), axis=0)
     chosen = weights[:, np.argsort(-sizes, kind="stable")[:SHEET_NEURONS]]
-    tiles = weight_pictures(chosen, np.ones((28, 28), bool), on_white=True)
+    tiles = weight_pictures(chosen, np.ones((IMAGE_SIDE, IMAGE_SIDE), bool), on_white=True)
     gap = (SHEET_GAP_PIXELS, SHEET_GAP_PIXELS)
     framed = np.pad(tiles, ((0, 0), gap, gap, (0, 0)), constant_values=255)
     return contact_sheet(framed, SHEET_COLUMNS, paper=255)

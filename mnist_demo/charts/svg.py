@@ -20,7 +20,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Plane:
-    """Where numbers lie on the picture: epochs from 0 to `epochs`, values from `low` to `high`; in pixels."""
+    """Maps epochs from 0 to `epochs`, and values from `low` to `high`, to pixels."""
 
     epochs: int
     low: float

@@ -1,4 +1,4 @@
-"""Templates that lie beside the code; what is put into one of HTML or SVG is text, never markup."""
+"""The templates beside the code; values in HTML and SVG are always escaped."""
 
 from __future__ import annotations
 

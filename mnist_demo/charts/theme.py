@@ -17,7 +17,7 @@ from mnist_demo.texts import NumberTexts
 
 SMALL_FONT_PIXELS, FONT_PIXELS, LARGE_FONT_PIXELS = 13, 15, 18
 DARK_TEXT_FROM = 118
-"""On a lighter grey black is easier to read than white; at least 4.6 to 1 either way."""
+"""From this grey on, black text is easier to read than white; the contrast is at least 4.6:1 either way."""
 
 
 class Page(NamedTuple):

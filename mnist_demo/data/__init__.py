@@ -3,7 +3,6 @@
 from mnist_demo.data.mnist import MNIST, Dataset, DatasetInfo, load_mnist
 from mnist_demo.data.preprocessing import (
     FINE,
-    FRAME_PIXELS,
     FramingSteps,
     dilate,
     frame_drawing,
@@ -11,8 +10,8 @@ from mnist_demo.data.preprocessing import (
     prepare_images,
     shrink_unframed,
 )
+from mnist_demo.data.shape import DIGITS, IMAGE_SIDE, PIXELS
 from mnist_demo.data.summary import (
-    DIGITS,
     DataSummary,
     count_split,
     one_hot,
@@ -23,8 +22,9 @@ from mnist_demo.data.summary import (
 __all__ = [
     "DIGITS",
     "FINE",
-    "FRAME_PIXELS",
+    "IMAGE_SIDE",
     "MNIST",
+    "PIXELS",
     "DataSummary",
     "Dataset",
     "DatasetInfo",

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data.files import IDX_MAGIC, IDX_NAMES
 from mnist_demo.data.mnist import BUNDLED_IMAGES
-from mnist_demo.data.preprocessing import FRAME_PIXELS
+from mnist_demo.data.shape import IMAGE_SIDE
 
 PICKLE = "mnist/data/mnist.pkl.gz"
 IDX_MD5 = {
@@ -99,7 +99,7 @@ def write_npz(arrays: Mapping[str, NDArray[np.uint8]], path: Path) -> None:
 
 def _to_bytes(brightnesses: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Turn (n, 784) multiples of 1/256 into (n, 28, 28) from 0 to 255."""
-    return np.rint(brightnesses * 256).astype(np.uint8).reshape(-1, FRAME_PIXELS, FRAME_PIXELS)
+    return np.rint(brightnesses * 256).astype(np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
 
 
 def main(arguments: list[str] | None = None) -> None:

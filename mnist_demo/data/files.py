@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.preprocessing import FRAME_PIXELS
+from mnist_demo.data.shape import IMAGE_SIDE
 from mnist_demo.errors import DatasetUnavailable
 
 IDX_NAMES = {
@@ -132,7 +132,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 def _check_images(name: str, images: NDArray[Any], path: Path) -> None:
-    frame = (FRAME_PIXELS, FRAME_PIXELS)
+    frame = (IMAGE_SIDE, IMAGE_SIDE)
     if images.dtype != np.uint8 or images.shape[1:] != frame or not len(images):
         raise _wrong_shape(name, images, path, "(n, 28, 28) uint8")
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mnist_demo.data.shape import IMAGE_SIDE
 from mnist_demo.errors import EmptyDrawing
 
-FRAME_PIXELS = 28
 INK_PIXELS = 20
-FRAME_CENTRE = FRAME_PIXELS // 2
+FRAME_CENTRE = IMAGE_SIDE // 2
 INK_THRESHOLD = 0
 STROKE_PIXELS = (1.5, 3.0)
 """Nearly nine of ten MNIST images have a `stroke_width` between these, in pixels of the 28 by 28 image."""
@@ -88,13 +88,13 @@ def frame_in_steps(drawing: NDArray[np.uint8]) -> FramingSteps:
 
 def shrink_unframed(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Shrink a whole canvas, (H, W) uint8, to (28, 28) float32, 0 to 1: a shortcut that is misread."""
-    shrunk = Image.fromarray(ink).resize((FRAME_PIXELS, FRAME_PIXELS), Image.Resampling.BOX)
+    shrunk = Image.fromarray(ink).resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BOX)
     return _prepare_one(np.asarray(shrunk))
 
 
 def _prepare_one(image: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Prepare one image, (28, 28) uint8, just like the training images, but keep its shape."""
-    return prepare_images(image[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    return prepare_images(image[np.newaxis]).reshape(IMAGE_SIDE, IMAGE_SIDE)
 
 
 def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -196,7 +196,7 @@ def scale_into_box(ink: NDArray[np.uint8], side: int = INK_PIXELS) -> NDArray[np
 
 def centre_by_mass(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Place an image, at most (20, 20) uint8, in (28, 28) with its centre of mass nearest to pixel 14."""
-    frame = np.zeros((FRAME_PIXELS, FRAME_PIXELS), np.uint8)
+    frame = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     top, left = (_offset(ink.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
     frame[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
     return frame
@@ -205,4 +205,4 @@ def centre_by_mass(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _offset(mass: NDArray[np.float64]) -> int:
     """Return the offset that centres the masses (n,) in the image without leaving it."""
     centre = float(np.arange(len(mass)) @ mass / mass.sum())
-    return min(max(round(FRAME_CENTRE - centre), 0), FRAME_PIXELS - len(mass))
+    return min(max(round(FRAME_CENTRE - centre), 0), IMAGE_SIDE - len(mass))

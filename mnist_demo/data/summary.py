@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data.mnist import Dataset, DatasetInfo
+from mnist_demo.data.shape import DIGITS
 
-DIGITS = 10
 SAMPLE_IMAGES = 10_000
-Examples = TypeVar("Examples", NDArray, range)
+Examples = TypeVar("Examples", NDArray[Any], range)
 
 
 @dataclass(frozen=True, eq=False)

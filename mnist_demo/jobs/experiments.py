@@ -84,7 +84,7 @@ class Progress:
         return tuple(config for config, run, job in parts if not run and not job)
 
     def runs_so_far(self, state: TrainerState) -> tuple[Run, ...]:
-        """Give all its runs, those that wait or are in training with what was measured so far."""
+        """Return all its runs, those that wait or are in training with what was measured so far."""
         if not state.dataset:
             return ()
         parts = zip(self.experiment.configs, self.runs, self.jobs, strict=True)
@@ -105,7 +105,7 @@ class Progress:
 def follow_experiment(
     experiment: Experiment, find: Callable[[RunConfig], Run | None], state: TrainerState
 ) -> Progress:
-    """Look how far an experiment is, whoever started it.
+    """Return how far an experiment is, whoever started it.
 
     Args:
         experiment: Which one.

@@ -67,17 +67,24 @@ class Progress:
 
 @dataclass(frozen=True)
 class Ended:
-    """Trainer: the job has ended and lies in the store under `run`; empty: nothing was learned.
+    """Trainer: the job has ended and lies in the store under `run`; empty: nothing was learned, or kept.
 
-    `recycles`: this process ends now, of its own accord, and takes no other job.
+    `recycles`: this process ends now, of its own accord, and takes no other job. `problem`: why nothing was
+    kept of what was learned.
     """
 
     job: str
     run: str
     recycles: bool = False
+    problem: Problem | None = None
 
 
-Message = Train | Stop | Problem | DataReady | Ready | Progress | Ended
+@dataclass(frozen=True)
+class Heartbeat:
+    """Trainer: it lives; sent every second, whatever else it does."""
+
+
+Message = Train | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
 _PARTS = (RunConfig, DatasetInfo, EpochRecord, Compiling, StepDone, EpochDone)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
 
@@ -104,8 +111,8 @@ def decode(line: str) -> Message:
 
 def _to_plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if is_dataclass(value):
-        escape_markdown = {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
-        return {"kind": type(value).__name__} | escape_markdown
+        parts = {field.name: _to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {"kind": type(value).__name__} | parts
     return [_to_plain(part) for part in value] if isinstance(value, tuple) else value
 
 

@@ -10,6 +10,7 @@ from mnist_demo.network.activations import (
     top_activating_images,
     trace_strongest_paths,
 )
+from mnist_demo.network.archives import PARSE_ERRORS, CrowdedArchive, open_archive, read_member, reading
 from mnist_demo.network.attribution import integrated_gradients, nearest_neighbors
 from mnist_demo.network.calibration import (
     MIN_PROBABILITY,
@@ -36,8 +37,6 @@ from mnist_demo.network.image_perturbation import (
     recenter,
 )
 from mnist_demo.network.mlp import (
-    CLASSES,
-    INPUT_SIZE,
     LAYERS,
     PRETRAINED_RUNS,
     WEIGHTS_FILE,
@@ -48,14 +47,13 @@ from mnist_demo.network.mlp import (
 from mnist_demo.network.weight_perturbation import WEIGHT_PERTURBATIONS, accuracy_curve
 
 __all__ = [
-    "CLASSES",
     "DEGREES",
     "IMPORTANCE_IMAGES",
-    "INPUT_SIZE",
     "LAYERS",
     "MAPS",
     "MIN_PROBABILITY",
     "NOISES",
+    "PARSE_ERRORS",
     "PRETRAINED_RUNS",
     "SHIFTS",
     "TEMPERATURES",
@@ -67,6 +65,7 @@ __all__ = [
     "Calibration",
     "CheckpointRecorder",
     "Checkpoints",
+    "CrowdedArchive",
     "Evaluation",
     "HeldOutImages",
     "ImagePerturbation",
@@ -85,11 +84,14 @@ __all__ = [
     "load_checkpoints",
     "nearest_neighbors",
     "neuron_importance",
+    "open_archive",
     "perturb_image",
     "perturb_images",
     "perturbation_grid",
     "predict_digits",
     "prepared_batches",
+    "read_member",
+    "reading",
     "recenter",
     "top_activating_images",
     "trace_strongest_paths",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.errors import DamagedRun
-from mnist_demo.network.mlp import CLASSES, INPUT_SIZE, Layer, Network, array_names
+from mnist_demo.data import DIGITS, PIXELS
+from mnist_demo.network.archives import load_arrays, reading
+from mnist_demo.network.mlp import Layer, Network, array_names
 
 MAX_CHECKPOINTS = 10
 MAX_WEIGHTS_KEPT = 8_000_000
@@ -38,7 +38,7 @@ class Checkpoints:
         return Network.from_arrays([array[place].astype(np.float32) for array in self.arrays])
 
     def save(self, path: Path) -> None:
-        """Write an npz; not compressed, since the digits of weights hardly are."""
+        """Write an npz, without compression, which would hardly make weights any smaller."""
         members: dict[str, Any] = dict(zip(array_names(), self.arrays, strict=True))
         np.savez(path, epochs=np.array(self.epochs), **members)
 
@@ -87,27 +87,21 @@ def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
 
     Raises:
         DamagedRun: The file does not hold the checkpoints of such a network.
+        UnknownRun: It is not there, or cannot be read just now.
     """
-    sizes = (INPUT_SIZE, *hidden, CLASSES)
+    sizes = (PIXELS, *hidden, DIGITS)
     shapes = [
         shape
         for place in range(len(sizes) - 1)
         for shape in (sizes[place : place + 2], sizes[place + 1 :][:1])
     ]
-    try:
-        with path.open("rb") as file:
-            if sum(entry.file_size for entry in zipfile.ZipFile(file).infolist()) > MAX_BYTES:
-                raise ValueError(f"> {MAX_BYTES} bytes")
-            file.seek(0)
-            with np.load(file, allow_pickle=False) as archive:
-                epochs = _read_epochs(archive["epochs"])
-                arrays = tuple(np.asarray(archive[name]) for name in array_names())
+    with reading(path, damage="checkpoints_unreadable"):
+        epochs_array, *arrays = load_arrays(path, ["epochs", *array_names()], MAX_BYTES)
+        epochs = _read_epochs(epochs_array)
         for name, array, shape in zip(array_names(), arrays, shapes, strict=True):
             if array.shape != (len(epochs), *shape) or array.dtype != np.float16:
                 raise ValueError(f"{name}: {array.shape} {array.dtype}")
-    except Exception as error:  # zipfile and NumPy raise nearly anything when bytes have changed
-        raise DamagedRun("checkpoints_unreadable", file=path, reason=error) from error
-    return Checkpoints(epochs, arrays)
+    return Checkpoints(epochs, tuple(arrays))
 
 
 def _read_epochs(array: NDArray[np.integer]) -> tuple[int, ...]:

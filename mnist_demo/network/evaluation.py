@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import DatasetInfo, prepare_images
-from mnist_demo.network.mlp import CLASSES, Network
+from mnist_demo.data import DIGITS, DatasetInfo, prepare_images
+from mnist_demo.network.mlp import Network
 
 CALIBRATION_BINS = 10
 IMAGES_AT_ONCE = 250
@@ -106,8 +106,8 @@ class Evaluation:
     @cached_property
     def confusion(self) -> NDArray[np.int64]:
         """The confusion matrix, (10, 10): a row for each actual, a column for each predicted digit."""
-        cells = self.labels * CLASSES + self.predictions
-        return np.bincount(cells, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+        cells = self.labels * DIGITS + self.predictions
+        return np.bincount(cells, minlength=DIGITS**2).reshape(DIGITS, DIGITS)
 
     @property
     def recall(self) -> tuple[float | None, ...]:
@@ -124,7 +124,7 @@ class Evaluation:
         wrong = self.confusion.copy()
         np.fill_diagonal(wrong, 0)
         order = np.argsort(-wrong, axis=None, kind="stable")[:most]
-        pairs = (divmod(int(cell), CLASSES) for cell in order)
+        pairs = (divmod(int(cell), DIGITS) for cell in order)
         return tuple(
             Confusion(row, column, int(wrong[row, column])) for row, column in pairs if wrong[row, column]
         )
@@ -171,7 +171,7 @@ class Evaluation:
 def prepared_batches(images: NDArray[np.uint8]) -> Iterator[NDArray[np.float32]]:
     """Prepare images (n, 28, 28) uint8 for a network, in batches (up to 250, 784) float32, 0 to 1.
 
-    All of MNIST's test images at once take 31 MB, and a process seldom gives back what it took in one piece.
+    All of MNIST's test images at once take 31 MB, much of which would stay with the process.
     """
     for first in range(0, len(images), IMAGES_AT_ONCE):
         yield prepare_images(images[first : first + IMAGES_AT_ONCE])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.data import FINE, FRAME_PIXELS, dilate, frame_drawing
+from mnist_demo.data import FINE, IMAGE_SIDE, dilate, frame_drawing
 from mnist_demo.errors import EmptyDrawing
 from mnist_demo.network.mlp import Network
 
@@ -103,7 +103,7 @@ def thicken(frame: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
     """Make the strokes of an image, (28, 28) float32, thicker by some pixels, or thinner if negative."""
     if not pixels:
         return frame
-    side = FINE * FRAME_PIXELS
+    side = FINE * IMAGE_SIDE
     image = Image.fromarray(np.rint(255 * frame).astype(np.uint8))
     fine = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
     moved = dilate(fine, FINE * pixels / 2)  # a stroke has two edges

@@ -6,8 +6,6 @@ p = softmax(h2 W3 + b3). A test compares this forward pass with the Keras model 
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +14,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.data import DIGITS, PIXELS
+from mnist_demo.errors import UnknownRun
+from mnist_demo.network.archives import load_arrays, reading
 
-INPUT_SIZE = 784
-CLASSES = 10
 LAYERS = 3
+MAX_WEIGHTS_BYTES = 2**23
+"""Enough for layers of 1024 and 1024 neurons, four bytes for each weight."""
 WEIGHTS_FILE = "weights.npz"
 PRETRAINED_RUNS = Path(__file__).parents[1] / "runs" / "pretrained"
 """Where the runs that come with the app are, each in a folder of its own."""
@@ -58,7 +58,7 @@ class Network:
         """
         if len(arrays) != 2 * LAYERS:
             raise ValueError(f"{2 * LAYERS} arrays were expected, not {len(arrays)}.")
-        size = INPUT_SIZE
+        size = PIXELS
         for weights, biases in zip(arrays[::2], arrays[1::2], strict=True):
             if weights.ndim != 2 or weights.shape[0] != size or biases.shape != (weights.shape[1],):
                 raise ValueError(
@@ -67,8 +67,8 @@ class Network:
             if weights.dtype != np.float32 or biases.dtype != np.float32:
                 raise ValueError(f"float32 was expected, not {weights.dtype} and {biases.dtype}.")
             size = weights.shape[1]
-        if size != CLASSES:
-            raise ValueError(f"{CLASSES} outputs were expected, not {size}.")
+        if size != DIGITS:
+            raise ValueError(f"{DIGITS} outputs were expected, not {size}.")
         return cls(tuple(zip(arrays[::2], arrays[1::2], strict=True)))
 
     @classmethod
@@ -76,34 +76,32 @@ class Network:
         """Load a network from a `weights.npz`, a run's folder, or the name of a pretrained run.
 
         Raises:
-            UnknownRun: There is no such file, folder or run.
+            UnknownRun: There is no such file, folder or run, or it cannot be read just now.
             DamagedRun: It does not hold the weights of such a network.
         """
         path = _find_weights(path_or_name)
-        try:
-            # Opened here, because np.load leaves its own file open when an archive is damaged.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                return cls.from_arrays([np.asarray(archive[name]) for name in array_names()])
-        except Exception as error:  # zipfile and NumPy raise nearly anything when bytes have changed
-            raise DamagedRun("run_unreadable", file=path, reason=error) from error
+        with reading(path):
+            return cls.from_arrays(load_arrays(path, array_names(), MAX_WEIGHTS_BYTES))
 
-    def save(self, path: Path, *, durable: bool = True) -> None:
-        """Write the weights to `path`, completely or not at all.
+    def save(self, path: Path, *, compress: bool = True) -> None:
+        """Write an npz; a write that fails leaves no file.
 
         Args:
             path: The file, which is replaced.
-            durable: Compress the file and flush it to the disk; False for what is read once, a moment later.
+            compress: Not for what is read once, a moment later.
+
+        Raises:
+            OSError: It cannot be written.
         """
         arrays = [array for layer in self.layers for array in layer]
         members: dict[str, Any] = dict(zip(array_names(), arrays, strict=True))
-        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        with unfinished.open("wb") as file:
-            write = np.savez_compressed if durable else np.savez
-            write(file, **members)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        unfinished.replace(path)
+        write = np.savez_compressed if compress else np.savez
+        try:
+            with path.open("wb") as file:
+                write(file, **members)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
     @property
     def hidden(self) -> tuple[int, ...]:
@@ -144,7 +142,8 @@ def array_names() -> list[str]:
 def _find_weights(path_or_name: str | Path) -> Path:
     """Find the `weights.npz` of a file, of a run's folder, or of a pretrained run's name."""
     given = Path(path_or_name)
-    for candidate in (given, given / WEIGHTS_FILE, PRETRAINED_RUNS / given / WEIGHTS_FILE):
-        if candidate.is_file():
-            return candidate
+    with reading(given):
+        for candidate in (given, given / WEIGHTS_FILE, PRETRAINED_RUNS / given / WEIGHTS_FILE):
+            if candidate.is_file():
+                return candidate
     raise UnknownRun("run_unknown", name=path_or_name)

@@ -33,6 +33,7 @@ from mnist_demo.runs.labels import (
     tell_apart,
 )
 from mnist_demo.runs.markdown import escape_markdown
+from mnist_demo.runs.names import MAX_NAME_LENGTH
 from mnist_demo.runs.run import (
     NOTEBOOK_RUN,
     ROBUST_RUN,
@@ -44,8 +45,8 @@ from mnist_demo.runs.run import (
     pretrained_runs,
 )
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
-from mnist_demo.runs.store import MAX_NAME_LENGTH, RunStore, find_finished
-from mnist_demo.runs.upload import UPLOAD_MEGABYTES, check_room, pack_run, read_upload
+from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload, pack_run
 
 __all__ = [
     "BATCH_SIZES",
@@ -68,7 +69,6 @@ __all__ = [
     "StepRecord",
     "Switch",
     "brief_settings",
-    "check_room",
     "check_setting_words",
     "choice_labels",
     "comparable_runs",
@@ -77,14 +77,14 @@ __all__ = [
     "differing_settings",
     "digit_name",
     "escape_markdown",
-    "find_finished",
+    "finished_runs",
     "first_choice",
     "folded_changes",
     "group_by_test",
+    "keep_upload",
     "overfitting_epoch",
     "pack_run",
     "pretrained_runs",
-    "read_upload",
     "run_date",
     "run_figures",
     "run_identity",

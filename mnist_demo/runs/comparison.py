@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mnist_demo.runs.config import SETTINGS, RunConfig
 from mnist_demo.runs.run import History, Run
@@ -73,7 +74,7 @@ def overfitting_epoch(history: History) -> int | None:
     return best.epoch if rose and after[-1].loss < best.loss else None
 
 
-def differing_settings(configs: Sequence[RunConfig]) -> tuple[Setting, ...]:
+def differing_settings(configs: Sequence[RunConfig]) -> tuple[Setting[Any], ...]:
     """Return the settings in which configurations differ, in the order of `RunConfig`."""
     return tuple(
         setting for setting in SETTINGS if len({getattr(config, setting.name) for config in configs}) > 1

@@ -21,7 +21,6 @@ from mnist_demo.texts import NumberTexts
 TRAINING_VERSION = 1
 """Counts the versions of the training code that give other results; part of a run's identity."""
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
-MAX_NEURONS = 1024
 
 
 def count_training_images(config: RunConfig, n_train: int) -> int:
@@ -61,7 +60,7 @@ class RunConfig:
         Number(0.2, 0.05, 0.5, steps=(0.05, 0.1, 0.2, 0.3, 0.4, 0.5), form=NumberTexts.shortest_percent)
     )
     hidden: tuple[int, ...] = declare(
-        Layers((128, 64), 1, MAX_NEURONS, depths=(2,), steps=tuple(2**power for power in range(11)))
+        Layers((128, 64), 1, 1024, depths=(2,), steps=tuple(2**power for power in range(11)))
     )
     optimizer: str = declare(Choice("adam", ("adam", "sgd", "rmsprop")))
     seed: int = declare(Number(1, 0, 2**31 - 1, form=lambda _, seed: str(seed)))  # a mark, no amount
@@ -73,11 +72,16 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:
-            setting.check(getattr(self, setting.name))
+            value = getattr(self, setting.name)
+            setting.check(value)
+            if isinstance(setting.default, float):  # 1 is 1.0: one rate, one text, one identity
+                object.__setattr__(self, setting.name, float(value))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as plain values for JSON; equal settings give the same text."""
-        return {setting.name: setting.to_json(getattr(self, setting.name)) for setting in SETTINGS}
+        """Return the settings as plain values; of the later ones only those that are not the default."""
+        changed = changed_settings(self)
+        told = [setting.name for setting in SETTINGS if not setting.is_later or setting in changed]
+        return {name: getattr(self, name) for name in told}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -86,32 +90,17 @@ class RunConfig:
         Raises:
             InvalidConfig: A setting is unknown or outside its range.
         """
-        known = {setting.name: setting for setting in SETTINGS}
-        if not isinstance(values, Mapping) or not values.keys() <= known.keys():
+        known = {setting.name for setting in SETTINGS}
+        if not isinstance(values, Mapping) or not values.keys() <= known:
             raise InvalidConfig("config_settings", expected=", ".join(sorted(known)))
-        return cls(**{name: known[name].from_json(value) for name, value in values.items()})
+        tuples = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return cls(**{**values, **tuples})
 
 
 SETTINGS: tuple[Setting[Any], ...] = tuple(
     replace(declared.metadata["setting"], name=declared.name) for declared in fields(RunConfig)
 )
 """Every setting, in the order in which it is shown."""
-FIRST_SETTINGS = frozenset(
-    {
-        "epochs",
-        "batch_size",
-        "learning_rate",
-        "validation_split",
-        "hidden",
-        "optimizer",
-        "seed",
-        "augment",
-        "train_images",
-        "schedule",
-    }
-)
-"""These have always counted in an identity. A later setting counts where it is not the default, so that what
-was trained before keeps its identity."""
 
 
 def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
@@ -120,15 +109,12 @@ def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int 
     Returns:
         16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
     """
-    later = {setting.name for setting in SETTINGS} - FIRST_SETTINGS
-    ignored = later - {setting.name for setting in changed_settings(config)}
-    values = {name: value for name, value in config.to_json().items() if name not in ignored}
-    text = json.dumps([values, dataset.fingerprint, training_version], sort_keys=True)
+    text = json.dumps([config.to_json(), dataset.fingerprint, training_version], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def changed_settings(config: RunConfig) -> tuple[Setting[Any], ...]:
-    """Return the settings that are not the notebook's."""
+    """Return the settings that are not the default."""
     return tuple(setting for setting in SETTINGS if getattr(config, setting.name) != setting.default)
 
 

@@ -11,7 +11,6 @@ import csv
 import json
 import math
 import os
-import secrets
 import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, fields
@@ -21,23 +20,28 @@ from typing import Any, TypeVar
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, InvalidConfig
-from mnist_demo.network import WEIGHTS_FILE, Calibration, Network
-from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
+from mnist_demo.network import WEIGHTS_FILE, Calibration, Network, reading
+from mnist_demo.runs.checks import check_plausible
+from mnist_demo.runs.config import RunConfig
+from mnist_demo.runs.names import clean_name
+from mnist_demo.runs.run import EpochRecord, History, Run, RunStatus, StepRecord
 
+CONFIG_FILE, METRICS_FILE = "config.json", "metrics.json"
 MODEL_FILE = "model.keras"
 CHECKPOINTS_FILE = "snapshots.npz"
 RUN_FILES = frozenset(
-    {"config.json", "metrics.json", "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, CHECKPOINTS_FILE}
+    {CONFIG_FILE, METRICS_FILE, "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, CHECKPOINTS_FILE}
 )
+MAX_TEXT_BYTES = 2**24
 Record = TypeVar("Record")
 FORMER_CALIBRATION_NAMES = {"least_evidence": "min_logit_margin", "doubted": "abstention_rate"}
 """Of runs that were kept before these figures had the names of the field."""
-OS_JUNK_FILES = frozenset({"Thumbs.db", "desktop.ini"})
+OS_JUNK_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def write_run(run: Run, folder: Path) -> None:
     """Write the description of a run, all but its weights and model, into an existing folder."""
-    write_description(run, folder)
+    write_description(run, folder / CONFIG_FILE)
     metrics: dict[str, object] = {
         "status": run.status,
         "test_loss": run.test_loss,
@@ -45,13 +49,13 @@ def write_run(run: Run, folder: Path) -> None:
     }
     if run.calibration:
         metrics["calibration"] = asdict(run.calibration)
-    write_text(folder / "metrics.json", json.dumps(metrics, indent=2))
+    write_text(folder / METRICS_FILE, json.dumps(metrics, indent=2))
     _write_records(folder / "history.csv", EpochRecord, run.history.epochs)
     _write_records(folder / "steps.csv", StepRecord, run.history.steps)
 
 
-def write_description(run: Run, folder: Path) -> None:
-    """Write `config.json`, whole or not at all: renaming a run changes it later."""
+def write_description(run: Run, path: Path) -> None:
+    """Write what `config.json` says of a run."""
     description = {
         "config": run.config.to_json(),
         "dataset": asdict(run.dataset),
@@ -61,9 +65,7 @@ def write_description(run: Run, folder: Path) -> None:
     }
     if run.uploaded:
         description["uploaded"] = True
-    unfinished = folder / f".config.json.{secrets.token_hex(4)}"
-    write_text(unfinished, json.dumps(description, indent=2, ensure_ascii=False))
-    unfinished.replace(folder / "config.json")
+    write_text(path, json.dumps(description, indent=2, ensure_ascii=False))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -85,73 +87,79 @@ def read_run(folder: Path, *, pretrained: bool = False) -> Run:
 
     Raises:
         DamagedRun: The folder is not a whole run; the error names the file and what is wrong with it.
+        UnknownRun: It is gone, or cannot be read just now.
     """
-    _check_names(folder)
-    description, metrics = _read_json(folder / "config.json"), _read_json(folder / "metrics.json")
-    history = History(
-        _read_records(folder / "history.csv", EpochRecord), _read_records(folder / "steps.csv", StepRecord)
-    )
-    run = _build_run(folder, description, metrics, history, pretrained)
-    if run.has_weights:
-        _check_weights(run)
-    if (folder / MODEL_FILE).exists() and not zipfile.is_zipfile(folder / MODEL_FILE):
-        raise DamagedRun("run_unreadable", file=folder / MODEL_FILE, reason="zip")
+    with reading(folder):
+        _check_names(folder)
+        description, metrics = _read_json(folder / CONFIG_FILE), _read_json(folder / METRICS_FILE)
+        history = History(
+            _read_records(folder / "history.csv", EpochRecord),
+            _read_records(folder / "steps.csv", StepRecord),
+        )
+        run = _build_run(folder, description, metrics, history, pretrained)
+        check_plausible(run)
+        if run.has_weights:
+            _check_weights(run)
+        if (folder / MODEL_FILE).exists():
+            _check_model(folder / MODEL_FILE)
     return run
 
 
 def _check_names(folder: Path) -> None:
-    if not folder.is_dir():
+    if not folder.is_dir() or not folder.name.isprintable():
         raise DamagedRun("run_foreign", folder=folder.parent, file=folder.name)
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")} - OS_JUNK_FILES
     if foreign := sorted(names - RUN_FILES):
         raise DamagedRun("run_foreign", folder=folder, file=foreign[0])
 
 
+def _read_text(path: Path) -> str:
+    if not path.is_file():
+        raise DamagedRun("run_missing_file", folder=path.parent, file=path.name)
+    if path.stat().st_size > MAX_TEXT_BYTES:
+        raise ValueError(f"> {MAX_TEXT_BYTES} bytes")
+    return path.read_text(encoding="utf-8")
+
+
 def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DamagedRun("run_unreadable", file=path, reason=error) from error
-    if not isinstance(values, dict):
-        raise DamagedRun("run_unreadable", file=path, reason="{…}?")
-    return values
+    with reading(path):
+        values = json.loads(_read_text(path))
+        if not isinstance(values, dict):
+            raise TypeError("{…}?")
+        return values
 
 
 def _read_records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
     converters = [int if field.type == "int" else float for field in fields(kind)]  # type: ignore[arg-type]
-    try:
-        text = path.read_text(encoding="utf-8")
+    with reading(path):
+        text = _read_text(path)
         header, *rows = csv.reader(text.splitlines())
         if header != [field.name for field in fields(kind)]:  # type: ignore[arg-type]
             raise ValueError(",".join(header))
         if not text.endswith("\n"):  # its last number may have lost digits
             raise ValueError(f"{text[-20:]}…")
         return tuple(kind(*(read(text) for read, text in zip(converters, row, strict=True))) for row in rows)
-    except (OSError, ValueError, csv.Error) as error:
-        raise DamagedRun("run_unreadable", file=path, reason=error) from error
 
 
 def _build_run(
     folder: Path, description: dict[str, Any], metrics: dict[str, Any], history: History, pretrained: bool
 ) -> Run:
-    try:
+    with reading(folder / METRICS_FILE):
         status = RunStatus(metrics["status"])
         test_loss, test_accuracy = (_number_or_none(metrics[name]) for name in ("test_loss", "test_accuracy"))
         calibration = _read_calibration(metrics.get("calibration"))
-    except (KeyError, TypeError, ValueError) as error:
-        raise DamagedRun("run_unreadable", file=folder / "metrics.json", reason=error) from error
-    try:
+    with reading(folder / CONFIG_FILE):
         _check_types(description, created=str, name=str, training_version=int)
         _check_types(description["dataset"], name=str, fingerprint=str, n_train=int, n_test=int)
         datetime.fromisoformat(description["created"])
-        run = Run(
+        return Run(
             folder=folder,
-            config=RunConfig.from_json(description["config"]),
+            config=_read_config(description["config"], folder / CONFIG_FILE),
             dataset=DatasetInfo(**description["dataset"]),
             status=status,
             history=history,
             created=description["created"],
-            name=description["name"],
+            name=clean_name(description["name"]),
             test_loss=test_loss,
             test_accuracy=test_accuracy,
             training_version=description["training_version"],
@@ -160,16 +168,15 @@ def _build_run(
             uploaded=description.get("uploaded") is True,
             pretrained=pretrained,
         )
+
+
+def _read_config(values: Any, path: Path) -> RunConfig:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return RunConfig.from_json(values)
     except InvalidConfig as error:
         if error.code == "config_settings":
-            raise DamagedRun("run_newer", file=folder / "config.json") from error
-        raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise DamagedRun("run_unreadable", file=folder / "config.json", reason=error) from error
-    if status is RunStatus.FINISHED and history.reached_epoch != run.config.epochs:
-        reason = f"{history.reached_epoch}/{run.config.epochs}"
-        raise DamagedRun("run_unreadable", file=folder / "history.csv", reason=reason)
-    return run
+            raise DamagedRun("run_newer", file=path) from error
+        raise DamagedRun("run_unreadable", file=path, reason=error) from error
 
 
 def _check_types(values: dict[str, Any], **kinds: type) -> None:
@@ -205,3 +212,10 @@ def _check_weights(run: Run) -> None:
     hidden = Network.load(path).hidden
     if hidden != run.config.hidden:
         raise DamagedRun("run_wrong_shape", file=path, found=hidden, expected=run.config.hidden)
+
+
+def _check_model(path: Path) -> None:
+    # Opened here: given a path, `is_zipfile` would call a file that cannot be opened now no archive.
+    with reading(path), path.open("rb") as file:
+        if not zipfile.is_zipfile(file):
+            raise zipfile.BadZipFile("zip")

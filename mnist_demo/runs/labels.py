@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain, count
+from typing import Any
 
-from mnist_demo.network import CLASSES, INPUT_SIZE
+from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs.config import SETTINGS, RunConfig, changed_settings
 from mnist_demo.runs.run import ROBUST_RUN, Run, RunStatus
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
@@ -93,7 +94,7 @@ def run_outcome(run: Run, texts: Texts) -> str:
 
 
 def config_summary(config: RunConfig, texts: Texts) -> str:
-    """Describe settings by epochs, batch size and what else is not the notebook's, no two of them alike."""
+    """Describe settings by epochs, batch size and what else is not the default, no two of them alike."""
     always = [setting for setting in SETTINGS if setting.always_named]
     others = [setting for setting in changed_settings(config) if not setting.always_named]
     return " · ".join([", ".join(_shorts(always, config, texts)), *_shorts(others, config, texts)])
@@ -103,10 +104,10 @@ def brief_settings(config: RunConfig, texts: Texts) -> str:
     """Describe what is chosen among the folded settings, in the few words that have room beside Train.
 
     Returns:
-        The network from image to answer and the settings that are not the notebook's, of many only the first
+        The network from image to answer and the settings that are not the default, of many only the first
         and how many more there are: "784-128-64-10 · augmented".
     """
-    network = NO_BREAK_HYPHEN.join(map(str, (INPUT_SIZE, *config.hidden, CLASSES)))
+    network = NO_BREAK_HYPHEN.join(map(str, (PIXELS, *config.hidden, DIGITS)))
     changed = [setting for setting in folded_changes(config) if not isinstance(setting, Layers)]
     named = changed if len(changed) <= MAX_NAMED + 1 else changed[:MAX_NAMED]
     parts = [network, *_shorts(named, config, texts)]
@@ -115,8 +116,8 @@ def brief_settings(config: RunConfig, texts: Texts) -> str:
     return " · ".join(parts)
 
 
-def folded_changes(config: RunConfig) -> list[Setting]:
-    """Return the settings that the panel folds away and that are not the notebook's."""
+def folded_changes(config: RunConfig) -> list[Setting[Any]]:
+    """Return the settings that the panel folds away and that are not the default."""
     return [setting for setting in changed_settings(config) if setting.panel != "top"]
 
 
@@ -131,7 +132,7 @@ def check_setting_words(texts: Texts) -> None:
         raise ValueError(f"{texts.code}.toml: settings: missing entries {missing}.")
 
 
-def _shorts(settings: Iterable[Setting], config: RunConfig, texts: Texts) -> list[str]:
+def _shorts(settings: Iterable[Setting[Any]], config: RunConfig, texts: Texts) -> list[str]:
     return [setting.short(getattr(config, setting.name), texts) for setting in settings]
 
 
@@ -141,6 +142,6 @@ def run_date(run: Run, texts: Texts) -> str:
     return f"{date} ({texts.export.uploaded})" if run.uploaded else date
 
 
-def setting_value(setting: Setting, run: Run, texts: Texts) -> str:
+def setting_value(setting: Setting[Any], run: Run, texts: Texts) -> str:
     """Write the value of a setting; training images are counted, also where they are all that there are."""
     return setting.write(setting.shown(run.config, run.dataset.n_train), texts)

@@ -122,7 +122,7 @@ class Run:
 
     @cached_property
     def identity(self) -> str:
-        """What this run computed, see `run_identity`."""
+        """What this run computed, see `run_identity`; pages ask for it many times a second."""
         return run_identity(self.config, self.dataset, self.training_version)
 
 

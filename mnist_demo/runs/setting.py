@@ -24,12 +24,14 @@ class Setting(ABC, Generic[Value]):
     """One setting of training.
 
     Attributes:
-        default: The notebook's value.
+        default: Its value in the classic notebook.
         name: Its field of `RunConfig`, its key in `config.json`, and the beginning of its words.
         panel: Where its widget stands: at the top, among the folded ones, or nowhere.
-        always_named: Whether every automatic name tells it, not only where it is not the notebook's.
+        always_named: Whether every automatic name tells it, not only where it is not the default.
         has_singular: Whether a name says "1 epoch", by the entry NAME_short_one, but "2 epochs".
         is_notebook_constant: Whether a run's notebook has a constant NAME for it, rather than other cells.
+        is_later: Whether there were runs before it: its default goes without saying in `config.json`, so that
+            they keep their identity, and that older versions of the app read what does not need it.
         shown_as: Computes, from configuration and number of training images, what is shown instead of the
             value.
     """
@@ -41,6 +43,7 @@ class Setting(ABC, Generic[Value]):
     always_named: bool = False
     has_singular: bool = False
     is_notebook_constant: bool = True
+    is_later: bool = False
     shown_as: Callable[[Any, int], Any] | None = None
 
     @abstractmethod
@@ -50,14 +53,6 @@ class Setting(ABC, Generic[Value]):
     @abstractmethod
     def write(self, value: Any, texts: Texts) -> str:  # noqa: ANN401 - a value of this setting
         """Write a value; two values are never written alike."""
-
-    def to_json(self, value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Return a value as JSON has it."""
-        return value
-
-    def from_json(self, value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Return what `to_json` was given; anything else as it is, for `check` to refuse."""
-        return value
 
     def sort_key(self, value: Any) -> float | str:  # noqa: ANN401 - a value of this setting
         """Return what a table sorts a value by."""
@@ -89,7 +84,8 @@ class Setting(ABC, Generic[Value]):
             yield f"{self.name}_short_one"
 
     def _words(self, ending: str, texts: Texts) -> str:
-        return getattr(texts.settings, self.name + ending)
+        words: str = getattr(texts.settings, self.name + ending)
+        return words
 
 
 @dataclass(frozen=True)
@@ -121,10 +117,6 @@ class Number(Setting[Value]):
         """Write the number as the language does."""
         form = self.form or (NumberTexts.whole if self.is_whole else NumberTexts.shortest)
         return form(texts.numbers, value)
-
-    def to_json(self, value: float | None) -> float | None:
-        """Return the number: 1 and 1.0 are one learning rate, and have one text."""
-        return value if value is None or self.is_whole else float(value)
 
 
 @dataclass(frozen=True)
@@ -196,17 +188,9 @@ class Layers(Setting[tuple[int, ...]]):
         """Write the layers as the field does, 128-64, with hyphens at which no line breaks."""
         return NO_BREAK_HYPHEN.join(map(str, value))
 
-    def to_json(self, value: tuple[int, ...]) -> list[int]:
-        """Return a list, since JSON has no tuples."""
-        return list(value)
-
-    def from_json(self, value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-        """Return the tuple that was a list."""
-        return tuple(value) if isinstance(value, list) else value
-
     def sort_key(self, value: tuple[int, ...]) -> float:
         """Sort by the first layer, then by the second, and so on."""
-        return sum(neurons / (self.high + 1) ** place for place, neurons in enumerate(value))
+        return sum(float(neurons / (self.high + 1) ** place) for place, neurons in enumerate(value))
 
     def layer_label(self, number: int, texts: Texts) -> str:
         """Return what a layer is called, counted from 1."""

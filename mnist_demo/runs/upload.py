@@ -2,45 +2,39 @@
 
 Only settings, figures and weights travel. A `model.keras` is never taken from an upload, since loading one
 can run code, and no array is ever unpickled. What is announced (names, sizes, shapes) is checked before
-anything is unpacked, and what is unpacked is read by the checks of `run_files`, like every run on the disk.
+anything is unpacked, and what is unpacked is read by the checks of `files`, like every run on the disk.
 """
 
 from __future__ import annotations
 
 import io
-import math
-import re
 import tempfile
+import threading
 import zipfile
-from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
-from typing import IO
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from mnist_demo.data import MNIST, DatasetInfo
-from mnist_demo.errors import DamagedRun, UploadRefused
+from mnist_demo.errors import DamagedRun, UnknownRun, UploadRefused
 from mnist_demo.network import (
-    CLASSES,
-    INPUT_SIZE,
-    TEMPERATURES,
+    PARSE_ERRORS,
     WEIGHTS_FILE,
-    Calibration,
+    CrowdedArchive,
     Network,
-    array_names,
+    open_archive,
+    read_member,
+    reading,
 )
-from mnist_demo.runs.archives import open_archive, read_member
-from mnist_demo.runs.config import MAX_NEURONS, TRAINING_VERSION
-from mnist_demo.runs.files import read_run
-from mnist_demo.runs.run import History, Run
+from mnist_demo.runs.files import OS_JUNK_FILES, read_run
+from mnist_demo.runs.run import Run
+from mnist_demo.runs.store import RunStore
 
 UPLOAD_MEGABYTES = 8
 """Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
 UPLOAD_BYTES = UPLOAD_MEGABYTES * 2**20
 MAX_UPLOADS = 100
-"""So many uploaded runs, at most 800 MB, lie in a store at a time."""
+"""How many uploaded runs a store holds at most: 800 MB."""
 MEMBER_BYTES = {
     "config.json": 2**14,
     "metrics.json": 2**14,
@@ -49,11 +43,10 @@ MEMBER_BYTES = {
     WEIGHTS_FILE: UPLOAD_BYTES,
 }
 """The files of an uploaded run, all of them, and how large each may be when it is unpacked."""
-NPY_HEADER_BYTES = 1024
-MAX_NAME_LENGTH = 60
-MAX_IMAGES = 10_000_000
 MAX_STEPS = 20_000
-MAX_FLOAT32 = float(np.finfo(np.float32).max)
+MACOS_JUNK_FOLDER = "__MACOSX"
+
+_keeping = threading.Lock()
 
 
 def pack_run(folder: Path) -> bytes:
@@ -69,21 +62,29 @@ def pack_run(folder: Path) -> bytes:
     return packed.getvalue()
 
 
-def check_room(runs: Iterable[Run]) -> None:
-    """Check that a store with these runs can take another upload.
+def keep_upload(data: bytes, store: RunStore) -> Run:
+    """Read a zip that somebody uploaded and keep its run, while there is room for one more.
+
+    Args:
+        data: The bytes of the file, whatever they are.
+        store: Where the run is kept; all uploads into it go through one process.
 
     Raises:
-        UploadRefused: There are too many already.
+        UploadRefused: It is not a whole and plausible run, there are too many uploads already, or it cannot
+            be written; the error says which.
     """
-    if sum(run.uploaded for run in runs) >= MAX_UPLOADS:
-        raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
+    run, network = read_upload(data)
+    with _keeping:  # two uploads at once must not both see the last free place
+        if sum(run.uploaded for run in store.list()) >= MAX_UPLOADS:
+            raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
+        try:
+            return store.save(run, network)
+        except OSError as error:
+            raise UploadRefused("upload_not_kept", reason=error) from error
 
 
 def read_upload(data: bytes) -> tuple[Run, Network]:
     """Read and check a zip that somebody uploaded; nothing of it stays on the disk.
-
-    Args:
-        data: The bytes of the file, whatever they are.
 
     Returns:
         The run, marked as uploaded, for `RunStore.save`, which gives it folder and date; and its network.
@@ -94,133 +95,74 @@ def read_upload(data: bytes) -> tuple[Run, Network]:
     if len(data) > UPLOAD_BYTES:
         raise UploadRefused("upload_too_large", limit=UPLOAD_MEGABYTES)
     members = _unpack(data)
-    _check_arrays(members[WEIGHTS_FILE])
-    with tempfile.TemporaryDirectory() as parent:
-        folder = Path(parent) / "run"
-        folder.mkdir()
-        for name, content in members.items():
-            (folder / name).write_bytes(content)
-        try:
-            run, network = read_run(folder), Network.load(folder / WEIGHTS_FILE)
-        except DamagedRun as error:
-            raise _refusal(error) from error
+    try:
+        with reading(Path(WEIGHTS_FILE)), tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "run"
+            folder.mkdir()
+            for name, content in members.items():
+                (folder / name).write_bytes(content)
+            run, network = read_run(folder), Network.load(folder)
+    except DamagedRun as error:
+        raise _refusal(error) from error
+    except UnknownRun as error:  # the server's disk or memory is full
+        raise UploadRefused("upload_not_kept", reason=error.details.get("reason", error)) from error
+    if len(run.history.steps) > MAX_STEPS:
+        raise UploadRefused("upload_damaged", file="steps.csv", reason=f"> {MAX_STEPS}")
     if not all(np.isfinite(array).all() for layer in network.layers for array in layer):
         raise UploadRefused("upload_not_finite")
-    _check_plausible(run)
-    name = " ".join(run.name.split())[:MAX_NAME_LENGTH].rstrip()
-    return replace(run, name=name, uploaded=True), network
+    return replace(run, uploaded=True), network
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
     try:
-        with open_archive(io.BytesIO(data), MEMBER_BYTES) as archive:
-            return {name: read_member(archive, name) for name in MEMBER_BYTES}
-    except UploadRefused:
-        raise
-    except Exception as error:  # changed bytes make zipfile raise nearly anything
+        with open_archive(io.BytesIO(data)) as archive:
+            members = _members(archive)
+            return {name: read_member(archive, members[name]) for name in MEMBER_BYTES}
+    except CrowdedArchive as error:
+        raise UploadRefused("upload_members", found="…", expected=", ".join(MEMBER_BYTES)) from error
+    except PARSE_ERRORS as error:
         raise UploadRefused("upload_no_zip") from error
 
 
-def _check_arrays(content: bytes) -> None:
-    """Check what `weights.npz` announces, before NumPy makes room for it.
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the files of a run by their names, whoever packed them.
+
+    A file manager packs the folder around the files, and what it leaves in every folder.
 
     Raises:
-        UploadRefused: These are no float32 arrays that fill their files, or they are too large.
+        UploadRefused: There are others, one of them twice, or a larger one.
     """
-    most = MAX_NEURONS
-    sizes = (INPUT_SIZE * most, most, most * most, most, most * CLASSES, CLASSES)
-    limits = {
-        f"{name}.npy": 4 * size + NPY_HEADER_BYTES for name, size in zip(array_names(), sizes, strict=True)
-    }
-    try:
-        with open_archive(io.BytesIO(content), limits) as archive:
-            for name in limits:
-                with archive.open(name) as file:
-                    _check_header(file, name, archive.getinfo(name).file_size)
-    except UploadRefused as error:
-        raise _damaged(WEIGHTS_FILE, error.details.get("found") or error.details["file"]) from error
-    except Exception as error:  # as above
-        raise _damaged(WEIGHTS_FILE, error) from error
+    found = [
+        (PurePosixPath(info.filename.replace("\\", "/")), info)
+        for info in archive.infolist()
+        if not info.is_dir()
+    ]
+    found = [(path, info) for path, info in found if not _is_junk(path)]
+    in_one_folder = len({path.parent for path, _ in found}) == 1 and len(found[0][0].parts) <= 2
+    names = [path.name if in_one_folder else str(path) for path, _ in found]
+    if sorted(names) != sorted(MEMBER_BYTES):
+        raise UploadRefused("upload_members", found=_some(names), expected=", ".join(MEMBER_BYTES))
+    members = dict(zip(names, (info for _, info in found), strict=True))
+    for name, info in members.items():
+        if info.file_size > MEMBER_BYTES[name]:
+            raise UploadRefused("upload_member_too_large", file=name)
+    return members
 
 
-def _check_header(file: IO[bytes], name: str, file_bytes: int) -> None:
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise ValueError(name)
-    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    if dtype.hasobject or dtype != np.float32 or file.tell() + 4 * math.prod(shape) != file_bytes:
-        raise ValueError(f"{name}: {dtype} {shape}")
+def _is_junk(path: PurePosixPath) -> bool:
+    return path.parts[0] == MACOS_JUNK_FOLDER or path.name.startswith("._") or path.name in OS_JUNK_FILES
+
+
+def _some(names: list[str]) -> str:
+    """List some names for a sentence, the long ones cut."""
+    shown = [name[:30] or "?" for name in names]
+    return ", ".join(shown[:6] + ["…"] * (len(shown) > 6)) or "0"
 
 
 def _refusal(error: DamagedRun) -> UploadRefused:
-    """Say of an upload what `read_run` says of a folder that is set aside."""
+    """Return the error for an upload whose folder would be quarantined."""
     if error.code == "run_newer":
         return UploadRefused("upload_newer")
     details = error.details
     reason = details.get("reason") or f"{details.get('found')} ≠ {details.get('expected')}"
-    return _damaged(Path(details["file"]).name, reason)
-
-
-def _damaged(file: str, reason: object) -> UploadRefused:
-    text = "".join(sign if sign.isprintable() else " " for sign in str(reason))
-    return UploadRefused("upload_damaged", file=file, reason=text[:100] + ("…" if len(text) > 100 else ""))
-
-
-def _check_plausible(run: Run) -> None:
-    """Check what the files of a run trained here never say, so that no page has to be ready for it."""
-    if run.training_version > TRAINING_VERSION:
-        raise UploadRefused("upload_newer")
-    if run.training_version < 1:
-        raise _damaged("config.json", run.training_version)
-    if not "".join(
-        run.name.split()
-    ).isprintable():  # half a character, or one that turns the page's text around
-        raise _damaged("config.json", ascii(run.name))
-    if len(run.history.steps) > MAX_STEPS:
-        raise _damaged("steps.csv", len(run.history.steps))
-    if not _is_plausible_dataset(run.dataset):
-        raise _damaged("config.json", run.dataset.name)
-    measured = [(run.test_loss, run.test_accuracy)] if run.test_accuracy is not None else []
-    if (run.test_loss is None) != (run.test_accuracy is None) or not all(map(_is_measure, measured)):
-        raise _damaged("metrics.json", f"{run.test_loss}, {run.test_accuracy}")
-    if run.calibration and not _is_plausible_calibration(run.calibration):
-        raise _damaged("metrics.json", "calibration")
-    _check_history(run.history, run.config.epochs)
-
-
-def _is_plausible_dataset(dataset: DatasetInfo) -> bool:
-    counts_fit = all(1 <= count <= MAX_IMAGES for count in (dataset.n_train, dataset.n_test))
-    if dataset.is_mnist:
-        counts_fit = (dataset.n_train, dataset.n_test) == (60_000, 10_000)
-    named = dataset.name in {"mnist", "digits8x8", "other"}
-    honest = dataset.is_mnist == (dataset.fingerprint == MNIST.fingerprint)
-    return counts_fit and named and honest and bool(re.fullmatch("[0-9a-f]{64}", dataset.fingerprint))
-
-
-def _is_plausible_calibration(found: Calibration) -> bool:
-    shares = (found.error_before, found.error_after, found.abstention_rate)
-    low, high = TEMPERATURES
-    measured = all(0 <= share <= 1 for share in shares) and abs(found.min_logit_margin) < 1e3
-    return measured and low <= found.temperature <= high
-
-
-def _is_measure(pair: tuple[float | None, float | None]) -> bool:
-    """Whether these can be a loss, which may have overflowed, and an accuracy."""
-    loss, accuracy = pair
-    if loss is None or accuracy is None:
-        return False
-    overflown = not math.isfinite(loss)
-    return (overflown or 0 <= loss <= MAX_FLOAT32) and 0 <= accuracy <= 1
-
-
-def _check_history(history: History, epochs: int) -> None:
-    numbers = [record.epoch for record in history.epochs]
-    measures = [(r.loss, r.accuracy) for r in history.epochs]
-    measures += [(r.val_loss, r.val_accuracy) for r in history.epochs]
-    seconds_fit = all(0 <= record.seconds < 1e6 for record in history.epochs)
-    in_order = numbers == list(range(1, len(numbers) + 1)) and len(numbers) <= epochs
-    if not (in_order and seconds_fit and all(map(_is_measure, measures))):
-        raise _damaged("history.csv", numbers)
-    positions = [0.0, *(record.epochs for record in history.steps)]
-    rising = all(before < after <= epochs for before, after in pairwise(positions))
-    if not (rising and all(_is_measure((r.loss, r.accuracy)) for r in history.steps)):
-        raise _damaged("steps.csv", "0 < … ≤ " + str(epochs))
+    return UploadRefused("upload_damaged", file=Path(details["file"]).name, reason=reason)

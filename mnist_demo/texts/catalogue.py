@@ -25,6 +25,11 @@ class Section:
         raise AttributeError(f"The section [{self._name}] of the catalogues has no entry {entry!r}.")
 
 
+def section_entries(section: Section) -> dict[str, str]:
+    """Return all entries of a section, by their names."""
+    return {name: entry for name, entry in vars(section).items() if name != "_name"}
+
+
 class Texts:
     """The words of one language; each section is an attribute.
 

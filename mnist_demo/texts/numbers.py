@@ -38,11 +38,11 @@ class NumberTexts:
         return self.number(value, 0)
 
     def shortest(self, value: float | Decimal) -> str:
-        """Write a number such as 0.0001 with as few digits as it has, and with all of them."""
+        """Return a number such as 0.0001 with all of its digits and no more."""
         return self._localised(f"{Decimal(str(value)).normalize():f}")
 
     def shortest_percent(self, share: float) -> str:
-        """Write a share from 0 to 1 as per cent, with as few digits as it has, and with all of them."""
+        """Return a share from 0 to 1 as a percentage with all of its digits and no more."""
         number = self.shortest(100 * Decimal(str(share)))
         return self.percent_format.format(number=number).replace(" ", NO_BREAK_SPACE)
 

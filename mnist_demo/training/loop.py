@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import prepare_images, split_validation
+from mnist_demo.data import IMAGE_SIDE, prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
@@ -89,7 +89,7 @@ class TrainingSession:
     def augmented_samples(self, count: int = 16) -> NDArray[np.uint8]:
         """Augment the first training images, to be looked at: (count, 28, 28) uint8."""
         images = self._images.augmented(self._train_rows[:count], seed=0)
-        return np.rint(255 * images).astype(np.uint8).reshape(-1, 28, 28)
+        return np.rint(255 * images).astype(np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
 
     def calibration_data(self, config: RunConfig) -> tuple[Examples, Examples]:
         """Return the last validation images of a configuration, and the test images, with their digits."""

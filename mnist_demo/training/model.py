@@ -10,10 +10,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs import RunConfig
-
-PIXELS = 28 * 28
-DIGITS = 10
 
 
 def one_hot_labels(labels: NDArray[np.uint8]) -> NDArray[np.float32]:

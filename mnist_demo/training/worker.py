@@ -1,124 +1,83 @@
 """The trainer process: loads the data, imports TensorFlow once, and trains one run at a time.
 
-Started by `training.client` as `python -m mnist_demo.training.worker`. It reads commands from standard input
-and writes events to standard output (`training.messages`). When standard input closes, the server is gone:
-the trainer keeps what the run in training has learned, and ends.
+Started by `jobs.client` as `python -m mnist_demo.training.worker`. It reads commands from standard input
+and writes events to standard output (`jobs.messages`). When standard input closes, the server ends or is
+gone: the trainer keeps what the run in training has learned, and ends.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from mnist_demo.data import Dataset, DatasetInfo, load_mnist
-from mnist_demo.errors import DatasetUnavailable
+from mnist_demo.errors import DatasetUnavailable, HomeUnusable, TrainingFailed
 from mnist_demo.jobs import EpochDone, Event, extend_history
 from mnist_demo.jobs.messages import (
     DataReady,
     Ended,
-    Message,
     Problem,
     Progress,
     Ready,
-    Stop,
     Train,
-    decode,
-    encode,
 )
 from mnist_demo.network import CheckpointRecorder, Network, calibrate
 from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
+from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
 
 if TYPE_CHECKING:
     import keras
 
     from mnist_demo.training.loop import TrainingSession
 
+LOG = logging.getLogger(__name__)
 NICENESS = 10
-EXIT_NO_DATA = 3
+EXIT_UNUSABLE = 3
 MAX_COMPILATIONS_PER_PROCESS = 50
 """TensorFlow keeps the memory of every function it has compiled, about 7 MB each: a class that tries out many
-sizes would fill the computer. After so many the process makes room for a fresh one, between two runs."""
-
-
-class Channel:
-    """The worker's end of the two pipes."""
-
-    def __init__(self, commands: TextIO, events: TextIO) -> None:
-        self.jobs: SimpleQueue[Train | None] = SimpleQueue()
-        self.serves = False
-        self._server_is_gone = False
-        self._commands, self._events = commands, events
-        self._stopped: set[str] = set()
-
-    def listen(self) -> None:
-        """Read commands in the background, so that Stop is heard while a run trains."""
-        threading.Thread(target=self._read, name="commands", daemon=True).start()
-
-    def send(self, message: Message) -> None:
-        """Send an event; a server that is gone needs none."""
-        try:
-            self._events.write(encode(message))
-            self._events.flush()
-        except OSError:
-            self._server_is_gone = True
-
-    def is_stopped(self, job: str) -> bool:
-        """Whether Stop was pressed for a job, or its server is gone: what it has learned is kept."""
-        return self._server_is_gone or job in self._stopped
-
-    def _read(self) -> None:
-        for line in self._commands:
-            message = decode(line)
-            if isinstance(message, Train):
-                self.jobs.put(message)
-            elif isinstance(message, Stop):
-                self._stopped.add(message.job)
-        self._server_is_gone = True
-        if not self.serves:
-            os._exit(0)  # nothing has begun that would have to be kept
-        self.jobs.put(None)
+sizes would fill the computer. Between two runs, the process then makes room for a fresh one."""
 
 
 def main() -> None:
     """Serve the web server until it closes the pipe."""
-    channel = Channel(sys.stdin, claim_stdout())
-    channel.listen()
-    yield_to_the_pages()
+    with Channel(sys.stdin, claim_stdout()) as channel:
+        end_when_asked(channel)
+        yield_to_the_pages()
+        serve(channel)
+
+
+def serve(channel: Channel) -> None:
+    """Load the images and TensorFlow, and train what the server asks for."""
     settings = Settings.from_environment()
-    dataset = load_data(settings, channel)
+    try:
+        store, dataset = RunStore(settings.home), load_data(settings, channel)
+    except (DatasetUnavailable, HomeUnusable) as error:
+        channel.send(Problem.of(error))
+        sys.exit(EXIT_UNUSABLE)
 
     from mnist_demo.training.loop import TrainingSession  # noqa: PLC0415 - takes seconds; the data is told first
 
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     session.warm_up(RunConfig())
-    store = RunStore(settings.home)
     leave_augmented_samples(session, dataset.info, store)
-    channel.send(Ready())
     channel.serves = True
+    channel.send(Ready())
     while session.compilations < MAX_COMPILATIONS_PER_PROCESS and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
 
 
 def leave_augmented_samples(session: TrainingSession, dataset: DatasetInfo, store: RunStore) -> None:
-    """Leave some deformed images for the pages; a disk that is full costs the picture only, and is told."""
-    if store.load_augmented_samples(dataset) is None:
+    """Leave some augmented images for the pages; a disk that is full costs the picture only."""
+    if store.live.load_samples(dataset) is None:
         try:
-            store.keep_augmented_samples(dataset, session.augmented_samples())
+            store.live.save_samples(dataset, session.augmented_samples())
         except OSError as error:
-            print(f"No picture of deformed images could be kept: {error}", file=sys.stderr)
-
-
-def claim_stdout() -> TextIO:
-    """Keep the pipe of events to ourselves: whatever a library prints goes to the log."""
-    events = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return events
+            LOG.warning("No picture of augmented images could be kept: %s", error)
 
 
 def yield_to_the_pages() -> None:
@@ -131,12 +90,12 @@ def yield_to_the_pages() -> None:
 
 
 def load_data(settings: Settings, channel: Channel) -> Dataset:
-    """Load the images and tell which; images that cannot be read end the trainer."""
-    try:
-        dataset = load_mnist(settings)
-    except DatasetUnavailable as error:
-        channel.send(Problem.of(error))
-        sys.exit(EXIT_NO_DATA)
+    """Load the images and tell which.
+
+    Raises:
+        DatasetUnavailable: Those that were asked for cannot be read.
+    """
+    dataset = load_mnist(settings)
     channel.send(DataReady(dataset.info))
     return dataset
 
@@ -144,22 +103,39 @@ def load_data(settings: Settings, channel: Channel) -> Dataset:
 def train_job(
     order: Train, session: TrainingSession, dataset: Dataset, store: RunStore, channel: Channel
 ) -> None:
-    """Train one run for the server; Stop keeps what was trained so far."""
+    """Train one run for the server; Stop keeps what was trained so far.
+
+    The server always knows the network of the last epoch: the one before goes when it has been told. A disk
+    that is full costs that network only, and at the end the run, but never the trainer.
+    """
 
     def report(event: Event) -> bool:
-        weights = ""
         if isinstance(event, EpochDone):
-            path = store.live_weights(order.job, event.record.epoch)
-            Network(tuple(session.weights())).save(path, durable=False)
-            store.delete_live_weights(order.job, but=path)
-            weights = str(path)
-        channel.send(Progress(order.job, event, weights))
+            weights = save_live_weights(order.job, event.record.epoch, session, store)
+            channel.send(Progress(order.job, event, str(weights or "")))
+            store.live.delete_weights(order.job, keep=weights)
+        else:
+            channel.send(Progress(order.job, event, ""))
         return not channel.is_stopped(order.job)
 
-    kept = train_run(session, order.config, dataset.info, store, report)
-    recycles = session.compilations >= MAX_COMPILATIONS_PER_PROCESS
-    channel.send(Ended(order.job, kept.id if kept else "", recycles))
-    store.delete_live_weights(order.job)
+    run, problem = None, None
+    try:
+        run = train_run(session, order.config, dataset.info, store, report)
+    except OSError as error:
+        LOG.error("The run could not be kept: %s", error)
+        problem = Problem.of(TrainingFailed("run_not_kept", reason=error))
+    recycles = channel.ends or session.compilations >= MAX_COMPILATIONS_PER_PROCESS
+    channel.send(Ended(order.job, run.id if run else "", recycles, problem))
+    store.live.delete_weights(order.job)
+
+
+def save_live_weights(job: str, epoch: int, session: TrainingSession, store: RunStore) -> Path | None:
+    """Leave the network as it is after an epoch for the pages; None where it cannot be written."""
+    try:
+        return store.live.save_weights(job, epoch, Network(tuple(session.weights())))
+    except OSError as error:
+        LOG.warning("The network of epoch %d could not be shown: %s", epoch, error)
+        return None
 
 
 def train_run(

@@ -15,6 +15,7 @@ from mnist_demo.texts import Texts, languages, load_texts, match_language
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import problem_markdown
 from mnist_demo.ui.common.style import render_style
+from mnist_demo.ui.components import render_language
 from mnist_demo.ui.pages import PAGES, Page
 from mnist_demo.ui.session import Session, current_session
 from mnist_demo.ui.train.settings import JOB_PARAMETER
@@ -29,9 +30,9 @@ HOME = PAGES[0]
 
 def main() -> None:
     """Draw the page that the visitor is on."""
-    # Before the navigation, which would take the page's icon, and fetch it from another host.
-    st.set_page_config(page_icon=str(FAVICON), layout="wide")
     texts = load_texts(_language())
+    # Before the navigation, which would fetch the page's own icon from another host.
+    st.set_page_config(page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
     session = current_session(state, _restore)
     _follow_job(session, state)
@@ -45,11 +46,14 @@ def main() -> None:
     link = st.navigation(list(links.values()), position="top")
     page = next(page for page in PAGES if links[page.name] is link)
     session.turn_to(page.name)
-    _render_header(view, page)
-    _render_notices(view)
-    link.run()
-    if page is HOME:
-        _render_links(view)
+    _dress(page, texts)
+    # Of its own, so that the browser makes every page anew: a translation takes text nodes out of it.
+    with st.container(key=f"page_{page.name}"):
+        _render_header(view, page)
+        _render_notices(view)
+        link.run()
+        if page is HOME:
+            _render_links(view)
     services.session_store().keep(session)
 
 
@@ -109,14 +113,20 @@ def _write_address(session: Session) -> None:
         st.query_params.from_dict(after)
 
 
+def _dress(page: Page, texts: Texts) -> None:
+    """Give the browser the page's title, language and style."""
+    title = page.title(texts)
+    st.set_page_config(page_title=title if page is HOME else f"{title} · {texts.app.title}")
+    render_language(texts)
+    render_style(texts.page_links.menu_and_settings if page is HOME else texts.page_links.menu)
+
+
 def _render_header(view: View, page: Page) -> None:
     """Show the page's title and purpose, and the languages; above them the app's name, which leads home.
 
     The title of the first page is the app's name.
     """
     texts, title = view.texts, page.title(view.texts)
-    st.set_page_config(page_title=title if page is HOME else f"{title} · {texts.app.title}")
-    render_style(texts.page_links.menu_and_settings if page is HOME else texts.page_links.menu)
     if page is not HOME:
         with st.container(key="home"):
             st.page_link(view.links[HOME.name], label=texts.app.title, icon="", help="")

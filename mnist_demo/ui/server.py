@@ -5,19 +5,38 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-from collections.abc import AsyncIterator
+import locale
+import signal
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from types import FrameType
+from typing import Any
 
 import streamlit as st
 
+from mnist_demo.errors import HomeUnusable
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import check_setting_words, pretrained_runs
-from mnist_demo.texts import languages, load_texts
+from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.train.live import run_view
 
 IMPORTED_LATE = ("pandas", "streamlit.emojis")
 """What Streamlit imports for the first page with a component or a button on it, which takes half a second."""
+LAST_REQUESTS_SECONDS = 5
+Handler = Callable[[int, FrameType | None], Any]
+
+
+def open_store() -> None:
+    """Open the store of runs; where nothing can be kept, the server ends with one sentence that says why."""
+    try:
+        services.store()
+    except HomeUnusable as error:
+        sys.exit(message(error, match_language(locale.getlocale()[0])))
 
 
 @asynccontextmanager
@@ -26,11 +45,37 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for language in languages():
         check_setting_words(load_texts(language))
     trainer = services.trainer()
-    # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
-    importlib.import_module("mnist_demo.ui.app")
-    warm_up()
-    yield
-    trainer.close()
+    try:
+        # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
+        importlib.import_module("mnist_demo.ui.app")
+        warm_up()
+        end_in_time(trainer.close)
+        yield
+    finally:
+        trainer.close()
+
+
+def end_in_time(close: Callable[[], None]) -> None:
+    """Close at the first signal to end, and soon after that end the server, whatever it waits for.
+
+    It waits for every request that is under way, and an upload whose sender has stopped never ends. A second
+    Ctrl-C would end the wait: nobody has to press it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return  # as in tests: signals go to the main thread
+
+    def handle(end: Handler, number: int, frame: FrameType | None) -> None:
+        end(number, frame)
+        threading.Thread(target=insist, args=(end,), daemon=True).start()
+
+    def insist(end: Handler) -> None:
+        close()
+        time.sleep(LAST_REQUESTS_SECONDS)
+        end(signal.SIGINT, None)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if callable(end := signal.getsignal(number)):
+            signal.signal(number, partial(handle, end))
 
 
 def warm_up() -> None:

@@ -97,9 +97,12 @@ def held_out_images() -> HeldOutImages:
     return _images()[1]
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def known_points(run_id: str) -> NDArray[np.float32]:
-    """Give what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32."""
+    """Return what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32.
+
+    Of the largest network these are 40 MB.
+    """
     network = run_network(run_id)
     return np.concatenate(
         [network.activations(x).hidden[-1] for x in prepared_batches(data_summary().images)]
@@ -120,9 +123,9 @@ def lab_curve(run_id: str, perturbation: str, layer: int) -> list[float]:
     return accuracy_curve(network, chosen.perturb, layer, chosen.strengths, held_out.images, held_out.labels)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=2)
 def run_checkpoints(run_id: str) -> Checkpoints | None:
-    """Load how the network of a run was after some epochs; None where nobody kept that.
+    """Load how the network of a run was after some epochs, at most 16 MB; None where nobody kept that.
 
     Raises:
         UnknownRun: There is no whole run of that id.

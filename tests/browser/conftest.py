@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -9,13 +10,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlparse
+from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, expect, sync_playwright
 
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.component import fill_page
@@ -32,6 +33,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 OWN_SCHEMES = {"data", "blob"}
+PORTS = range(20_000, 30_000)
+"""Below those that a system gives to every connection, which might be faster than a server that starts."""
+SOCKETS: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
+"""By which Streamlit tells each page what to show."""
 
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
@@ -52,13 +57,16 @@ class Server:
 
 
 def free_port() -> int:
-    """Ask the system for a port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Find a port that nobody uses; processes that run tests at the same time look at different places."""
+    for attempt in range(len(PORTS)):
+        port = PORTS[(os.getpid() + attempt) % len(PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail(f"Every port of {PORTS} is in use.")
 
 
-@contextmanager
+@contextlib.contextmanager
 def run_server(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Start the app as the README does, with the images inside, and wait until it answers."""
     port = free_port()
@@ -139,6 +147,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         contexts.append(context)
         context.on("request", note_request)
         page = context.new_page()
+        page.on("websocket", lambda socket: SOCKETS.update({page: socket}))
         page.set_default_timeout(PATIENCE_MILLISECONDS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)

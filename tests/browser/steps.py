@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from mnist_demo.runs.markdown import escape_markdown
+from tests.browser.conftest import SOCKETS
 
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
 THREE += ((165, 140), (195, 175), (180, 220), (130, 240), (85, 220))
-SENDING_MILLISECONDS = 100
 ONE = ((150, 60), (145, 140), (140, 250))
 
 
@@ -93,14 +95,33 @@ def set_seed(page: Page, seed: int) -> None:
     more.wait_for()
     if more.get_attribute("open") is None:
         more.locator("summary").click()
-    field.fill(str(seed))
-    field.press("Enter")
+    with script_run(page):
+        field.fill(str(seed))
+        field.press("Enter")
+
+
+@contextmanager
+def script_run(page: Page) -> Iterator[None]:
+    """Change something, and wait until the script has run for it.
+
+    A button that is drawn anew between press and release hears no click, and nothing on a page tells that it
+    is about to be drawn anew.
+    """
+    wait_until_still(page)
+    with SOCKETS[page].expect_event("framereceived", ends_a_run):
+        yield
     wait_until_still(page)
 
 
+def ends_a_run(frame: bytes | str) -> bool:
+    """Whether Streamlit says with this message that a script has run to its end."""
+    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+    status = message.script_finished if message.HasField("script_finished") else None
+    return status in {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
+
+
 def wait_until_still(page: Page) -> None:
-    """Wait until no script runs: a button that is drawn anew between press and release hears no click."""
-    page.wait_for_timeout(SENDING_MILLISECONDS)  # nothing on the page tells that a change is on its way
+    """Wait until no script runs."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
 
 

@@ -71,7 +71,7 @@ def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, w
     page.get_by_role("option", name="Luis").click()
     page.keyboard.press("Escape")  # an open list hides all else from whoever listens to the page
     expect(page.get_by_role("heading", name="La prueba de MNIST")).to_be_visible()
-    expect(page.get_by_role("heading", name="Otra prueba: imágenes que no son de MNIST")).to_be_visible()
+    expect(page.get_by_role("heading", name="Otra prueba: imágenes que no son las de MNIST")).to_be_visible()
     names = legend(page)  # between the two stand other runs of this server
     assert (names[0], names[-1]) == ("Ana", "Luis")
     page.wait_for_function("[...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn)")

@@ -55,6 +55,15 @@ def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
     expect(page.locator(".invitation")).to_be_visible()
 
 
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+def test_makers_of_mnist_and_their_licence_are_named(server: Server, open_page: OpenPage, locale: str):
+    """Where their images are shown, as the licence asks."""
+    page = open_page(f"{server.url}/data", locale=locale)
+    expect(page.get_by_text("Yann LeCun, Corinna Cortes")).to_contain_text("Christopher J. C. Burges")
+    licence = page.get_by_role("link", name="CC BY-SA 3.0")
+    expect(licence).to_have_attribute("href", "https://creativecommons.org/licenses/by-sa/3.0/")
+
+
 def test_slider_goes_back_over_the_epochs(server: Server, open_page: OpenPage):
     """A run of one's own shows its neurons and the way of the drawing as they were after each epoch."""
     page = open_page(server.url)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mnist_demo.data.mnist import load_mnist
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.common.lessons import running_source
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
@@ -27,6 +25,7 @@ from tests.browser.steps import (
     status,
     wait_for_end,
 )
+from tests.mnist import part_of_mnist, write_images
 
 pytestmark = pytest.mark.browser
 
@@ -153,22 +152,19 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
 
 
 @pytest.fixture(scope="module")
-def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve the app with images of somebody's own, as MNIST_DEMO_DATA names them."""
-    home, mnist = tmp_path_factory.mktemp("others"), load_mnist()
-    arrays = {"x_train": mnist.x_train[:2000], "y_train": mnist.y_train[:2000]}
-    arrays |= {"x_test": mnist.x_test[:500], "y_test": mnist.y_test[:500]}
-    np.savez(home / "others.npz", **arrays)
-    with run_server(home, {"MNIST_DEMO_DATA": str(home / "others.npz")}) as running:
+def server_of_other_images(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the app with images that somebody has brought."""
+    home = tmp_path_factory.mktemp("brought")
+    images = write_images(part_of_mnist(1415, 382), home / "brought.npz")
+    with run_server(home, {"MNIST_DEMO_DATA": str(images)}) as running:
         yield running
 
 
-def test_other_images_than_mnist_are_marked_wherever_their_runs_are(
-    other_server: Server, open_page: OpenPage
-):
-    """They train and draw, and nobody takes their accuracy for one of MNIST's test."""
-    page = open_page(other_server.url)
+def test_other_images_are_trained_on_and_marked(server_of_other_images: Server, open_page: OpenPage):
+    """Wherever their runs appear; and nobody has to read where on the server they lie."""
+    page = open_page(server_of_other_images.url)
     expect(page.get_by_text("This is not MNIST.")).to_be_visible()
+    expect(page.get_by_text("brought.npz")).to_have_count(0)
     set_epochs(page, 20)
     press(page, "Train")
     expect(status(page)).to_contain_text("This is not MNIST's test.")

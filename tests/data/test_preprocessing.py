@@ -6,7 +6,6 @@ from PIL import Image, ImageDraw
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import (
     FRAME_CENTRE,
-    FRAME_PIXELS,
     INK_PIXELS,
     STROKE_PIXELS,
     centre_by_mass,
@@ -18,6 +17,7 @@ from mnist_demo.data.preprocessing import (
     scale_into_box,
     stroke_width,
 )
+from mnist_demo.data.shape import IMAGE_SIDE
 from mnist_demo.errors import EmptyDrawing
 from mnist_demo.network.mlp import Network
 
@@ -70,7 +70,7 @@ def ink_shape(frame: NDArray) -> tuple[int, ...]:
 def place(drawing: Picture) -> NDArray[np.float32]:
     """Frame a drawing with its stroke as it is."""
     framed = centre_by_mass(scale_into_box(crop_to_ink(drawing)))
-    return prepare_images(framed[np.newaxis]).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    return prepare_images(framed[np.newaxis]).reshape(IMAGE_SIDE, IMAGE_SIDE)
 
 
 SHAPES = {
@@ -377,7 +377,7 @@ class TestAgainstMnist:
 
     def test_ink_of_mnist_is_20_pixels_long(self, test_images: NDArray[np.uint8]):
         """The longer side of the ink is 20 of 28 pixels, but for one faint border in a thousand images."""
-        assert test_images.shape[1:] == (FRAME_PIXELS, FRAME_PIXELS)
+        assert test_images.shape[1:] == (IMAGE_SIDE, IMAGE_SIDE)
         sides = np.array([max(crop_to_ink(image).shape) for image in test_images])
         assert (sides == INK_PIXELS).mean() > 0.999
         assert sides.max() == INK_PIXELS
@@ -392,13 +392,13 @@ class TestAgainstMnist:
         """Centre of mass within half a pixel of 14, longer side 20, and peak 255 in about nine of ten."""
         shares = training_images / training_images.sum(axis=(1, 2), keepdims=True)
         for axis in (1, 2):
-            centres = shares.sum(axis=3 - axis) @ np.arange(FRAME_PIXELS)
+            centres = shares.sum(axis=3 - axis) @ np.arange(IMAGE_SIDE)
             assert centres.min() > 13.48
             assert centres.max() <= 14.50 + 1e-9
         sides = np.zeros(len(training_images), int)
         for axis in (1, 2):
             marked = training_images.any(axis=axis)
-            lengths = FRAME_PIXELS - marked.argmax(axis=1) - marked[:, ::-1].argmax(axis=1)
+            lengths = IMAGE_SIDE - marked.argmax(axis=1) - marked[:, ::-1].argmax(axis=1)
             sides = np.maximum(sides, lengths)
         assert (sides == INK_PIXELS).mean() > 0.999
         assert sides.max() == INK_PIXELS

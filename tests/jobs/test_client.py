@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import message
 from tests.mnist import part_of_mnist, write_images
+from tests.trainer import is_running, wait_for, worker_processes
 
 START_SECONDS = 120
 LONG = RunConfig(epochs=30, batch_size=8)
@@ -56,13 +60,19 @@ def module_trainer(home: Path, images: Path, store: RunStore) -> Iterator[Traine
 @pytest.fixture
 def trainer(module_trainer: Trainer) -> Trainer:
     """Wait until the trainer is ready and idle."""
-    module_trainer.wait_for(is_idle, START_SECONDS)
+    wait_for(module_trainer, is_idle, START_SECONDS)
     return module_trainer
 
 
 def is_idle(state: TrainerState) -> bool:
     """Tell whether the next job starts at once."""
     return state.worker is WorkerPhase.READY and not state.active and not state.queue
+
+
+def kill_trainer() -> None:
+    """Kill the trainer, as a computer without memory does."""
+    (process,) = worker_processes(os.getpid())
+    os.kill(process, signal.SIGKILL)
 
 
 def has_epoch(state: TrainerState) -> bool:
@@ -80,7 +90,7 @@ def test_images_are_told_before_the_trainer_is_ready(trainer: Trainer):
 def test_trained_run_lies_in_the_store(trainer: Trainer, store: RunStore):
     """A finished job becomes a run with history, test figures and a network that recognises the images."""
     job = trainer.submit(RunConfig(epochs=2))
-    state = trainer.wait_for(lambda s: bool(s.find(job.id) and s.find(job.id).phase.is_over), START_SECONDS)
+    state = wait_for(trainer, lambda s: bool(s.find(job.id) and s.find(job.id).phase.is_over), START_SECONDS)
     run = store.get(state.find(job.id).run)
     assert run.status is RunStatus.FINISHED
     assert [record.epoch for record in run.history.epochs] == [1, 2]
@@ -97,15 +107,15 @@ def test_second_job_waits_for_the_first(trainer: Trainer):
     assert [state.place_in_queue(job.id) for job in (second, third)] in ([1, 2], [2, 3])
     trainer.stop(third.id)
     assert trainer.state.find(third.id) is None
-    trainer.wait_for(lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
-    trainer.wait_for(is_idle, START_SECONDS)
+    wait_for(trainer, lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
+    wait_for(trainer, is_idle, START_SECONDS)
     assert trainer.state.current.id == second.id
 
 
 def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: RunStore):
     """Its owner comes back for the run, though somebody else's has been trained since."""
     first, second = (trainer.submit(RunConfig(epochs=1, seed=seed)) for seed in (4, 5))
-    state = trainer.wait_for(lambda s: bool(s.find(second.id).phase is JobPhase.ENDED), START_SECONDS)
+    state = wait_for(trainer, lambda s: bool(s.find(second.id).phase is JobPhase.ENDED), START_SECONDS)
     ended = state.find(first.id)
     assert ended.phase is JobPhase.ENDED
     assert store.get(ended.run).config == first.config
@@ -115,9 +125,9 @@ def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: Ru
 def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
     """Stop ends a run early, frees the trainer and keeps the epochs so far."""
     job = trainer.submit(LONG)
-    trainer.wait_for(has_epoch, START_SECONDS)
+    wait_for(trainer, has_epoch, START_SECONDS)
     trainer.stop(job.id)
-    state = trainer.wait_for(is_idle, START_SECONDS)
+    state = wait_for(trainer, is_idle, START_SECONDS)
     run = store.get(state.current.run)
     assert run.status is RunStatus.STOPPED
     assert 1 <= run.history.reached_epoch < LONG.epochs
@@ -128,22 +138,22 @@ def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
 def test_live_networks_are_forgotten_at_the_end(trainer: Trainer, home: Path):
     """While a job trains there is a file of its last epoch; after it there is none."""
     job = trainer.submit(LONG)
-    state = trainer.wait_for(has_epoch, START_SECONDS)
+    state = wait_for(trainer, has_epoch, START_SECONDS)
     assert Path(state.active.weights).name == f"{job.id}-{state.active.history.reached_epoch}.npz"
     trainer.stop(job.id)
-    trainer.wait_for(is_idle, START_SECONDS)
+    wait_for(trainer, is_idle, START_SECONDS)
     following = trainer.submit(RunConfig(epochs=1, seed=9))  # the file goes after the end has been told
-    trainer.wait_for(lambda s: s.find(following.id).step is not None, START_SECONDS)
-    assert not list((home / "live").glob(f"{job.id}-*"))
-    trainer.wait_for(is_idle, START_SECONDS)
+    wait_for(trainer, lambda s: s.find(following.id).step is not None, START_SECONDS)
+    assert not list((home / "live").rglob(f"{job.id}-*"))
+    wait_for(trainer, is_idle, START_SECONDS)
 
 
 def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, store: RunStore):
     """After kill -9 the run is kept as failed with its history, and the next Train works."""
     job = trainer.submit(LONG)
-    trainer.wait_for(has_epoch, START_SECONDS)
-    os.kill(trainer.process_id, signal.SIGKILL)
-    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
+    wait_for(trainer, has_epoch, START_SECONDS)
+    kill_trainer()
+    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
     assert state.current.id == job.id
     assert state.current.problem.code == "trainer_died"
     run = store.get(state.current.run)
@@ -151,16 +161,16 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
     assert run.history.epochs
     assert Network.load(run.folder).hidden == (128, 64)
     following = trainer.submit(RunConfig(epochs=1))
-    state = trainer.wait_for(is_idle, START_SECONDS)
+    state = wait_for(trainer, is_idle, START_SECONDS)
     assert state.find(following.id).phase is JobPhase.ENDED
 
 
 def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, store: RunStore):
     """A run that failed at once is listed, but nobody can draw for it."""
     trainer.submit(LONG)
-    trainer.wait_for(lambda s: bool(s.active), START_SECONDS)
-    os.kill(trainer.process_id, signal.SIGKILL)
-    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
+    wait_for(trainer, lambda s: bool(s.active), START_SECONDS)
+    kill_trainer()
+    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
     run = store.get(state.current.run)
     assert run.has_weights == bool(run.history.epochs)
     problem = "trainer_died" if run.has_weights else "trainer_died_early"
@@ -169,25 +179,32 @@ def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, s
 
 def test_job_pressed_while_the_trainer_starts_is_trained(trainer: Trainer):
     """A new trainer takes the queue over."""
-    os.kill(trainer.process_id, signal.SIGKILL)
-    trainer.wait_for(lambda s: s.worker is not WorkerPhase.READY, START_SECONDS)
+    kill_trainer()
+    wait_for(trainer, lambda s: s.worker is not WorkerPhase.READY, START_SECONDS)
     job = trainer.submit(RunConfig(epochs=1, seed=7))
-    state = trainer.wait_for(is_idle, START_SECONDS)
+    state = wait_for(trainer, is_idle, START_SECONDS)
     assert state.find(job.id).phase is JobPhase.ENDED
 
 
 def test_overflowing_run_is_kept(trainer: Trainer, store: RunStore):
     """A learning rate that is far too large is a lesson, not a crash."""
     job = trainer.submit(RunConfig(epochs=1, learning_rate=1.0, optimizer="sgd", batch_size=8))
-    state = trainer.wait_for(is_idle, START_SECONDS)
+    state = wait_for(trainer, is_idle, START_SECONDS)
     assert state.find(job.id).phase is JobPhase.ENDED
     assert store.get(state.find(job.id).run).test_accuracy < 0.9
 
 
-def test_no_thread_of_the_test_is_left_waiting(trainer: Trainer):
-    """A state that does not come is a TimeoutError, not a hang."""
-    with pytest.raises(TimeoutError):
-        trainer.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA, timeout_seconds=0.01)
+def test_home_that_is_deleted_while_a_run_is_trained_is_made_again(
+    trainer: Trainer, store: RunStore, home: Path
+):
+    """Nothing hangs, and the run is kept."""
+    job = trainer.submit(LONG)
+    wait_for(trainer, has_epoch, START_SECONDS)
+    shutil.rmtree(home)
+    trainer.stop(job.id)
+    ended = wait_for(trainer, is_idle, START_SECONDS).find(job.id)
+    assert ended.phase is JobPhase.ENDED
+    assert [run.id for run in store.list()] == [ended.run]
 
 
 def test_unreadable_images_are_reported_and_tried_again(
@@ -201,12 +218,12 @@ def test_unreadable_images_are_reported_and_tried_again(
     trainer = Trainer(Settings.from_environment(), RunStore(tmp_path))
     trainer.start()
     try:
-        state = trainer.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA, START_SECONDS)
+        state = wait_for(trainer, lambda s: s.worker is WorkerPhase.NO_DATA, START_SECONDS)
         assert "mnist.npz" in message(state.problem, "es")
         named.write_bytes(images.read_bytes())
         job = trainer.submit(RunConfig(epochs=1))
-        state = trainer.wait_for(
-            lambda s: bool(s.find(job.id) and s.find(job.id).phase is JobPhase.ENDED), START_SECONDS
+        state = wait_for(
+            trainer, lambda s: bool(s.find(job.id) and s.find(job.id).phase is JobPhase.ENDED), START_SECONDS
         )
         assert state.problem is None
     finally:
@@ -217,10 +234,53 @@ def test_closed_trainer_leaves_no_process(tmp_path: Path, images: Path, monkeypa
     """The server takes its trainer with it."""
     monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
     monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
+    others = worker_processes(os.getpid())
     trainer = Trainer(Settings.from_environment(), RunStore(tmp_path))
     trainer.start()
-    trainer.wait_for(lambda s: s.dataset is not None, START_SECONDS)
-    process = trainer.process_id
+    wait_for(trainer, lambda s: s.dataset is not None, START_SECONDS)
+    (process,) = set(worker_processes(os.getpid())).difference(others)
     trainer.close()
-    with pytest.raises(ProcessLookupError):
-        os.kill(process, 0)
+    assert not is_running(process)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a disk of one megabyte, where the computer lets us have one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]
+    if not shutil.which("mount") or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only the superuser of a computer of its own may mount")
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_full_disk_costs_the_run_and_nothing_else(
+    small_disk: Path, images: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It is told with its reason, nothing half written fills the disk, and with more room training works."""
+    monkeypatch.setenv("MNIST_DEMO_HOME", str(small_disk))
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
+    others = worker_processes(os.getpid())
+    store = RunStore(small_disk, small_disk / "none")
+    trainer = Trainer(Settings.from_environment(), store)
+    trainer.start()
+    try:
+        wait_for(trainer, is_idle, START_SECONDS)
+        processes = set(worker_processes(os.getpid())).difference(others)
+        job = trainer.submit(RunConfig(epochs=3))
+        failed = wait_for(trainer, is_idle, START_SECONDS).find(job.id)
+        assert failed.problem.code == "run_not_kept"
+        assert os.strerror(errno.ENOSPC) in message(failed.problem, "es")
+        assert len(failed.history.epochs) == 3
+        assert list(store.folder.iterdir()) == []
+        subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
+        job = trainer.submit(RunConfig(epochs=3))
+        ended = wait_for(trainer, is_idle, START_SECONDS).find(job.id)
+        assert ended.phase is JobPhase.ENDED
+        assert store.get(ended.run).history.reached_epoch == 3
+        assert set(worker_processes(os.getpid())).difference(others) == processes
+    finally:
+        trainer.close()
+    assert not list((small_disk / "live").rglob("*.npz"))
+    assert [path.name for path in store.folder.iterdir()] == [ended.run]

@@ -8,6 +8,7 @@ from mnist_demo.jobs.events import Compiling, EpochDone, StepDone
 from mnist_demo.jobs.messages import (
     DataReady,
     Ended,
+    Heartbeat,
     Message,
     Problem,
     Progress,
@@ -36,6 +37,8 @@ MESSAGES: list[Message] = [
     Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7-1.npz"),
     Ended("job7", "20260102-030405-abcdef"),
     Ended("job7", ""),
+    Ended("job7", "", problem=Problem("run_not_kept", {"reason": "No space left on device"})),
+    Heartbeat(),
 ]
 
 

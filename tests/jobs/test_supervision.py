@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 
 from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
+from mnist_demo.jobs.process import Patience
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
+from tests.factories import MNIST
+from tests.trainer import is_running, process_status, wait_for, wait_until
 
 PATIENCE_SECONDS = 60
 
@@ -30,14 +33,18 @@ What it makes of a job is the job's seed: see GOOD and what follows it in the te
 
 import json
 import os
+import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 sys.path.insert(0, os.getcwd())  # the trainer is started in the project's folder
 from mnist_demo.runs.store import RunStore
 from mnist_demo.jobs.events import EpochDone, StepDone
-from mnist_demo.jobs.messages import DataReady, Ended, Problem, Progress, Ready, Stop, decode, encode
-from mnist_demo.texts.loading import message
+from mnist_demo.jobs.messages import (
+    DataReady, Ended, Heartbeat, Problem, Progress, Ready, Stop, Train, decode, encode
+)
 from tests.factories import FIRST_EPOCH, MNIST, random_network
 
 home = Path(os.environ["MNIST_DEMO_HOME"])
@@ -49,7 +56,13 @@ behaviour = dict(enumerate(plan, 1)).get(len((home / "starts").read_text().split
 
 
 def send(message):
-    print(encode(message), end="", flush=True)
+    os.write(1, encode(message).encode())
+
+
+def beat():
+    while True:
+        send(Heartbeat())
+        time.sleep(0.05)
 
 
 def wait_for_the_gate():
@@ -64,8 +77,7 @@ def train(job, seed):
     send(Progress(job, StepDone(1, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), ""))
     if seed == 3:
         os._exit(9)
-    weights = RunStore(home).live_weights(job, 1)
-    random_network((128, 64)).save(weights)
+    weights = store.live.save_weights(job, 1, random_network((128, 64)))
     send(Progress(job, EpochDone(FIRST_EPOCH), str(weights)))
     if seed == 4:
         os._exit(9)
@@ -73,7 +85,14 @@ def train(job, seed):
         send(Ended(job, f"run-of-{job}", recycles=True))
         wait_for_the_gate()
         os._exit(0)
-    if seed != 2:
+    if seed == 6:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    if seed == 7:
+        wait_for_ever()
+    if seed == 8:
+        full = Problem("run_not_kept", {"reason": os.strerror(28)})
+        send(Ended(job, "", problem=full))
+    elif seed != 2:
         send(Ended(job, f"run-of-{job}"))
 
 
@@ -90,6 +109,10 @@ if behaviour == "gate":
     wait_for_the_gate()
 if behaviour == "deaf":
     os.close(0)
+if behaviour == "halts":
+    os.kill(os.getpid(), signal.SIGSTOP)
+store = RunStore(home)
+threading.Thread(target=beat, daemon=True).start()
 send(DataReady(MNIST))
 send(Ready())
 if behaviour == "deaf":
@@ -98,12 +121,17 @@ if behaviour == "rubbish":
     sys.stdin.readline()
     os.write(1, (home / "rubbish").read_bytes())
     wait_for_ever()
+last = None
 for line in sys.stdin:
-    message = decode(line)
-    if isinstance(message, Stop):
-        send(Ended(message.job, f"run-of-{message.job}"))
+    last = decode(line)
+    with (home / "heard").open("a") as heard:
+        heard.write(type(last).__name__ + "\n")
+    if isinstance(last, Stop):
+        send(Ended(last.job, f"run-of-{last.job}"))
     else:
-        train(message.job, message.config.seed)
+        train(last.job, last.config.seed)
+if isinstance(last, Train) and last.config.seed == 2:  # the server ends, and this job is still in training
+    send(Ended(last.job, f"run-of-{last.job}", recycles=True))
 '''
 
 GOOD = RunConfig(seed=1)
@@ -116,6 +144,13 @@ DIES_LATE = RunConfig(seed=4)
 """Takes the trainer down after its first epoch."""
 LAST = RunConfig(seed=5)
 """Is trained, and then the process takes no other and ends in order."""
+HALTS = RunConfig(seed=6)
+"""Halts the trainer after its first epoch, as `kill -STOP` does."""
+HANGS = RunConfig(seed=7)
+"""Goes on no more after its first epoch, while the trainer's heart beats on."""
+NOT_KEPT = RunConfig(seed=8)
+"""Is trained, and then the trainer cannot write it to the disk."""
+IMPATIENT = Patience(silence_seconds=3, exit_seconds=1)
 
 
 class FullStore(RunStore):
@@ -156,14 +191,20 @@ class Laboratory:
         os.mkfifo(self._gate)
         self._gate_end = os.open(self._gate, os.O_RDWR)  # both ends, so that nobody waits for the other
 
-    def start(self, *plan: str, store: RunStore | None = None, settings: Settings | None = None) -> Trainer:
+    def start(
+        self,
+        *plan: str,
+        store: RunStore | None = None,
+        settings: Settings | None = None,
+        patience: Patience = Patience(exit_seconds=1),  # noqa: B008 - frozen
+    ) -> Trainer:
         """Start a trainer whose worker behaves as planned, start for start."""
         (self.home / "plan").write_text("\n".join(plan))
         script = self.home / "worker.py"
         script.write_text(WORKER)
         settings = settings or Settings(self.home)
         store = store or RunStore(self.home, self.home / "none")
-        self.trainer = Trainer(settings, store, command=[sys.executable, str(script)])
+        self.trainer = Trainer(settings, store, [sys.executable, str(script)], patience)
         self.trainer.start()
         return self.trainer
 
@@ -178,7 +219,7 @@ class Laboratory:
 
     def wait_for(self, condition: Callable[[TrainerState], bool]) -> TrainerState:
         """Wait for a state."""
-        return self.trainer.wait_for(condition, PATIENCE_SECONDS)
+        return wait_for(self.trainer, condition, PATIENCE_SECONDS)
 
     def wait_until_ready(self, start: int = 1) -> TrainerState:
         """Wait until the worker's n-th process is ready."""
@@ -196,6 +237,10 @@ class Laboratory:
         state = self.wait_for(lambda s: bool(s.active and s.active.id == job.id and s.active.weights))
         assert state.active
         return state.active
+
+    def heard(self) -> list[str]:
+        """List the kinds of messages that the workers have read."""
+        return (self.home / "heard").read_text().split()
 
     def kill(self) -> None:
         """Kill the process, as a computer without memory does."""
@@ -229,14 +274,17 @@ class TestFullDisk:
             assert os.strerror(errno.ENOSPC) in message(failed.problem, language)
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
 
-    def test_network_that_has_vanished_is_told(self, laboratory: Laboratory):
-        """Somebody has tidied up the folder of networks in training: that ends no thread."""
-        trainer = laboratory.start()
-        job = trainer.submit(LONG)
-        Path(laboratory.wait_until_in_training(job).weights).unlink()
-        laboratory.kill()
-        assert laboratory.wait_until_over(job).problem.code == "run_not_kept"
+    def test_run_that_the_trainer_could_not_keep_is_told_and_not_saved_again(self, laboratory: Laboratory):
+        """The trainer lives on, and trains the next job."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        failed = laboratory.wait_until_over(trainer.submit(NOT_KEPT))
+        assert (failed.phase, failed.run, failed.problem.code) == (JobPhase.FAILED, "", "run_not_kept")
+        for language in languages():
+            assert os.strerror(errno.ENOSPC) in message(failed.problem, language)
+        assert store.list() == ()
         assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+        assert len(laboratory.starts()) == 1
 
 
 class TestDeath:
@@ -249,7 +297,30 @@ class TestDeath:
         (kept,) = store.list()
         assert (kept.id, kept.status, kept.has_weights) == (failed.run, RunStatus.FAILED, True)
         assert kept.history == failed.history
-        assert list((laboratory.home / "live").iterdir()) == []
+
+    def test_nothing_of_a_dead_trainer_is_left_over(self, laboratory: Laboratory):
+        """Neither its networks in training, whole or half written, nor its lock."""
+        trainer = laboratory.start("good", "gate")
+        job = trainer.submit(LONG)
+        weights = Path(laboratory.wait_until_in_training(job).weights)
+        weights.with_name(".job-2.npz.0a1b").write_bytes(b"half")
+        laboratory.kill()
+        laboratory.wait_until_over(job)
+        wait_until(lambda: not weights.parent.exists(), PATIENCE_SECONDS)
+        wait_until(lambda: len(list(weights.parents[1].glob("*.lock"))) == 1, PATIENCE_SECONDS)
+
+    def test_run_whose_network_has_vanished_is_kept_with_its_history(self, laboratory: Laboratory):
+        """Somebody has tidied up the folder of networks in training."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        job = trainer.submit(LONG)
+        Path(laboratory.wait_until_in_training(job).weights).unlink()
+        laboratory.kill()
+        failed = laboratory.wait_until_over(job)
+        assert failed.problem.code == "trainer_died_early"
+        assert [(run.id, run.has_weights, run.history) for run in store.list()] == [
+            (failed.run, False, failed.history)
+        ]
 
     def test_run_that_died_early_is_kept_without_network(self, laboratory: Laboratory):
         """The sentence promises nothing that there is not."""
@@ -278,7 +349,6 @@ class TestDeath:
         laboratory.wait_until_in_training(job)
         laboratory.kill()
         assert store.saves.wait(PATIENCE_SECONDS)
-        assert trainer.process_id is None
         trainer.stop(job.id)
         store.may_save.set()
         failed = laboratory.wait_until_over(job)
@@ -353,9 +423,9 @@ class TestJobPressedAtAnyMoment:
         assert laboratory.wait_until_over(job).phase is JobPhase.ENDED
 
 
-class TestRetirement:
+class TestRecycling:
     def test_next_job_waits_for_the_next_process(self, laboratory: Laboratory):
-        """A process that retires is given nothing more, and its end in order is no death to speak of."""
+        """A process that recycles is given nothing more, and its end in order is no death to speak of."""
         trainer = laboratory.start("good", "gate")
         last = laboratory.wait_until_over(trainer.submit(LAST))
         assert last.phase is JobPhase.ENDED
@@ -368,7 +438,7 @@ class TestRetirement:
         assert trainer.state.problem is None
         assert trainer.state.find(last.id) == last
 
-    def test_retirements_in_a_row_are_no_reason_to_give_up(self, laboratory: Laboratory):
+    def test_recycled_processes_in_a_row_are_no_reason_to_give_up(self, laboratory: Laboratory):
         """Nobody has died."""
         trainer = laboratory.start()
         for _ in range(4):
@@ -468,18 +538,88 @@ class TestQueue:
         assert [job.id for job in trainer.state.ended] == [job.id for job in jobs[2:-1]]
 
 
+class TestHang:
+    """A trainer that lives and does nothing is replaced, and nobody waits for it meanwhile."""
+
+    @pytest.mark.parametrize(
+        ("config", "patience", "stops"),
+        [(HALTS, IMPATIENT, True), (HALTS, IMPATIENT, False), (HANGS, Patience(heartbeats=60), True)],
+        ids=["halted, after Stop", "halted", "without progress, after Stop"],
+    )
+    def test_its_run_is_kept_and_the_next_job_is_trained(
+        self, laboratory: Laboratory, config: RunConfig, patience: Patience, stops: bool
+    ):
+        """With its history and last network, whether somebody pressed Stop or not."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store, patience=patience)
+        job = trainer.submit(config)
+        laboratory.wait_until_in_training(job)
+        if stops:
+            trainer.stop(job.id)
+        failed = laboratory.wait_until_over(job)
+        assert failed.problem.code == "trainer_hung"
+        (kept,) = store.list()
+        assert (kept.id, kept.status, kept.has_weights) == (failed.run, RunStatus.FAILED, True)
+        assert kept.history == failed.history
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+        assert not is_running(laboratory.starts()[0])
+
+    def test_trainer_that_halts_while_it_is_idle_is_replaced(self, laboratory: Laboratory):
+        """Before anybody needs it."""
+        laboratory.start(patience=IMPATIENT)
+        laboratory.wait_until_ready()
+        os.kill(laboratory.starts()[0], signal.SIGSTOP)
+        laboratory.wait_until_ready(2)
+
+    def test_trainer_that_halts_while_it_starts_is_replaced(self, laboratory: Laboratory):
+        """It is given more time: a slow disk takes long to read TensorFlow."""
+        laboratory.start("halts", patience=Patience(start_seconds=10))
+        laboratory.wait_until_ready(2)
+
+    def test_thousands_of_presses_of_stop_block_nobody(self, laboratory: Laboratory):
+        """A halted trainer reads nothing, and a pipe holds only so much."""
+        trainer = laboratory.start()
+        job = trainer.submit(HALTS)
+        laboratory.wait_until_in_training(job)
+        (process,) = laboratory.starts()
+        wait_until(lambda: process_status(process) == "T", PATIENCE_SECONDS)
+        for _ in range(5000):
+            trainer.stop(job.id)
+        assert trainer.state.active.phase is JobPhase.STOPPING
+        waiting = trainer.submit(GOOD)
+        trainer.stop(waiting.id)
+        assert trainer.state.find(waiting.id) is None
+        os.kill(process, signal.SIGCONT)
+        laboratory.wait_until_over(job)
+        assert laboratory.heard().count("Stop") == 1
+
+
 class TestClose:
-    def test_running_job_is_kept_as_a_failed_run(self, laboratory: Laboratory):
-        """Whoever stops the server loses nothing that was learned."""
+    def test_trainer_is_asked_to_end_and_keeps_its_run(self, laboratory: Laboratory):
+        """Whoever stops the server loses nothing: the trainer tests and keeps the run before it ends."""
         store = RunStore(laboratory.home, laboratory.home / "none")
         trainer = laboratory.start(store=store)
-        job = trainer.submit(LONG)
+        job, waiting = trainer.submit(LONG), trainer.submit(GOOD)
+        laboratory.wait_until_in_training(job)
+        trainer.close()
+        ended = trainer.state.find(job.id)
+        assert (ended.phase, ended.run) == (JobPhase.ENDED, f"run-of-{job.id}")
+        assert trainer.state.place_in_queue(waiting.id) == 1
+        assert store.list() == ()
+        assert len(laboratory.starts()) == 1
+
+    @pytest.mark.parametrize("config", [HALTS, HANGS], ids=["halted", "without progress"])
+    def test_trainer_that_does_not_answer_is_ended(self, laboratory: Laboratory, config: RunConfig):
+        """After some seconds; what it has learned is kept as a failed run."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store, patience=IMPATIENT)
+        job = trainer.submit(config)
         laboratory.wait_until_in_training(job)
         trainer.close()
         (kept,) = store.list()
         assert (kept.status, kept.has_weights) == (RunStatus.FAILED, True)
         assert trainer.state.find(job.id).run == kept.id
-        assert len(laboratory.starts()) == 1
+        assert [is_running(process) for process in laboratory.starts()] == [False]
 
     @pytest.mark.parametrize(
         ("plan", "phase"),
@@ -494,18 +634,29 @@ class TestClose:
         self, laboratory: Laboratory, plan: list[str], phase: WorkerPhase
     ):
         """Nothing is waited for that does not come, and no process is left."""
-        trainer = laboratory.start(*plan)
+        trainer = laboratory.start(*plan, patience=IMPATIENT)
         laboratory.wait_for(lambda s: s.worker is phase)
         trainer.close()
-        assert trainer.process_id is None
-        for process in laboratory.starts():
-            with pytest.raises(ProcessLookupError):
-                os.kill(process, 0)
+        assert not any(map(is_running, laboratory.starts()))
 
     def test_server_ends_while_its_trainer_starts(self, laboratory: Laboratory):
         """Closed at once after its start, it leaves no process either."""
-        laboratory.start("gate").close()
-        assert laboratory.trainer.process_id is None
+        laboratory.start("gate", patience=IMPATIENT).close()
+        assert not any(map(is_running, laboratory.starts()))
+
+
+class TestImages:
+    def test_mnist_inside_is_known_before_any_process_has_read_it(self, laboratory: Laboratory):
+        """The first page says what is trained on, and offers what was trained already, without waiting."""
+        assert laboratory.start("gate").state.dataset == MNIST
+
+    def test_images_that_somebody_brings_are_known_once_they_are_read(self, laboratory: Laboratory):
+        """Before that, nobody can tell which ones they are."""
+        settings = Settings(laboratory.home, laboratory.home / "brought.npz")
+        trainer = laboratory.start("gate", settings=settings)
+        assert trainer.state.dataset is None
+        laboratory.open_gate()
+        assert laboratory.wait_until_ready().dataset == MNIST
 
 
 class TestEnvironment:

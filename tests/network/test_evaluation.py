@@ -5,8 +5,9 @@ import pytest
 
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.data.shape import DIGITS
 from mnist_demo.network.evaluation import IMAGES_AT_ONCE, Confusion, Evaluation, evaluate, prepared_batches
-from mnist_demo.network.mlp import CLASSES, PRETRAINED_RUNS, Network
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 from tests.factories import random_network
 
 SHIPPED = PRETRAINED_RUNS / "notebook"
@@ -14,9 +15,9 @@ SHIPPED = PRETRAINED_RUNS / "notebook"
 
 def sure_of(*answers: tuple[int, int, float]) -> Evaluation:
     """Make an evaluation of (label, what was said, how sure); the rest goes to the other digits evenly."""
-    probabilities = np.zeros((len(answers), CLASSES), np.float32)
+    probabilities = np.zeros((len(answers), DIGITS), np.float32)
     for row, (_, said, sureness) in enumerate(answers):
-        probabilities[row] = (1 - sureness) / (CLASSES - 1)
+        probabilities[row] = (1 - sureness) / (DIGITS - 1)
         probabilities[row, said] = sureness
     return Evaluation(np.array([label for label, _, _ in answers]), probabilities, loss=0.5)
 

@@ -1,5 +1,6 @@
 import json
 import math
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,7 +34,7 @@ CONFIG = """{
   },
   "dataset": {
     "name": "mnist",
-    "fingerprint": "abababababababababababababababababababababababababababababababab",
+    "fingerprint": "25c98f992c005963b7428e1f38418b233c9b286cc403519287eb8063f0bcfe07",
     "n_train": 60000,
     "n_test": 10000
   },
@@ -114,13 +115,13 @@ class TestFormat:
         assert (tmp_path / name).read_bytes() == TEXTS[name].encode()
 
     def test_nothing_but_the_texts_is_written(self, tmp_path: Path):
-        """Weights and model are written by others, and no unfinished file stays."""
+        """Weights and model are written by others."""
         write_run(make_run(), tmp_path)
         assert {path.name for path in tmp_path.iterdir()} == set(TEXTS)
 
     def test_new_description_replaces_the_old_one(self, folder: Path):
         """Renaming a run changes its description and leaves everything else."""
-        write_description(make_run(name="Clase B"), folder)
+        write_description(make_run(name="Clase B"), folder / "config.json")
         assert read_run(folder) == make_run(folder=folder, name="Clase B")
         assert {path.name for path in folder.iterdir()} == {*TEXTS, "weights.npz"}
 
@@ -141,14 +142,12 @@ class TestRoundTrip:
     def test_run_comes_back_as_it_was(self, tmp_path: Path):
         """Settings that are not the notebook's survive."""
         config = RunConfig(2, 1024, 0.3, 0.05, (4, 5), "rmsprop", 2147483647)
-        run = written(tmp_path, config=config, name="2.º intento – «bien»", training_version=3)
-        assert run == make_run(
-            folder=tmp_path, config=config, name="2.º intento – «bien»", training_version=3
-        )
+        run = written(tmp_path, config=config, name="2.º intento – «bien»", uploaded=True)
+        assert run == make_run(folder=tmp_path, config=config, name="2.º intento – «bien»", uploaded=True)
 
     def test_floats_survive_to_the_last_digit(self, tmp_path: Path):
-        """0.1 + 0.2 is not 0.3 afterwards either, and the smallest and largest doubles stay."""
-        record = EpochRecord(1, 0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, 1e-9)
+        """0.1 + 0.2 is not 0.3 afterwards either, and the smallest double stays."""
+        record = EpochRecord(1, 0.1 + 0.2, 1 / 3, 5e-324, 0.9999999999999999, 1e-9)
         history = History((record, replace(record, epoch=2)), (StepRecord(2 / 3, 0.1 + 0.2, 1e-300),))
         run = written(tmp_path, history=history, test_loss=0.1 + 0.2, test_accuracy=2 / 3)
         assert run.history == history
@@ -346,6 +345,73 @@ class TestDamage:
         change_json(folder / "metrics.json", lambda values: values.update(status="failed"))
         (folder / "weights.npz").write_bytes(b"PK")
         problem_of(folder, "weights.npz")
+
+
+class TestImplausible:
+    """A local run is held to what an upload is held to: no page has to be ready for anything else."""
+
+    @pytest.mark.parametrize(
+        ("name", "old", "new"),
+        [
+            ("steps.csv", "\n0.5,", "\nnan,"),
+            ("steps.csv", "\n1.5,", "\ninf,"),
+            ("steps.csv", "\n1.5,", "\n0.25,"),
+            ("steps.csv", ",0.9\n", ",nan\n"),
+            ("history.csv", "0.75", "7.5"),
+            ("history.csv", "\n2,", "\n3,"),
+            ("history.csv", ",1.5\n", ",inf\n"),
+            ("history.csv", "0.25", "-0.25"),
+            ("metrics.json", "0.975", "NaN"),
+            ("metrics.json", "0.975", "1.5"),
+            ("metrics.json", "0.25", "null"),
+            ("config.json", "2026-01-02", "0001-01-01"),
+            ("config.json", "60000", "59999"),
+            ("config.json", '"mnist"', '"<b>other</b>"'),
+        ],
+    )
+    def test_figure_that_training_never_gives_is_damage(self, folder: Path, name: str, old: str, new: str):
+        """The error names the file."""
+        assert old in TEXTS[name]
+        (folder / name).write_text(TEXTS[name].replace(old, new, 1))
+        assert problem_of(folder, name).code == "run_unreadable"
+
+    def test_text_that_is_too_large_is_not_read(self, folder: Path):
+        """A terabyte in which nothing is written takes no room on the disk, but would in memory."""
+        with (folder / "steps.csv").open("wb") as file:
+            file.truncate(2**40)
+        problem_of(folder, "steps.csv")
+
+    def test_run_of_a_newer_training_code_waits_for_the_update(self, folder: Path):
+        """It is whole, but this app cannot know what it means."""
+        change_json(folder / "config.json", lambda values: values.update(training_version=99))
+        assert problem_of(folder, "config.json").code == "run_newer"
+
+    @pytest.mark.parametrize(
+        ("name", "kept"), [("half \ud800", "half"), ("\u202eAna", "Ana"), ("x" * 99, "x" * 60)]
+    )
+    def test_name_is_cleaned(self, folder: Path, name: str, kept: str):
+        """It was good enough when it was given, and harms nobody now."""
+        change_json(folder / "config.json", lambda values: values.update(name=name))
+        assert read_run(folder).name == kept
+
+    @pytest.mark.parametrize("place", ["in the folder", "the folder"])
+    def test_file_name_that_is_no_text_is_told_in_one_that_is(self, folder: Path, place: str):
+        """Names of files are bytes; no page can show half a character."""
+        name = os.fsdecode(b"bad \xff\n name")
+        try:
+            if place == "the folder":
+                folder = folder.rename(folder.with_name(name))
+            else:
+                (folder / name).write_text("")
+        except OSError:
+            pytest.skip("this disk takes no such name")
+        with pytest.raises(DamagedRun) as caught:
+            read_run(folder)
+        for language in languages():
+            told = message(caught.value, language)
+            assert "bad \ufffd  name" in told
+            assert told.encode()
+            assert told.isprintable()
 
 
 class TestForeign:

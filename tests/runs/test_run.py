@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
@@ -11,6 +13,14 @@ class TestRun:
         """A run counts with the version that it was trained by, not with today's."""
         run = make_run(training_version=9)
         assert run.identity == run_identity(run.config, run.dataset, 9)
+
+    def test_identity_is_computed_once(self):
+        """Pages ask for those of all runs several times a second; a run with other settings has its own."""
+        run = make_run()
+        assert run.identity is run.identity
+        changed = replace(run, config=replace(run.config, seed=2))
+        assert changed.identity == run_identity(changed.config, run.dataset) != run.identity
+        assert run == make_run()
 
     def test_id_is_the_name_of_the_folder(self):
         """So that a run can be found on the disk by hand."""

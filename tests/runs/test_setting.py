@@ -94,18 +94,3 @@ def test_each_kind_refuses_what_it_cannot_be(setting: Setting, right: list[Any],
     for value in wrong:
         with pytest.raises(InvalidConfig):
             setting.check(value)
-
-
-def test_equal_rates_have_one_text():
-    """1 is 1.0, as JSON from elsewhere may write it; a count stays whole."""
-    assert str(Number(0.5, 0.0, 1.0).to_json(1)) == "1.0"
-    assert str(Number(5, 1, 9).to_json(7)) == "7"
-    assert Number(None, 1, 9).to_json(None) is None
-
-
-def test_layers_are_a_list_in_json():
-    """JSON has no tuples."""
-    layers = NAMED["hidden"]
-    assert layers.to_json((4, 64)) == [4, 64]
-    assert layers.from_json([4, 64]) == (4, 64)
-    assert layers.from_json("ab") == "ab"

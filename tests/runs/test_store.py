@@ -4,21 +4,19 @@ import os
 import shutil
 import subprocess
 import sys
-import time
+import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.errors import DamagedRun, HomeUnusable, UnknownRun
 from mnist_demo.network.checkpoints import CheckpointRecorder
 from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.runs.files import write_run
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, run_identity
-from mnist_demo.runs.store import RunStore
+from mnist_demo.runs.store import RunStore, finished_runs
 from mnist_demo.texts.loading import languages, message
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
 from tests.mnist import REPOSITORY
@@ -36,6 +34,18 @@ def store(tmp_path: Path) -> RunStore:
 def full_store(tmp_path: Path) -> RunStore:
     """A store with the notebook's run."""
     return RunStore(tmp_path)
+
+
+def run_program(body: str) -> str:
+    """Run lines of Python in a process of its own, which may be short of everything; give what it prints."""
+    imports = """
+from pathlib import Path
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.store import RunStore, finished_runs
+from tests.factories import make_run, random_network, save_run
+"""
+    command = [sys.executable, "-c", imports + textwrap.dedent(body)]
+    return subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def put_run(store: RunStore, created: str, **changes: object) -> Run:
@@ -108,16 +118,35 @@ class TestSave:
         assert len({save_run(store).id for _ in range(5)}) == 5
         assert len(store.list()) == 5
 
-    def test_error_while_the_model_is_written_leaves_no_run(self, store: RunStore):
-        """A disk that is full in the middle leaves no half run."""
+    @pytest.mark.parametrize("error", [OSError("full"), MemoryError(), KeyboardInterrupt()], ids=repr)
+    def test_error_while_the_model_is_written_leaves_nothing(self, store: RunStore, error: BaseException):
+        """Whatever goes wrong in the middle: no half run, and no unfinished folder that fills the disk."""
 
-        def fail(_folder: Path) -> None:
-            raise OSError("No space left on device")
+        def fail(folder: Path) -> None:
+            (folder / "model.keras").write_bytes(b"half of it")
+            raise error
 
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(type(error)):
             store.save(make_run(), random_network(), fail)
+        assert list(store.folder.iterdir()) == []
         assert store.list() == ()
         assert store.damaged == ()
+
+    def test_full_disk_leaves_nothing(self, tmp_path: Path):
+        """Files of more than 20 kB fail in a process of its own, as all do on a disk without room."""
+        program = f"""
+            import resource, signal
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+            store = RunStore(Path({str(tmp_path)!r}))
+            run = make_run(config=RunConfig(2, hidden=(128, 64)))
+            try:
+                store.save(run, random_network((128, 64)))
+            except OSError as error:
+                print(error.errno)
+        """
+        assert run_program(program) == str(errno.EFBIG)
+        assert list((tmp_path / "runs").iterdir()) == []
 
     def test_process_that_ends_while_it_saves_leaves_no_run(self, store: RunStore, tmp_path: Path):
         """All of it or nothing, however the process ends."""
@@ -133,6 +162,8 @@ class TestSave:
         assert any(store.folder.iterdir())
         assert store.list() == ()
         assert store.damaged == ()
+        assert RunStore(tmp_path, tmp_path / "none").list() == ()
+        assert list(store.folder.iterdir()) == []
 
 
 class TestList:
@@ -207,6 +238,15 @@ class TestFind:
         ):
             assert store.find(identity) is None
 
+    def test_index_holds_the_newest_finished_run_of_each_identity(self, store: RunStore):
+        """Stopped and uploaded ones are not in it."""
+        put_run(store, "2026-03-01T10:00:00.000+00:00")
+        newest = put_run(store, "2026-03-02T10:00:00.000+00:00")
+        put_run(store, "2026-03-03T10:00:00.000+00:00", uploaded=True)
+        other = put_run(store, "2026-03-04T10:00:00.000+00:00", dataset=DIGITS)
+        put_run(store, "2026-03-05T10:00:00.000+00:00", status=RunStatus.STOPPED)
+        assert finished_runs(store.list()) == {newest.identity: newest, other.identity: other}
+
     def test_shipped_run_is_found(self, full_store: RunStore):
         """The notebook's settings on MNIST need no training."""
         notebook = full_store.get("notebook")
@@ -233,11 +273,9 @@ class TestRename:
         assert store.rename(kept.id, name).name == ""
         assert store.get(kept.id).name == ""
 
-    def test_long_name_is_cut(self, store: RunStore):
-        """60 characters, and no blank at the end where it was cut."""
-        run = save_run(store).id
-        assert store.rename(run, "x" * 61).name == "x" * 60
-        assert store.rename(run, "x" * 59 + " y").name == "x" * 59
+    def test_name_is_cleaned(self, store: RunStore):
+        """By the rule that uploads follow, too."""
+        assert store.rename(save_run(store).id, "a\u202eb" + "x" * 61).name == "ab" + "x" * 58
 
     def test_rename_within_one_tick_of_the_clock_is_seen(self, store: RunStore):
         """A file system that counts in seconds gives the new description the time of the old one."""
@@ -259,6 +297,7 @@ class TestRename:
             store.rename(kept.id, "Luis")
         assert (caught.value.code, caught.value.details["name"]) == ("run_locked", kept.id)
         assert store.get(kept.id).name == "Ana"
+        assert [path.name for path in store.folder.iterdir()] == [kept.id]
 
     def test_unknown_run_cannot_be_renamed(self, store: RunStore):
         """The error names it."""
@@ -291,6 +330,21 @@ class TestDelete:
             store.delete(kept.id)
         assert caught.value.code == "run_locked"
         assert ids(store) == [kept.id]
+
+    def test_run_that_is_not_removed_from_the_disk_at_once_is_deleted(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Something holds a file of it: it is gone from the list, and the next start removes the rest."""
+        store = RunStore(tmp_path, tmp_path / "none")
+        kept = save_run(store)
+        with monkeypatch.context() as patched:
+            patched.setattr(shutil, "rmtree", refuse_to_write)
+            store.delete(kept.id)
+        assert store.list() == ()
+        assert any(store.folder.iterdir())
+        del store
+        RunStore(tmp_path, tmp_path / "none")
+        assert not any((tmp_path / "runs").iterdir())
 
     def test_unknown_run_cannot_be_deleted(self, store: RunStore):
         """Somebody else was quicker: the error names the run."""
@@ -457,6 +511,59 @@ class TestDamagedRuns:
         assert store.damaged == ()
 
 
+class TestHealthyRuns:
+    """A computer that is short of something says nothing of its runs: they stay, and come back."""
+
+    def test_run_for_which_memory_is_too_short_stays(self, tmp_path: Path):
+        """A real shortage: the process may take hardly any memory more, then all that it wants."""
+        program = f"""
+            import resource
+            store = RunStore(Path({str(tmp_path)!r}), Path("/nowhere"))
+            kept = save_run(store, config=RunConfig(2, hidden=(1024, 1024)))
+            taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+            resource.setrlimit(resource.RLIMIT_AS, (taken + 2**20, resource.RLIM_INFINITY))
+            print(store.list() == (), [problem.code for problem in store.damaged])
+            resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            print(store.list() == (kept,), store.damaged, store.set_aside.exists())
+        """
+        assert run_program(program).splitlines() == ["True ['run_not_readable']", "True () False"]
+
+    def test_run_for_which_files_cannot_be_opened_stays(self, tmp_path: Path):
+        """Too many files are open: those that are known are listed, the others later."""
+        program = f"""
+            import os, resource
+            store = RunStore(Path({str(tmp_path)!r}), Path({str(tmp_path)!r}) / "none")
+            known = save_run(store)
+            assert store.list() == (known,)
+            kept = save_run(store)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, 4096))
+            print(store.list() == (known,), {{problem.code for problem in store.damaged}})
+            try:
+                store.load_network(known)
+            except Exception as error:
+                print(error.code)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 4096))
+            print(store.list() == (kept, known), store.damaged, store.set_aside.exists())
+        """
+        told = run_program(program).splitlines()
+        assert told == ["True {'run_not_readable'}", "run_not_readable", "True () False"]
+
+    def test_run_that_cannot_be_opened_stays_while_the_others_list(self, store: RunStore):
+        """Its description is on a part of the disk that gives no bytes, as `mem` does."""
+        whole, broken = save_run(store), save_run(store)
+        description = broken.folder / "config.json"
+        text = description.read_bytes()
+        description.unlink()
+        description.symlink_to("/proc/self/mem")
+        for _ in range(2):
+            assert store.list() == (whole,)
+            assert [problem.code for problem in store.damaged] == ["run_not_readable"]
+        description.unlink()
+        description.write_bytes(text)
+        assert set(store.list()) == {whole, broken}
+        assert store.damaged == ()
+
+
 class TestUnfinishedRuns:
     def test_unfinished_folder_is_not_listed(self, store: RunStore):
         """A run that is just being written is neither a run nor damage."""
@@ -464,15 +571,59 @@ class TestUnfinishedRuns:
         assert store.list() == ()
         assert store.damaged == ()
 
-    def test_old_leftover_is_removed_at_the_start(self, store: RunStore, tmp_path: Path):
-        """After a day nobody writes it any more; a younger one may still be written."""
-        for name, age in (("old", DAY_SECONDS + 60), ("young", DAY_SECONDS - 60)):
-            leftover = store.folder / f".unfinished-{name}"
-            leftover.mkdir()
-            (leftover / "config.json").write_text("{")
-            os.utime(leftover, (time.time() - age,) * 2)
-        RunStore(tmp_path, tmp_path / "none")
-        assert [path.name for path in store.folder.iterdir()] == [".unfinished-young"]
+    def test_leftover_of_a_killed_process_is_removed_at_the_start(self, store: RunStore, tmp_path: Path):
+        """However young it is; another process that lives goes on writing what it writes."""
+        (store.folder / ".unfinished-0a1b2c3d-4e5f").mkdir()
+        (store.folder / ".unfinished-0a1b2c3d-6a7b").write_text("{")
+
+        def look(unfinished: Path) -> None:
+            RunStore(tmp_path, tmp_path / "none")
+            assert list(store.folder.iterdir()) == [unfinished]
+
+        kept = store.save(make_run(), random_network(), look)
+        assert store.list() == (kept,)
+
+
+class TestHome:
+    @pytest.mark.parametrize("taken", ["home", "home/runs", "home/live", "home/live/sub"])
+    def test_file_in_place_of_a_folder_is_told(self, tmp_path: Path, taken: str):
+        """The sentence names the setting, the path and the reason in every language."""
+        path = tmp_path / taken
+        home = tmp_path / "home" if taken != "home/live/sub" else path / "home"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+        with pytest.raises(HomeUnusable) as caught:
+            RunStore(home)
+        for language in languages():
+            told = message(caught.value, language)
+            assert "MNIST_DEMO_HOME" in told
+            assert str(path) in told
+
+    def test_read_only_home_is_told(self, tmp_path: Path):
+        """Also to the superuser, whom permissions do not stop."""
+        home = tmp_path / "home"
+        RunStore(home)
+        try:
+            mounted = subprocess.run(["mount", "--bind", "-o", "ro", home, home], check=False).returncode == 0
+        except FileNotFoundError:
+            mounted = False
+        if not mounted:
+            pytest.skip("only the superuser of a computer of its own may mount")
+        try:
+            with pytest.raises(HomeUnusable, match="Read-only"):
+                RunStore(home)
+        finally:
+            subprocess.run(["umount", home], check=True)
+
+    def test_home_that_was_deleted_is_made_again(self, store: RunStore, tmp_path: Path):
+        """A run that ends later is kept all the same."""
+        save_run(store)
+        shutil.rmtree(tmp_path)
+        assert store.list() == ()
+        kept = save_run(store)
+        assert store.list() == (kept,)
+        path = store.live.save_weights("job", 1, random_network())
+        assert path.is_file()
 
 
 class TestTwoStores:
@@ -523,69 +674,3 @@ class TestTwoStores:
         assert len(kept) == 12
         assert set(ids(reader)) == kept
         assert reader.damaged == ()
-
-
-class TestLiveWeights:
-    def test_live_weights_lie_beside_the_runs(self, store: RunStore, tmp_path: Path):
-        """The folder is there, and its files are never taken for runs."""
-        random_network().save(store.live_weights("job7", 3), durable=False)
-        assert (tmp_path / "live" / "job7-3.npz").is_file()
-        assert store.list() == ()
-        assert store.damaged == ()
-
-    def test_each_epoch_has_a_file_of_its_own(self, store: RunStore):
-        """A page that is reading the last one is not disturbed by the next."""
-        assert len({store.live_weights(job, epoch) for job in ("a", "b") for epoch in (1, 2)}) == 4
-
-    def test_all_but_the_latest_are_forgotten(self, store: RunStore, tmp_path: Path):
-        """One network of a job is enough; those of other jobs are not touched."""
-        for job, epoch in (("a", 1), ("a", 2), ("a", 10), ("b", 1)):
-            store.live_weights(job, epoch).write_bytes(b"")
-        store.delete_live_weights("a", but=store.live_weights("a", 10))
-        assert sorted(path.name for path in (tmp_path / "live").iterdir()) == ["a-10.npz", "b-1.npz"]
-        store.delete_live_weights("a")
-        assert [path.name for path in (tmp_path / "live").iterdir()] == ["b-1.npz"]
-
-    def test_forgetting_before_the_first_epoch_is_no_error(self, store: RunStore, tmp_path: Path):
-        """A job that was stopped at once has no network, and there may not even be the folder."""
-        store.delete_live_weights("a")
-        assert not (tmp_path / "live").exists()
-
-    def test_network_that_cannot_be_removed_stays_until_later(self, store: RunStore):
-        """Windows does not let a file go that somebody is reading, and training goes on all the same."""
-        stuck, free = store.live_weights("a", 1), store.live_weights("a", 2)
-        stuck.mkdir()  # a folder cannot be unlinked, not even by root
-        free.write_bytes(b"")
-        store.delete_live_weights("a")
-        assert stuck.exists()
-        assert not free.exists()
-
-    def test_old_network_is_removed_at_the_start(self, store: RunStore, tmp_path: Path):
-        """A server that lost its power left it; a younger one may be that of another server."""
-        for name, age in (("old", DAY_SECONDS + 60), ("young", DAY_SECONDS - 60)):
-            path = store.live_weights(name, 1)
-            path.write_bytes(b"")
-            os.utime(path, (time.time() - age,) * 2)
-        RunStore(tmp_path, tmp_path / "none")
-        assert [path.name for path in (tmp_path / "live").iterdir()] == ["young-1.npz"]
-
-
-class TestDeformedImages:
-    def test_what_the_trainer_leaves_is_shown(self, store: RunStore):
-        """For the images of one data set; before that, there is nothing."""
-        other = replace(make_run().dataset, fingerprint="cd" * 32)
-        images = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
-        assert store.load_augmented_samples(make_run().dataset) is None
-        store.keep_augmented_samples(make_run().dataset, images)
-        assert np.array_equal(store.load_augmented_samples(make_run().dataset), images)
-        assert store.load_augmented_samples(other) is None
-
-    def test_picture_that_was_cut_short_is_none(self, store: RunStore):
-        """The trainer makes it anew, and nothing stops for it."""
-        dataset = make_run().dataset
-        store.keep_augmented_samples(dataset, np.zeros((2, 28, 28), np.uint8))
-        (path,) = (store.folder.parent / "live").glob("deformed-*.npy")
-        path.write_bytes(path.read_bytes()[:40])
-        assert store.load_augmented_samples(dataset) is None
-        path.write_bytes(b"")
-        assert store.load_augmented_samples(dataset) is None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import struct
 import tracemalloc
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
@@ -20,7 +21,7 @@ from mnist_demo.errors import UploadRefused
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names
 from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
-from mnist_demo.runs.upload import MAX_UPLOADS, UPLOAD_BYTES, check_room, pack_run, read_upload
+from mnist_demo.runs.upload import UPLOAD_BYTES, keep_upload, pack_run, read_upload
 from mnist_demo.texts.loading import languages, message
 from tests.factories import random_network, save_run
 from tests.mnist import REPOSITORY
@@ -118,12 +119,75 @@ class TestRoundTrip:
         store.delete(run.id)
         assert store.find(kept.identity) is None
 
-    def test_a_server_takes_no_more_than_it_can_hold(self, run: Run):
-        """Who uploads again and again does not fill the disk."""
-        check_room([run] * 1000)
+    def test_upload_is_kept(self, run: Run, store: RunStore):
+        """As a run among the others."""
+        kept = keep_upload(pack_run(run.folder), store)
+        assert kept.uploaded
+        assert set(store.list()) == {kept, run}
+
+    def test_two_uploads_at_once_cannot_both_take_the_last_place(
+        self, run: Run, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Who uploads again and again does not fill the disk, however many pages he opens."""
+        monkeypatch.setattr("mnist_demo.runs.upload.MAX_UPLOADS", 2)
+        packed = pack_run(run.folder)
+
+        def upload(_number: int) -> str:
+            try:
+                return keep_upload(packed, store).id
+            except UploadRefused as error:
+                return error.code
+
+        with ThreadPoolExecutor(8) as pool:
+            told = list(pool.map(upload, range(8)))
+        assert told.count("upload_no_room") == 6
+        assert sum(kept.uploaded for kept in store.list()) == 2
+
+    def test_full_disk_is_told(self, run: Run, store: RunStore):
+        """What lies there is no folder, so nothing can be written into it."""
+        packed = pack_run(run.folder)
+        shutil.rmtree(store.folder)
+        store.folder.write_text("")
         with pytest.raises(UploadRefused) as caught:
-            check_room([replace(run, uploaded=True)] * MAX_UPLOADS)
-        assert caught.value.code == "upload_no_room"
+            keep_upload(packed, store)
+        assert caught.value.code == "upload_not_kept"
+
+
+def packed_again(members: Members, folder: str = "my run/") -> list[tuple[str, bytes]]:
+    """Pack as Finder does: the folder itself, its files, and its own files beside them."""
+    files = [(f"{folder}{name}", content) for name, content in members.items()]
+    beside = [(f"__MACOSX/{folder}._{name}", b"\x00\x05\x16\x07") for name in members]
+    return [(folder, b""), *files, (f"{folder}.DS_Store", b"Bud1"), *beside]
+
+
+class TestPackedAgain:
+    """Somebody unpacks the zip, looks, and packs the folder again."""
+
+    @pytest.mark.parametrize("folder", ["my run/", "Año 1 – 7.º/", "mnist-20260102-030405-abcdef0123/"])
+    def test_folder_packed_by_a_file_manager_is_taken(self, members: Members, folder: str):
+        """With what the system leaves in every folder."""
+        assert read_upload(zipped(packed_again(members, folder)))[0].config == RunConfig(2, hidden=(3, 2))
+
+    def test_windows_folder_is_taken(self, members: Members):
+        """Some programs there part names by backslashes, and there is a Thumbs.db."""
+        files = [(f"run\\{name}", content) for name, content in members.items()]
+        assert read_upload(zipped([*files, ("run\\Thumbs.db", b"")]))[0].name == "Año 1"
+
+    def test_files_without_folder_and_with_junk_are_taken(self, members: Members):
+        """Whoever marks the files instead of their folder."""
+        assert read_upload(zipped([*members.items(), (".DS_Store", b"Bud1")]))[0].name == "Año 1"
+
+    @pytest.mark.parametrize(
+        "more",
+        ["my run/model.keras", "my run/config.json", "other/config.json", "config.json", "my run/a/b"],
+    )
+    def test_anything_else_is_refused(self, members: Members, more: str):
+        """A model, a file that comes twice, a second folder, a file beside the folder, a deeper one."""
+        assert refusal(zipped([*packed_again(members), (more, b"{}")])).code == "upload_members"
+
+    def test_folder_in_a_folder_is_refused(self, members: Members):
+        """One folder is what a file manager adds."""
+        assert refusal(zipped(packed_again(members, "a/b/"))).code == "upload_members"
 
 
 class TestArchive:
@@ -226,8 +290,8 @@ DESCRIPTION_CHANGES = [
     changed("dataset", to="mnist"),
     changed("created", to=5),
     changed("created", to="yesterday"),
+    changed("created", to="0001-01-01T00:00:00+00:00"),
     changed("name", to=None),
-    changed("name", to="half \ud800"),
     changed("training_version", to=True),
     changed("training_version", to=0),
     changed("config", "epochs", to=201),
@@ -331,11 +395,26 @@ class TestTexts:
         members[file] = members[file].replace(old, new)
         assert refusal(zipped(members)).details["file"] == file
 
-    def test_long_name_is_cut(self, members: Members):
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [
+            ("  a\n" + "b" * 100, "a " + "b" * 58),
+            ("half \ud800", "half"),
+            ("\u202eAna", "Ana"),
+            ("👩‍🔬", "👩‍🔬"),
+        ],
+    )
+    def test_name_is_cleaned(self, members: Members, name: str, kept: str):
         """As if it had been typed on the page."""
-        values = json.loads(members["config.json"]) | {"name": "  a\n" + "b" * 100}
+        values = json.loads(members["config.json"]) | {"name": name}
         members["config.json"] = json.dumps(values).encode()
-        assert read_upload(zipped(members))[0].name == "a " + "b" * 58
+        assert read_upload(zipped(members))[0].name == kept
+
+    def test_name_that_may_be_given_may_come_back(self, run: Run, store: RunStore):
+        """One rule for both, whatever somebody types."""
+        for typed in ("👩‍🔬 می‌خواهم क्‍ष co\u00adop 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "a\u202eb\x00\n\ud800" + "x" * 99):
+            named = store.rename(run.id, typed)
+            assert keep_upload(pack_run(named.folder), store).name == named.name
 
 
 class TestWeights:

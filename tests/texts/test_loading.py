@@ -23,8 +23,8 @@ class TestCatalogues:
         """The loaded catalogue says what the file says, each entry under its name, and knows its own code."""
         texts = load_texts(language)
         for name, text in raw_entries(language).items():
-            section, _, entry = name.rpartition(".")
-            assert getattr(getattr(texts, section) if section else texts, entry) == text
+            *section, entry = name.split(".", 1)
+            assert getattr(getattr(texts, section[0]) if section else texts, entry) == text
         assert texts.code == language
 
     @pytest.mark.parametrize("language", languages())

@@ -52,6 +52,7 @@ class TestNumbers:
             (1.0, "1", "1"),
             (100, "100", "100"),
             (0, "0", "0"),
+            (0.1 + 0.2, "0.30000000000000004", "0,30000000000000004"),
         ],
     )
     def test_shortest_form_has_no_idle_zeros(
@@ -60,6 +61,22 @@ class TestNumbers:
         """A learning rate is written with the digits that it has, never as 1e-05."""
         assert english.shortest(value) == en
         assert spanish.shortest(value) == es
+
+    @pytest.mark.parametrize(
+        ("share", "en", "es"),
+        [
+            (0.2, "20%", "20\u00a0%"),
+            (0.29, "29%", "29\u00a0%"),
+            (0.125, "12.5%", "12,5\u00a0%"),
+            (1, "100%", "100\u00a0%"),
+        ],
+    )
+    def test_shortest_share_has_no_idle_zeros(
+        self, english: NumberTexts, spanish: NumberTexts, share: float, en: str, es: str
+    ):
+        """And no digits that only a binary fraction has."""
+        assert english.shortest_percent(share) == en
+        assert spanish.shortest_percent(share) == es
 
     @pytest.mark.parametrize(
         ("share", "digits", "en"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +18,13 @@ from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.runs.store import RunStore
-from mnist_demo.training.worker import MAX_COMPILATIONS_PER_PROCESS, Channel, train_job, train_run
+from mnist_demo.training.channel import Channel
+from mnist_demo.training.worker import MAX_COMPILATIONS_PER_PROCESS, train_job, train_run
 from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, SMALL, random_network
 
 CONFIG = RunConfig(epochs=2)
+STEP = StepDone(1, 1, 1, 0.5, 0.75, 0.5, 0.75, 1000.0)
+EPOCHS = (EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
 
 
 class PretendedSession:
@@ -80,25 +86,64 @@ def test_job_without_a_run_ends(store: RunStore, dataset: Dataset):
     assert sent_by([Compiling()], store, dataset) == [Progress("job7", Compiling(), ""), Ended("job7", "")]
 
 
-def test_network_is_told_after_each_epoch_only(store: RunStore, dataset: Dataset):
-    """Each epoch has a file of its own, which is whole when its name is told; none is left at the end."""
-    read: list[Network] = []
+class ReadingPipe(io.StringIO):
+    """A server that reads every network at the moment when it is told of it, and looks which are there."""
 
-    class ReadingPipe(io.StringIO):
-        def write(self, line: str) -> int:
-            message = decode(line)
-            if isinstance(message, Progress) and message.weights:
-                read.append(Network.load(message.weights))
-            return super().write(line)
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[Network] = []
+        self.there: list[list[str]] = []
+        self.epochs: list[str] = []
 
+    def write(self, line: str) -> int:
+        """Take a message."""
+        message = decode(line)
+        if isinstance(message, Progress) and message.weights:
+            path = Path(message.weights)
+            self.epochs.append(path.name)
+            self.read.append(Network.load(path))
+            self.there.append(sorted(other.name for other in path.parent.iterdir()))
+        return super().write(line)
+
+
+def test_network_is_told_after_each_epoch_and_the_one_before_goes_afterwards(
+    store: RunStore, dataset: Dataset, tmp_path: Path
+):
+    """Killed at any moment, the trainer leaves the network that the server knows; none is left at the end."""
     events = (Compiling(), EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
     pipe = ReadingPipe()
     train_job(Train("job7", CONFIG), PretendedSession(*events), dataset, store, Channel(io.StringIO(), pipe))
-    told = [message.weights for message in map(decode, pipe.getvalue().splitlines()[:-1])]
-    assert told == ["", str(store.live_weights("job7", 1)), str(store.live_weights("job7", 2))]
-    assert len(read) == 2
-    np.testing.assert_array_equal(read[1].layers[0][0], random_network().layers[0][0])
-    assert not list(store.live_weights("job7", 1).parent.iterdir())
+    assert pipe.epochs == ["job7-1.npz", "job7-2.npz"]
+    assert pipe.there == [["job7-1.npz"], ["job7-1.npz", "job7-2.npz"]]
+    np.testing.assert_array_equal(pipe.read[1].layers[0][0], random_network().layers[0][0])
+    assert not list((tmp_path / "live").rglob("*.npz"))
+
+
+def test_network_that_cannot_be_written_for_the_pages_ends_no_training(
+    store: RunStore, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The disk is full, or somebody has put a file there: the run is trained and kept all the same."""
+    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    shutil.rmtree(tmp_path / "live")
+    (tmp_path / "live").write_text("")
+    order = Train("job7", RunConfig(epochs=2, hidden=SMALL))
+    pipe = io.StringIO()
+    train_job(order, PretendedSession(STEP, *EPOCHS), dataset, store, Channel(io.StringIO(), pipe))
+    *progress, ended = map(decode, pipe.getvalue().splitlines())
+    assert [message.weights for message in progress] == ["", "", ""]
+    assert store.get(ended.run).history.reached_epoch == 2
+
+
+def test_run_that_cannot_be_written_is_told_and_leaves_nothing(
+    store: RunStore, dataset: Dataset, tmp_path: Path
+):
+    """The trainer lives on; the sentence gives the reason."""
+    shutil.rmtree(store.folder)
+    store.folder.write_text("")
+    *_, ended = sent_by([STEP, *EPOCHS], store, dataset)
+    assert (ended.run, ended.problem.problem) == ("", "run_not_kept")
+    assert ended.problem.details["reason"] in {os.strerror(errno.ENOTDIR), os.strerror(errno.EEXIST)}
+    assert not list((tmp_path / "live").rglob("*.npz"))
 
 
 @pytest.mark.parametrize("stops", [False, True])
@@ -107,8 +152,7 @@ def test_network_after_each_epoch_is_kept_with_the_run(
 ):
     """Of a run that was stopped, too: the epochs that it reached."""
     monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
-    step = StepDone(1, 1, 1, 0.5, 0.75, 0.5, 0.75, 1000.0)
-    session = PretendedSession(step, EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
+    session = PretendedSession(STEP, *EPOCHS)
     config = RunConfig(epochs=2, hidden=SMALL)
     run = train_run(session, config, MNIST, store, lambda event: not (stops and isinstance(event, EpochDone)))
     assert run
@@ -119,8 +163,8 @@ def test_network_after_each_epoch_is_kept_with_the_run(
     np.testing.assert_allclose(checkpoints.network(1).layers[0][0], first, rtol=1e-3, atol=1e-6)
 
 
-def test_worn_process_says_that_it_takes_no_other_job(store: RunStore, dataset: Dataset):
-    """After many compilations the process retires between two runs, and the server has to know."""
+def test_process_that_recycles_says_that_it_takes_no_other_job(store: RunStore, dataset: Dataset):
+    """After many compilations the process ends between two runs, and the server has to know."""
     session, events = PretendedSession(), io.StringIO()
     session.compilations = MAX_COMPILATIONS_PER_PROCESS
     train_job(Train("job", CONFIG), session, dataset, store, Channel(io.StringIO(), events))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +12,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.jobs.state import JobPhase, WorkerPhase
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
+from tests.factories import save_run
+from tests.trainer import wait_for
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
 START_SECONDS = 120
@@ -51,12 +56,48 @@ def press(app: AppTest, label: str) -> None:
     next(button for button in app.sidebar.button if button.label == label).click().run()
 
 
+def test_first_page_says_what_is_trained_on_without_reading_it(home: Path, monkeypatch: pytest.MonkeyPatch):
+    """Reading all images takes a moment, which is left to the pages that show some."""
+
+    def read_images(_settings: object) -> None:
+        raise AssertionError("the first page has read the images")
+
+    assert home
+    st.cache_resource.clear()
+    monkeypatch.setattr(services, "load_mnist", read_images)
+    app = AppTest.from_file(str(APP), default_timeout=START_SECONDS).run()
+    assert not app.exception
+    assert "MNIST: 60,000 images for training, 10,000 for the test." in [note.value for note in app.caption]
+
+
 def test_page_opens_with_the_notebooks_settings(app: AppTest):
     """The defaults are the notebook's, and nothing fails on the way."""
     assert not app.exception
     assert app.title[0].value == EN.app.title
     assert app.sidebar.select_slider[0].value == 10
     assert app.sidebar.select_slider[1].value == 32
+
+
+def test_panel_offers_every_setting(app: AppTest):
+    """Under its label; a layer has a label of its own."""
+    kinds = ("select_slider", "selectbox", "number_input", "toggle")
+    labels = {widget.label for kind in kinds for widget in app.sidebar.get(kind)}
+    for setting in SETTINGS:
+        if isinstance(setting, Layers):
+            assert {setting.layer_label(number, EN) for number in (1, 2)} <= labels
+        elif setting.panel:
+            assert setting.label(EN) in labels
+
+
+def test_value_that_is_not_offered_is_kept(app: AppTest):
+    """Of a run from elsewhere: 100 neurons and 90 epochs are no steps of a slider."""
+    session = app.session_state["session"]
+    session.show_config(RunConfig(epochs=90, learning_rate=0.002, hidden=(100, 64)))
+    app.run()
+    assert not app.exception
+    sliders = {slider.label: slider.value for slider in app.sidebar.select_slider}
+    assert (sliders["Epochs"], sliders["Learning rate"], sliders["Hidden layer 1"]) == (90, 0.002, 100)
+    assert session.latest_config == session.first_config
 
 
 def test_address_chooses_the_language(home: Path):
@@ -91,7 +132,7 @@ def test_settings_return_to_the_notebooks(app: AppTest):
 
 def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
     """Train finds what lies in the store; using it closes the offer and trains nothing."""
-    services.trainer().wait_for(lambda state: state.dataset is not None, START_SECONDS)
+    wait_for(services.trainer(), lambda state: state.dataset is not None, START_SECONDS)
     press(app, EN.settings.train)
     assert any("Already trained" in info.value for info in app.sidebar.info)
     press(app, EN.settings.use_it)
@@ -102,13 +143,13 @@ def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
 def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     """The second press of an impatient visitor changes nothing; the run is in use when it has ended."""
     trainer = services.trainer()
-    trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
     app.sidebar.select_slider[0].set_value(1).run()
     press(app, EN.settings.train)
     press(app, EN.settings.train)
     jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
     assert len(jobs) == 1
-    state = trainer.wait_for(lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
+    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
     app.run()
     assert app.selectbox[0].value == state.current.run
     assert services.store().get(state.current.run).config == RunConfig(epochs=1)
@@ -122,13 +163,13 @@ def says_new_network(app: AppTest) -> bool:
 def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: AppTest):
     """Somebody who comes later, or comes back, finds the network that they had."""
     trainer = services.trainer()
-    trainer.wait_for(lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
     app.sidebar.select_slider[0].set_value(1).run()
     app.sidebar.select_slider[1].set_value(1024).run()
     assert not says_new_network(app)
     press(app, EN.settings.train)
     (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)
-    trainer.wait_for(lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
+    wait_for(trainer, lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
     app.run()
     assert says_new_network(app)
     later = AppTest.from_file(str(APP), default_timeout=START_SECONDS)
@@ -143,3 +184,21 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     app.selectbox[0].set_value(later.selectbox[0].value).run()
     assert app.selectbox[0].value == later.selectbox[0].value
     assert not says_new_network(app)
+
+
+def test_damaged_runs_break_no_page(app: AppTest):
+    """A file name that is no text, a place that is no number, half a character in a name: all on one disk."""
+    store = services.store()
+    strange, without_number, half = (save_run(store) for _ in range(3))
+    (strange.folder / os.fsdecode(b"bad\xff.txt")).write_text("")
+    steps = without_number.folder / "steps.csv"
+    steps.write_text(steps.read_text().replace("\n0.5,", "\nnan,"))
+    description = half.folder / "config.json"
+    description.write_text(json.dumps(json.loads(description.read_text()) | {"name": "half \ud800"}))
+    app.run()
+    assert not app.exception
+    told = [warning.value for warning in app.warning]
+    assert any("bad" in text for text in told)
+    assert any("steps" in text for text in told)
+    assert store.get(half.id).name == "half"
+    store.delete(half.id)

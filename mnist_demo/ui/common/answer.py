@@ -25,7 +25,13 @@ def does_abstain(run: Run | None, answers: Activations, x: NDArray[np.float32]) 
 
 
 def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Texts) -> Markup:
-    """Say what a network answers, (10,) float32; a question mark stands for the digit where it doubts."""
+    """Return an answer as HTML, with a question mark instead of the digit if the network abstains.
+
+    Args:
+        probabilities: (10,) float32.
+        abstaining: Whether the network abstains.
+        texts: The words.
+    """
     words = texts.drawing
     if not np.isfinite(probabilities).all():
         return Markup('<p class="answer-words">{}</p>').format(words.overflowed)
@@ -38,7 +44,7 @@ def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Tex
 
 
 def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
-    """Show an answer for the last row: a digit, or a question mark, and what it means in words."""
+    """Return an answer large enough for the last row: a digit or a question mark, and a sentence."""
     return Markup(
         '<div class="answer {}" role="status"><span class="answer-digit" aria-hidden="true">{}</span>'
         '<p class="answer-words">{}</p></div>'

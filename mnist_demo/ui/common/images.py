@@ -1,4 +1,4 @@
-"""Which images are in use, said wherever somebody trains on them or looks at them."""
+"""A note on which images are in use, wherever visitors train on them or look at them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from mnist_demo.texts import Texts
 
 
 def render_images_note(images: DatasetInfo, texts: Texts) -> None:
-    """Say which images these are, and plainly when they are not MNIST's."""
-    form = texts.data.mnist if images.is_mnist else texts.data.other
-    note = form.format(train=texts.numbers.whole(images.n_train), test=texts.numbers.whole(images.n_test))
+    """Show which images these are, as a warning if they are not MNIST's."""
+    template = texts.data.mnist if images.is_mnist else texts.data.other
+    note = template.format(train=texts.numbers.whole(images.n_train), test=texts.numbers.whole(images.n_test))
     if images.is_mnist:
         st.caption(note)
     else:

@@ -17,8 +17,15 @@ PAGE_CSS = """
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
+[data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
+:is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
+  outline: 3px solid var(--fill-chosen) !important;
+  outline-color: light-dark(var(--fill-chosen), #9cc3ff) !important;
+  outline-offset: 2px !important; box-shadow: none !important; }
+[data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
+[data-testid="stSidebar"] [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
-.st-key-unseen, [data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
+[class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
   margin: 0; }
@@ -38,7 +45,7 @@ PAGE_CSS = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 3.9rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -0.5rem; }
-  [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { row-gap: 0.75rem; }
+  [class*="st-key-page_"] { row-gap: 0.75rem; }
   .st-key-header { flex-wrap: nowrap; column-gap: 0.75rem; }
   .st-key-header > :first-child { flex: 1 1 0; width: auto; min-width: 0; }
   .st-key-header > :last-child { flex: none; width: auto; }

@@ -16,7 +16,7 @@ from mnist_demo.jobs import (
     WorkerPhase,
     follow_experiment,
 )
-from mnist_demo.runs import Run, RunConfig, find_finished, run_identity
+from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
@@ -30,10 +30,10 @@ _STARTING = threading.Lock()
 
 def follow(experiment: Experiment, state: TrainerState, runs: Sequence[Run]) -> Progress:
     """Look how far an experiment is; before the trainer knows its images, no run counts as one of it."""
-    dataset = state.dataset
+    dataset, finished = state.dataset, finished_runs(runs)
 
     def find(config: RunConfig) -> Run | None:
-        return find_finished(runs, run_identity(config, dataset)) if dataset else None
+        return finished.get(run_identity(config, dataset)) if dataset else None
 
     return follow_experiment(experiment, find, state)
 

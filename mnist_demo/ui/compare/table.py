@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_demo.export import build_spreadsheet
 from mnist_demo.runs import Run, differing_settings, run_figures, setting_value
-from mnist_demo.texts import NO_NUMBER, Texts
+from mnist_demo.texts import NO_BREAK_SPACE, NO_NUMBER, Texts
 from mnist_demo.ui.compare.labels import dash_note
-
-ROW_PIXELS = 42
+from mnist_demo.ui.components import Column, render_sortable_table
 
 
 def table_columns(
@@ -51,20 +51,28 @@ def table_columns(
 
 
 def render_table(runs: Sequence[Run], names: Sequence[str], texts: Texts, key: str) -> None:
-    """Show the table; Streamlit's own number formats would follow the browser, not the chosen language."""
-    import pandas as pd  # noqa: PLC0415 - half a second that the other pages do not need
-
-    columns = table_columns(runs, names, texts)
-    frame = pd.DataFrame({title: values for title, (values, _) in columns.items()})
-    writers = {title: write for title, (_, write) in columns.items()}
-    st.dataframe(
-        frame.style.format(writers, na_rep=NO_NUMBER),
-        alt=texts.compare.table_alt,
-        placeholder=NO_NUMBER,
-        hide_index=True,
-        width="stretch",
-        row_height=ROW_PIXELS,
-        key=key,
-        column_config={texts.compare.run: st.column_config.Column(pinned=True)},
+    """Show the table, and the button that downloads it."""
+    words = texts.compare
+    columns = [
+        Column(title, [NO_NUMBER if value is None else write(value) for value in values], values)
+        for title, (values, write) in table_columns(runs, names, texts).items()
+    ]
+    render_sortable_table(columns, words.table_alt, key)
+    st.caption(" ".join([words.sort_note, dash_note(runs, texts)]))
+    st.download_button(
+        words.download_table,
+        partial(_spreadsheet, columns, texts),
+        f"{words.table_file_name}.csv",
+        "text/csv",
+        key=f"download_{key}",
+        icon=":material/download:",
+        on_click="ignore",
     )
-    st.caption(" ".join([texts.compare.sort_note, dash_note(runs, texts)]))
+
+
+def _spreadsheet(columns: Sequence[Column], texts: Texts) -> bytes:
+    """Build the file; numbers lose the spaces that group them, which would make texts of them there."""
+    cells = [[cell.replace(NO_BREAK_SPACE, "") for cell in column.cells] for column in columns[1:]]
+    rows = zip(columns[0].cells, *cells, strict=True)
+    filled = ([None if cell == NO_NUMBER else cell for cell in row] for row in rows)
+    return build_spreadsheet([column.title for column in columns], filled, texts.numbers)

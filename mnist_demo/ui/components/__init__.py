@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from mnist_demo.charts import Sprite
+from mnist_demo.texts import Texts, section_entries
 from mnist_demo.ui.routes import plotly_url
 
 _FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its title, what stands in each row, and by what rows are sorted (None: last)."""
+
+    title: str
+    cells: list[str]
+    keys: list[float | str | None]
 
 
 def _read(*names: str) -> str:
@@ -48,6 +60,17 @@ _gallery = st.components.v2.component(
     isolate_styles=False,
 )
 _canvas = st.components.v2.component("mnist_demo_canvas", js=_read("canvas.js"), isolate_styles=False)
+_table = st.components.v2.component(
+    "mnist_demo_table",
+    html='<div class="sortable" role="region" tabindex="0"><table><thead><tr></tr></thead>'
+    "<tbody></tbody></table></div>",
+    css=_read("table.css"),
+    js=_read("latest.js", "table.js"),
+    isolate_styles=False,
+)
+_translate = st.components.v2.component(
+    "mnist_demo_translate", js=_read("latest.js", "translate.js"), isolate_styles=False
+)
 
 
 def render_chart(
@@ -74,7 +97,7 @@ def render_chart(
         if on_click and point:
             on_click(point["x"], point["y"])
 
-    listeners = {"on_clicked_change": take_click} if on_click else {}
+    listeners: dict[str, Any] = {"on_clicked_change": take_click} if on_click else {}
     _chart(data=data | {"clickable": bool(on_click)}, key=key, **listeners)
 
 
@@ -117,3 +140,32 @@ def hide_canvas_toolbar(canvas_key: str) -> None:
     """Take away the buttons that the canvas of this key brings of its own; takes no room on the page."""
     with st.container(key="unseen"):
         _canvas(data={"canvas": canvas_key}, key=f"{canvas_key}_toolbar")
+
+
+def render_sortable_table(columns: Sequence[Column], label: str, key: str) -> None:
+    """Show a table that is sorted by a press on a column's title; its first column names the rows.
+
+    Args:
+        columns: All of the same length.
+        label: What the table shows, in words.
+        key: Names the place in the page.
+    """
+    data = [asdict(column) | {"keys": [_sort_key(key) for key in column.keys]} for column in columns]
+    _table(data={"columns": data, "label": label}, key=key)
+
+
+def _sort_key(value: float | str | None) -> float | str | None:
+    return None if isinstance(value, float) and not math.isfinite(value) else value  # JSON has no NaN
+
+
+def render_language(texts: Texts) -> None:
+    """Tell the browser the page's language and write Streamlit's own words in it; takes no room on the page.
+
+    The section [streamlit] of a catalogue has an entry for each of them, named by the words as Streamlit
+    writes them; braces stand for what changes, such as a number.
+    """
+    dictionary = {
+        english: shown for english, shown in section_entries(texts.streamlit).items() if shown != english
+    }
+    with st.container(key="unseen_words"):
+        _translate(data={"language": texts.code, "dictionary": dictionary}, key="words")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.charts import picture_url
-from mnist_demo.data import FRAME_PIXELS
+from mnist_demo.data import IMAGE_SIDE
 from mnist_demo.errors import UnreadableDrawing
 
 Point = tuple[float, float]
@@ -105,7 +105,7 @@ def enlarge(image: NDArray[np.uint8], canvas_pixels: int) -> NDArray[np.uint8]:
 
 
 def _image_object(image: bytes, canvas_pixels: int) -> dict[str, Any]:
-    pixels = np.frombuffer(image, np.uint8).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    pixels = np.frombuffer(image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
     place = {"left": 0, "top": 0, "originX": "left", "originY": "top"}
     size = {"width": canvas_pixels, "height": canvas_pixels}
     return {"type": "Image", "src": picture_url(enlarge(pixels, canvas_pixels)), **place, **size}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mnist_demo.charts import confusion_figure, picture_html, row_html
+from mnist_demo.data import DIGITS
 from mnist_demo.network import Evaluation, HeldOutImages
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
@@ -114,7 +115,7 @@ def _render_pickers(cell: ChosenCell, texts: Texts) -> None:
         strict=True,
     ):
         key = f"confusion_{name}_{cell.revision}_{texts.code}"
-        column.selectbox(label, range(10), digit, key=key, on_change=_pick, args=(cell, name, key))
+        column.selectbox(label, range(DIGITS), digit, key=key, on_change=_pick, args=(cell, name, key))
 
 
 def _pick(cell: ChosenCell, name: str, key: str) -> None:

@@ -129,7 +129,7 @@ def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
         words.digit_alt.format(
             digit=digit, recall=_percent(recall, texts), precision=_percent(precision, texts)
         )
-        for digit, recall, precision in zip(range(10), evaluation.recall, evaluation.precision, strict=True)
+        for digit, (recall, precision) in enumerate(zip(evaluation.recall, evaluation.precision, strict=True))
     ]
     alt = f"{words.by_digit_title}. {'; '.join(rows)}."
     figure = digits_figure(evaluation, words, texts.numbers)

@@ -66,10 +66,10 @@ def _render_neuron(
 ) -> None:
     """Show one neuron's weights large, and its activation for the drawing."""
     words = texts.inside
-    answer = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
-    said = words.activation.format(activation=texts.numbers.number(answer, 2)) if answer else words.inactive
-    weights = picture_html(tile, words.weights)
-    st.html(Markup('<div class="pair">{}{}</div>').format(weights, picture_html(grey(frame), said)))
+    activation = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
+    active = words.activation.format(activation=texts.numbers.number(activation, 2))
+    drawing = picture_html(grey(frame), active if activation else words.inactive)
+    st.html(Markup('<div class="pair">{}{}</div>').format(picture_html(tile, words.weights), drawing))
 
 
 def _render_top_images(network: Network, run: Run, summary: DataSummary, neuron: int, texts: Texts) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_pictures
-from mnist_demo.data import DataSummary, prepare_images
+from mnist_demo.data import DIGITS, IMAGE_SIDE, DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Link, Network, StrongestPaths, is_finite, trace_strongest_paths
 from mnist_demo.runs import Run, digit_name
@@ -45,7 +45,7 @@ def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int
     texts, steps = view.texts, view.session.canvas.steps
     network = _choose_epoch(run, texts)
     drawn = steps is not None
-    frame = steps.frame if steps else prepare_images(summary.images[:1]).reshape(28, 28)
+    frame = steps.frame if steps else prepare_images(summary.images[:1]).reshape(IMAGE_SIDE, IMAGE_SIDE)
     if not (is_finite(network) and np.isfinite(network.predict(frame.reshape(1, -1))).all()):
         st.error(texts.drawing.overflowed)
         return
@@ -59,7 +59,7 @@ def _choose_epoch(run: Run, texts: Texts) -> Network:
     words = texts.inside
     try:
         checkpoints = services.run_checkpoints(run.id)
-    except DamagedRun as error:
+    except (DamagedRun, UnknownRun) as error:
         show_problem(error, texts, st.warning)
         return services.calibrated_network(run)
     last = run.history.last_epoch
@@ -94,7 +94,7 @@ def _render_paths(
 def _paths_alt(paths: StrongestPaths, texts: Texts) -> str:
     """Describe the answer and the strongest links in words."""
     words = texts.inside
-    digit = max(range(10), key=paths.probabilities.__getitem__)
+    digit = max(range(DIGITS), key=paths.probabilities.__getitem__)
     answer = words.alt_answer.format(
         digit=digit_name(digit, texts), share=texts.numbers.chance(paths.probabilities[digit])
     )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.charts import answer_map_figure, grey, picture_html
-from mnist_demo.data import FRAME_PIXELS, frame_in_steps
+from mnist_demo.data import IMAGE_SIDE, frame_in_steps
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.network import (
     DEGREES,
@@ -164,8 +164,8 @@ def _show_map(
     )
     alt = map_alt(digits, (titles[across.field], across), (titles[downward.field], downward), texts)
     render_chart(figure, words.map_title, alt, key="lab_map_chart")
-    undamaged = int(predict_digits(network, frame[np.newaxis])[0][0])
-    kept = words.map_kept.format(kept=int((digits == undamaged).sum()), cells=len(digits), digit=undamaged)
+    before = int(predict_digits(network, frame[np.newaxis])[0][0])
+    kept = words.map_kept.format(kept=int((digits == before).sum()), cells=len(digits), digit=before)
     st.html(Markup('<p class="answer-words" role="status">{}</p>').format(kept))
     st.markdown(words.map_legend)
 
@@ -175,6 +175,6 @@ def _map_images(
     frame: bytes, perturbation: ImagePerturbation, name: str, recenters: bool
 ) -> NDArray[np.float32]:
     """Return the perturbed images of a map's cells; they are cached because recentering them is slow."""
-    image = np.frombuffer(frame, np.float32).reshape(FRAME_PIXELS, FRAME_PIXELS)
+    image = np.frombuffer(frame, np.float32).reshape(IMAGE_SIDE, IMAGE_SIDE)
     images = perturb_images(image, perturbation_grid(perturbation, *MAPS[name]))
     return recenter(images) if recenters else images

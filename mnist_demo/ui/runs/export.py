@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -10,16 +10,15 @@ import streamlit as st
 
 from mnist_demo.charts import png_bytes
 from mnist_demo.data import FramingSteps
-from mnist_demo.errors import DemoError, UnknownRun, UploadRefused
-from mnist_demo.export import build_notebook, build_report
+from mnist_demo.errors import UnknownRun, UploadRefused
+from mnist_demo.export import build_history_spreadsheet, build_notebook, build_report
 from mnist_demo.runs import (
     MODEL_FILE,
     UPLOAD_MEGABYTES,
     Run,
-    check_room,
     escape_markdown,
+    keep_upload,
     pack_run,
-    read_upload,
     run_name,
     run_outcome,
 )
@@ -28,8 +27,18 @@ from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 
-LOG = logging.getLogger(__name__)
 UPLOAD_KEY = "upload"
+NOT_IN_FILE_NAMES = re.compile(r"[\s\\/:*?\"<>|.,;·\u2011]+")
+MINUTE_LENGTH = len("20260102-0304")
+
+STYLE = """<style>
+[data-testid="stFileChips"], [data-testid="stFileChips"] * { max-height: none !important; }
+[data-testid="stFileChip"]:has([role="alert"]) { flex-wrap: wrap; height: auto; max-width: none; }
+[data-testid="stFileChip"] [role="alert"] { position: static !important; clip-path: none !important;
+  clip: auto !important; width: 100% !important; height: auto !important; white-space: normal !important;
+  padding: 0.25rem 0.5rem 0.4rem !important; font-size: 0.9rem; line-height: 1.3; }
+</style>"""
+"""Why a file was refused is read below its name; Streamlit shows it to a mouse only."""
 
 
 def render_downloads(run: Run, texts: Texts) -> None:
@@ -39,25 +48,32 @@ def render_downloads(run: Run, texts: Texts) -> None:
 
 
 def _render_downloads(run: Run, texts: Texts) -> None:
-    words = texts.export
-    _render_download(words.report, f"{run.id}-report.html", "text/html", partial(_report, run, texts))
-    _render_download(
-        words.notebook, f"{run.id}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
-    )
+    words, stem = texts.export, _file_stem(run, texts)
     history, model = run.folder / "history.csv", run.folder / MODEL_FILE
-    _render_download(words.history, f"{run.id}-history.csv", "text/csv", history.read_bytes)
+    table = partial(build_history_spreadsheet, run.history, texts)
+    _render_download(words.report, f"{stem}.html", "text/html", partial(_report, run, texts))
+    _render_download(
+        words.notebook, f"{stem}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
+    )
+    _render_download(words.history_table, f"{stem}-{words.history_file}.csv", "text/csv", table)
+    _render_download(words.history, f"{stem}-history.csv", "text/csv", history.read_bytes)
     if model.is_file():
-        _render_download(words.model, f"{run.id}.keras", "application/octet-stream", model.read_bytes)
+        _render_download(words.model, f"{stem}.keras", "application/octet-stream", model.read_bytes)
     if run.has_weights:
-        _render_download(words.whole_run, f"{run.id}.zip", "application/zip", partial(pack_run, run.folder))
+        _render_download(words.whole_run, f"{stem}.zip", "application/zip", partial(pack_run, run.folder))
     if not model.is_file():
         st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
 
 
+def _file_stem(run: Run, texts: Texts) -> str:
+    """Name a run's files after it and the minute of its end: a teacher gets them from a whole class."""
+    name = NOT_IN_FILE_NAMES.sub("-", run_name(run, texts)).strip("-").lower()
+    parts = ["mnist", name, "" if run.pretrained else run.id[:MINUTE_LENGTH]]
+    return "-".join(part for part in parts if part)
+
+
 def _render_download(label: str, name: str, mime: str, build: Callable[[], str | bytes]) -> None:
-    st.download_button(
-        label, build, f"mnist-{name}", mime, key=f"download_{name}", on_click="ignore", width="stretch"
-    )
+    st.download_button(label, build, name, mime, key=f"download_{name}", on_click="ignore", width="stretch")
 
 
 def _report(run: Run, texts: Texts) -> str:
@@ -89,6 +105,7 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
 def render_upload(session: Session, texts: Texts) -> None:
     """Show where a whole run is brought back, and what came of the file that lies there."""
     words = texts.export
+    st.html(STYLE)
     with st.expander(words.import_run):
         st.markdown(words.import_note)
         file = st.file_uploader(
@@ -123,11 +140,6 @@ def _take_upload(session: Session) -> None:
     if file is None:
         return
     try:
-        check_room(services.store().list())
-        run, network = read_upload(file.getvalue())
-        session.uploaded_run = services.store().save(run, network).id
-    except DemoError as error:
+        session.uploaded_run = keep_upload(file.getvalue(), services.store()).id
+    except UploadRefused as error:
         session.upload_problem = error
-    except OSError as error:
-        LOG.exception("An uploaded run could not be kept")
-        session.upload_problem = UploadRefused("upload_not_kept", reason=error.strerror or error)

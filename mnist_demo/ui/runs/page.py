@@ -64,10 +64,12 @@ def _render_run(view: View, listed: Run) -> None:
 
 
 def _render_rename(listed: Run, texts: Texts) -> None:
-    key = f"name_{listed.id}"
-    with st.popover(texts.runs.rename, icon=":material/edit:"), st.form(f"form_{listed.id}", border=False):
-        st.text_input(texts.runs.new_name, listed.name, max_chars=MAX_NAME_LENGTH, key=key)
-        st.form_submit_button(texts.runs.rename, on_click=_rename, args=(listed.id, key, texts))
+    opener, field = f"rename_{listed.id}", f"name_{listed.id}"
+    popover = st.popover(texts.runs.rename, icon=":material/edit:", key=opener, on_change="rerun")
+    if popover.open:
+        with popover, st.form(f"form_{listed.id}", border=False):
+            st.text_input(texts.runs.new_name, listed.name, max_chars=MAX_NAME_LENGTH, key=field)
+            st.form_submit_button(texts.runs.rename, on_click=_rename, args=(listed.id, opener, field, texts))
 
 
 def _render_delete(listed: Run, texts: Texts) -> None:
@@ -80,9 +82,10 @@ def _use(session: Session, run_id: str) -> None:
     session.choose_run(run_id, services.trainer().state)
 
 
-def _rename(run_id: str, key: str, texts: Texts) -> None:
+def _rename(run_id: str, opener: str, field: str, texts: Texts) -> None:
+    st.session_state[opener] = False
     try:
-        services.store().rename(run_id, st.session_state[key])
+        services.store().rename(run_id, st.session_state[field])
     except UnknownRun as error:
         show_problem(error, texts, st.toast)
 

@@ -44,7 +44,7 @@ def chosen_config(session: Session) -> RunConfig | None:
         return None  # the field says so, see `_tell_fault`
 
 
-def _chosen(session: Session, setting: Setting) -> Any:  # noqa: ANN401 - a value of this setting
+def _chosen(session: Session, setting: Setting[Any]) -> Any:  # noqa: ANN401 - a value of this setting
     first = getattr(session.first_config, setting.name)
     if isinstance(setting, Layers):
         sizes = enumerate(first, 1)
@@ -54,7 +54,7 @@ def _chosen(session: Session, setting: Setting) -> Any:  # noqa: ANN401 - a valu
     return st.session_state.get(_key(session, setting), first)
 
 
-def _key(session: Session, setting: Setting, layer: int = 0) -> str:
+def _key(session: Session, setting: Setting[Any], layer: int = 0) -> str:
     return f"{setting.name}{layer or ''}_{session.settings_revision}"
 
 
@@ -100,7 +100,7 @@ def _count_changes(config: RunConfig, texts: Texts) -> None:
         st.html(f"<style>.st-key-{FOLDED_KEY} summary p::after {{ content: {title}; }}</style>")
 
 
-def _render_setting(session: Session, setting: Setting, texts: Texts) -> None:
+def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> None:
     """Show the widget for a setting; a value that was chosen elsewhere is kept, offered or not."""
     first = getattr(session.first_config, setting.name)
     write = partial(setting.write, texts=texts)
@@ -113,18 +113,19 @@ def _render_setting(session: Session, setting: Setting, texts: Texts) -> None:
         case Choice(choices=steps) | Number(steps=steps) if steps:
             offered = sorted({*steps, first})
             st.select_slider(label, offered, first, key=key, help=note, format_func=write)
-        case Number(is_whole=whole):
-            typed = st.number_input(label, value=first, step=1 if whole else None, key=key, help=note)
+        case Number(is_whole=is_whole):
+            typed = st.number_input(label, value=first, step=1 if is_whole else None, key=key, help=note)
             _tell_fault(setting, typed, texts)
         case Layers(steps=steps):
             for number, neurons in enumerate(first, 1):
                 label, key = setting.layer_label(number, texts), _key(session, setting, number)
-                st.select_slider(label, sorted({*steps, neurons}), neurons, key=key, help=note)
+                offered, whole = sorted({*steps, neurons}), texts.numbers.whole
+                st.select_slider(label, offered, neurons, key=key, help=note, format_func=whole)
         case _:
             raise NotImplementedError(f"There is no widget for {setting}.")
 
 
-def _tell_fault(setting: Setting, value: object, texts: Texts) -> None:
+def _tell_fault(setting: Setting[Any], value: object, texts: Texts) -> None:
     """Say what is wrong with a typed value; Streamlit's own bounds would silently keep the former one."""
     try:
         setting.check(value)
@@ -135,7 +136,7 @@ def _tell_fault(setting: Setting, value: object, texts: Texts) -> None:
 
 def _render_augmented(state: TrainerState, texts: Texts) -> None:
     """Show what augmentation makes of some training images, once the trainer has left a sample."""
-    samples = services.store().load_augmented_samples(state.dataset) if state.dataset else None
+    samples = services.store().live.load_samples(state.dataset) if state.dataset else None
     if samples is not None:
         st.html(picture_html(contact_sheet(samples), texts.settings.augment_sample, kind="sheet"))
 
@@ -214,8 +215,9 @@ def _press_train(session: Session) -> None:
 
 
 def _submit(session: Session, config: RunConfig) -> None:
-    session.await_job(services.trainer().submit(config).id)
-    st.query_params[JOB_PARAMETER] = session.job_id
+    job = services.trainer().submit(config)
+    session.await_job(job.id)
+    st.query_params[JOB_PARAMETER] = job.id
 
 
 def _use_offer(session: Session, run_id: str) -> None:
