@@ -96,9 +96,9 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
 
 def _constants(config: RunConfig, part: Trained) -> dict[str, object]:
     """Return a constant for each setting that has a value, and is not the choice of other cells."""
-    values = config.to_json() | {"epochs": part.epochs}
     names = [setting.name for setting in SETTINGS if setting.is_notebook_constant]
-    constants = {name.upper(): values[name] for name in names if values[name] is not None}
+    values = {name.upper(): getattr(config, name) for name in names} | {"EPOCHS": part.epochs}
+    constants = {name: value for name, value in values.items() if value is not None}
     return constants | ({"PLANNED_EPOCHS": config.epochs} if config.schedule == "cosine" else {})
 
 

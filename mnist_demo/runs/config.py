@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from mnist_demo.data import DatasetInfo, split_validation
@@ -72,12 +72,16 @@ class RunConfig:
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:
-            setting.check(getattr(self, setting.name))
+            value = getattr(self, setting.name)
+            setting.check(value)
+            if isinstance(setting.default, float):  # 1 is 1.0: one rate, one text, one identity
+                object.__setattr__(self, setting.name, float(value))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the settings as plain values; equal settings have the same JSON, 1 like 1.0."""
-        rates = [setting.name for setting in SETTINGS if isinstance(setting.default, float)]
-        return asdict(self) | {name: float(getattr(self, name)) for name in rates}
+        """Return the settings as plain values; of the later ones only those that are not the default."""
+        changed = changed_settings(self)
+        told = [setting.name for setting in SETTINGS if not setting.is_later or setting in changed]
+        return {name: getattr(self, name) for name in told}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -105,10 +109,7 @@ def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int 
     Returns:
         16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
     """
-    changed = changed_settings(config)
-    ignored = {setting.name for setting in SETTINGS if setting.is_later and setting not in changed}
-    values = {name: value for name, value in config.to_json().items() if name not in ignored}
-    text = json.dumps([values, dataset.fingerprint, training_version], sort_keys=True)
+    text = json.dumps([config.to_json(), dataset.fingerprint, training_version], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

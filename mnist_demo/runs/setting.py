@@ -30,7 +30,8 @@ class Setting(ABC, Generic[Value]):
         always_named: Whether every automatic name tells it, not only where it is not the default.
         has_singular: Whether a name says "1 epoch", by the entry NAME_short_one, but "2 epochs".
         is_notebook_constant: Whether a run's notebook has a constant NAME for it, rather than other cells.
-        is_later: Whether there were runs before it, which keep their identity, and so have the default's.
+        is_later: Whether there were runs before it: its default goes without saying in `config.json`, so that
+            they keep their identity, and that older versions of the app read what does not need it.
         shown_as: Computes, from configuration and number of training images, what is shown instead of the
             value.
     """

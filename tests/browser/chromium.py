@@ -8,8 +8,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome")
-DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")  # without a font every letter is a box
+COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is Chromium without a window of its own: its pages take a fifth less of the processor's time."""
+DEBIAN_PACKAGES = ("chromium-headless-shell", "chromium")
+"""One of them is enough; older releases have the second only."""
+FONTS = "fonts-dejavu-core"  # without a font every letter is a box
 LOCK_SECONDS = 300
 INSTALL_SECONDS = 1200
 START_SECONDS = 60
@@ -56,7 +59,8 @@ def install_chromium() -> None:
         wait = f"DPkg::Lock::Timeout={LOCK_SECONDS}"
         apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", wait]
         _run([*apt, "update"])
-        if _run([*apt, "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES]):
+        install = [*apt, "install", "--yes", "--no-install-recommends", FONTS]
+        if any(_run([*install, package]) for package in DEBIAN_PACKAGES):
             return
     _run([sys.executable, "-m", "playwright", "install", "chromium"])
 

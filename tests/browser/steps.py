@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from mnist_demo.runs.markdown import escape_markdown
 from tests.browser.conftest import SOCKETS
 
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
@@ -64,6 +66,11 @@ def rename_run(page: Page, which: str, name: str) -> None:
     card.get_by_role("button", name="Rename").click()
     page.get_by_label("New name").fill(name)
     page.get_by_label("New name").press("Enter")
+
+
+def as_markdown_shows(name: str) -> str:
+    """Write a name as it stands on a page: with joiners where it would become a link, an icon or an arrow."""
+    return re.sub(r"\\(.)", r"\1", escape_markdown(name))
 
 
 def sidebar(page: Page) -> Locator:

@@ -30,7 +30,7 @@ def test_drawing_is_damaged_and_healed(server: Server, open_page: OpenPage):
     page = open_page(server.url)
     draw(page)
     expect(answer(page)).to_contain_text("3")
-    page.get_by_role("link", name=EN.page, exact=True).click()
+    page.get_by_role("link", name=load_texts("en").pages.lab, exact=True).click()
     picture, network = page.locator(".answer").first, page.locator(".answer").last
     expect(picture).to_contain_text("Still a")
     expect(page.get_by_text("Nothing is drawn yet")).to_have_count(0)

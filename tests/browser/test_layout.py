@@ -45,7 +45,7 @@ def test_navigation_shows_every_page(server: Server, open_page: OpenPage, locale
     page = open_page(server.url, locale=locale, width=1280, height=800)
     links = page.get_by_test_id("stTopNav").get_by_role("link")
     expect(links).to_have_count(7)
-    expect(page.get_by_role("link", name=load_texts(locale[:2]).app.runs_page, exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name=load_texts(locale[:2]).pages.runs, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stTopNavSection").filter(visible=True)).to_have_count(0)
 
 

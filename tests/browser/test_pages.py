@@ -8,10 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.common.lessons import running_source
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.steps import (
     answer,
+    as_markdown_shows,
     draw,
     go_to_runs,
     picker,
@@ -60,6 +62,20 @@ def test_language_stays_on_the_list_of_runs(server: Server, open_page: OpenPage)
     page.reload()
     wait_until_connected(page)
     expect(page.get_by_role("heading", name="Redes entrenadas")).to_be_visible()
+
+
+def test_every_page_has_a_title_of_its_own(server: Server, open_page: OpenPage):
+    """In the page, once, and on the browser's tab; the app's name above it leads home."""
+    page, texts = open_page(server.url), load_texts("en")
+    expect(page).to_have_title(texts.app.title)
+    for name in ("lab", "compare", "runs", "data"):
+        title = getattr(texts.pages, f"{name}_title")
+        page.get_by_role("link", name=getattr(texts.pages, name), exact=True).click()
+        expect(page).to_have_title(f"{title} · {texts.app.title}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(page.get_by_text(getattr(texts.pages, f"{name}_purpose"))).to_be_visible()
+    page.get_by_role("link", name=texts.app.title).click()
+    expect(page).to_have_title(texts.app.title)
 
 
 def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
@@ -125,12 +141,12 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     expect(status(page)).to_contain_text("seed 402 (finished)")
     go_to_runs(page)
     rename_run(page, "seed 402", name)
-    expect(page.get_by_text(name, exact=True)).to_be_visible()
+    expect(page.get_by_text(as_markdown_shows(name), exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw and train").click()
     expect(picker(page)).to_have_value(re.compile(re.escape(name)))
     expect(status(page)).to_contain_text(name)
     press(page, "Train")
-    offer = page.get_by_text(re.compile(f"Already trained on .*{re.escape(name)}"))
+    offer = page.get_by_text(re.compile(f"Already trained on .*{re.escape(as_markdown_shows(name))}"))
     expect(offer.first).to_be_visible()
     expect(page.locator("img[src*=evil]")).to_have_count(0)
 

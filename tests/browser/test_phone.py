@@ -37,8 +37,8 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
     expect(links).to_have_count(6)
     assert_fits(page, TOO_WIDE, CUT_OFF)
     assert links.evaluate_all(CUT_LINKS) == []
-    page.get_by_role("link", name=f"{texts.lab.page}: {texts.page_links.lab}").click()
-    expect(page.get_by_role("heading", name=texts.lab.title, exact=True)).to_be_visible()
+    page.get_by_role("link", name=f"{texts.pages.lab}: {texts.pages.lab_purpose}").click()
+    expect(page.get_by_role("heading", name=texts.pages.lab_title, exact=True)).to_be_visible()
 
 
 def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open_page: OpenPage):
@@ -59,7 +59,7 @@ def test_chosen_page_is_not_covered(server: Server, open_page: OpenPage):
     page.get_by_role("button", name=load_texts("es").page_links.settings, exact=True).click()
     link = sidebar(page).get_by_role("link", name=re.compile("^Datos"))
     link.click()
-    expect(page.get_by_role("heading", name=load_texts("es").data_page.title)).to_be_visible()
+    expect(page.get_by_role("heading", name=load_texts("es").pages.data_title)).to_be_visible()
     expect(link).not_to_be_in_viewport()
 
 

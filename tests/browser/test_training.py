@@ -184,12 +184,14 @@ def test_stopped_run_is_its_owners_though_another_one_trains(server: Server, ope
 
 
 def test_damaged_run_is_set_aside_with_a_message(server: Server, open_page: OpenPage):
-    """A run cut short on disk is named on the page, and everything else works."""
+    """A run cut short on disk is named on the page, in a line that opens, and everything else works."""
     damaged = server.home / "runs" / "20260101-000000-damaged"
     damaged.mkdir(parents=True)
     (damaged / "config.json").write_text(json.dumps({"config": "half of"}))
     page = open_page(server.url)
-    expect(page.get_by_text("the run was moved to the folder “set-aside”").first).to_be_visible()
+    told = page.get_by_text("the run was moved to the folder “set-aside”").first
+    page.get_by_text(re.compile(r"Runs that cannot be read: \d")).click()
+    expect(told).to_be_visible()
     assert not damaged.exists()
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")

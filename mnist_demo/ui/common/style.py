@@ -19,7 +19,8 @@ PAGE_CSS = """
   color: inherit !important; opacity: 1; }
 [data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
 :is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
-  outline: 3px solid #1d5fc4 !important; outline-color: light-dark(#1d5fc4, #9cc3ff) !important;
+  outline: 3px solid var(--fill-chosen) !important;
+  outline-color: light-dark(var(--fill-chosen), #9cc3ff) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
 [data-testid="stSidebar"] [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
