@@ -28,7 +28,7 @@ from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 
 UPLOAD_KEY = "upload"
-NOT_IN_FILE_NAMES = re.compile(r"[\s\\/:*?\"<>|.,;·\u2011]+")
+NOT_IN_FILE_NAMES = re.compile(r"[\s\\/:*?\"<>|.,;·%#\u2011]+")
 MINUTE_LENGTH = len("20260102-0304")
 
 STYLE = """<style>
@@ -48,7 +48,7 @@ def render_downloads(run: Run, texts: Texts) -> None:
 
 
 def _render_downloads(run: Run, texts: Texts) -> None:
-    words, stem = texts.export, _file_stem(run, texts)
+    words, stem = texts.export, file_stem(run, texts)
     history, model = run.folder / "history.csv", run.folder / MODEL_FILE
     table = partial(build_history_spreadsheet, run.history, texts)
     _render_download(words.report, f"{stem}.html", "text/html", partial(_report, run, texts))
@@ -65,7 +65,7 @@ def _render_downloads(run: Run, texts: Texts) -> None:
         st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
 
 
-def _file_stem(run: Run, texts: Texts) -> str:
+def file_stem(run: Run, texts: Texts) -> str:
     """Name a run's files after it and the minute of its end: a teacher gets them from a whole class."""
     name = NOT_IN_FILE_NAMES.sub("-", run_name(run, texts)).strip("-").lower()
     parts = ["mnist", name, "" if run.pretrained else run.id[:MINUTE_LENGTH]]
