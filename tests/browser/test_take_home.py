@@ -66,7 +66,7 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
 
 
 def test_history_is_for_spanish_spreadsheets_and_for_programs(server: Server, open_page: OpenPage):
-    """Decimal commas and Spanish titles for the one, the kept file for the other; both called like the run."""
+    """Decimal commas and Spanish titles for the one, the kept file for the other; named after the run."""
     page = open_page(f"{server.url}/runs?lang=es")
     card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="La red robusta").last
     card.get_by_role("button", name="Descargar").click()
