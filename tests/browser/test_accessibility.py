@@ -17,6 +17,12 @@ NAMELESS_CHARTS = """() => [...document.querySelectorAll('.js-plotly-plot')]
   .filter((chart) => !(chart.getAttribute('role') && chart.getAttribute('aria-label')))
   .map((chart) => chart.className)"""
 
+RING = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return document.activeElement.matches('a, button, summary')
+    ? `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor}` : null;
+}"""
+
 
 def serious_violations(page: Page) -> list[str]:
     """List what axe-core calls serious or critical, each with the first part of the page that it met."""
@@ -42,3 +48,17 @@ def test_no_page_keeps_anybody_out(server: Server, open_page: OpenPage, scheme: 
         expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
         assert not serious_violations(page), path
         assert not page.evaluate(NAMELESS_CHARTS), path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whatever_the_keyboard_reaches_has_the_same_clear_ring(
+    server: Server, open_page: OpenPage, scheme: str
+):
+    """Links of the navigation, buttons and what unfolds; fields and sliders show it in another way."""
+    page = open_page(f"{server.url}/runs", color_scheme=scheme)
+    rings = set()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        rings.add(page.evaluate(RING))
+    (ring,) = rings - {None}
+    assert ring.startswith("solid 3px")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.common.lessons import running_source
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
@@ -25,6 +26,7 @@ from tests.browser.steps import (
     status,
     wait_for_end,
 )
+from tests.factories import save_run
 from tests.mnist import part_of_mnist, write_images
 
 pytestmark = pytest.mark.browser
@@ -174,3 +176,20 @@ def test_other_images_are_trained_on_and_marked(server_of_other_images: Server, 
     expect(answer(page)).to_be_visible()
     page.get_by_role("link", name="Trained runs").click()
     expect(page.get_by_role("heading", name="Trained on other images than MNIST")).to_be_visible()
+
+
+def test_field_for_a_new_name_goes_when_the_name_is_kept(server: Server, open_page: OpenPage):
+    """Nothing is written over what is typed; the name is there next time."""
+    store = RunStore(server.home)
+    run = save_run(store, name="Grupo 1")
+    page = open_page(f"{server.url}/runs")
+    rename, field = page.get_by_role("button", name="Rename").first, page.get_by_label("New name")
+    rename.click()
+    field.fill("Grupo 2, el de las siete y media")
+    expect(page.get_by_test_id("InputInstructions")).to_be_hidden()
+    field.press("Enter")
+    expect(field).to_have_count(0)
+    expect(page.get_by_text("Grupo 2, el de las siete y media", exact=True)).to_be_visible()
+    rename.click()
+    expect(field).to_have_value("Grupo 2, el de las siete y media")
+    store.delete(run.id)

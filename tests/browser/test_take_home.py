@@ -65,6 +65,34 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
     assert not new.exists()
 
 
+def test_history_is_for_spanish_spreadsheets_and_for_programs(server: Server, open_page: OpenPage):
+    """Decimal commas and Spanish titles for the one, the kept file for the other; named after the run."""
+    page = open_page(f"{server.url}/runs?lang=es")
+    card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="La red robusta").last
+    card.get_by_role("button", name="Descargar").click()
+    dialog = page.get_by_role("dialog")
+    with page.expect_download() as waiting:
+        dialog.get_by_role("button", name="Historial para hoja de cálculo").click()
+    assert waiting.value.suggested_filename == "mnist-la-red-robusta-epocas.csv"
+    titles, first, *_ = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert titles.startswith("Época;Pérdida de entrenamiento;")
+    assert first.startswith("1;0,45")
+    kept = download(page, dialog.get_by_role("button", name="Historial para programas"))
+    assert kept == (PRETRAINED_RUNS / "robust" / "history.csv").read_bytes()
+
+
+def test_file_that_a_proxy_refuses_is_told_in_a_sentence(server: Server, open_page: OpenPage):
+    """It is there to be read, without a mouse over it."""
+    page = open_page(f"{server.url}/runs?lang=es")
+    page.get_by_text("Importar una red").click()
+    page.route("**/_stcore/upload_file/**", lambda route: route.fulfill(status=413))
+    file = {"name": "run.zip", "mimeType": "application/zip", "buffer": b"0" * 100}
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)
+    refusal = page.get_by_text("El servidor no admite archivos de este tamaño.")
+    expect(refusal).to_be_in_viewport(ratio=1)
+    assert refusal.bounding_box()["width"] > 300
+
+
 def test_drawing_is_saved_as_it_is(server: Server, open_page: OpenPage):
     """The button waits for ink, and gives white ink on black in the size of the canvas."""
     page = open_page(server.url)
