@@ -15,7 +15,6 @@ from mnist_demo.training.loop import TrainingSession
 from mnist_demo.training.worker import train_run
 from tests.mnist import arrays_of, part_of_mnist, write_images
 
-
 Few = tuple[Dataset, TrainingSession]
 
 
