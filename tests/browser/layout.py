@@ -16,7 +16,8 @@ TOO_WIDE = """() => {
   return [...document.querySelectorAll('[data-testid=stMain] *')].filter((part) => {
     const box = part.getBoundingClientRect();
     const style = getComputedStyle(part);
-    const shown = box.width && box.height && style.visibility !== 'hidden' && !part.closest('.sr-only, svg');
+    const room = part.closest('.sr-only, svg, .sortable table'); // a table scrolls within its own frame
+    const shown = box.width && box.height && style.visibility !== 'hidden' && !room;
     return shown && (box.right > width + 1 || box.left < -1);
   }).map((part) => `${part.tagName}.${part.className}`);
 }"""

@@ -123,10 +123,12 @@ def look_at_menu(page: Page, look: Callable[[], None]) -> None:
     page.get_by_test_id("stMainMenuList").wait_for()
     look()
     page.keyboard.press("Escape")
+    page.get_by_test_id("stMainMenuList").wait_for(state="detached")
 
 
 def look_at_list(page: Page, field: Locator, found: str, look: Callable[[], None]) -> None:
     """Open a list to choose from; search it for what it has, and for what it has not."""
+    field.scroll_into_view_if_needed()  # scrolling would close an open list
     field.click()
     page.get_by_role("option").first.wait_for()
     look()

@@ -197,7 +197,7 @@ def test_damaged_runs_break_no_page(app: AppTest):
     description.write_text(json.dumps(json.loads(description.read_text()) | {"name": "half \ud800"}))
     app.run()
     assert not app.exception
-    told = [warning.value for warning in app.warning]
+    told = [line.value for line in app.markdown]
     assert any("bad" in text for text in told)
     assert any("steps" in text for text in told)
     assert store.get(half.id).name == "half"
