@@ -132,7 +132,7 @@ def look_at_list(page: Page, field: Locator, found: str, look: Callable[[], None
     field.click()
     page.get_by_role("option").first.wait_for()
     look()
-    for text, kind in (("a", found), ("qqq", ":not([data-key])")):
+    for text, kind in (("e", found), ("qqq", ":not([data-key])")):
         field.fill(text)
         page.locator(f"[role=option]{kind}").first.wait_for()
         look()
