@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.runs.store import RunStore
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import OpenPage, Server, run_server
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import wait_until_trainer_is_ready
 from tests.factories import DIGITS, make_history, save_run
@@ -80,20 +80,21 @@ def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, w
     assert_fits(page)
 
 
-def test_table_is_sorted_by_a_press_on_a_title(server: Server, open_page: OpenPage):
+def test_table_is_sorted_by_a_press_on_a_title(tmp_path: Path, open_page: OpenPage):
     """First upwards, then downwards; it is downloaded in the page's language."""
-    page = open_page(f"{server.url}/compare?lang=es")
-    table = page.get_by_role("region", name="Cifras de las redes comparadas")
-    runs, title = (
-        table.get_by_role("rowheader"),
-        table.get_by_role("columnheader", name="Exactitud de prueba"),
-    )
-    for order, best_last in (("ascending", True), ("descending", False)):
-        title.get_by_role("button").click()
-        expect(title).to_have_attribute("aria-sort", order)
-        names = runs.all_inner_texts()
-        assert (names.index("La red robusta") > names.index("La red básica")) == best_last
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Tabla para hoja de cálculo").click()
-    assert waiting.value.suggested_filename == "comparacion.csv"
-    assert ";99,28%;" in Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    with run_server(tmp_path) as server:  # the two networks of the app, and nobody else's
+        page = open_page(f"{server.url}/compare?lang=es")
+        table = page.get_by_role("region", name="Cifras de las redes comparadas")
+        runs, title = (
+            table.get_by_role("rowheader"),
+            table.get_by_role("columnheader", name="Exactitud de prueba"),
+        )
+        for order, best_last in (("ascending", True), ("descending", False)):
+            title.get_by_role("button").click()
+            expect(title).to_have_attribute("aria-sort", order)
+            names = runs.all_inner_texts()
+            assert (names.index("La red robusta") > names.index("La red básica")) == best_last
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Tabla para hoja de cálculo").click()
+        assert waiting.value.suggested_filename == "comparacion.csv"
+        assert ";99,28%;" in Path(waiting.value.path()).read_text(encoding="utf-8-sig")

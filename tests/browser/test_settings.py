@@ -19,10 +19,12 @@ def set_to_largest(page: Page, *settings: str) -> None:
         wait_until_still(page)
 
 
-def title_of_folded_settings(page: Page) -> str:
-    """Read the title as it is shown, with what a style adds to it."""
-    title = sidebar(page).locator("details summary p").first
-    return title.evaluate("node => node.textContent + getComputedStyle(node, '::after').content")
+def wait_for_title_of_folded_settings(page: Page, shown: str) -> None:
+    """Wait until the title is shown so, with what a style adds to it."""
+    page.wait_for_function(
+        """([node, shown]) => node.textContent + getComputedStyle(node, '::after').content === shown""",
+        arg=[sidebar(page).locator("details summary p").first.element_handle(), shown],
+    )
 
 
 def test_settings_stay_as_they_are_when_the_language_changes(server: Server, open_page: OpenPage):
@@ -50,11 +52,11 @@ def test_changed_settings_are_counted_in_the_title_that_folds_them(server: Serve
     page = open_page(server.url)
     set_seed(page, 7)
     set_to_largest(page, "Hidden layer 1", "Hidden layer 2")
-    assert title_of_folded_settings(page) == 'More settings" (2 changed)"'
+    wait_for_title_of_folded_settings(page, 'More settings" (2 changed)"')
     expect(sidebar(page).get_by_role("slider", name="Hidden layer 2")).to_be_focused()
     press(page, "Back to the default settings")
     wait_until_still(page)
-    assert title_of_folded_settings(page) == "More settingsnone"
+    wait_for_title_of_folded_settings(page, "More settingsnone")
 
 
 def test_seed_out_of_range_is_told_and_not_trained(server: Server, open_page: OpenPage):
