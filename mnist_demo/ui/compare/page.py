@@ -17,6 +17,7 @@ from mnist_demo.runs import (
     group_by_test,
 )
 from mnist_demo.texts import Texts
+from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.compare.curves import render_curves
 from mnist_demo.ui.compare.experiments import (
     FOLLOW_SECONDS,
@@ -29,8 +30,6 @@ from mnist_demo.ui.compare.labels import differences, overfitting_sentence, shor
 from mnist_demo.ui.compare.table import render_table
 from mnist_demo.ui.session import Comparison
 from mnist_demo.ui.view import View, fragment
-
-MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 STYLE = """<style>
 [data-testid="stMultiSelect"] [data-tag] { background-color: var(--fill-chosen); color: #ffffff; }
@@ -99,17 +98,9 @@ def _choose(comparison: Comparison, key: str) -> None:
 
 def _render_measure(texts: Texts) -> tuple[Measure, bool]:
     words = texts.compare
-    names = {"loss": words.loss, "accuracy": words.accuracy}
+    names: dict[Measure, str] = {"loss": words.loss, "accuracy": words.accuracy}
     with st.container(horizontal=True, vertical_alignment="center"):
-        measure = st.segmented_control(
-            words.measure,
-            MEASURES,
-            default="loss",
-            required=True,
-            key=f"measure_{texts.code}",
-            format_func=names.__getitem__,
-            label_visibility="collapsed",
-        )
+        measure = choose_one(words.measure, names, key=f"measure_{texts.code}", label_visibility="collapsed")
         with_training = st.toggle(words.with_training, value=True, key="with_training")
     return measure, with_training
 

@@ -12,6 +12,7 @@ from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.problem import show_problem
@@ -107,14 +108,7 @@ def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
     st.header(words.numbers, anchor=False)
     scales = {"raw": words.raw, "scaled": words.scaled}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        scale = st.segmented_control(
-            words.scale,
-            list(scales),
-            default="raw",
-            required=True,
-            key="scale",
-            format_func=scales.__getitem__,
-        )
+        scale = choose_one(words.scale, scales, key="scale")
         render_lesson_button("data", texts)
     alt = words.numbers_alt.format(
         digit=digit_name(int(summary.labels[row]), texts),

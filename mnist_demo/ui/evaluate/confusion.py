@@ -11,6 +11,7 @@ from mnist_demo.data import DIGITS
 from mnist_demo.network import Evaluation, HeldOutImages
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
+from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.view import View, fragment
 
@@ -70,15 +71,7 @@ def _chosen_cell(evaluation: Evaluation, run_id: str) -> ChosenCell:
 def _render_matrix(evaluation: Evaluation, cell: ChosenCell, texts: Texts) -> None:
     words = texts.evaluation
     units = {"counts": words.counts, "shares": words.shares}
-    unit = st.segmented_control(
-        words.cells_show,
-        list(units),
-        default="counts",
-        required=True,
-        key="confusion_unit",
-        format_func=lambda name: units.get(name, name),
-        label_visibility="collapsed",
-    )
+    unit = choose_one(words.cells_show, units, key="confusion_unit", label_visibility="collapsed")
     shares = unit == "shares"
     chosen = (cell.actual, cell.predicted)
     figure = confusion_figure(evaluation, chosen, words, texts.numbers, shares=shares)

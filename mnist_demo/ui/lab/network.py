@@ -13,6 +13,7 @@ from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_di
 from mnist_demo.texts import Section
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
+from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab.labels import curve_alt, perturbed_answer_html
@@ -48,14 +49,7 @@ def render_weight_perturbation(view: View, frame: NDArray[np.float32], network: 
 
 def _render_controls(words: Section) -> tuple[str, int, int]:
     kinds = {"ablate": words.ablate, "noise": words.weight_noise}
-    perturbation = st.segmented_control(
-        words.perturbations,
-        list(kinds),
-        default="ablate",
-        required=True,
-        key="lab_perturbation",
-        format_func=kinds.__getitem__,
-    )
+    perturbation = choose_one(words.perturbations, kinds, key="lab_perturbation")
     chosen = WEIGHT_PERTURBATIONS[perturbation]
     layer = st.segmented_control(
         words.layer,

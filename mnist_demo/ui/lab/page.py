@@ -30,6 +30,7 @@ from mnist_demo.runs import digit_name
 from mnist_demo.texts import Section, Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import does_abstain
+from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
@@ -132,9 +133,7 @@ def _show_map(
 ) -> None:
     words = texts.lab
     names = {"shift": words.map_shift, "turn": words.map_turn, "noise": words.map_noise}
-    name = st.segmented_control(
-        words.map, list(names), default="shift", required=True, key="lab_map", format_func=names.__getitem__
-    )
+    name = choose_one(words.map, names, key="lab_map")
     across, downward = MAPS[name]
     titles = {
         "right": words.right,
