@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import CUT_OFF, OVERLAPS, assert_fits
-from tests.browser.steps import ONE, answer, draw, press, set_epochs, set_seed, status, tool
+from tests.browser.steps import ONE, answer, draw, press, script_run, set_epochs, set_seed, status, tool
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,8 @@ def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
     page = open_page(server.url)
     draw(page)
     expect(answer(page)).to_contain_text("a 3")
-    page.get_by_role("link", name="Data", exact=True).click()
+    with script_run(page):
+        page.get_by_role("link", name="Data", exact=True).click()
     page.get_by_role("radio", name="8", exact=True).click()
     expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("an 8"))
     tile(page, 0).focus()

@@ -19,6 +19,7 @@ from tests.browser.steps import (
     draw,
     go_to_runs,
     picker,
+    script_run,
     wait_until_still,
     wait_until_trainer_is_ready,
 )
@@ -50,9 +51,9 @@ def save(store: RunStore, name: str) -> Run:
 def choose(page: Page, label: str) -> None:
     """Choose a network in the picker."""
     picker(page).click()
-    page.get_by_role("option", name=label, exact=True).click()
+    with script_run(page):
+        page.get_by_role("option", name=label, exact=True).click()
     expect(picker(page)).to_have_value(label)
-    wait_until_still(page)
 
 
 def in_use(page: Page) -> str:
@@ -66,9 +67,9 @@ def move(page: Page, slider: str) -> None:
     thumb = page.get_by_role("slider", name=slider)
     before = thumb.get_attribute("aria-valuetext")
     thumb.focus()
-    page.keyboard.press("ArrowRight")
+    with script_run(page):
+        page.keyboard.press("ArrowRight")
     expect(thumb).not_to_have_attribute("aria-valuetext", before)
-    wait_until_still(page)
 
 
 def test_runs_of_one_label_can_both_be_chosen(server: Server, open_page: OpenPage, store: RunStore):
