@@ -78,5 +78,6 @@ def test_whatever_the_keyboard_reaches_has_the_same_clear_ring(
         page.keyboard.press("Tab")
         page.wait_for_function(SETTLED)
         rings.add(page.evaluate(RING))
+    assert len(rings - {None}) == 1, rings
     (ring,) = rings - {None}
     assert ring.startswith("solid 3px")
