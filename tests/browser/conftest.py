@@ -162,7 +162,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 def wait_until_connected(page: Page) -> None:
-    """Wait until the page has its websocket, its title and its style, which Streamlit shows a little later."""
+    """Wait until the page has its websocket, its title and its style, which comes a little later."""
     page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
     page.get_by_test_id("stMainBlockContainer").get_by_role("heading").first.wait_for()
     page.wait_for_function("getComputedStyle(document.documentElement).getPropertyValue('--canvas')")
