@@ -4,6 +4,7 @@ DemoError
 ├── DatasetUnavailable   the images that were asked for cannot be read
 ├── EmptyDrawing         there is no ink to recognise
 ├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
+├── InvalidRequest       an address was asked for something that it does not answer
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
@@ -62,6 +63,10 @@ class EmptyDrawing(DemoError):
 
 class UnreadableDrawing(DemoError):
     """What the browser sent of its canvas cannot be read, or not be kept."""
+
+
+class InvalidRequest(DemoError):
+    """An address was asked for something that it does not answer."""
 
 
 class HomeUnusable(DemoError):

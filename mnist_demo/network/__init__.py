@@ -3,6 +3,7 @@
 from mnist_demo.network.activations import (
     IMPORTANCE_IMAGES,
     Link,
+    Shown,
     StrongestPaths,
     first_layer_activations,
     is_finite,
@@ -44,6 +45,15 @@ from mnist_demo.network.mlp import (
     Network,
     array_names,
 )
+from mnist_demo.network.portrait import (
+    MAX_SHOWN,
+    NeuronSum,
+    brightness,
+    neuron_sum,
+    placed_links,
+    quantize,
+    shown_neurons,
+)
 from mnist_demo.network.weight_perturbation import WEIGHT_PERTURBATIONS, accuracy_curve
 
 __all__ = [
@@ -51,6 +61,7 @@ __all__ = [
     "IMPORTANCE_IMAGES",
     "LAYERS",
     "MAPS",
+    "MAX_SHOWN",
     "MIN_PROBABILITY",
     "NOISES",
     "PARSE_ERRORS",
@@ -71,11 +82,14 @@ __all__ = [
     "ImagePerturbation",
     "Link",
     "Network",
+    "NeuronSum",
+    "Shown",
     "StrongestPaths",
     "abstains",
     "accuracy_curve",
     "apply_temperature",
     "array_names",
+    "brightness",
     "calibrate",
     "evaluate",
     "first_layer_activations",
@@ -84,15 +98,19 @@ __all__ = [
     "load_checkpoints",
     "nearest_neighbors",
     "neuron_importance",
+    "neuron_sum",
     "open_archive",
     "perturb_image",
     "perturb_images",
     "perturbation_grid",
+    "placed_links",
     "predict_digits",
     "prepared_batches",
+    "quantize",
     "read_member",
     "reading",
     "recenter",
+    "shown_neurons",
     "top_activating_images",
     "trace_strongest_paths",
 ]

@@ -13,6 +13,8 @@ from mnist_demo.network.mlp import Network
 IMPORTANCE_IMAGES = 1000
 NEURONS_SHOWN = 7
 LINKS_SHOWN = 20
+Shown = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Numbers of neurons of the first layer and of the second, from 0."""
 
 
 def first_layer_activations(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -94,20 +96,27 @@ class StrongestPaths:
     links: tuple[Link, ...]
 
 
-def trace_strongest_paths(network: Network, x: NDArray[np.float32]) -> StrongestPaths:
+def trace_strongest_paths(
+    network: Network, x: NDArray[np.float32], among: Shown | None = None
+) -> StrongestPaths:
     """Follow an image, (784,) float32, through the network along its strongest links.
 
     Softmax depends on differences only, so what a neuron contributes to all ten digits alike is subtracted.
     The second layer shows the neurons that contribute most to any digit, the first layer those that
     contribute most to these.
+
+    Args:
+        network: The network.
+        x: The image.
+        among: The neurons of both layers that may be shown; None: all.
     """
     answers = network.activations(x[np.newaxis])
     first, second = answers.hidden[0][0], answers.hidden[1][0]
     to_digits = network.layers[2][0]
     above = second[:, np.newaxis] * (to_digits - to_digits.mean(axis=1, keepdims=True))  # (h2, 10)
-    shown_above = _strongest(np.abs(above).max(axis=1))
+    shown_above = _strongest(np.abs(above).max(axis=1), among and among[1])
     below = first[:, np.newaxis] * network.layers[1][0][:, shown_above]  # (h1, shown)
-    shown_below = _strongest(np.abs(below).sum(axis=1))
+    shown_below = _strongest(np.abs(below).sum(axis=1), among and among[0])
     return StrongestPaths(
         first={int(neuron): float(first[neuron]) for neuron in shown_below},
         second={int(neuron): float(second[neuron]) for neuron in shown_above},
@@ -119,7 +128,9 @@ def trace_strongest_paths(network: Network, x: NDArray[np.float32]) -> Strongest
     )
 
 
-def _strongest(strength: NDArray[np.float32]) -> NDArray[np.intp]:
+def _strongest(strength: NDArray[np.float32], among: NDArray[np.intp] | None) -> NDArray[np.intp]:
+    if among is not None:
+        strength = np.where(np.isin(np.arange(len(strength)), among), strength, 0)
     order = np.argsort(-strength, kind="stable")[:NEURONS_SHOWN]
     return order[strength[order] > 0]
 

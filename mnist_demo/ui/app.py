@@ -13,9 +13,10 @@ from mnist_demo.jobs import JobPhase, TrainerState
 from mnist_demo.runs import escape_markdown, run_name
 from mnist_demo.texts import Texts, languages, load_texts, match_language
 from mnist_demo.ui import services
+from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import problem_markdown
 from mnist_demo.ui.common.style import render_style
-from mnist_demo.ui.components import render_language
+from mnist_demo.ui.components import render_language, render_projector_button
 from mnist_demo.ui.pages import PAGES, Page
 from mnist_demo.ui.session import Session, current_session
 from mnist_demo.ui.train.settings import JOB_PARAMETER
@@ -34,7 +35,7 @@ def main() -> None:
     # Before the navigation, which would fetch the page's own icon from another host.
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
-    session = current_session(state, _restore)
+    session = current_session(_restore)
     _follow_job(session, state)
 
     def draw(page: Page) -> None:
@@ -87,11 +88,11 @@ def _restore(session: Session) -> None:
 
 
 def _follow_job(session: Session, state: TrainerState) -> None:
-    """Take up the result of the visitor's job, once it has ended."""
+    """Take up the result of the visitor's job, once it has ended; a failure stays in sight."""
     job = state.find(session.job_id) if session.job_id else None
     if job and job.phase is JobPhase.ENDED and job.run:
         session.take_result(job.run)
-    if not job or job.phase.is_over:
+    if not job or job.phase is JobPhase.ENDED:
         session.job_id = None
 
 
@@ -118,7 +119,7 @@ def _dress(page: Page, texts: Texts) -> None:
     title = page.title(texts)
     st.set_page_config(page_title=title if page is HOME else f"{title} · {texts.app.title}")
     render_language(texts)
-    render_style(texts.page_links.menu_and_settings if page is HOME else texts.page_links.menu)
+    render_style(texts.page_links.menu)
 
 
 def _render_header(view: View, page: Page) -> None:
@@ -134,9 +135,14 @@ def _render_header(view: View, page: Page) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="header"
     ):
         st.title(title, width="content", anchor=False)
-        _render_language_choice(texts)
-    with st.container(key="tagline"):
-        st.markdown(page.purpose(texts))
+        if page is HOME:
+            render_network_picker(view)
+        with st.container(horizontal=True, width="content", vertical_alignment="center", key="looks"):
+            render_projector_button(texts)
+            _render_language_choice(texts)
+    if page is not HOME:
+        with st.container(key="tagline"):
+            st.markdown(page.purpose(texts))
 
 
 def _render_language_choice(texts: Texts) -> None:

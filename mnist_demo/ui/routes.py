@@ -1,15 +1,17 @@
-"""What the server answers besides Streamlit's pages: plotly.js, and the trainer's state for live charts."""
+"""What the server answers besides Streamlit's pages: plotly.js, live charts, and answers under the pen."""
 
 from __future__ import annotations
 
 import gzip
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from importlib import metadata, resources
 from urllib.parse import urlencode
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -17,7 +19,8 @@ from starlette.routing import Route
 from mnist_demo.jobs import TrainerState
 from mnist_demo.texts import load_texts, match_language
 from mnist_demo.ui import services
-from mnist_demo.ui.train.live import live_view
+from mnist_demo.ui.draw.answers import INK_BYTES, answer_drawing, answer_network
+from mnist_demo.ui.train.live import Interest, live_view
 
 PREFIX = "mnist-demo"
 PLOTLY_FILE = f"plotly-{metadata.version('plotly')}.min.js"
@@ -30,9 +33,19 @@ def plotly_url() -> str:
     return f"{_base()}/{PREFIX}/{PLOTLY_FILE}"
 
 
-def live_url(language: str, job_id: str | None) -> str:
-    """Address of the trainer's state in words of a language, for a page that waits for a job."""
-    return f"{_base()}/{PREFIX}/live?{urlencode({'language': language, 'job': job_id or ''})}"
+def live_url(language: str, interest: Interest) -> str:
+    """Address of the trainer's state in words of a language, for a page that some jobs concern."""
+    return f"{_base()}/{PREFIX}/live?{urlencode({'language': language} | asdict(interest))}"
+
+
+def network_url() -> str:
+    """Address of the picture of a network."""
+    return f"{_base()}/{PREFIX}/network"
+
+
+def answer_url() -> str:
+    """Address that answers a drawing."""
+    return f"{_base()}/{PREFIX}/answer"
 
 
 def routes() -> list[Route]:
@@ -40,6 +53,8 @@ def routes() -> list[Route]:
     return [
         Route(f"{_base()}/{PREFIX}/{PLOTLY_FILE}", send_plotly),
         Route(f"{_base()}/{PREFIX}/live", send_live),
+        Route(f"{_base()}/{PREFIX}/network", send_network),
+        Route(f"{_base()}/{PREFIX}/answer", send_answer, methods=["POST"]),
     ]
 
 
@@ -71,9 +86,9 @@ def answer_live(state: TrainerState, asked: Mapping[str, str]) -> Response:
 
     Args:
         state: The trainer's state.
-        asked: The `language` of the page and the `job` that its visitor waits for, as in `live_url`; and what
-            the page knows: which version of the state (`known`), and how many points of the curves, at the
-            end of `epochs` and within (`steps`).
+        asked: The `language` of the page and the jobs that concern it (`own`, `watched`), as in `live_url`;
+            and what the page knows: which version of the state (`known`), and how many points of the curves,
+            at the end of `epochs` and within (`steps`).
 
     Returns:
         A view as JSON with the points that follow, or an empty answer when nothing has changed.
@@ -82,7 +97,24 @@ def answer_live(state: TrainerState, asked: Mapping[str, str]) -> Response:
         return Response(status_code=204)
     texts = load_texts(match_language(asked.get("language")))
     epochs, steps = (_count(asked.get(name, "")) for name in ("epochs", "steps"))
-    return JSONResponse(live_view(state, texts, asked.get("job"), epochs, steps))
+    interest = Interest(asked.get("own", ""), asked.get("watched", ""))
+    return JSONResponse(live_view(state, texts, interest, epochs, steps))
+
+
+def send_network(request: Request) -> Response:
+    """Send how a network looks, see `answer_network`."""
+    return answer_network(request.query_params)
+
+
+async def send_answer(request: Request) -> Response:
+    """Send what a network answers to a drawing, see `answer_drawing`; no more than a drawing is read."""
+    ink = bytearray()
+    async for part in request.stream():
+        ink += part
+        if len(ink) > INK_BYTES:
+            break
+    kind = request.headers.get("Content-Type", "")
+    return await run_in_threadpool(answer_drawing, request.query_params, kind, bytes(ink))
 
 
 def _count(text: str) -> int:

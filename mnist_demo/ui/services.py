@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -145,9 +145,9 @@ def neuron_order(run_id: str) -> tuple[int, ...]:
     return tuple(np.argsort(-neuron_importance(run_network(run_id), x), kind="stable").tolist())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@lru_cache(maxsize=2)
 def live_network(weights: str) -> Network:
-    """Load the network of a job in training, as it was after an epoch, from the file of that epoch.
+    """Load the network of a job in training from the file that the trainer has left a moment ago.
 
     Raises:
         UnknownRun: The job has ended meanwhile.

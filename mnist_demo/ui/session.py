@@ -13,20 +13,12 @@ from secrets import token_hex
 import streamlit as st
 
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs import TrainerState
+from mnist_demo.jobs import Job, TrainerState
 from mnist_demo.runs import Run, RunConfig, pretrained_runs
 from mnist_demo.ui.draw.canvas import Canvas
 
 _KEY = "session"
 SESSION_ID_BYTES = 8
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A run in the store that Train found for some settings."""
-
-    run_id: str
-    config: RunConfig
 
 
 @dataclass
@@ -76,9 +68,10 @@ class Session:
         run_revision: Grows when the page, not the visitor in the picker, sets that run.
         run_is_lost: Whether the run that was in use is gone, and the page has to say so.
         new_run_id: The run that the visitor waited for, now in use; None once they chose or trained another.
-        job_id: The job that this visitor started last.
-        offer: What Train found in the store and offers instead of training.
-        dismissed_job_id: The job whose result the visitor has left by choosing a run.
+        job_id: The job that this visitor started last, until its result is in use; one that has failed stays
+            until the visitor chooses a run or trains another.
+        watched_job_id: Somebody else's job that the visitor watches.
+        same_run_id: A run that was trained with the settings of that job before.
         canvas: The drawing.
         first_config: What the settings showed when they were last set from here.
         latest_config: What they showed when they were last on the page.
@@ -97,8 +90,8 @@ class Session:
     run_is_lost: bool = False
     new_run_id: str | None = None
     job_id: str | None = None
-    offer: Offer | None = None
-    dismissed_job_id: str | None = None
+    watched_job_id: str | None = None
+    same_run_id: str | None = None
     canvas: Canvas = field(default_factory=Canvas)
     first_config: RunConfig = field(default_factory=RunConfig)
     latest_config: RunConfig = field(default_factory=RunConfig)
@@ -138,13 +131,18 @@ class Session:
         self._use(run_id)
         self.new_run_id = run_id
 
-    def await_job(self, job_id: str) -> None:
+    def await_job(self, job_id: str, same_run_id: str | None = None) -> None:
         """Wait for a job that the visitor has started; its run will be the new one."""
-        self.job_id = job_id
-        self.offer = self.new_run_id = None
+        self.job_id, self.same_run_id = job_id, same_run_id
+        self.new_run_id = None
+
+    def followed(self, state: TrainerState) -> Job | None:
+        """Return the job in training if this visitor started it or watches it."""
+        active = state.active
+        return active if active and active.id in {self.job_id, self.watched_job_id} else None
 
     def choose_run(self, run_id: str, state: TrainerState, *, in_picker: bool = False) -> None:
-        """Use a run from now on, and turn away from the result of the last job.
+        """Use a run from now on, and turn away from the result of the last job, or its failure.
 
         Args:
             run_id: The run.
@@ -152,9 +150,10 @@ class Session:
             in_picker: Whether the picker shows it already, and has the keyboard's focus.
         """
         self._use(run_id, is_shown=in_picker)
-        self.offer = self.new_run_id = None
-        if state.current and state.current.phase.is_over:
-            self.dismissed_job_id = state.current.id
+        self.new_run_id = self.same_run_id = None
+        job = state.find(self.job_id) if self.job_id else None
+        if job and job.phase.is_over:
+            self.job_id = None
 
     def forget_loss(self) -> None:
         """Say no longer that the run that was in use is gone."""
@@ -165,16 +164,10 @@ class Session:
         self.run_revision += not is_shown
 
 
-def current_session(state: TrainerState, prepare: Callable[[Session], None]) -> Session:
-    """Return this browser tab's session; a new one is not concerned by a job that had ended before.
-
-    Args:
-        state: What the trainer does.
-        prepare: Called with a new session.
-    """
+def current_session(prepare: Callable[[Session], None]) -> Session:
+    """Return this browser tab's session; `prepare` is called with a new one."""
     session: Session | None = st.session_state.get(_KEY)
     if session is None:
-        over = state.current if state.current and state.current.phase.is_over else None
-        session = st.session_state[_KEY] = Session(dismissed_job_id=over.id if over else None)
+        session = st.session_state[_KEY] = Session()
         prepare(session)
     return session

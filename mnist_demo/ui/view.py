@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec
 import streamlit as st
 from streamlit.navigation.page import Page as Link
 
-from mnist_demo.jobs import TrainerState
+from mnist_demo.jobs import Job, TrainerState
 from mnist_demo.runs import Run
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
@@ -39,6 +39,11 @@ class View:
     run: Run | None
     texts: Texts
     links: Mapping[str, Link]
+
+    @property
+    def followed(self) -> Job | None:
+        """The job in training that this visitor started, or watches."""
+        return self.session.followed(self.state)
 
     def retake(self) -> View:
         """Return the view of this moment.

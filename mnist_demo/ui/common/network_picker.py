@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_demo.runs import Run, choice_labels
+from mnist_demo.runs import Run, choice_labels, escape_markdown, pretrained_runs, run_name
 from mnist_demo.ui import services
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
@@ -34,6 +34,20 @@ def render_network_picker(view: View) -> Run | None:
             args=(view.session, key),
         )
     return view.run
+
+
+def render_other_network(view: View) -> None:
+    """Offer the pretrained network that is not in use: first the robust one, then the notebook's."""
+    in_use = view.run.id if view.run else ""
+    other = next((run for run in pretrained_runs(view.runs) if run.id != in_use), None)
+    if other:
+        st.button(
+            view.texts.drawing.switch_network.format(name=escape_markdown(run_name(other, view.texts))),
+            on_click=view.session.choose_run,
+            args=(other.id, view.state),
+            type="tertiary",
+            icon=":material/swap_horiz:",
+        )
 
 
 def _choose(session: Session, key: str) -> None:

@@ -7,7 +7,6 @@ import json
 import streamlit as st
 
 from mnist_demo.charts import css_variables
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 
 NARROW = "(max-width: 767px)"
 """Where Streamlit moves the navigation into the sidebar, and folds that away."""
@@ -23,7 +22,7 @@ PAGE_CSS = """
   outline-color: light-dark(var(--fill-chosen), #9cc3ff) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
-[data-testid="stSidebar"] [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
+[data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
@@ -72,59 +71,68 @@ ANSWER_CSS = """
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
 .wiring { overflow-x: auto; border: 1px solid var(--border); }
 .wiring img { display: block; width: 100%; min-width: 46rem; }
-.invitation { border: 2px dashed var(--border); border-radius: 0.75rem; padding: 1.25rem;
-  min-height: var(--canvas);
-  display: flex; flex-direction: column; justify-content: center; align-items: center; text-align: center; }
-.invitation span { font-size: 3rem; line-height: 1; }
-.invitation p { font-size: 1.4rem; line-height: 1.35; margin: 0.75rem 0 0; }
 @media (max-width: 640px) {
   .answer { min-height: 4.75rem; gap: 0.75rem; }
   .answer-digit { font-size: 5.5rem; }
   .answer-words { font-size: 1.3rem; line-height: 1.25; }
-  .invitation { min-height: 0; }
 }
 """
 
-# Board, answers, hand and choice are stacked in the order of the page or, where there is room for two
-# columns, the answers are beside the rest. The tools are beside the canvas, in reach of a thumb, unless the
-# columns are narrow.
-DRAWING_CSS = """
-.st-key-drawing_room { container-type: inline-size; }
-.st-key-drawing, .st-key-drawing > :first-child > *,
-.st-key-board, .st-key-answers, .st-key-hand, .st-key-choice { row-gap: 0.5rem; }
-.st-key-board h2 { padding: 0 0 0.25rem; }
-.st-key-hand [data-testid="stButtonGroup"] > div { display: grid; gap: 0.3rem;
-  grid-template-columns: repeat(10, minmax(0, 2.25rem)); }
-.st-key-hand [data-testid="stButtonGroup"] button { padding: 0; min-width: 0; width: 100%; }
-.st-key-evidence { display: grid; grid-template-columns: 5.75rem minmax(0, 1fr); gap: 0 0.75rem; }
-.st-key-evidence > :nth-child(n + 3) { grid-column: 1 / -1; }
-.st-key-evidence .picture, .st-key-evidence .picture img { width: 100%; height: auto; margin-top: 0; }
-.st-key-train h2 { padding-block: 0; }
-.st-key-pen { margin-bottom: -0.5rem; } /* the slider keeps room there for marks that it does not show */
-@container (min-width: 345px) and (max-width: 36.9rem), (min-width: 44rem) {
-  .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); column-gap: 0.5rem; }
-  .st-key-board > :first-child { grid-column: 1 / -1; }
-  .st-key-tools { flex-direction: column; align-items: stretch; }
-  .st-key-tools > *, .st-key-tools button { width: 100%; }
-  .st-key-tools button { padding: 0.45rem 0.1rem; min-height: 3.25rem; }
-  .st-key-tools button > div > span { flex-direction: column; gap: 0.1rem; }
-  .st-key-tools button p { font-size: 0.8rem; }
-}
-@media (min-width: 641px) {
-  .st-key-choice button { min-height: 1.75rem; }
-  [data-testid="stLayoutWrapper"]:has(> .st-key-drawing_room) { margin-block: -0.6rem; }
-}
-@container (min-width: 37rem) {
-  .st-key-drawing { display: grid; column-gap: 1.75rem;
-    grid-template: auto auto 1fr / var(--canvas) minmax(0, 1fr); }
-  .st-key-drawing > :first-child, .st-key-drawing > :first-child > * { display: contents; }
-  .st-key-drawing :has(> .st-key-answers) { grid-area: 1 / 2 / 4 / 3; }
-}
-@container (min-width: 44rem) {
-  .st-key-drawing { grid-template-columns: calc(var(--canvas) + 6.5rem) minmax(0, 1fr); }
-  .st-key-evidence { grid-template: auto 1fr / 10.5rem minmax(0, 1fr); gap: 0 1.25rem; }
-  .st-key-evidence > :nth-child(2) { grid-area: 1 / 2 / 3 / 3; }
-  .st-key-evidence > :nth-child(n + 3) { grid-column: 1; }
+# The stage: canvas, network with answer, training. Heights come in a few steps, so that everything that one
+# needs is in sight without scrolling; on a phone the parts are stacked, the answer first.
+STAGE_CSS = """
+:root { --canvas: 280px; --stage-height: 336px; --chart-height: 200px; }
+@media (min-width: 900px) and (min-height: 600px) { :root {
+  --canvas: 290px; --stage-height: 342px; --chart-height: 132px; } }
+@media (min-width: 1000px) and (min-height: 760px) { :root {
+  --canvas: 330px; --stage-height: 382px; --chart-height: 164px; } }
+@media (min-width: 1200px) and (min-height: 860px) { :root {
+  --canvas: 400px; --stage-height: 452px; --chart-height: 180px; } }
+@media (min-width: 1600px) and (min-height: 1000px) { :root {
+  --canvas: 500px; --stage-height: 552px; --chart-height: 230px; } }
+@media (max-height: 480px) and (min-width: 641px) { :root { --canvas: 280px; --stage-height: 300px; } }
+@media (max-width: 340px) { :root { --canvas: 240px; } }
+.st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: minmax(0, 1fr);
+  grid-template-areas: "board" "network" "controls" "curves" "closer"; }
+.st-key-stage > * { min-width: 0; }
+.st-key-stage > :has(> .st-key-board) { grid-area: board; }
+.st-key-stage > :has(> .st-key-network_view) { grid-area: network; }
+.st-key-stage > :has(> .st-key-controls) { grid-area: controls; }
+.st-key-stage > :has(> .st-key-curves) { grid-area: curves; }
+.st-key-stage > :has(> .st-key-closer) { grid-area: closer; }
+.st-key-board, .st-key-controls, .st-key-curves, .st-key-closer { row-gap: 0.4rem; }
+@media (min-width: 641px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
+  grid-template-areas: "board network" "controls controls" "curves curves" "closer closer"; } }
+@media (min-width: 900px) { .st-key-stage { grid-template-areas:
+  "board network" "controls curves" "closer closer"; } }
+.st-key-tools { flex-wrap: nowrap; width: var(--canvas); }
+.st-key-tools > * { flex: 1 1 0; min-width: 0; }
+.st-key-tools button { width: 100%; min-height: 2.75rem; padding: 0.2rem 0.1rem; }
+.st-key-tools button > div, .st-key-tools button > div > span { flex-direction: column; gap: 0.05rem; }
+.st-key-tools button p { font-size: 0.8rem; line-height: 1; }
+.st-key-tools [data-testid="stPopover"] button > div > :last-child:not(:first-child) { display: none; }
+.st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
+.st-key-sliders > * { flex: 1 1 0; min-width: 0; }
+.st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
+.st-key-actions button { min-height: 2.5rem; }
+.st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
+.st-key-closer [data-testid="stButtonGroup"] { width: auto; }
+.st-key-header .st-key-network { flex: 0 1 25rem; }
+.st-key-header .st-key-network label { display: none; }
+.st-key-page_draw h1 { font-size: 1.5rem; }
+.st-key-looks { gap: 0.5rem; }
+button:disabled { pointer-events: none; } /* it would swallow the end of a stroke that is lifted over it */
+.st-key-stage { user-select: none; } /* a press beside the canvas marks no text */
+.st-key-closer, .st-key-curves { user-select: text; }
+.st-key-lessons { margin-top: 2rem; }
+"""
+
+PROJECTOR_CSS = """
+@media (min-width: 900px) {
+  .projector-view { font-size: 24px; }
+  .projector-view [data-testid="stHeader"] { opacity: 0; pointer-events: none; }
+  .projector-view [data-testid="stMainBlockContainer"] { padding-top: 0.4rem; max-width: none; }
+  .projector-view .st-key-tagline, .projector-view .st-key-home { display: none; }
 }
 """
 
@@ -137,5 +145,5 @@ def render_style(menu: str) -> None:
     """
     name = json.dumps(menu, ensure_ascii=False)
     button = f"@media {NARROW} {{ [data-testid='stExpandSidebarButton']::after {{ content: {name}; }} }}"
-    canvas = f":root {{ --canvas: {CANVAS_PIXELS}px; }}"
-    st.html(f"<style>{css_variables()}{canvas}{PAGE_CSS}{ANSWER_CSS}{DRAWING_CSS}{button}</style>")
+    parts = (css_variables(), PAGE_CSS, ANSWER_CSS, STAGE_CSS, PROJECTOR_CSS, button)
+    st.html(f"<style>{''.join(parts)}</style>")

@@ -20,7 +20,7 @@ from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
-from mnist_demo.ui.train.live import page_state_key, worker_line
+from mnist_demo.ui.train.live import worker_line
 from mnist_demo.ui.view import View, fragment
 
 FOLLOW_SECONDS = 0.7
@@ -67,13 +67,19 @@ def render_experiments(view: View) -> None:
     st.header(view.texts.compare.experiments, anchor=False)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
     cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
-    cards(view, page_state_key(state, view.session.job_id))
+    cards(view, _page_state_key(state))
+
+
+def _page_state_key(state: TrainerState) -> str:
+    """Return what the page as a whole depends on: whoever trains what, its run can be compared."""
+    current = (state.current.id, state.current.phase.is_over) if state.current else None
+    return f"{hash((state.worker, state.dataset and state.dataset.fingerprint, current)):x}"
 
 
 def _render_cards(view: View, key: str) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
     watches = view.session.comparison.experiment != ""
-    if page_state_key(view.state, view.session.job_id) != key or (watches and not watched_experiment(view)):
+    if _page_state_key(view.state) != key or (watches and not watched_experiment(view)):
         st.rerun()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):

@@ -12,7 +12,7 @@ import streamlit as st
 
 from mnist_demo.charts import Sprite
 from mnist_demo.texts import Texts, section_entries
-from mnist_demo.ui.routes import plotly_url
+from mnist_demo.ui.routes import answer_url, network_url, plotly_url
 
 _FOLDER = Path(__file__).parent
 
@@ -45,11 +45,18 @@ _live = st.components.v2.component(
     js=_read("latest.js", "plots.js", "live.js"),
     isolate_styles=False,
 )
-_opener = st.components.v2.component(
-    "mnist_demo_opener",
-    html='<button class="opener" type="button"></button>',
-    css=_read("opener.css"),
-    js=_read("opener.js"),
+_stage = st.components.v2.component(
+    "mnist_demo_stage",
+    html=_read("stage.html"),
+    css=_read("stage.css"),
+    js=_read("latest.js", "ink.js", "network_picture.js", "stage.js"),
+    isolate_styles=False,
+)
+_projector = st.components.v2.component(
+    "mnist_demo_projector",
+    html='<button class="projector" type="button"></button>',
+    css=_read("projector.css"),
+    js=_read("projector.js"),
     isolate_styles=False,
 )
 _gallery = st.components.v2.component(
@@ -101,18 +108,45 @@ def render_chart(
     _chart(data=data | {"clickable": bool(on_click)}, key=key, **listeners)
 
 
-def render_live(view: dict[str, Any], url: str, key: str) -> None:
-    """Show a view of the training panel, and follow the trainer at an address (`live_url`) from then on."""
+def render_live(view: dict[str, Any], url: str, key: str, on_watch: Callable[[], None]) -> None:
+    """Show a view of the training panel, and follow the trainer at an address (`live_url`) from then on.
+
+    `on_watch` is called when the visitor wants to watch somebody else's training.
+    """
     _live(
         data={"view": view, "url": url, "plotly": plotly_url()},
         key=key,
         on_page_state_key_change=lambda: None,
+        on_watch_change=on_watch,
     )
 
 
-def render_sidebar_opener(label: str) -> None:
-    """Show a button that opens the sidebar, while the sidebar is folded away."""
-    _opener(data={"label": label}, key="opener", width="content")
+def render_stage(
+    *, run: str, live: bool, answer: dict[str, Any] | None, drawing: str, canvas: str, texts: Texts, key: str
+) -> None:
+    """Show a network and its answer; from then on they follow the pen, and a network in training, by HTTP.
+
+    Args:
+        run: Who reads, as for `answers.answer_network`.
+        live: Whether that one is in training.
+        answer: What it answers to the drawing, see `answer.answer_view`; None where there is none.
+        drawing: Names what lies on the canvas.
+        canvas: Key of the canvas that is read.
+        texts: The words.
+        key: Names the place in the page.
+    """
+    words = section_entries(texts.stage) | {"invitation": texts.drawing.invitation}
+    data = {"run": run, "live": live, "answer": answer, "drawing": drawing, "canvas": canvas}
+    data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code, "job": ""}
+    _stage(data=data | {"words": words}, key=key)
+
+
+def render_projector_button(texts: Texts) -> None:
+    """Show the button that makes everything larger, for a projector; the browser remembers it."""
+    words = texts.stage
+    _projector(
+        data={"label": words.projector, "help": words.projector_help}, key="projector", width="content"
+    )
 
 
 def render_gallery(sprite: Sprite, names: list[str], label: str, key: str, tile: str = "3.5rem") -> int:
@@ -136,10 +170,14 @@ def render_gallery(sprite: Sprite, names: list[str], label: str, key: str, tile:
     return chosen
 
 
-def hide_canvas_toolbar(canvas_key: str) -> None:
-    """Take away the buttons that the canvas of this key brings of its own; takes no room on the page."""
+def prepare_canvas(canvas_key: str, texts: Texts) -> None:
+    """Fit the canvas of this key into the page: its size, its name, without buttons of its own.
+
+    Takes no room on the page.
+    """
+    label = texts.drawing.canvas_label.format(pen=texts.drawing.tools)
     with st.container(key="unseen"):
-        _canvas(data={"canvas": canvas_key}, key=f"{canvas_key}_toolbar")
+        _canvas(data={"canvas": canvas_key, "label": label}, key=f"{canvas_key}_dress")
 
 
 def render_sortable_table(columns: Sequence[Column], label: str, key: str) -> None:

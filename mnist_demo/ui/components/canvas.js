@@ -1,16 +1,26 @@
-// Takes the canvas' own toolbar away, which no setting of it does: it stands over the words above the canvas, in
-// English whatever the page's language, and its buttons lie unseen over the canvas' upper edge under a finger.
+// Fits the drawing canvas, which is a component of its own, into the page. Its toolbar goes, which no setting takes
+// away: it stands over the words above, in English, and lies unseen over the canvas' upper edge under a finger. Its
+// size follows the page's variable --canvas, while drawings keep their 280 pixels: the canvas reads the pen's place
+// in relation to its size on the screen. And who hears the page is told what it is.
 
 const SHEET = new CSSStyleSheet();
-SHEET.replaceSync(".dc-toolbar { display: none !important; }");
+SHEET.replaceSync(`
+  .dc-toolbar { display: none !important; }
+  :is(.dc-container, .canvas-container, canvas) { width: var(--canvas) !important; height: var(--canvas) !important; }
+`);
 
 export default function ({ data }) {
   let frame = 0;
-  // The canvas is another component: its shadow root, where alone the style reaches the toolbar, comes in its own time.
+  // Its shadow root, where alone the style reaches it, comes in its own time.
   function dress() {
     const host = document.querySelector(`.st-key-${data.canvas} [data-testid=stBidiComponentIsolated]`);
-    if (!host?.shadowRoot) frame = requestAnimationFrame(dress);
-    else if (!host.shadowRoot.adoptedStyleSheets.includes(SHEET)) host.shadowRoot.adoptedStyleSheets.push(SHEET);
+    if (!host?.shadowRoot) {
+      frame = requestAnimationFrame(dress);
+      return;
+    }
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", data.label);
+    if (!host.shadowRoot.adoptedStyleSheets.includes(SHEET)) host.shadowRoot.adoptedStyleSheets.push(SHEET);
   }
   dress();
   return () => cancelAnimationFrame(frame);

@@ -97,6 +97,11 @@ class Canvas:
         return self.drawing == Drawing()
 
     @property
+    def token(self) -> str:
+        """A name of what lies on it, which is another one after every change."""
+        return f"{hash((self.drawing, self.revision)):x}"
+
+    @property
     def initial_drawing(self) -> dict[str, Any]:
         """What the page has put there last, as the package takes it; a change of it is drawn anew."""
         return {"objects": self._placed.to_fabric(CANVAS_PIXELS), "revision": self.revision}

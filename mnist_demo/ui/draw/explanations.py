@@ -15,24 +15,25 @@ from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import answer_html, does_abstain
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.draw.reader import LIVE, Reader
 from mnist_demo.ui.view import View
 
 ALIKE = 6
 
 
-def render_explanations(
-    view: View, steps: FramingSteps, answers: Activations, network: Network, run: Run | None
-) -> None:
-    """Offer three looks at the drawing and show the chosen one.
+def render_explanations(view: View, steps: FramingSteps, reader: Reader) -> None:
+    """Offer some looks at the drawing and show the chosen one.
 
     Args:
         view: What the page shows.
         steps: The drawing.
-        answers: What the network answers to it.
-        network: The network.
-        run: The run that the network is from; None for a network in training.
+        reader: The network that reads it; one in training is looked at as it is now.
     """
-    texts, words = view.texts, view.texts.explanations
+    texts, words, network = view.texts, view.texts.explanations, reader.network
+    answers = network.activations(steps.frame.reshape(1, -1))
+    if not np.isfinite(answers.probabilities).all():
+        return
+    run = view.run if reader.name != LIVE else None
     looks = {"way": words.preprocessing, "why": words.why}
     if run and any(other.id != run.id for other in pretrained_runs(view.runs)):
         looks["beside"] = words.side_by_side
@@ -114,7 +115,7 @@ def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:
             except (UnknownRun, DamagedRun) as error:
                 show_problem(error, texts)
                 continue
-            abstaining = does_abstain(shown, answers, x)
+            abstaining = does_abstain(shown.calibration, answers, x)
             st.html(answer_html(answers.probabilities[0], abstaining, texts))
 
 

@@ -7,18 +7,18 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_pictures
-from mnist_demo.data import DIGITS, IMAGE_SIDE, DataSummary, prepare_images
+from mnist_demo.data import IMAGE_SIDE, DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network import Link, Network, StrongestPaths, is_finite, trace_strongest_paths
-from mnist_demo.runs import Run, digit_name
+from mnist_demo.network import Network, is_finite, trace_strongest_paths
+from mnist_demo.runs import Run
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.path_words import paths_alt
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.inside.neurons import render_neurons
 from mnist_demo.ui.view import View, fragment
 
-LINKS_TOLD = 3
 MIN_INK = 1
 """Mean brightness, 0 to 255, below which a pixel is not shown: its weights are still random."""
 
@@ -87,23 +87,5 @@ def _render_paths(
     pictures = weight_pictures(network.layers[0][0][:, list(paths.first)], counts)
     tiles = dict(zip(paths.first, pictures, strict=True))
     svg = paths_svg(paths, grey(frame), tiles, headings, texts.numbers)
-    st.html(paths_html(svg, _paths_alt(paths, texts)))
+    st.html(paths_html(svg, paths_alt(paths, texts)))
     st.markdown(words.path_note)
-
-
-def _paths_alt(paths: StrongestPaths, texts: Texts) -> str:
-    """Describe the answer and the strongest links in words."""
-    words = texts.inside
-    digit = max(range(DIGITS), key=paths.probabilities.__getitem__)
-    answer = words.alt_answer.format(
-        digit=digit_name(digit, texts), share=texts.numbers.chance(paths.probabilities[digit])
-    )
-
-    def describe(link: Link) -> str:
-        template = {1: words.alt_first, 2: words.alt_second}[link.layer]
-        effect = words.alt_for if link.share > 0 else words.alt_against
-        target = link.target + 1 if link.layer == 1 else link.target
-        return template.format(source=link.source + 1, target=target, effect=effect)
-
-    links = [link for layer in (1, 2) for link in [k for k in paths.links if k.layer == layer][:LINKS_TOLD]]
-    return " ".join([answer, *map(describe, links)])

@@ -41,7 +41,7 @@ def render_weight_perturbation(view: View, frame: NDArray[np.float32], network: 
         now = perturbed.activations(x)
         st.markdown(words.answer)
         # It abstains by the calibration of the run, as the perturbed network has none of its own.
-        abstains = does_abstain(view.run, now, x)
+        abstains = does_abstain(view.run.calibration if view.run else None, now, x)
         st.html(perturbed_answer_html(before, now.probabilities[0], abstains, view.texts))
     with chart:
         _show_curve(view, perturbation, layer, strength)

@@ -120,7 +120,8 @@ def _show_image(
     x = image.reshape(1, -1)
     now = network.activations(x)
     before = int(predict_digits(network, frame[np.newaxis])[0][0])
-    st.html(perturbed_answer_html(before, now.probabilities[0], does_abstain(view.run, now, x), texts))
+    abstains = does_abstain(view.run.calibration if view.run else None, now, x)
+    st.html(perturbed_answer_html(before, now.probabilities[0], abstains, texts))
     st.html(picture_html(grey(image), words.recentered if recenters else words.network_input))
 
 

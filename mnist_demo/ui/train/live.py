@@ -6,7 +6,8 @@ follow; nothing is kept here of any page, so reloads, other tabs and lost answer
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from mnist_demo.charts import Measure, curve_points, curves_alt, curves_figure
 from mnist_demo.data import DatasetInfo
@@ -26,36 +27,59 @@ View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 
 
-def page_state_key(state: TrainerState, job_id: str | None) -> str:
+@dataclass(frozen=True)
+class Interest:
+    """The jobs that concern a page: the one that its visitor started, and the one that they watch.
+
+    By names that tell nobody the ids, by which jobs are stopped; empty where there is none.
+    """
+
+    own: str = ""
+    watched: str = ""
+
+    @classmethod
+    def in_jobs(cls, own: str | None, watched: str | None) -> Self:
+        """Take an interest in jobs of these ids."""
+        return cls(*(_alias(job_id) if job_id else "" for job_id in (own, watched)))
+
+    def followed(self, state: TrainerState) -> Job | None:
+        """Return the job in training if it is one of the two."""
+        active = state.active
+        return active if active and _alias(active.id) in {self.own, self.watched} else None
+
+
+def _alias(job_id: str) -> str:
+    return f"{hash(job_id):x}"
+
+
+def page_state_key(state: TrainerState, interest: Interest) -> str:
     """Return what a page as a whole depends on: while it stays the same, only numbers have changed.
 
-    It tells nobody the id of a job, by which jobs are stopped.
-
-    Args:
-        state: The trainer's state.
-        job_id: The job that the page's visitor waits for, so that its place in the queue counts, and nobody
-            else's.
+    Of jobs, only those count that concern the page: what others train never makes it run again.
     """
     dataset = state.dataset.fingerprint if state.dataset else None
-    current = (state.current.id, state.current.phase.is_over) if state.current else None
-    place = state.place_in_queue(job_id) if job_id else None
-    return f"{hash((state.worker, dataset, current, place)):x}"
+    problem = state.problem.code if state.problem else None
+    jobs = (*state.queue, *((state.current,) if state.current else ()), *state.ended)
+    own = next((job for job in jobs if _alias(job.id) == interest.own), None)
+    place = state.place_in_queue(own.id) if own else None
+    over = own.phase.is_over if own else None
+    return f"{hash((dataset, problem, interest.followed(state) is None, over, place)):x}"
 
 
-def live_view(state: TrainerState, texts: Texts, job_id: str | None, epochs: int, steps: int) -> View:
-    """Show how the job in training has gone on; without one, only what tells a page to run again.
+def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int, steps: int) -> View:
+    """Show how the followed job has gone on; without one, only what tells a page to run again.
 
     Args:
         state: The trainer's state.
         texts: The words.
-        job_id: As for `page_state_key`.
+        interest: The jobs that concern the page.
         epochs: How many epochs' points the page has.
         steps: How many points within epochs it has.
     """
-    view = _base_view(state, texts) | {"page_state_key": page_state_key(state, job_id)}
-    job = state.active
+    view = _base_view(state, texts) | {"page_state_key": page_state_key(state, interest)}
+    job = interest.followed(state)
     if not job:
-        return view
+        return view | {"other": other_line(state, texts)}
     news = job.history.since(epochs, steps)
     charts: dict[Measure, View] = {measure: {"points": curve_points(news, measure)} for measure in MEASURES}
     if news.epochs:
@@ -100,7 +124,18 @@ def _base_view(state: TrainerState, texts: Texts) -> View:
         "worker": worker_line(state, texts),
         "progress": None,
         "detail": "",
+        "other": "",
+        "watch": texts.training.watch,
     }
+
+
+def other_line(state: TrainerState, texts: Texts) -> str:
+    """Say that somebody else's network is being trained; nothing where none is."""
+    job = state.active
+    if not job:
+        return ""
+    epoch = job.step.epoch if job.step else 1
+    return texts.training.other.format(epoch=epoch, epochs=job.config.epochs)
 
 
 def _progress_view(job: Job, texts: Texts) -> View:

@@ -1,4 +1,4 @@
-"""The training panel: which images these are, how the trainer is, live charts, and lessons beside them."""
+"""The training panel: the settings, the buttons, and the curves of the network that reads the drawing."""
 
 from __future__ import annotations
 
@@ -7,47 +7,58 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.jobs import Job, JobPhase
+from mnist_demo.ui import services
 from mnist_demo.ui.common.images import render_images_note
-from mnist_demo.ui.common.lessons import render_lesson
+from mnist_demo.ui.common.lessons import LESSONS, render_lesson
 from mnist_demo.ui.common.problem import show_problem
-from mnist_demo.ui.components import render_live, render_sidebar_opener
+from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
-from mnist_demo.ui.train.live import empty_view, job_view, page_state_key, run_view
-from mnist_demo.ui.train.settings import render_train_buttons, render_waiting
+from mnist_demo.ui.train.live import Interest, empty_view, job_view, other_line, page_state_key, run_view
+from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
 
 
 def render_training(view: View) -> None:
-    """Show the job in training, or what came of it; before and after that the run in use, if any."""
+    """Show the visitor's job, in training or failed, or else the run in use, beside the settings."""
     session, state, texts = view.session, view.state, view.texts
-    with st.container(horizontal=True, vertical_alignment="center", key="train"):
-        st.header(texts.training.title, anchor=False, width="content")
-        render_train_buttons(session, state, texts, place="panel")
-        render_sidebar_opener(texts.page_links.settings)
-        if view.run:
-            render_follow_switch(view)
-    render_waiting(session, state, texts, place="panel")
-    if state.dataset:
-        render_images_note(state.dataset, texts)
-    if state.problem:
-        show_problem(state.problem, texts)
-    job = state.current if state.current and state.current.id != session.dismissed_job_id else None
-    panel = _panel_view(view, job) | {"page_state_key": page_state_key(state, session.job_id)}
-    render_live(panel, live_url(texts.code, session.job_id), key="live")
+    with st.container(key="controls"):
+        render_settings(view)
+        render_follow_switch(view)
+        render_waiting(view)
+        if state.dataset and not state.dataset.is_mnist:
+            render_images_note(state.dataset, texts)
+        if state.problem:
+            show_problem(state.problem, texts)
+    with st.container(key="curves"):
+        interest = Interest.in_jobs(session.job_id, session.watched_job_id)
+        panel = _panel_view(view) | {"page_state_key": page_state_key(state, interest)}
+        if not view.followed:
+            panel["other"] = other_line(state, texts)
+        render_live(panel, live_url(texts.code, interest), "live", on_watch=lambda: _watch(view))
+
+
+def render_lessons(view: View) -> None:
+    """Offer the explanations, in the order in which a network is trained."""
+    st.header(view.texts.training.lessons, anchor=False)
     left, right = st.columns(2)
-    with left:
-        render_lesson("data", texts)
-        render_lesson("one_hot", texts)
-        render_lesson("layers", texts)
-    with right:
-        render_lesson("compile", texts)
-        render_lesson("evaluation", texts)
-        render_lesson("accuracy", texts)
+    for place, topic in enumerate(LESSONS):
+        with left if place < len(LESSONS) / 2 else right:
+            render_lesson(topic, view.texts)
 
 
-def _panel_view(view: View, job: Job | None) -> dict[str, Any]:
-    if job and job.phase is not JobPhase.ENDED:
+def _watch(view: View) -> None:
+    active = services.trainer().state.active
+    view.session.watched_job_id = active.id if active else None
+
+
+def _panel_view(view: View) -> dict[str, Any]:
+    job = view.followed or _failed_job(view)
+    if job:
         return job_view(view.state, job, view.texts)
-    result = next((run for run in view.runs if job and run.id == job.run), view.run)  # perhaps deleted since
-    return run_view(view.state, result, view.texts) if result else empty_view(view.state, view.texts)
+    return run_view(view.state, view.run, view.texts) if view.run else empty_view(view.state, view.texts)
+
+
+def _failed_job(view: View) -> Job | None:
+    job = view.state.find(view.session.job_id) if view.session.job_id else None
+    return job if job and job.phase is JobPhase.FAILED else None

@@ -1,4 +1,4 @@
-"""The sidebar: what to train, and the buttons that start and end it."""
+"""What to train, and the buttons that start and end it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ from mnist_demo.runs import (
     brief_settings,
     escape_markdown,
     folded_changes,
-    run_date,
     run_identity,
     run_name,
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
-from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.problem import show_problem
-from mnist_demo.ui.session import Offer, Session
+from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View
 
 JOB_PARAMETER = "job"
 FOLDED_KEY = "folded_settings"
@@ -58,34 +57,30 @@ def _key(session: Session, setting: Setting[Any], layer: int = 0) -> str:
     return f"{setting.name}{layer or ''}_{session.settings_revision}"
 
 
-def render_settings(session: Session, state: TrainerState, texts: Texts) -> None:
-    """Show the settings and the buttons in the sidebar."""
+def render_settings(view: View) -> None:
+    """Show the settings that matter most, and the others behind a button, with what is changed among them."""
+    session, texts = view.session, view.texts
     if session.settings_language != texts.code:  # what a slider holds is written in a language
         session.show_config(chosen_config(session) or session.latest_config)
         session.settings_language = texts.code
     config = session.latest_config = chosen_config(session) or session.latest_config
-    with st.sidebar:
-        st.subheader(texts.settings.title, anchor=False)
+    with st.container(horizontal=True, key="sliders"):
         for setting in SETTINGS:
             if setting.panel == "top":
                 _render_setting(session, setting, texts)
-        with st.expander(texts.settings.more, key=FOLDED_KEY):
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
+        _render_train_and_stop(view)
+        with st.popover(texts.settings.more, icon=":material/tune:", key=FOLDED_KEY):
             _count_changes(config, texts)
             for setting in SETTINGS:
                 if setting.panel == "folded":
                     _render_setting(session, setting, texts)
             if config.augment:
-                _render_augmented(state, texts)
+                _render_augmented(view.state, texts)
             st.button(
                 texts.settings.defaults, on_click=session.show_config, args=(RunConfig(),), width="stretch"
             )
-        st.caption(brief_settings(config, texts))
-        with st.container(horizontal=True):
-            render_train_buttons(session, state, texts, place="sidebar")
-        render_waiting(session, state, texts, place="sidebar")
-        with st.container(horizontal=True):
-            for topic in ("epochs", "batch_size", "validation_split"):
-                render_lesson_button(topic, texts)
+    st.caption(brief_settings(config, texts))
 
 
 def _count_changes(config: RunConfig, texts: Texts) -> None:
@@ -97,7 +92,7 @@ def _count_changes(config: RunConfig, texts: Texts) -> None:
     if count := len(folded_changes(config)):
         form = texts.settings.changed_one if count == 1 else texts.settings.changed
         title = json.dumps(f" ({form.format(count=count)})", ensure_ascii=False)
-        st.html(f"<style>.st-key-{FOLDED_KEY} summary p::after {{ content: {title}; }}</style>")
+        st.html(f"<style>.st-key-{FOLDED_KEY} button p::after {{ content: {title}; }}</style>")
 
 
 def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> None:
@@ -141,84 +136,56 @@ def _render_augmented(state: TrainerState, texts: Texts) -> None:
         st.html(picture_html(contact_sheet(samples), texts.settings.augment_sample, kind="sheet"))
 
 
-def render_train_buttons(session: Session, state: TrainerState, texts: Texts, place: str) -> None:
-    """Show Train, and Stop while something can be stopped."""
-    words = texts.settings
+def _render_train_and_stop(view: View) -> None:
+    """Show Train, and Stop while there is something to be stopped."""
+    session, words, followed = view.session, view.texts.settings, view.followed
     st.button(
         words.train,
         type="primary",
-        key=f"train_{place}",
+        key="train",
         on_click=_press_train,
         args=(session,),
         icon=":material/play_arrow:",
-        disabled=bool(_place_in_queue(session, state)) or chosen_config(session) is None,
+        disabled=chosen_config(session) is None,
     )
-    if state.active:
+    if followed:
         st.button(
             words.stop,
-            key=f"stop_{place}",
+            key="stop",
             on_click=services.trainer().stop,
-            args=(state.active.id,),
+            args=(followed.id,),
             icon=":material/stop:",
         )
 
 
-def render_waiting(session: Session, state: TrainerState, texts: Texts, place: str) -> None:
-    """Show the visitor's place in the queue, and an offer from the store where there is one."""
-    words = texts.settings
-    if mine_waits := _place_in_queue(session, state):
-        st.info(words.queued.format(place=mine_waits) if state.active else words.waiting)
+def render_waiting(view: View) -> None:
+    """Show the visitor's place in the queue, and in one line an earlier run of the same settings."""
+    session, state, words = view.session, view.state, view.texts.settings
+    place = state.place_in_queue(session.job_id) if session.job_id else None
+    if place:
+        with st.container(horizontal=True, vertical_alignment="center", key="queue"):
+            st.markdown(words.queued.format(place=place) if state.active else words.waiting, width="content")
+            st.button(words.leave_queue, on_click=services.trainer().stop, args=(session.job_id,))
+    if same := next((run for run in view.runs if run.id == session.same_run_id), None):
+        name = escape_markdown(run_name(same, view.texts))
         st.button(
-            words.leave_queue, key=f"leave_{place}", on_click=services.trainer().stop, args=(session.job_id,)
+            words.same_settings.format(name=name),
+            type="tertiary",
+            key="same_settings",
+            on_click=session.choose_run,
+            args=(same.id, state),
         )
-    _render_offer(session, texts, place)
-
-
-def _place_in_queue(session: Session, state: TrainerState) -> int | None:
-    return state.place_in_queue(session.job_id) if session.job_id else None
-
-
-def _render_offer(session: Session, texts: Texts, place: str) -> None:
-    offered = session.offer
-    run = next((run for run in services.store().list() if offered and run.id == offered.run_id), None)
-    if not run or not offered or chosen_config(session) != offered.config:
-        return
-    words = texts.settings
-    accuracy = texts.numbers.percent(run.test_accuracy) if run.test_accuracy is not None else "–"
-    if not run.dataset.is_mnist:
-        accuracy += f" ({texts.runs.not_mnist})"
-    st.info(
-        words.offer.format(
-            name=escape_markdown(run_name(run, texts)), date=run_date(run, texts), accuracy=accuracy
-        )
-    )
-    with st.container(horizontal=True):
-        st.button(
-            words.use_it, key=f"use_{place}", type="primary", on_click=_use_offer, args=(session, run.id)
-        )
-        st.button(words.train_again, key=f"again_{place}", on_click=_submit, args=(session, offered.config))
 
 
 def _press_train(session: Session) -> None:
-    """Train what is chosen, unless it is wrong, is in training already, or lies in the store."""
+    """Train what is chosen, unless it is wrong, or waits or is in training for this visitor already."""
     config, state = chosen_config(session), services.trainer().state
     if config is None:
         return  # typed at the last moment: the field says what is wrong
     mine = state.find(session.job_id) if session.job_id else None
     if mine and not mine.phase.is_over and mine.config == config:
         return  # pressed twice
-    found = services.store().find(run_identity(config, state.dataset)) if state.dataset else None
-    if found:
-        session.offer = Offer(found.id, config)
-    else:
-        _submit(session, config)
-
-
-def _submit(session: Session, config: RunConfig) -> None:
+    same = services.store().find(run_identity(config, state.dataset)) if state.dataset else None
     job = services.trainer().submit(config)
-    session.await_job(job.id)
+    session.await_job(job.id, same.id if same and not same.pretrained else None)
     st.query_params[JOB_PARAMETER] = job.id
-
-
-def _use_offer(session: Session, run_id: str) -> None:
-    session.choose_run(run_id, services.trainer().state)

@@ -1,0 +1,112 @@
+"""A network small enough to be sent to a browser several times a second: what a picture of it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.network.activations import Shown, StrongestPaths
+from mnist_demo.network.mlp import Activations, Network
+
+MAX_SHOWN = (128, 64)
+"""Of a larger layer, the neurons to which the next layer listens most are shown."""
+LARGE_WEIGHT_QUANTILE = 0.97
+INT8, UINT8 = 127, 255
+
+
+def shown_neurons(network: Network) -> Shown:
+    """Choose the neurons of both hidden layers that have a place in the picture, in ascending order.
+
+    Of more than `MAX_SHOWN` those with the largest norm of the weights to the next layer: it does not depend
+    on the image, so that every neuron keeps its place while somebody draws.
+    """
+    first, second = (
+        np.sort(np.argsort(-np.linalg.norm(weights, axis=1), kind="stable")[:most])
+        for (weights, _), most in zip(network.layers[1:], MAX_SHOWN, strict=True)
+    )
+    return first, second
+
+
+def quantize(values: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Round each row of (n, m) float32 to -127 to 127, which its larger values reach.
+
+    The larger values are those above the 97 % quantile, so that a single one does not darken all the others.
+    What has overflowed becomes 0.
+    """
+    values = np.nan_to_num(values, posinf=0.0, neginf=0.0)
+    large = np.quantile(np.abs(values), LARGE_WEIGHT_QUANTILE, axis=1, keepdims=True)
+    large = np.where(large > 0, large, np.abs(values).max(axis=1, keepdims=True, initial=1e-12))
+    return np.rint(INT8 * np.clip(values / large, -1, 1)).astype(np.int8)
+
+
+def brightness(activations: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Scale activations (n,) float32, 0 or more, to 0 to 255; the largest of them becomes 255."""
+    activations = np.nan_to_num(activations, posinf=0.0)
+    return np.rint(UINT8 * activations / max(float(activations.max(initial=0)), 1e-12)).astype(np.uint8)
+
+
+def placed_links(paths: StrongestPaths, shown: Shown) -> list[tuple[int, int, int, float]]:
+    """Return the links of paths that were traced among shown neurons, between the places of these.
+
+    Returns:
+        Layer (1 or 2), place of the source, place of the target (a digit in layer 2), and the share, -1 to 1
+        in relation to the strongest link of its layer; the strongest first in each layer.
+    """
+    places = [{int(neuron): place for place, neuron in enumerate(layer)} for layer in shown]
+    strongest = {link.layer: abs(link.share) for link in reversed(paths.links)}
+    return [
+        (
+            link.layer,
+            places[link.layer - 1][link.source],
+            places[1][link.target] if link.layer == 1 else link.target,
+            round(link.share / strongest[link.layer], 3),
+        )
+        for link in paths.links
+    ]
+
+
+@dataclass(frozen=True)
+class NeuronSum:
+    """How one neuron of a hidden layer comes to its activation: relu(inputs · weights + bias).
+
+    Attributes:
+        inputs: (784,) or (h1,) float32.
+        weights: Likewise.
+        bias: Its bias.
+        activation: Its activation.
+    """
+
+    inputs: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    bias: float
+    activation: float
+
+    @property
+    def product(self) -> NDArray[np.float32]:
+        """What each input contributes."""
+        return self.inputs * self.weights
+
+    @property
+    def total(self) -> float:
+        """The sum of the contributions, without the bias."""
+        return float(self.product.sum())
+
+
+def neuron_sum(
+    network: Network, x: NDArray[np.float32], answers: Activations, layer: int, neuron: int
+) -> NeuronSum:
+    """Take the computation of a neuron apart.
+
+    Args:
+        network: The network.
+        x: (1, 784) float32.
+        answers: Its activations for `x`.
+        layer: 1 or 2.
+        neuron: From 0.
+    """
+    inputs = x[0] if layer == 1 else answers.hidden[0][0]
+    weights, biases = network.layers[layer - 1]
+    activation = float(answers.hidden[layer - 1][0, neuron])
+    return NeuronSum(inputs, weights[:, neuron], float(biases[neuron]), activation)

@@ -1,0 +1,34 @@
+// Projector view: everything larger, for the last row. The page's style does the rest; the browser remembers it.
+
+const NAME = "mnist-demo-projector";
+const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
+
+function setProjector(on) {
+  document.documentElement.classList.toggle("projector-view", on);
+  localStorage.setItem(NAME, on ? "on" : "");
+  for (const button of document.querySelectorAll("button.projector")) button.setAttribute("aria-pressed", String(on));
+  window.dispatchEvent(new Event("resize")); // charts are drawn to the size that they have then
+}
+
+function isOn() {
+  return document.documentElement.classList.contains("projector-view");
+}
+
+function onKey({ key, target, ctrlKey, metaKey, altKey }) {
+  if (key.toLowerCase() !== "p" || ctrlKey || metaKey || altKey || target.closest?.(TYPING)) return;
+  setProjector(!isOn());
+}
+
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector(".projector");
+  button.textContent = "⛶";
+  button.setAttribute("aria-label", data.label);
+  button.title = data.help;
+  button.onclick = () => setProjector(!isOn());
+  // Once for all pages: the button itself comes and goes with each of them.
+  if (!window.mnistDemoProjector) {
+    window.mnistDemoProjector = true;
+    document.addEventListener("keydown", onKey);
+  }
+  setProjector(localStorage.getItem(NAME) === "on");
+}

@@ -1,0 +1,119 @@
+"""A network and its answer as plain values: what the picture on the first page is drawn from."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mnist_demo.charts import grey
+from mnist_demo.data import IMAGE_SIDE
+from mnist_demo.errors import InvalidRequest
+from mnist_demo.network import (
+    Activations,
+    NeuronSum,
+    brightness,
+    neuron_sum,
+    placed_links,
+    quantize,
+    trace_strongest_paths,
+)
+from mnist_demo.texts import Texts
+from mnist_demo.ui.common.answer import answer_words, does_abstain
+from mnist_demo.ui.common.path_words import paths_alt
+from mnist_demo.ui.draw.reader import Reader
+
+Plain = dict[str, Any]
+NEURON = re.compile(r"([12])\.([0-9]{1,4})")
+
+
+def network_view(reader: Reader, texts: Texts) -> Plain:
+    """Show a network: its sizes, the neurons that have a place, and the weights of those in layer 1."""
+    caption = ""
+    if reader.epoch is not None:
+        words = texts.stage
+        caption = words.epoch.format(epoch=reader.epoch) if reader.epoch else words.random
+    return {
+        "version": reader.version,
+        "caption": caption,
+        "hidden": list(reader.network.hidden),
+        "shown": [layer.tolist() for layer in reader.shown],
+        "weights": _packed(quantize(reader.network.layers[0][0][:, reader.shown[0]].T)),
+    }
+
+
+def answer_view(reader: Reader, frame: NDArray[np.float32], texts: Texts, neuron: str = "") -> Plain:
+    """Show what a network answers to an image, and how it came to that.
+
+    Args:
+        reader: The network.
+        frame: (28, 28) float32, 0 to 1, as framed from a drawing.
+        texts: The words.
+        neuron: A shown neuron whose computation is wanted too, as layer and place: "1.17".
+
+    Raises:
+        InvalidRequest: There is no such neuron.
+    """
+    x = frame.reshape(1, -1)
+    answers = reader.network.activations(x)
+    probabilities = answers.probabilities[0]
+    sign, sentence = answer_words(probabilities, does_abstain(reader.calibration, answers, x), texts)
+    paths = trace_strongest_paths(reader.network, x[0], reader.shown) if sign else None
+    return {
+        "version": reader.version,
+        "sign": sign,
+        "digit": int(probabilities.argmax()) if sign else None,
+        "abstains": sign == "?",
+        "sentence": sentence,
+        "probabilities": [round(float(share), 4) for share in np.nan_to_num(probabilities)],
+        "shares": [texts.numbers.chance(float(share)) if sign else "" for share in probabilities],
+        "frame": _packed(grey(frame)),
+        "activations": [
+            _packed(brightness(layer[0, shown]))
+            for layer, shown in zip(answers.hidden, reader.shown, strict=True)
+        ],
+        "links": placed_links(paths, reader.shown) if paths else [],
+        "path": paths_alt(paths, texts) if paths else sentence,
+        "neuron": _neuron_view(reader, x, answers, neuron, texts) if neuron and sign else None,
+    }
+
+
+def _neuron_view(
+    reader: Reader, x: NDArray[np.float32], answers: Activations, neuron: str, texts: Texts
+) -> Plain:
+    match = NEURON.fullmatch(neuron)
+    layer, place = map(int, match.groups()) if match else (0, 0)
+    if not match or place >= len(reader.shown[layer - 1]):
+        raise InvalidRequest("neuron_unknown", neuron=neuron)
+    number = int(reader.shown[layer - 1][place])
+    return _sum_view(neuron_sum(reader.network, x, answers, layer, number), layer, number, texts)
+
+
+def _sum_view(taken: NeuronSum, layer: int, number: int, texts: Texts) -> Plain:
+    """Show a neuron's computation as three pictures of the same shape, and as a sentence."""
+    words, write = texts.stage, texts.numbers.number
+    columns = IMAGE_SIDE if layer == 1 else int(np.ceil(np.sqrt(len(taken.inputs))))
+    rows = -(-len(taken.inputs) // columns)
+
+    def padded(values: NDArray[Any]) -> str:
+        return _packed(np.pad(values, (0, rows * columns - len(values))))
+
+    figures = {"sum": taken.total, "bias": taken.bias, "activation": taken.activation}
+    written = {name: write(value, 2) for name, value in figures.items()}
+    return {
+        "title": words.neuron.format(number=texts.numbers.whole(number + 1), layer=layer),
+        **written,
+        "formula": words.formula.format(**written) if taken.activation else words.silent.format(**written),
+        "rows": rows,
+        "columns": columns,
+        "inputs": padded(brightness(taken.inputs)),
+        "weights": padded(quantize(taken.weights[np.newaxis])[0]),
+        "product": padded(quantize(taken.product[np.newaxis])[0]),
+    }
+
+
+def _packed(values: NDArray[Any]) -> str:
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode()

@@ -1,0 +1,101 @@
+"""Answers under the pen: a browser sends the ink on its canvas, and gets what the page would show of it.
+
+By the very functions of the page, so that the two never contradict each other, and without a script run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from mnist_demo.data import DIGITS, frame_drawing
+from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
+from mnist_demo.texts import load_texts, match_language, message
+from mnist_demo.ui.draw.answer import answer_view, network_view
+from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
+from mnist_demo.ui.draw.reader import find_reader
+from mnist_demo.ui.draw.sample_digits import render_sample
+
+INK_BYTES = CANVAS_PIXELS**2
+INK_TYPE = "application/octet-stream"
+"""No page of another host may send it without having asked."""
+
+
+def answer_network(asked: Mapping[str, str]) -> Response:
+    """Answer with the picture of a network, see `answer.network_view`.
+
+    Args:
+        asked: Which `run`, or `reader.LIVE`; the `language` of the page; the version that it has (`known`).
+
+    Returns:
+        JSON; 204 for a page that has this version, 404 where there is no such network.
+    """
+    texts = load_texts(match_language(asked.get("language")))
+    try:
+        reader = find_reader(asked.get("run", ""))
+    except (UnknownRun, DamagedRun) as error:
+        return _refusal(404, error, texts.code)
+    if asked.get("known") == reader.version:
+        return Response(status_code=204)
+    return JSONResponse(network_view(reader, texts))
+
+
+def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
+    """Answer a drawing, see `answer.answer_view`.
+
+    Args:
+        asked: `run` and `language` as for `answer_network`; perhaps a `sample` digit instead of the drawing,
+            and a `neuron` whose computation is wanted too.
+        kind: Content type, which has to be `INK_TYPE`.
+        ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample.
+
+    Returns:
+        JSON; 204 without ink; 404, 413, 415 or 422 with one sentence.
+    """
+    texts = load_texts(match_language(asked.get("language")))
+    if kind != INK_TYPE:
+        return _refusal(415, InvalidRequest("ink_type", expected=INK_TYPE), texts.code)
+    if len(ink) > INK_BYTES:
+        return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
+    try:
+        frame = sample_frame(asked["sample"]) if "sample" in asked else frame_ink(ink)
+        answer = answer_view(find_reader(asked.get("run", "")), frame, texts, asked.get("neuron", ""))
+    except EmptyDrawing:
+        return Response(status_code=204)
+    except InvalidRequest as error:
+        return _refusal(422, error, texts.code)
+    except (UnknownRun, DamagedRun) as error:
+        return _refusal(404, error, texts.code)
+    return JSONResponse(answer)
+
+
+def frame_ink(ink: bytes) -> NDArray[np.float32]:
+    """Frame what a browser sent of its canvas: bytes -> (28, 28) float32.
+
+    Raises:
+        InvalidRequest: It is not the size of the canvas.
+        EmptyDrawing: There is no ink.
+    """
+    if len(ink) != INK_BYTES:
+        raise InvalidRequest("ink_size", expected=INK_BYTES)
+    return frame_drawing(np.frombuffer(ink, np.uint8).reshape(CANVAS_PIXELS, CANVAS_PIXELS))
+
+
+@lru_cache(maxsize=DIGITS)
+def sample_frame(digit: str) -> NDArray[np.float32]:
+    """Frame one of the ten samples, (28, 28) float32.
+
+    Raises:
+        InvalidRequest: There is no such digit.
+    """
+    if digit not in map(str, range(DIGITS)):
+        raise InvalidRequest("sample_unknown", digit=digit)
+    return frame_drawing(render_sample(int(digit), CANVAS_PIXELS, PEN_PIXELS))
+
+
+def _refusal(status: int, error: DemoError, language: str) -> Response:
+    return PlainTextResponse(message(error, language), status)

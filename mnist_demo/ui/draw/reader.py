@@ -1,0 +1,76 @@
+"""Who reads the drawing: the network of a run, or the one in training as it is at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_demo.errors import UnknownRun
+from mnist_demo.jobs import Job
+from mnist_demo.network import MAX_SHOWN, Calibration, Network, Shown, apply_temperature, shown_neurons
+from mnist_demo.runs import Run
+from mnist_demo.ui import services
+
+LIVE = "live"
+"""Stands for a run's id where the network in training is meant."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A network that reads drawings.
+
+    Attributes:
+        name: Id of its run, or `LIVE`.
+        version: Changes when its weights do.
+        network: The network, its temperature applied.
+        calibration: How far it can be trusted; None before the first whole epoch, and where it overflowed.
+        shown: The neurons that have a place in its picture.
+        epoch: How many whole epochs it has learned; None where it learns no more.
+    """
+
+    name: str
+    version: str
+    network: Network
+    calibration: Calibration | None
+    shown: Shown
+    epoch: int | None = None
+
+
+def run_reader(run: Run) -> Reader:
+    """Let the network of a run read; raises what `services.run_network` does."""
+    network = services.calibrated_network(run)
+    return Reader(run.id, run.id, network, run.calibration, shown_neurons(network))
+
+
+def live_reader(job: Job) -> Reader:
+    """Let the network in training read, as it was a tenth of a second ago.
+
+    The first neurons of a large layer are shown, since which ones matter changes while it learns.
+
+    Raises:
+        UnknownRun: There is no picture of it: it has just begun, or ended.
+    """
+    if not job.weights:
+        raise UnknownRun("no_training")
+    network = services.live_network(job.weights)
+    first, second = (np.arange(min(size, most)) for size, most in zip(network.hidden, MAX_SHOWN, strict=True))
+    if job.calibration:
+        network = apply_temperature(network, job.calibration.temperature)
+    version = f"{hash(job.weights):x}"  # tells nobody the id of the job, by which it can be stopped
+    return Reader(LIVE, version, network, job.calibration, (first, second), job.history.reached_epoch)
+
+
+def find_reader(name: str) -> Reader:
+    """Find who reads, by a run's id or `LIVE`.
+
+    Raises:
+        UnknownRun: There is no such run, or nothing is being trained.
+        DamagedRun: Its weights cannot be read any more.
+    """
+    if name != LIVE:
+        return run_reader(services.store().get(name))
+    job = services.trainer().state.active
+    if not job:
+        raise UnknownRun("no_training")
+    return live_reader(job)
