@@ -73,14 +73,22 @@ def as_markdown_shows(name: str) -> str:
     return re.sub(r"\\(.)", r"\1", escape_markdown(name))
 
 
-def sidebar(page: Page) -> Locator:
-    """Find the sidebar."""
-    return page.get_by_test_id("stSidebar")
+def settings(page: Page) -> Locator:
+    """Find the settings behind their button, which are in the page while they are open."""
+    return page.get_by_test_id("stPopoverBody")
+
+
+def open_settings(page: Page) -> Locator:
+    """Open the settings, unless they are, and find them."""
+    if not settings(page).is_visible():
+        page.locator(".st-key-folded_settings button").click()
+    settings(page).get_by_role("spinbutton").wait_for()
+    return settings(page)
 
 
 def set_epochs(page: Page, epochs: int, label: str = "Epochs") -> None:
     """Move the slider with the keyboard, from the left end."""
-    thumb = sidebar(page).get_by_role("slider", name=label)
+    thumb = page.get_by_role("slider", name=label)
     thumb.focus()
     page.keyboard.press("Home")
     for _ in range(epochs - 1):
@@ -90,14 +98,12 @@ def set_epochs(page: Page, epochs: int, label: str = "Epochs") -> None:
 
 def set_seed(page: Page, seed: int) -> None:
     """Choose a seed, so that the run is none that the store has."""
-    field = sidebar(page).get_by_role("spinbutton", name="Random seed")
-    more = sidebar(page).locator("details").filter(has_text="More settings")
-    more.wait_for()
-    if more.get_attribute("open") is None:
-        more.locator("summary").click()
+    field = open_settings(page).get_by_role("spinbutton", name="Random seed")
     with script_run(page):
         field.fill(str(seed))
         field.press("Enter")
+    page.keyboard.press("Escape")
+    expect(settings(page)).to_have_count(0)
 
 
 @contextmanager
@@ -128,15 +134,15 @@ def wait_until_still(page: Page) -> None:
 def choose_long_run(page: Page, seed: int) -> None:
     """Choose a run of about a minute, which no test waits for to end."""
     for label, key in (("Epochs", "End"), ("Batch size", "Home")):
-        sidebar(page).get_by_role("slider", name=label).focus()
+        page.get_by_role("slider", name=label).focus()
         page.keyboard.press(key)
-    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "30")
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "30")
     set_seed(page, seed)
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button of the sidebar."""
-    sidebar(page).get_by_role("button", name=name, exact=True).click()
+    """Press a button beside the settings."""
+    page.locator(".st-key-controls").get_by_role("button", name=name, exact=True).click()
 
 
 def status(page: Page) -> Locator:

@@ -17,12 +17,12 @@ from tests.browser.steps import (
     as_markdown_shows,
     draw,
     go_to_runs,
+    open_settings,
     picker,
     press,
     rename_run,
     set_epochs,
     set_seed,
-    sidebar,
     status,
     wait_for_end,
 )
@@ -96,9 +96,9 @@ def test_one_button_returns_to_the_notebooks_settings(server: Server, open_page:
     page = open_page(server.url)
     set_epochs(page, 3)
     set_seed(page, 99)
-    press(page, "Back to the default settings")
-    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "10")
-    expect(sidebar(page).get_by_role("spinbutton", name="Random seed")).to_have_value("1")
+    open_settings(page).get_by_role("button", name="Back to the default settings").click()
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "10")
+    expect(open_settings(page).get_by_role("spinbutton", name="Random seed")).to_have_value("1")
 
 
 def test_settings_survive_a_visit_to_the_list_of_runs(server: Server, open_page: OpenPage):
@@ -108,10 +108,9 @@ def test_settings_survive_a_visit_to_the_list_of_runs(server: Server, open_page:
     set_seed(page, 99)
     go_to_runs(page)
     page.get_by_role("link", name="Draw and train").click()
-    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
     set_epochs(page, 4)
-    sidebar(page).get_by_text("More settings").click()
-    expect(sidebar(page).get_by_role("spinbutton", name="Random seed")).to_have_value("99")
+    expect(open_settings(page).get_by_role("spinbutton", name="Random seed")).to_have_value("99")
 
 
 def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):

@@ -1,4 +1,4 @@
-"""On a phone Streamlit hides the navigation and the settings; the page leads to both."""
+"""On a phone Streamlit hides the navigation; the page leads there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import CUT_OFF, TOO_WIDE, assert_fits
-from tests.browser.steps import sidebar
 
 pytestmark = pytest.mark.browser
 
@@ -41,32 +40,20 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
     expect(page.get_by_role("heading", name=texts.pages.lab_title, exact=True)).to_be_visible()
 
 
-def test_menu_has_a_name_and_training_leads_to_the_settings(server: Server, open_page: OpenPage):
-    """What lies behind the small button is said beside it, and a button next to Train opens it."""
+def test_menu_has_a_name_and_folds_away_when_it_has_led_somewhere(server: Server, open_page: OpenPage):
+    """What lies behind the small button is said beside it; unfolded, it covers a phone's screen."""
     page = open_on_phone(server, open_page, "es")
-    words = load_texts("es").page_links
-    page.wait_for_function(MENU_NAME, arg=words.menu_and_settings)
-    epochs = sidebar(page).get_by_test_id("stSlider").filter(has_text="Épocas")
-    expect(epochs).not_to_be_in_viewport()
-    page.get_by_role("button", name=words.settings, exact=True).click()
-    expect(epochs).to_be_in_viewport()
-    expect(sidebar(page).get_by_role("link", name=re.compile("^Datos"))).to_be_visible()
-
-
-def test_chosen_page_is_not_covered(server: Server, open_page: OpenPage):
-    """The sidebar, which covers a phone's screen, goes away when a page has been chosen in it."""
-    page = open_on_phone(server, open_page, "es")
-    page.get_by_role("button", name=load_texts("es").page_links.settings, exact=True).click()
-    link = sidebar(page).get_by_role("link", name=re.compile("^Datos"))
+    texts = load_texts("es")
+    page.wait_for_function(MENU_NAME, arg=texts.page_links.menu)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    link = page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile("^Datos"))
     link.click()
-    expect(page.get_by_role("heading", name=load_texts("es").pages.data_title)).to_be_visible()
+    expect(page.get_by_role("heading", name=texts.pages.data_title)).to_be_visible()
     expect(link).not_to_be_in_viewport()
 
 
 def test_screen_with_room_repeats_nothing(server: Server, open_page: OpenPage):
-    """Where the navigation and the settings are in sight, there is no second way to them."""
+    """Where the navigation is in sight, there is no second way to the pages."""
     page = open_page(server.url)
     expect(page.locator(".st-key-explore")).to_be_attached()
-    expect(page.locator(".opener")).to_be_attached()
     expect(page.get_by_role("link", name="Trained runs")).to_have_count(1)
-    expect(page.locator(".opener")).to_be_hidden()

@@ -52,11 +52,11 @@ def app(home: Path) -> AppTest:
 
 
 def press(app: AppTest, label: str) -> None:
-    """Press the first button of that name in the sidebar."""
-    next(button for button in app.sidebar.button if button.label == label).click().run()
+    """Press the first button of that name."""
+    next(button for button in app.button if button.label == label).click().run()
 
 
-def test_first_page_says_what_is_trained_on_without_reading_it(home: Path, monkeypatch: pytest.MonkeyPatch):
+def test_first_page_opens_without_reading_the_images(home: Path, monkeypatch: pytest.MonkeyPatch):
     """Reading all images takes a moment, which is left to the pages that show some."""
 
     def read_images(_settings: object) -> None:
@@ -67,21 +67,20 @@ def test_first_page_says_what_is_trained_on_without_reading_it(home: Path, monke
     monkeypatch.setattr(services, "load_mnist", read_images)
     app = AppTest.from_file(str(APP), default_timeout=START_SECONDS).run()
     assert not app.exception
-    assert "MNIST: 60,000 images for training, 10,000 for the test." in [note.value for note in app.caption]
 
 
 def test_page_opens_with_the_notebooks_settings(app: AppTest):
     """The defaults are the notebook's, and nothing fails on the way."""
     assert not app.exception
     assert app.title[0].value == EN.app.title
-    assert app.sidebar.select_slider[0].value == 10
-    assert app.sidebar.select_slider[1].value == 32
+    assert app.select_slider[0].value == 10
+    assert app.select_slider[1].value == 32
 
 
 def test_panel_offers_every_setting(app: AppTest):
     """Under its label; a layer has a label of its own."""
     kinds = ("select_slider", "selectbox", "number_input", "toggle")
-    labels = {widget.label for kind in kinds for widget in app.sidebar.get(kind)}
+    labels = {widget.label for kind in kinds for widget in app.get(kind)}
     for setting in SETTINGS:
         if isinstance(setting, Layers):
             assert {setting.layer_label(number, EN) for number in (1, 2)} <= labels
@@ -95,7 +94,7 @@ def test_value_that_is_not_offered_is_kept(app: AppTest):
     session.show_config(RunConfig(epochs=90, learning_rate=0.002, hidden=(100, 64)))
     app.run()
     assert not app.exception
-    sliders = {slider.label: slider.value for slider in app.sidebar.select_slider}
+    sliders = {slider.label: slider.value for slider in app.select_slider}
     assert (sliders["Epochs"], sliders["Learning rate"], sliders["Hidden layer 1"]) == (90, 0.002, 100)
     assert session.latest_config == session.first_config
 
@@ -123,28 +122,43 @@ def test_unknown_language_falls_back_to_english(home: Path):
 
 def test_settings_return_to_the_notebooks(app: AppTest):
     """One button undoes every change."""
-    app.sidebar.select_slider[0].set_value(3).run()
-    app.sidebar.select_slider[1].set_value(1024).run()
+    app.select_slider[0].set_value(3).run()
+    app.select_slider[1].set_value(1024).run()
     press(app, EN.settings.defaults)
-    assert app.sidebar.select_slider[0].value == 10
-    assert app.sidebar.select_slider[1].value == 32
+    assert app.select_slider[0].value == 10
+    assert app.select_slider[1].value == 32
 
 
-def test_run_that_ships_is_offered_for_the_notebooks_settings(app: AppTest):
-    """Train finds what lies in the store; using it closes the offer and trains nothing."""
-    wait_for(services.trainer(), lambda state: state.dataset is not None, START_SECONDS)
+def test_train_trains_what_was_trained_before_and_names_it(app: AppTest):
+    """At once, in one quiet line, which leads to the earlier result; of those that ship nothing is said."""
+    trainer, store = services.trainer(), services.store()
+    wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
+    before = save_run(store, config=RunConfig(epochs=1, batch_size=512), dataset=trainer.state.dataset)
+    app.select_slider[0].set_value(1).run()
+    app.select_slider[1].set_value(512).run()
     press(app, EN.settings.train)
-    assert any("Already trained" in info.value for info in app.sidebar.info)
-    press(app, EN.settings.use_it)
-    assert not any("Already trained" in info.value for info in app.sidebar.info)
-    assert services.trainer().state.current is None
+    assert trainer.state.active
+    same = EN.settings.same_settings.split("“")[0]
+    (line,) = (button for button in app.button if button.label.startswith(same))
+    line.click().run()
+    assert app.session_state["session"].run_id == before.id
+    assert not any(button.label.startswith(same) for button in app.button)
+    trainer.stop(trainer.state.active.id)
+    wait_for(trainer, lambda state: not state.active, START_SECONDS)
+    app.select_slider[1].set_value(32).run()
+    app.select_slider[0].set_value(10).run()
+    press(app, EN.settings.train)
+    assert trainer.state.active
+    assert not any(button.label.startswith(same) for button in app.button)
+    trainer.stop(trainer.state.active.id)
+    wait_for(trainer, lambda state: not state.active, START_SECONDS)
 
 
 def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     """The second press of an impatient visitor changes nothing; the run is in use when it has ended."""
     trainer = services.trainer()
     wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.sidebar.select_slider[0].set_value(1).run()
+    app.select_slider[0].set_value(1).run()
     press(app, EN.settings.train)
     press(app, EN.settings.train)
     jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
@@ -157,15 +171,15 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
 
 def says_new_network(app: AppTest) -> bool:
     """Whether the page says that the visitor's own network is in use now."""
-    return any(EN.drawing.new_network in element.value for element in app.get("html"))
+    return any(EN.drawing.new_network in line.value for line in app.markdown)
 
 
 def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: AppTest):
     """Somebody who comes later, or comes back, finds the network that they had."""
     trainer = services.trainer()
     wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.sidebar.select_slider[0].set_value(1).run()
-    app.sidebar.select_slider[1].set_value(1024).run()
+    app.select_slider[0].set_value(1).run()
+    app.select_slider[1].set_value(1024).run()
     assert not says_new_network(app)
     press(app, EN.settings.train)
     (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)

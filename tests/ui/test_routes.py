@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.ui.routes import answer_live, compressed_plotly, live_url
+from mnist_demo.ui.train.live import Interest
 from tests.factories import HISTORY, MNIST
 
+OWN = Interest.in_jobs("a1", None)
 JOB = Job("a1", RunConfig(epochs=2), JobPhase.TRAINING, HISTORY)
 STATE = TrainerState(
     WorkerPhase.READY, dataset=MNIST, current=JOB, queue=(Job("b2", RunConfig()),), version=7
@@ -21,7 +24,7 @@ STATE = TrainerState(
 
 def ask(**asked: str) -> dict[str, Any]:
     """Ask how the job goes on, and read the answer."""
-    return json.loads(answer_live(STATE, asked).body)
+    return json.loads(answer_live(STATE, asdict(OWN) | asked).body)
 
 
 def test_page_that_knows_it_all_gets_an_empty_answer():
@@ -49,13 +52,14 @@ def test_answer_is_in_the_language_of_the_page():
 
 def test_place_in_the_queue_is_the_asking_pages_own():
     """A page whose job waits depends on it."""
-    assert ask(job="b2")["page_state_key"] != ask(job="nobody's")["page_state_key"] == ask()["page_state_key"]
+    waits, other = (Interest.in_jobs(job, None).own for job in ("b2", "nobody's"))
+    assert ask(own=waits)["page_state_key"] != ask(own=other)["page_state_key"]
 
 
 def test_address_names_language_and_job():
     """In a form that takes any text."""
-    assert live_url("es", "b2") == "/mnist-demo/live?language=es&job=b2"
-    assert live_url("en", None) == "/mnist-demo/live?language=en&job="
+    assert live_url("es", Interest("b2")) == "/mnist-demo/live?language=es&own=b2&watched="
+    assert live_url("en", Interest()) == "/mnist-demo/live?language=en&own=&watched="
 
 
 def test_plotly_is_sent_compressed():

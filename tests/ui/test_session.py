@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.jobs.state import TrainerState
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState
 from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN, RunConfig
 from mnist_demo.ui.session import Comparison, Session
 from tests.factories import make_run
@@ -77,6 +77,39 @@ class TestRunInUse:
         session.choose_run(NOTEBOOK.id, IDLE)
         session.take_result(MINE.id)
         assert session.run_revision == 2
+
+
+class TestJobs:
+    MINE = Job("mine", RunConfig(), JobPhase.TRAINING)
+
+    def test_own_job_is_followed_while_it_trains(self):
+        """Not while it waits, and not after its end."""
+        session = Session(job_id="mine")
+        assert session.followed(TrainerState(current=self.MINE)) is self.MINE
+        assert session.followed(TrainerState(queue=(self.MINE,))) is None
+        assert session.followed(TrainerState(current=replace(self.MINE, phase=JobPhase.ENDED))) is None
+
+    def test_somebody_elses_job_is_followed_by_whoever_watches_it(self):
+        """And by nobody else."""
+        state = TrainerState(current=self.MINE)
+        assert Session().followed(state) is None
+        assert Session(watched_job_id="mine").followed(state) is self.MINE
+
+    def test_choice_turns_away_from_a_failure_but_not_from_a_training(self):
+        """What goes on is not forgotten because somebody draws with another network meanwhile."""
+        session = Session(job_id="mine")
+        session.choose_run(NOTEBOOK.id, TrainerState(current=self.MINE))
+        assert session.job_id == "mine"
+        session.choose_run(NOTEBOOK.id, TrainerState(current=replace(self.MINE, phase=JobPhase.FAILED)))
+        assert session.job_id is None
+
+    def test_equal_run_is_named_until_the_next_choice(self):
+        """Once its result is looked at, it need not be offered."""
+        session = Session()
+        session.await_job("mine", same_run_id=MINE.id)
+        assert session.same_run_id == MINE.id
+        session.choose_run(MINE.id, IDLE)
+        assert session.same_run_id is None
 
 
 def test_coming_to_a_page_canvas_and_settings_begin_as_they_were():

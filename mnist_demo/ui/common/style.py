@@ -94,13 +94,22 @@ STAGE_CSS = """
 @media (max-width: 340px) { :root { --canvas: 240px; } }
 .st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: minmax(0, 1fr);
   grid-template-areas: "board" "network" "controls" "curves" "closer"; }
-.st-key-stage > * { min-width: 0; }
-.st-key-stage > :has(> .st-key-board) { grid-area: board; }
-.st-key-stage > :has(> .st-key-network_view) { grid-area: network; }
-.st-key-stage > :has(> .st-key-controls) { grid-area: controls; }
-.st-key-stage > :has(> .st-key-curves) { grid-area: curves; }
-.st-key-stage > :has(> .st-key-closer) { grid-area: closer; }
+.st-key-stage > :has(.st-key-board), .st-key-stage > :has(.st-key-board) > * { display: contents; }
+.st-key-stage > * , .st-key-stage > * > * > * { min-width: 0; }
+.st-key-stage :has(> .st-key-board) { grid-area: board; }
+.st-key-stage :has(> .st-key-network_view) { grid-area: network; }
+.st-key-stage :has(> .st-key-controls) { grid-area: controls; }
+.st-key-stage :has(> .st-key-curves) { grid-area: curves; }
+.st-key-stage :has(> .st-key-closer) { grid-area: closer; }
 .st-key-board, .st-key-controls, .st-key-curves, .st-key-closer { row-gap: 0.4rem; }
+@media (max-width: 640px) {
+  .st-key-page_draw .st-key-header { flex-wrap: wrap; row-gap: 0.4rem; }
+  .st-key-page_draw .st-key-header > :has(> .st-key-network) { flex: 1 0 100%; order: 3; }
+  .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); gap: 0.5rem; }
+  .st-key-tools { flex-direction: column; align-items: stretch; width: 100%; height: 100%; }
+  .st-key-tools > *, .st-key-tools button { width: 100%; }
+  .st-key-tools button { height: 100%; }
+}
 @media (min-width: 641px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
   grid-template-areas: "board network" "controls controls" "curves curves" "closer closer"; } }
 @media (min-width: 900px) { .st-key-stage { grid-template-areas:
@@ -108,18 +117,20 @@ STAGE_CSS = """
 .st-key-tools { flex-wrap: nowrap; width: var(--canvas); }
 .st-key-tools > * { flex: 1 1 0; min-width: 0; }
 .st-key-tools button { width: 100%; min-height: 2.75rem; padding: 0.2rem 0.1rem; }
-.st-key-tools button > div, .st-key-tools button > div > span { flex-direction: column; gap: 0.05rem; }
+.st-key-tools button span[data-has-shortcut] { flex-direction: column; gap: 0.1rem; }
 .st-key-tools button p { font-size: 0.8rem; line-height: 1; }
-.st-key-tools [data-testid="stPopover"] button > div > :last-child:not(:first-child) { display: none; }
+.st-key-tools [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) { display: none; }
+.st-key-tools [data-testid="stPopoverButton"] > div { justify-content: center; }
 .st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions button { min-height: 2.5rem; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
-.st-key-header .st-key-network { flex: 0 1 25rem; }
+.st-key-header > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
 .st-key-header .st-key-network label { display: none; }
 .st-key-page_draw h1 { font-size: 1.5rem; }
+[data-testid="stMainBlockContainer"]:has(.st-key-stage) { max-width: 112rem; }
 .st-key-looks { gap: 0.5rem; }
 button:disabled { pointer-events: none; } /* it would swallow the end of a stroke that is lifted over it */
 .st-key-stage { user-select: none; } /* a press beside the canvas marks no text */

@@ -76,7 +76,7 @@ _table = st.components.v2.component(
     isolate_styles=False,
 )
 _translate = st.components.v2.component(
-    "mnist_demo_translate", js=_read("latest.js", "translate.js"), isolate_styles=False
+    "mnist_demo_translate", js=_read("latest.js", "menu.js", "translate.js"), isolate_styles=False
 )
 
 
@@ -136,6 +136,7 @@ def render_stage(
         key: Names the place in the page.
     """
     words = section_entries(texts.stage) | {"invitation": texts.drawing.invitation}
+    words["bars"] = texts.charts.probability_title
     data = {"run": run, "live": live, "answer": answer, "drawing": drawing, "canvas": canvas}
     data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code, "job": ""}
     _stage(data=data | {"words": words}, key=key)

@@ -1,0 +1,242 @@
+// Draws a network on one canvas element: the image that it sees, the weights of its first layer lit by what they
+// answer, the second layer, and the strongest links between them and to the ten digits.
+
+const IMAGE_PIXELS = 28;
+const ATLAS_COLUMNS = 16;
+const CAPTION_PIXELS = 24;
+const REST_LIGHT = 0.6; // of the weights while nothing is drawn
+const IDLE_LIGHT = 0.3; // of a neuron that does not respond
+const CONTRAST = 0.65; // below 1, small weights are seen too
+const FRAMED_FROM = 0.35;
+
+function unpack(base64, Kind) {
+  const text = atob(base64);
+  return new Kind(Uint8Array.from(text, (sign) => sign.charCodeAt(0)).buffer);
+}
+
+function colourOf(name) {
+  const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  return [1, 3, 5].map((place) => parseInt(value.slice(place, place + 2), 16));
+}
+
+// Paints values from -127 to 127, or from 0 to 255 in grey, into a small picture of its own.
+function paintValues(values, columns, rows, { signed, into = document.createElement("canvas") }) {
+  const [positive, negative] = [colourOf("--on-black-positive"), colourOf("--on-black-negative")];
+  Object.assign(into, { width: columns, height: rows });
+  const image = new ImageData(columns, rows);
+  values.forEach((value, place) => {
+    const [colour, share] = signed ? [value > 0 ? positive : negative, (Math.abs(value) / 127) ** CONTRAST] : [[255, 255, 255], value / 255];
+    image.data.set([colour[0] * share, colour[1] * share, colour[2] * share, 255], 4 * place);
+  });
+  into.getContext("2d").putImageData(image, 0, 0);
+  return into;
+}
+
+// Columns and side of square cells, as large as a box allows for so many of them.
+function fitCells(count, width, height) {
+  let best = { columns: 1, side: 0 };
+  for (let columns = 1; columns <= count; columns++) {
+    const side = Math.min(width / columns, height / Math.ceil(count / columns));
+    if (side > best.side) best = { columns, side };
+  }
+  return best;
+}
+
+class NetworkPicture {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.marked = null; // layer and place of the neuron that the keyboard is on
+    this.image = null;
+    this.answer = null;
+  }
+
+  setNetwork(network, words) {
+    this.network = network;
+    const weights = unpack(network.weights, Int8Array);
+    const count = network.shown[0].length;
+    const rows = Math.ceil(count / ATLAS_COLUMNS);
+    const side = ATLAS_COLUMNS * IMAGE_PIXELS;
+    const sheet = new Int8Array(side * rows * IMAGE_PIXELS);
+    for (let neuron = 0; neuron < count; neuron++) {
+      const corner = Math.floor(neuron / ATLAS_COLUMNS) * IMAGE_PIXELS * side + (neuron % ATLAS_COLUMNS) * IMAGE_PIXELS;
+      for (let row = 0; row < IMAGE_PIXELS; row++) {
+        const from = (neuron * IMAGE_PIXELS + row) * IMAGE_PIXELS;
+        sheet.set(weights.subarray(from, from + IMAGE_PIXELS), corner + row * side);
+      }
+    }
+    this.atlas = paintValues(sheet, side, rows * IMAGE_PIXELS, { signed: true, into: this.atlas });
+    this.captions = network.shown.map((shown, layer) => (shown.length < network.hidden[layer] ? words.layer_part : words.layer)
+      .replace("{shown}", shown.length).replace("{neurons}", network.hidden[layer]));
+  }
+
+  setAnswer(answer) {
+    this.answer = answer;
+    this.image = answer && paintValues(unpack(answer.frame, Uint8Array), IMAGE_PIXELS, IMAGE_PIXELS, { signed: false, into: this.image ?? undefined });
+    this.activations = answer?.activations.map((layer) => unpack(layer, Uint8Array));
+  }
+
+  // Where everything stands, in pixels of the page; `exits` are the heights at which the ten bars lie beside it.
+  arrange(width, height, exits) {
+    const bottom = height - CAPTION_PIXELS;
+    const image = Math.min(0.22 * width, bottom - 8);
+    const [first, second] = this.network.shown.map((shown) => shown.length);
+    const right = exits ? width : width - 26;
+    const second4 = fitCells(second, 0.15 * width, bottom);
+    const secondWidth = second4.columns * second4.side;
+    const gap = 0.09 * width;
+    const room = right - gap - secondWidth - gap - (image + 0.06 * width);
+    const grid = fitCells(first, room, bottom);
+    const gridWidth = grid.columns * grid.side;
+    const gridLeft = image + 0.06 * width + (room - gridWidth) / 2;
+    const place = ({ columns, side }, left, count) => {
+      const top = (bottom - Math.ceil(count / columns) * side) / 2;
+      return { columns, side, left, top, count, rows: Math.ceil(count / columns) };
+    };
+    this.places = {
+      image: { left: 0, top: (bottom - image) / 2, side: image },
+      layers: [place(grid, gridLeft, first), place(second4, right - gap - secondWidth, second)],
+      exits: (exits ?? Array.from({ length: 10 }, (_, digit) => ((digit + 0.5) * bottom) / 10)).map((y) => ({ x: right, y })),
+      bottom,
+    };
+  }
+
+  cell(layer, place) {
+    const { columns, side, left, top } = this.places.layers[layer - 1];
+    return { x: left + (place % columns) * side, y: top + Math.floor(place / columns) * side, side };
+  }
+
+  // The neuron at a point, as layer and place; null where there is none.
+  find(x, y) {
+    for (const [index, { columns, side, left, top, count }] of (this.places?.layers ?? []).entries()) {
+      const [column, row] = [Math.floor((x - left) / side), Math.floor((y - top) / side)];
+      const place = row * columns + column;
+      if (column >= 0 && column < columns && row >= 0 && place < count) return { layer: index + 1, place };
+    }
+    return null;
+  }
+
+  draw(exits, words) {
+    if (!this.network) return;
+    const { width, height } = this.canvas.getBoundingClientRect();
+    if (!width || !height) return;
+    const scale = window.devicePixelRatio || 1;
+    const [across, down] = [Math.round(width * scale), Math.round(height * scale)];
+    if (this.canvas.width !== across || this.canvas.height !== down) Object.assign(this.canvas, { width: across, height: down });
+    const pen = this.canvas.getContext("2d");
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    this.arrange(width, height, exits);
+    this.drawImage(pen);
+    this.drawFirst(pen);
+    this.drawSecond(pen);
+    this.drawLinks(pen);
+    if (!exits) this.drawDigits(pen);
+    this.drawCaptions(pen, words);
+    this.drawMark(pen);
+  }
+
+  drawImage(pen) {
+    const { left, top, side } = this.places.image;
+    pen.imageSmoothingEnabled = false;
+    pen.fillStyle = "#000";
+    pen.fillRect(left, top, side, side);
+    if (this.image) pen.drawImage(this.image, left, top, side, side);
+    pen.strokeStyle = "rgba(255, 255, 255, 0.35)";
+    pen.lineWidth = 1;
+    pen.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  }
+
+  drawFirst(pen) {
+    pen.imageSmoothingEnabled = true;
+    for (let place = 0; place < this.places.layers[0].count; place++) {
+      const { x, y, side } = this.cell(1, place);
+      const light = this.activations ? this.activations[0][place] / 255 : null;
+      pen.globalAlpha = light === null ? REST_LIGHT : light ? IDLE_LIGHT + (1 - IDLE_LIGHT) * Math.min(1, 0.25 + light) : IDLE_LIGHT;
+      const [column, row] = [place % ATLAS_COLUMNS, Math.floor(place / ATLAS_COLUMNS)];
+      pen.drawImage(this.atlas, column * IMAGE_PIXELS, row * IMAGE_PIXELS, IMAGE_PIXELS, IMAGE_PIXELS, x + 1, y + 1, side - 2, side - 2);
+      if (light > FRAMED_FROM) {
+        pen.globalAlpha = light;
+        pen.strokeStyle = "#fff";
+        pen.lineWidth = 1.25;
+        pen.strokeRect(x + 1, y + 1, side - 2, side - 2);
+      }
+    }
+    pen.globalAlpha = 1;
+  }
+
+  drawSecond(pen) {
+    for (let place = 0; place < this.places.layers[1].count; place++) {
+      const { x, y, side } = this.cell(2, place);
+      const light = (this.activations?.[1][place] ?? 0) / 255;
+      const shade = [27, 225, 34, 236, 48, 255];
+      pen.fillStyle = `rgb(${[0, 2, 4].map((at) => shade[at] + light * (shade[at + 1] - shade[at])).join(",")})`;
+      pen.beginPath();
+      pen.roundRect(x + 1.5, y + 1.5, side - 3, side - 3, side / 5);
+      pen.fill();
+    }
+  }
+
+  drawLinks(pen) {
+    if (!this.answer) return;
+    const { left, top, side } = this.places.image;
+    pen.lineCap = "round";
+    for (const [layer, source, target, share] of [...this.answer.links].reverse()) {
+      const from = this.cell(layer, source);
+      const to = layer === 1 ? this.cell(2, target) : null;
+      const start = { x: from.x + from.side, y: from.y + from.side / 2 };
+      const end = to ? { x: to.x, y: to.y + to.side / 2 } : this.places.exits[target];
+      if (layer === 1) this.drawBeam(pen, left + side, top + side / 2, from);
+      const colour = colourOf(share > 0 ? "--on-black-positive" : "--on-black-negative");
+      pen.strokeStyle = `rgba(${colour.join(",")}, ${0.2 + 0.7 * Math.abs(share)})`;
+      pen.lineWidth = 0.75 + (this.places.bottom / 90) * Math.abs(share);
+      pen.setLineDash(share > 0 ? [] : [5, 5]);
+      const bend = 0.45 * (end.x - start.x);
+      pen.beginPath();
+      pen.moveTo(start.x, start.y);
+      pen.bezierCurveTo(start.x + bend, start.y, end.x - bend, end.y, end.x, end.y);
+      pen.stroke();
+    }
+    pen.setLineDash([]);
+  }
+
+  drawBeam(pen, x, y, cell) {
+    pen.setLineDash([]);
+    pen.strokeStyle = "rgba(255, 255, 255, 0.10)";
+    pen.lineWidth = 1;
+    pen.beginPath();
+    pen.moveTo(x, y);
+    pen.lineTo(cell.x, cell.y + cell.side / 2);
+    pen.stroke();
+  }
+
+  drawDigits(pen) {
+    pen.textAlign = "right";
+    pen.textBaseline = "middle";
+    this.places.exits.forEach(({ y }, digit) => {
+      const isWinner = this.answer?.digit === digit;
+      pen.font = `${isWinner ? 700 : 400} ${isWinner ? 18 : 14}px ${getComputedStyle(this.canvas).fontFamily}`;
+      pen.fillStyle = isWinner ? "#fff" : "rgba(255, 255, 255, 0.6)";
+      pen.fillText(String(digit), this.canvas.getBoundingClientRect().width - 4, y);
+    });
+  }
+
+  drawCaptions(pen, words) {
+    const { image, layers, bottom } = this.places;
+    const style = getComputedStyle(this.canvas);
+    pen.font = `${style.fontSize} ${style.fontFamily}`;
+    pen.fillStyle = "rgba(255, 255, 255, 0.78)";
+    pen.textBaseline = "alphabetic";
+    pen.textAlign = "left";
+    pen.fillText(words.input, image.left, Math.min(image.top + image.side + 18, bottom + 18));
+    pen.textAlign = "center";
+    layers.forEach(({ left, columns, side }, layer) => pen.fillText(this.captions[layer], left + (columns * side) / 2, bottom + 18));
+  }
+
+  drawMark(pen) {
+    if (!this.marked) return;
+    const { x, y, side } = this.cell(this.marked.layer, this.marked.place);
+    pen.strokeStyle = "#9cc3ff";
+    pen.lineWidth = 3;
+    pen.strokeRect(x - 1, y - 1, side + 2, side + 2);
+  }
+}

@@ -1,6 +1,8 @@
 // Projector view: everything larger, for the last row. The page's style does the rest; the browser remembers it.
 
 const NAME = "mnist-demo-projector";
+const SCREEN = `<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2"
+  aria-hidden="true"><path d="M3 5h18v11H3zM12 16v4M8 20h8"/></svg>`;
 const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
 
 function setProjector(on) {
@@ -21,7 +23,7 @@ function onKey({ key, target, ctrlKey, metaKey, altKey }) {
 
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector(".projector");
-  button.textContent = "⛶";
+  button.innerHTML = SCREEN;
   button.setAttribute("aria-label", data.label);
   button.title = data.help;
   button.onclick = () => setProjector(!isOn());

@@ -98,6 +98,7 @@ def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
         key="download_drawing",
         help=words.drawing_help,
         on_click="ignore",
+        icon=":material/download:",
         disabled=steps is None,
     )
 
