@@ -89,7 +89,7 @@ def curves_figure(
 
 
 def _chance_line(measure: Measure, texts: Section) -> dict[str, Any]:
-    """Draw where guessing is; nothing is seen of it where the axis does not reach it."""
+    """Draw where guessing is; the panel leaves it out while the axis does not reach it."""
     level = CHANCE[measure] * (100 if measure == "accuracy" else 1)
     return {
         "type": "line",
@@ -100,7 +100,13 @@ def _chance_line(measure: Measure, texts: Section) -> dict[str, Any]:
         "y1": level,
         "layer": "below",
         "line": {"color": Colour.BORDER, "width": 1.5, "dash": "dot"},
-        "label": {"text": texts.by_chance, "textposition": "end", "font": {"size": SMALL_FONT_PIXELS}},
+        "label": {
+            "text": texts.by_chance,
+            "textposition": "end",
+            # On the side of what is better, which is free.
+            "yanchor": "top" if measure == "loss" else "bottom",
+            "font": {"size": SMALL_FONT_PIXELS},
+        },
     }
 
 
