@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mnist_demo.charts import Measure, curve_points, curves_alt, curves_figure
+from mnist_demo.charts import Measure, axis_ranges, curve_points, curves_alt, curves_figure
 from mnist_demo.data import DatasetInfo
 from mnist_demo.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs import (
@@ -17,6 +17,8 @@ from mnist_demo.runs import (
     Run,
     RunConfig,
     RunStatus,
+    ending_label,
+    has_learned,
     run_outcome,
     steps_per_epoch,
 )
@@ -57,7 +59,10 @@ def live_view(state: TrainerState, texts: Texts, job_id: str | None, epochs: int
     if not job:
         return view
     news = job.history.since(epochs, steps)
-    charts: dict[Measure, View] = {measure: {"points": curve_points(news, measure)} for measure in MEASURES}
+    charts: dict[Measure, View] = {
+        measure: {"points": curve_points(news, measure), "ranges": axis_ranges(job.history, measure)}
+        for measure in MEASURES
+    }
     if news.epochs:
         for measure, chart in charts.items():
             chart["alt"] = _alt(job.history, measure, job.config, texts)
@@ -80,7 +85,8 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
         | _curves_view(run.history, run.config, texts, run.id)
         | {
             "status": run_outcome(run, texts),
-            "tone": "good" if run.status is RunStatus.FINISHED else "info",
+            "tone": _run_tone(run),
+            "note": validation_note(run.history, run.config, texts),
             "log": _log(run.history, run.config, run.dataset),
         }
     )
@@ -100,17 +106,41 @@ def _base_view(state: TrainerState, texts: Texts) -> View:
         "worker": worker_line(state, texts),
         "progress": None,
         "detail": "",
+        "note": "",
     }
+
+
+def _run_tone(run: Run) -> str:
+    """Return the colour of success only for a network that has finished and has learned something."""
+    if not has_learned(run):
+        return "warn"
+    return "good" if run.status is RunStatus.FINISHED else "info"
 
 
 def _progress_view(job: Job, texts: Texts) -> View:
     view: View = {
         "status": _job_status(job, texts),
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
+        "note": validation_note(job.history, job.config, texts),
     }
     if not job.phase.is_over:
         view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
+    elif job.phase is JobPhase.FAILED and job.history.steps:
+        ending = ending_label(RunStatus.FAILED, job.history, texts)
+        view["detail"] = f"{ending[0].upper()}{ending[1:]}."
     return view
+
+
+def validation_note(history: History, config: RunConfig, texts: Texts) -> str:
+    """Say why validation was better than training in the last whole epoch; nothing where it was not."""
+    if not history.epochs or history.epochs[-1].val_accuracy <= history.epochs[-1].accuracy:
+        return ""
+    return _why_validation_is_ahead(config, texts)
+
+
+def _why_validation_is_ahead(config: RunConfig, texts: Texts) -> str:
+    words = texts.training
+    return words.validation_ahead_deformed if config.augment else words.validation_ahead
 
 
 def _curves_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
@@ -122,9 +152,16 @@ def _curves_view(history: History, config: RunConfig, texts: Texts, revision: st
                 "title": titles[measure],
                 "alt": _alt(history, measure, config, texts),
                 "figure": curves_figure(history, measure, config.epochs, words, texts.numbers, revision),
+                "ranges": axis_ranges(history, measure),
             }
             for measure in MEASURES
-        }
+        },
+        "words": {
+            "scale": texts.training.log_scale,
+            "scale_name": texts.training.log_scale_name,
+            "keras": texts.training.keras_prints,
+            "note": _why_validation_is_ahead(config, texts),  # takes the note's room while there is none
+        },
     }
 
 
