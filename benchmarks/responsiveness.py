@@ -1,8 +1,8 @@
 """How fast the page answers, in a real Chromium: `python -m benchmarks.responsiveness`.
 
-Prints one table. Opening: seconds from the first request until the canvas can be drawn on and the network is
+Prints one table. Opening: seconds from the first request until the canvas takes the pen and the network is
 in sight, beside those of a bare Streamlit page with the same canvas, in pairs, and the ratio of the medians;
-the memory of the web process. Drawing, without and with a run in training: milliseconds from a movement of the
+the web process in megabytes. Drawing, without and with a run in training: milliseconds from a movement of the
 pen to the bars that show it, answers a second while the pen moves on and on, and milliseconds that the server
 takes for the closer looks once it is lifted. Training: seconds from Train to the first point on the chart,
 pictures of the network a second, and seconds from Stop to the end of the run.

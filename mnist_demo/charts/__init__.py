@@ -1,8 +1,9 @@
 """Figures and pictures as plain values: for plotly.js, for paper, as PNG."""
 
+from mnist_demo.charts.axes import Measure, axis_ranges
 from mnist_demo.charts.comparison import Curve, comparison_figure, line_style
 from mnist_demo.charts.counts import counts_figure
-from mnist_demo.charts.curves import Measure, curve_points, curves_alt, curves_figure, probability_figure
+from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure, probability_figure
 from mnist_demo.charts.evaluation import confusion_figure, digits_figure, reliability_figure
 from mnist_demo.charts.lab import accuracy_fall_figure, answer_map_figure
 from mnist_demo.charts.network_svg import Headings, paths_html, paths_svg
@@ -34,6 +35,7 @@ __all__ = [
     "Sprite",
     "accuracy_fall_figure",
     "answer_map_figure",
+    "axis_ranges",
     "comparison_figure",
     "confusion_figure",
     "contact_sheet",

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_demo.charts.curves import Measure, epoch_tick, measure_axis, measure_hover, values
+from mnist_demo.charts.axes import Measure
+from mnist_demo.charts.curves import epoch_tick, measure_axis, measure_hover, values
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, RUN_COLOURS, layout, literal
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section

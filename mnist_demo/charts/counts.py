@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.charts.svg import nice_ticks
+from mnist_demo.charts.axes import nice_ticks
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Fill, layout, legend_on_top
 from mnist_demo.data import DIGITS
 from mnist_demo.texts import NumberTexts

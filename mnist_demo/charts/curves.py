@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any
 
+from mnist_demo.charts.axes import CHANCE, Measure, axis_ranges
 from mnist_demo.charts.theme import (
     LARGE_FONT_PIXELS,
     SMALL_FONT_PIXELS,
@@ -23,7 +24,6 @@ from mnist_demo.data import DIGITS
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
-Measure = Literal["loss", "accuracy"]
 CURVES_HEIGHT_PIXELS, BARS_HEIGHT_PIXELS = 280, 252
 EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
 MAX_MARKERS = 40
@@ -69,6 +69,7 @@ def curves_figure(
     hover = {"type": "scatter", "hovertemplate": measure_hover(measure, numbers)}
     points = curve_points(history, measure)
     # Fixed here, because plotly.js would otherwise measure all this at each redraw, several times a second.
+    value_range = {"range": axis_ranges(history, measure)["linear"]}
     labels = {"tickangle": 0, "ticklabeloverflow": "allow", "automargin": False}
     axis = {"title": {"text": texts.epochs_axis, "standoff": 6}, "range": [0, epochs * 1.03]}
     return {
@@ -81,8 +82,31 @@ def curves_figure(
             legend=legend_on_top(SMALL_FONT_PIXELS),
             margin={"l": 60, "r": 12, "t": 48, "b": 48, "autoexpand": False},
             xaxis=labels | axis | {"dtick": epoch_tick(epochs)},
-            yaxis=labels | measure_axis(measure, numbers),
+            yaxis=labels | measure_axis(measure, numbers) | value_range,
+            shapes=[_chance_line(measure, texts)],
         ),
+    }
+
+
+def _chance_line(measure: Measure, texts: Section) -> dict[str, Any]:
+    """Draw where guessing is; the panel leaves it out while the axis does not reach it."""
+    level = CHANCE[measure] * (100 if measure == "accuracy" else 1)
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": level,
+        "y1": level,
+        "layer": "below",
+        "line": {"color": Colour.BORDER, "width": 1.5, "dash": "dot"},
+        "label": {
+            "text": texts.by_chance,
+            "textposition": "end",
+            # On the side of what is better, which is free.
+            "yanchor": "top" if measure == "loss" else "bottom",
+            "font": {"size": SMALL_FONT_PIXELS},
+        },
     }
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mnist_demo.charts.curves import Measure, curves_alt
+from mnist_demo.charts.axes import Measure, value_ticks
+from mnist_demo.charts.curves import curves_alt
 from mnist_demo.charts.templates import render_template
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
-Y_STEPS = 5
 X_LABELS = 10
 Point = tuple[float, float]
 
@@ -73,10 +73,7 @@ def curves_svg(
     within = [(record.epochs, getattr(record, measure)) for record in history.steps]
     training = [(float(record.epoch), getattr(record, measure)) for record in history.epochs]
     validation = [(float(record.epoch), getattr(record, f"val_{measure}")) for record in history.epochs]
-    # The first batches would flatten the curves of all later epochs, so they are clipped instead.
-    scaled = (*training, *validation) if len(training) > 1 else (*within, *training, *validation)
-    values = [value for _, value in scaled if math.isfinite(value)]
-    ticks = nice_ticks(min(values, default=0.0), max(values, default=1.0))
+    ticks = value_ticks(history, measure)
     digits = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
 
     def write(value: float) -> str:
@@ -96,14 +93,3 @@ def curves_svg(
         validation=validation,
         words=texts,
     )
-
-
-def nice_ticks(low: float, high: float) -> list[float]:
-    """Return four to eight round numbers, such as 0.2, 0.4, 0.6, whose ends enclose `low` and `high`."""
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
-        low, high = low - abs(low) / 10 - 0.05, high + abs(high) / 10 + 0.05
-    rough = (high - low) / Y_STEPS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [number * step for number in range(first, last + 1)]

@@ -23,6 +23,7 @@ from mnist_demo.runs.labels import (
     choice_labels,
     config_summary,
     digit_name,
+    ending_label,
     folded_changes,
     run_date,
     run_label,
@@ -35,6 +36,7 @@ from mnist_demo.runs.labels import (
 from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH
 from mnist_demo.runs.run import (
+    GUESSES_BELOW,
     NOTEBOOK_RUN,
     ROBUST_RUN,
     EpochRecord,
@@ -42,6 +44,7 @@ from mnist_demo.runs.run import (
     Run,
     RunStatus,
     StepRecord,
+    has_learned,
     pretrained_runs,
 )
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
@@ -50,6 +53,7 @@ from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload, pack_run
 
 __all__ = [
     "BATCH_SIZES",
+    "GUESSES_BELOW",
     "MAX_NAME_LENGTH",
     "MODEL_FILE",
     "NOTEBOOK_RUN",
@@ -76,11 +80,13 @@ __all__ = [
     "count_training_images",
     "differing_settings",
     "digit_name",
+    "ending_label",
     "escape_markdown",
     "finished_runs",
     "first_choice",
     "folded_changes",
     "group_by_test",
+    "has_learned",
     "keep_upload",
     "overfitting_epoch",
     "pack_run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,12 +11,14 @@ from typing import Any
 
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs.config import SETTINGS, RunConfig, changed_settings
-from mnist_demo.runs.run import ROBUST_RUN, Run, RunStatus
+from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus, has_learned, last_figures
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
 from mnist_demo.texts import Texts
 
 MAX_NAMED = 2
 """So many settings have room beside Train."""
+USUAL_RATES = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.1}
+"""Learning rates with which a network learns; one that learns nothing was faster, or not faster than that."""
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -66,21 +69,28 @@ def digit_name(digit: int, texts: Texts) -> str:
 
 def status_label(run: Run, texts: Texts) -> str:
     """Return how a run ended, with the epoch that it was in and how many it had completed by then."""
-    match run.status:
+    return ending_label(run.status, run.history, texts)
+
+
+def ending_label(status: RunStatus, history: History, texts: Texts) -> str:
+    """Return the same of a training that is no run yet."""
+    match status:
         case RunStatus.FINISHED:
             return texts.runs.finished
         case RunStatus.STOPPED:
             during, after = texts.runs.stopped_during, texts.runs.stopped_after
         case RunStatus.FAILED:
             during, after = texts.runs.failed_during, texts.runs.failed_after
-    completed, epoch = run.history.reached_epoch, run.history.last_epoch
+    completed, epoch = history.reached_epoch, history.last_epoch
     if completed == epoch:
         return after.format(epoch=epoch)
     return during.format(epoch=epoch, completed=completed)
 
 
 def run_outcome(run: Run, texts: Texts) -> str:
-    """Say what came of a run in one sentence."""
+    """Say what came of a run in one sentence; of one that has learned nothing also what to do about it."""
+    if not has_learned(run):
+        return f"{run_name(run, texts)}: {status_label(run, texts)}. {_learned_nothing(run, texts)}"
     if run.test_accuracy is None or run.test_loss is None:
         return f"{run_name(run, texts)}: {status_label(run, texts)}."
     form = texts.runs.outcome if run.dataset.is_mnist else texts.runs.outcome_not_mnist
@@ -91,6 +101,15 @@ def run_outcome(run: Run, texts: Texts) -> str:
         loss=texts.numbers.number(run.test_loss, 4),
         images=texts.numbers.whole(run.dataset.n_test),
     )
+
+
+def _learned_nothing(run: Run, texts: Texts) -> str:
+    """Say that a network only guesses, and which way its learning rate was wrong."""
+    loss, accuracy = last_figures(run)
+    usual = USUAL_RATES[run.config.optimizer]
+    is_too_fast = not math.isfinite(loss) or run.config.learning_rate > usual
+    remedy = texts.runs.try_slower if is_too_fast else texts.runs.try_faster
+    return f"{texts.runs.learned_nothing.format(accuracy=texts.numbers.percent(accuracy))} {remedy}"
 
 
 def config_summary(config: RunConfig, texts: Texts) -> str:

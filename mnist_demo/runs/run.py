@@ -15,6 +15,8 @@ from mnist_demo.runs.config import TRAINING_VERSION, RunConfig, run_identity
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
+GUESSES_BELOW = 0.2
+"""A smaller accuracy is that of guessing among ten digits, give or take what a constant answer may have."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,26 @@ class Run:
     def identity(self) -> str:
         """What this run computed, see `run_identity`; pages ask for it many times a second."""
         return run_identity(self.config, self.dataset, self.training_version)
+
+
+def has_learned(run: Run) -> bool:
+    """Whether a network does better than guessing, on the test images or else on the validation images.
+
+    Returns:
+        False where its loss is no number or hardly more images are recognised than by chance; True also where
+        nothing was measured, as nothing speaks against it.
+    """
+    loss, accuracy = last_figures(run)
+    return math.isfinite(loss) and accuracy >= GUESSES_BELOW
+
+
+def last_figures(run: Run) -> tuple[float, float]:
+    """Return loss and accuracy on the test images, else on the validation images; (0, 1) without either."""
+    if run.test_loss is not None and run.test_accuracy is not None:
+        return run.test_loss, run.test_accuracy
+    if run.history.epochs:
+        return run.history.epochs[-1].val_loss, run.history.epochs[-1].val_accuracy
+    return 0.0, 1.0
 
 
 def pretrained_runs(runs: Iterable[Run]) -> list[Run]:

@@ -20,7 +20,8 @@ from mnist_demo.jobs import TrainerState
 from mnist_demo.texts import load_texts, match_language
 from mnist_demo.ui import services
 from mnist_demo.ui.draw.answers import INK_BYTES, answer_drawing, answer_network
-from mnist_demo.ui.train.live import Interest, live_view
+from mnist_demo.ui.train.interest import Interest
+from mnist_demo.ui.train.live import live_view
 
 PREFIX = "mnist-demo"
 PLOTLY_FILE = f"plotly-{metadata.version('plotly')}.min.js"

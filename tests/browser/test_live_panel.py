@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from importlib.resources import files
 from urllib.parse import parse_qsl, urlparse
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
+from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.jobs.events import EpochDone, StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.run import History, RunConfig
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import components
 from mnist_demo.ui.routes import answer_live
 from mnist_demo.ui.train.live import job_view, page_state_key
-from tests.browser.component import CALL, component_parts
+from tests.browser.component import CALL, component_parts, fill_page
 from tests.factories import FIRST_EPOCH, MNIST
 
 EN = load_texts("en")
 STEPS = 4
 POINTS = "[0, 1].map((line) => [...(document.querySelector('.live-loss').data?.[line].x ?? [])])"
+
+AXIS = "document.querySelector('.live-loss')._fullLayout.yaxis"
 
 
 class Training:
@@ -96,6 +100,16 @@ class Training:
         """Give the open panel what the page's script has drawn anew."""
         self.page.evaluate("data => cleanUps.push(call(data))", self.data())
 
+    def wait_until_fitted(self, scale: str = "linear") -> None:
+        """Wait until the loss axis is the one that the server has for all that is known."""
+        low, high = axis_ranges(self.state.current.history, "loss")[scale]
+        ends = [math.log10(low), math.log10(high)] if scale == "log" else [low, high]
+        self.page.wait_for_function(
+            f"([scale, ends]) => {AXIS}.type === scale"
+            f" && {AXIS}.range.every((end, place) => Math.abs(end - ends[place]) < 1e-9)",
+            arg=[scale, ends],
+        )
+
     def wait_until_shown(self) -> None:
         """Wait until the chart has all points that there are, and find each of them there once."""
         history = self.state.current.history
@@ -120,7 +134,7 @@ def test_curves_and_log_grow_by_what_follows(page: Page, training: Training) -> 
     known = [(int(asked["steps"]), int(asked["epochs"])) for asked in training.asked]
     assert known == sorted(known)
     assert known[0] == (2 * STEPS + 1, 2)
-    assert page.locator(".live-log > div").all_inner_texts() == training.data()["view"]["log"]
+    assert page.locator(".live-log > div").all_text_contents() == training.data()["view"]["log"]
     alt = page.locator(".live-accuracy").get_attribute("aria-label")
     assert alt == training.data()["view"]["charts"]["accuracy"]["alt"]
     assert "After epoch 4 of 30" in alt
@@ -216,3 +230,151 @@ def test_curves_wait_while_a_hand_draws(page: Page, training: Training, ends: st
     assert page.locator(".live-loss").get_attribute("data-drawn") == drawn
     page.evaluate(f"document.dispatchEvent(new PointerEvent('{ends}'))")
     training.wait_until_shown()
+
+
+@pytest.fixture
+def beginning(page: Page) -> Training:
+    """Begin a job of which the page knows its first step, in the style of the panel."""
+    page.add_style_tag(path=str(files(components) / "live.css"))
+    training = Training(page)
+    training.go_on()
+    return training
+
+
+def zoom(page: Page) -> list[float]:
+    """Draw a frame in the middle of the loss chart, and return the ends of the axis that come of it."""
+    area = page.locator(".live-loss .nsewdrag")
+    box = area.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6, steps=5)
+    before = page.evaluate(f"{AXIS}.range")
+    page.mouse.up()
+    page.wait_for_function(f"(before) => `${{{AXIS}.range}}` !== `${{before}}`", arg=before)
+    return page.evaluate(f"{AXIS}.range")
+
+
+def test_axis_leaves_the_first_batches_behind(page: Page, beginning: Training) -> None:
+    """It follows while the network is trained: from all that there is to the ends of the epochs."""
+    beginning.show()
+    beginning.wait_until_fitted()
+    before = page.evaluate(f"{AXIS}.range")
+    beginning.go_on(2 * STEPS)
+    beginning.wait_until_fitted()
+    assert page.evaluate(f"{AXIS}.range") != before
+
+
+def test_zoom_is_kept_until_a_double_click(page: Page, beginning: Training) -> None:
+    """Though the range that the server has changes meanwhile; then the axis is that of now, and follows."""
+    beginning.show()
+    beginning.wait_until_fitted()
+    zoomed = zoom(page)
+    for _ in range(2):
+        beginning.go_on(STEPS)
+        beginning.wait_until_shown()
+        assert page.evaluate(f"{AXIS}.range") == zoomed
+    page.locator(".live-loss .nsewdrag").dblclick()
+    beginning.wait_until_fitted()
+    beginning._report(EpochDone(replace(FIRST_EPOCH, epoch=3, loss=2.0)))
+    beginning.wait_until_fitted()
+
+
+def test_loss_can_have_an_axis_of_logarithms(page: Page, beginning: Training) -> None:
+    """The button says by its name what it does, and whether it is pressed; the axis follows there, too."""
+    beginning.show()
+    beginning.wait_until_fitted()
+    button = page.get_by_role("button", name=EN.training.log_scale_name)
+    expect(button).to_have_text("log")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert "log" in EN.training.log_scale_name
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    beginning.wait_until_fitted("log")
+    beginning.go_on(2 * STEPS)
+    beginning.wait_until_fitted("log")
+    zoom(page)
+    button.click()
+    beginning.wait_until_fitted()
+    assert page.evaluate("document.querySelector('.live-accuracy')._fullLayout.yaxis.type") == "linear"
+
+
+def test_axis_of_logarithms_is_remembered(page: Page, training: Training) -> None:
+    """Whoever comes back to the page has it again."""
+    page.route("http://127.0.0.1/", lambda route: route.fulfill(body="", content_type="text/html"))
+    for _ in range(2):
+        page.goto("http://127.0.0.1/")
+        fill_page(page)
+        training.show()
+        if not page.evaluate("localStorage.mnistDemoLossScale"):
+            page.locator(".live-scale").click()
+        training.wait_until_fitted("log")
+    assert page.evaluate("localStorage.mnistDemoLossScale") == "log"
+
+
+def test_level_of_guessing_is_there_while_the_axis_reaches_it(page: Page, beginning: Training) -> None:
+    """At its place on both kinds of axis, and not as half a word at the edge."""
+    shown = "document.querySelector('.live-loss')._fullLayout.shapes[0].visible"
+    beginning.state = replace(beginning.state, current=replace(beginning.state.current, history=History()))
+    beginning.show()
+    beginning.wait_until_fitted()
+    label = page.locator(".live-loss .shape-label")
+    expect(label).to_have_text(EN.charts.by_chance)
+    high = page.evaluate(f"{AXIS}.range[1]")
+    assert high > math.log(10)
+    line = page.locator(".live-loss .shapelayer path").first.bounding_box()
+    area = page.locator(".live-loss .nsewdrag").bounding_box()
+    low, high = page.evaluate(f"{AXIS}.range")
+    place = area["y"] + area["height"] * (high - math.log(10)) / (high - low)
+    assert line["y"] + line["height"] / 2 == pytest.approx(place, abs=2)
+    beginning.go_on(2 * STEPS)
+    page.wait_for_function(f"!{shown}")
+
+
+def test_note_moves_nothing_when_it_comes(page: Page, beginning: Training) -> None:
+    """Its room is there from the start; what is not said is not read out, either."""
+    beginning.show()
+    note = page.locator(".live-note")
+    expect(note).to_be_hidden()
+    below = page.locator(".live-keras").bounding_box()
+    beginning.go_on(STEPS)
+    expect(note).to_be_visible()
+    expect(note).to_have_text(EN.training.validation_ahead)
+    assert page.locator(".live-keras").bounding_box()["y"] == below["y"]
+
+
+def test_charts_fill_the_height_that_the_style_gives(page: Page, beginning: Training) -> None:
+    """At once when it changes; with little height the axis's title goes, and the words keep their size."""
+    beginning.show()
+    layout = "document.querySelector('.live-loss')._fullLayout"
+    page.wait_for_function(f"{layout}?.height === 280 && {layout}.xaxis.title.text === 'Epochs'")
+    area = page.locator(".live-loss .nsewdrag")
+    before = area.bounding_box()["height"]
+    font = page.evaluate(f"{layout}.legend.font.size")
+    page.evaluate("document.querySelector('.live').style.setProperty('--chart-height', '160px')")
+    page.wait_for_function(f"{layout}.height === 160 && !{layout}.xaxis.title.text")
+    assert area.bounding_box()["height"] > before - 120 + 30  # smaller margins
+    assert page.evaluate(f"{layout}.legend.font.size") == font
+    page.evaluate("document.querySelector('.live').style.setProperty('--chart-height', '400px')")
+    page.wait_for_function(f"{layout}.height === 400 && {layout}.xaxis.title.text === 'Epochs'")
+
+
+def test_charts_fill_a_width_that_changes_without_the_window(page: Page, beginning: Training) -> None:
+    """As when the sidebar is folded away; a narrow chart has no room for the thin line's name."""
+    beginning.go_on(STEPS)
+    beginning.show()
+    beginning.wait_until_shown()
+    names = page.locator(".live-loss .legendtext")
+    expect(names).to_have_count(3)
+    page.evaluate("document.querySelector('.live').style.width = '320px'")
+    page.wait_for_function("document.querySelector('.live-loss')._fullLayout.width === 320")
+    expect(names).to_have_text([EN.charts.training, EN.charts.validation])
+
+
+def test_keras_lines_are_folded_away(page: Page, training: Training) -> None:
+    """Whoever opens them sees the last one."""
+    page.add_style_tag(path=str(files(components) / "live.css"))
+    training.go_on(25 * STEPS)
+    training.show()
+    expect(page.locator(".live-log")).to_be_hidden()
+    page.get_by_text(EN.training.keras_prints).click()
+    page.wait_for_function("document.querySelector('.live-log').scrollTop > 0")

@@ -5,7 +5,8 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from mnist_demo.charts.curves import Measure, curve_points, curves_alt, curves_figure, probability_figure
+from mnist_demo.charts.axes import Measure, axis_ranges
+from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure, probability_figure
 from mnist_demo.charts.theme import Colour
 from mnist_demo.runs.run import EpochRecord, History, StepRecord
 from mnist_demo.texts.loading import load_texts
@@ -103,6 +104,23 @@ class TestCurves:
         assert axis["range"] == [0, pytest.approx(1.03 * epochs)]
         assert axis["dtick"] == tick
 
+    @pytest.mark.parametrize("figure", [loss(), accuracy()])
+    def test_value_axis_is_fitted(self, figure: dict[str, Any]):
+        """Nothing is left to plotly.js, which would fit it to the first batches."""
+        measure: Measure = "accuracy" if figure == accuracy() else "loss"
+        assert figure["layout"]["yaxis"]["range"] == axis_ranges(HISTORY, measure)["linear"]
+
+    @pytest.mark.parametrize(("figure", "level"), [(loss(), math.log(10)), (accuracy(), 10)])
+    def test_chance_is_a_dotted_line_across(self, figure: dict[str, Any], level: float):
+        """Named, in a colour that is seen on both pages, and belonging to the axis, which cuts it off."""
+        (line,) = figure["layout"]["shapes"]
+        assert (line["y0"], line["y1"]) == (pytest.approx(level), pytest.approx(level))
+        assert (line["xref"], line["x0"], line["x1"]) == ("paper", 0, 1)
+        assert line["label"]["text"] == "by chance"
+        assert line["label"]["yanchor"] == ("top" if figure == loss() else "bottom")
+        assert line["line"]["dash"] == "dot"
+        assert line["line"]["color"] in set(Colour)
+
     def test_zoom_is_kept_within_a_job(self):
         """Plotly keeps what a visitor has zoomed to as long as the revision stays."""
         assert loss(revision="job7")["layout"]["uirevision"] == "job7"
@@ -130,7 +148,7 @@ class TestCurves:
     def test_plotlys_default_template_is_left_out(self):
         """It is 7 kB that every update would carry."""
         assert "template" not in loss()["layout"]
-        assert len(json.dumps(loss())) < 2000
+        assert len(json.dumps(loss())) < 2400
 
 
 class TestAlt:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from xml.etree import ElementTree as ET
 
-import pytest
-
-from mnist_demo.charts.curves import Measure
-from mnist_demo.charts.svg import Plane, curves_svg, nice_ticks
+from mnist_demo.charts.axes import Measure
+from mnist_demo.charts.svg import Plane, curves_svg
 from mnist_demo.charts.theme import Colour
-from mnist_demo.runs.run import History
+from mnist_demo.runs.run import History, StepRecord
 from mnist_demo.texts.loading import load_texts
 from tests.factories import HISTORY
 
@@ -57,21 +55,8 @@ def test_line_has_a_gap_where_a_value_has_overflowed():
     assert [x for x, _ in plane.places([(0, 0.5), (2, math.inf), (4, 0.5)])] == [plane.left, plane.right]
 
 
-class TestTicks:
-    @pytest.mark.parametrize(
-        ("low", "high", "ticks"),
-        [
-            (0.02, 0.27, [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]),
-            (0.0, 1.0, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
-            (0.9223, 0.9933, [0.92, 0.94, 0.96, 0.98, 1.0]),
-        ],
-    )
-    def test_ticks_are_round(self, low: float, high: float, ticks: list[float]):
-        """Steps of 1, 2 or 5."""
-        assert nice_ticks(low, high) == pytest.approx(ticks)
-
-    @pytest.mark.parametrize("value", [0.0, 1.0, -3.0, 1e-12, 3e38])
-    def test_single_value_has_room_around_it(self, value: float):
-        """An axis is never of no length."""
-        ticks = nice_ticks(value, value)
-        assert ticks[0] < value < ticks[-1]
+def test_axis_is_the_one_of_the_page():
+    """Its round numbers enclose the ends of both epochs, and the first batch leaves it."""
+    history = History(HISTORY.epochs, (StepRecord(0.1, 2.4, 0.1), *HISTORY.steps))
+    labels = [text.text for text in draw(history).findall(f"{SVG}text")]
+    assert labels[:5] == ["0,1", "0,2", "0,3", "0,4", "0,5"]

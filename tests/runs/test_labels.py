@@ -12,6 +12,7 @@ import pytest
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.labels import (
+    USUAL_RATES,
     brief_settings,
     check_setting_words,
     choice_labels,
@@ -219,10 +220,38 @@ class TestOutcome:
         run = make_run(name="Ana", test_loss=None, test_accuracy=None, status=RunStatus.FAILED)
         assert run_outcome(run, EN) == "Ana: failed after epoch 2."
 
-    def test_overflowed_loss_is_a_dash(self):
-        """A learning rate that was too large is no riddle of letters."""
+    def test_overflowed_loss_is_no_riddle_of_letters(self):
+        """The sentence says what it means, and what to do."""
         run = make_run(name="Ana", test_loss=math.nan, test_accuracy=0.098)
-        assert "test accuracy 9.8%, test loss –, on" in run_outcome(run, EN)
+        assert run_outcome(run, EN) == (
+            "Ana: finished. It has learned nothing: with an accuracy of 9.8% it only guesses. "
+            "Try a smaller learning rate."
+        )
+        assert run_outcome(run, ES) == (
+            f"Ana: terminada. No ha aprendido nada: con una exactitud del 9,8{NBSP}%, responde al azar. "
+            "Prueba con una tasa de aprendizaje menor."
+        )
+
+    @pytest.mark.parametrize(
+        ("optimizer", "rate", "remedy"),
+        [
+            ("adam", 1.0, "try_slower"),
+            ("adam", 0.01, "try_slower"),
+            ("adam", 1e-5, "try_faster"),
+            ("sgd", 0.001, "try_faster"),
+            ("sgd", 1.0, "try_slower"),
+        ],
+    )
+    def test_remedy_is_the_other_way_round(self, optimizer: str, rate: float, remedy: str):
+        """Too slow a network has learned nothing, either."""
+        config = RunConfig(optimizer=optimizer, learning_rate=rate)
+        run = make_run(config=config, test_accuracy=0.11, test_loss=2.3)
+        assert run_outcome(run, EN).endswith(getattr(EN.runs, remedy))
+
+    def test_every_optimizer_has_its_usual_rate(self):
+        """One more would have no remedy."""
+        (setting,) = [setting for setting in SETTINGS if setting.name == "optimizer"]
+        assert set(setting.choices) == set(USUAL_RATES)
 
 
 class TestChoiceLabels:

@@ -1,10 +1,11 @@
+import math
 from dataclasses import replace
 
 import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.config import run_identity
-from mnist_demo.runs.run import EpochRecord, History, StepRecord
+from mnist_demo.runs.run import EpochRecord, History, StepRecord, has_learned
 from tests.factories import FIRST_EPOCH, HISTORY, MNIST, SECOND_EPOCH, make_run
 
 
@@ -25,6 +26,28 @@ class TestRun:
     def test_id_is_the_name_of_the_folder(self):
         """So that a run can be found on the disk by hand."""
         assert make_run().id == "20260102-030405-abcdef"
+
+
+class TestHasLearned:
+    @pytest.mark.parametrize(
+        ("accuracy", "loss", "learned"),
+        [(0.975, 0.09, True), (0.2, 2.1, True), (0.199, 2.2, False), (0.098, 2.35, False)],
+    )
+    def test_guessing_is_no_learning(self, accuracy: float, loss: float, learned: bool):
+        """Of ten digits, one in ten is right by chance; a fifth is more than that."""
+        assert has_learned(make_run(test_accuracy=accuracy, test_loss=loss)) is learned
+
+    @pytest.mark.parametrize("loss", [math.nan, math.inf])
+    def test_overflowed_network_has_lost_what_it_had(self, loss: float):
+        """Whatever its accuracy seems to be."""
+        assert not has_learned(make_run(test_accuracy=0.9, test_loss=loss))
+
+    def test_run_without_a_test_is_judged_by_its_last_validation(self):
+        """One that failed in between; without a whole epoch nothing speaks against it."""
+        guesses = replace(SECOND_EPOCH, val_accuracy=0.1, val_loss=2.3)
+        for epochs, learned in [((FIRST_EPOCH,), True), ((FIRST_EPOCH, guesses), False), ((), True)]:
+            run = make_run(test_accuracy=None, test_loss=None, history=History(epochs))
+            assert has_learned(run) is learned
 
 
 class TestHistory:

@@ -12,7 +12,7 @@ import pytest
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.ui.routes import answer_live, compressed_plotly, live_url
-from mnist_demo.ui.train.live import Interest
+from mnist_demo.ui.train.interest import Interest
 from tests.factories import HISTORY, MNIST
 
 OWN = Interest.in_jobs("a1", None)

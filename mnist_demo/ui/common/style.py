@@ -90,7 +90,14 @@ STAGE_CSS = """
   --canvas: 400px; --stage-height: 452px; --chart-height: 180px; } }
 @media (min-width: 1600px) and (min-height: 1000px) { :root {
   --canvas: 500px; --stage-height: 552px; --chart-height: 230px; } }
-@media (max-height: 480px) and (min-width: 641px) { :root { --canvas: 280px; --stage-height: 300px; } }
+@media (max-height: 480px) and (min-width: 641px) {
+  :root { --canvas: 226px; --stage-height: 280px; }
+  .st-key-page_draw h1 { font-size: 1.1rem; }
+  .st-key-page_draw .st-key-header { flex-wrap: nowrap; }
+  [data-testid="stMainBlockContainer"]:has(.st-key-stage) { padding-top: 3.7rem; }
+  .st-key-page_draw { row-gap: 0.4rem; }
+}
+@media (max-width: 899px) { .st-key-projector { display: none; } } /* no projector is that small */
 @media (max-width: 340px) { :root { --canvas: 240px; } }
 .st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: minmax(0, 1fr);
   grid-template-areas: "board" "network" "controls" "curves" "closer"; }
@@ -103,6 +110,7 @@ STAGE_CSS = """
 .st-key-stage :has(> .st-key-closer) { grid-area: closer; }
 .st-key-board, .st-key-controls, .st-key-curves, .st-key-closer { row-gap: 0.4rem; }
 @media (max-width: 640px) {
+  .st-key-page_draw h1 { font-size: 1.15rem; }
   .st-key-page_draw .st-key-header { flex-wrap: wrap; row-gap: 0.4rem; }
   .st-key-page_draw .st-key-header > :has(> .st-key-network) { flex: 1 0 100%; order: 3; }
   .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); gap: 0.5rem; }
@@ -124,7 +132,9 @@ STAGE_CSS = """
 .st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
-.st-key-actions button { min-height: 2.5rem; }
+.st-key-actions { flex-wrap: nowrap; gap: 0.4rem; }
+.st-key-actions button { min-height: 2.5rem; padding-inline: 0.6rem; }
+.st-key-actions button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
 .st-key-header > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }

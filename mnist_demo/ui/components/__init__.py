@@ -42,7 +42,7 @@ _live = st.components.v2.component(
     "mnist_demo_live",
     html=_read("live.html"),
     css=_read("live.css"),
-    js=_read("latest.js", "plots.js", "live.js"),
+    js=_read("latest.js", "plots.js", "fit.js", "live.js"),
     isolate_styles=False,
 )
 _stage = st.components.v2.component(

@@ -10,6 +10,8 @@ const ASK_AGAIN_MILLISECONDS = 3000;
 const LONGEST_STROKE_MILLISECONDS = 5000;
 const ANSWER_MILLISECONDS = 500;
 const CHARTS = ["loss", "accuracy"];
+const LIVE_CONFIG = { ...PLOT_CONFIG, responsive: false }; // the panel sees to it, also where no window changes
+const SCALE_KEY = "mnistDemoLossScale"; // of what the browser remembers
 const panels = new WeakMap();
 
 class Panel {
@@ -17,7 +19,10 @@ class Panel {
     this.part = (name) => root.querySelector(`.live-${name}`);
     this.poll = this.poll.bind(this);
     this.sight = new IntersectionObserver(this.look.bind(this));
+    this.room = new ResizeObserver(this.fill.bind(this));
     for (const name of CHARTS) this.sight.observe(this.part(name));
+    for (const name of CHARTS) this.room.observe(this.part(name));
+    this.lossScale = remembered(SCALE_KEY) === "log" ? "log" : "linear";
     this.handIsBusyUntil = 0;
     this.hand = new AbortController();
     const lasts = { pointerdown: LONGEST_STROKE_MILLISECONDS, pointerup: ANSWER_MILLISECONDS,
@@ -26,6 +31,8 @@ class Panel {
       const note = () => { this.handIsBusyUntil = performance.now() + milliseconds; };
       document.addEventListener(event, note, { capture: true, passive: true, signal: this.hand.signal });
     }
+    this.part("scale").addEventListener("click", this.changeScale.bind(this), { signal: this.hand.signal });
+    this.part("keras").addEventListener("toggle", this.showLastLine.bind(this), { signal: this.hand.signal });
   }
 
   update(data, askForRerun) {
@@ -33,6 +40,10 @@ class Panel {
     this.askForRerun = askForRerun;
     this.question = null; // what was asked before belongs to other points
     for (const name of CHARTS) this.say(`${name}-title`, data.view.charts[name].title);
+    this.say("keras-title", data.view.words.keras);
+    this.say("scale", data.view.words.scale);
+    this.part("scale").setAttribute("aria-label", data.view.words.scale_name);
+    this.showScale();
     this.show(data.view);
     this.schedule();
   }
@@ -41,6 +52,7 @@ class Panel {
     this.view = view;
     this.version = view.version;
     for (const name of ["worker", "status", "detail"]) this.say(name, view[name]);
+    this.showNote(view.note);
     this.showLog(view.log);
     this.part("status").dataset.tone = view.tone;
     this.part("status").setAttribute("aria-live", view.live ? "off" : "polite"); // who listens hears the outcome
@@ -61,7 +73,30 @@ class Panel {
   }
 
   draw(name) {
-    drawFigure(this.part(name), this.view.charts[name].figure, this.data.plotly);
+    const node = this.part(name);
+    const { figure, ranges } = this.view.charts[name];
+    const scale = name === "loss" ? this.lossScale : "linear";
+    node.filled = roomOf(node);
+    drawFigure(node, fit(node, figure, ranges, scale), this.data.plotly, LIVE_CONFIG).then(() => setHome(node));
+  }
+
+  fill(changes) {
+    for (const { target } of changes) {
+      if (this.view && target.inSight !== false && target.filled !== roomOf(target)) {
+        this.draw(CHARTS.find((name) => this.part(name) === target));
+      }
+    }
+  }
+
+  changeScale() {
+    this.lossScale = this.lossScale === "log" ? "linear" : "log";
+    remember(SCALE_KEY, this.lossScale);
+    this.showScale();
+    this.draw("loss");
+  }
+
+  showScale() {
+    this.part("scale").setAttribute("aria-pressed", this.lossScale === "log");
   }
 
   // A chart that is scrolled out of sight waits, and leaves the processor to training and to the pen.
@@ -79,12 +114,24 @@ class Panel {
     part.hidden = !text;
   }
 
+  // While there is nothing to say, the words that may come keep their room.
+  showNote(text) {
+    const note = this.part("note");
+    const words = text || this.view.words.note;
+    if (note.textContent !== words) note.textContent = words;
+    note.toggleAttribute("data-empty", !text);
+  }
+
   showLog(lines) {
     const log = this.part("log");
-    log.hidden = !lines.length;
     const shown = Array.from(log.children, (line) => line.textContent);
     if (shown.join("\n") === lines.join("\n")) return;
     log.replaceChildren(...lines.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
+    this.showLastLine();
+  }
+
+  showLastLine() {
+    const log = this.part("log");
     log.scrollTop = log.scrollHeight;
   }
 
@@ -146,6 +193,7 @@ class Panel {
     this.closed = true;
     clearTimeout(this.timer);
     this.sight.disconnect();
+    this.room.disconnect();
     this.hand.abort();
     for (const name of CHARTS) releaseFigure(this.part(name));
   }
@@ -156,12 +204,26 @@ function extend(view, news) {
   const charts = {};
   for (const name of CHARTS) {
     const { title, alt, figure } = view.charts[name];
-    const { points, alt: newAlt } = news.charts[name];
+    const { points, ranges, alt: newAlt } = news.charts[name];
     const data = figure.data.map((line, number) => ({ ...line, // new arrays: plotly.js compares no points
       x: [...line.x, ...points[number].x], y: [...line.y, ...points[number].y] }));
-    charts[name] = { title, alt: newAlt ?? alt, figure: { ...figure, data } };
+    charts[name] = { title, ranges, alt: newAlt ?? alt, figure: { ...figure, data } };
   }
   return { ...view, ...news, charts, log: [...view.log, ...news.log] };
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch { /* it lasts as long as the page */ }
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {

@@ -7,6 +7,7 @@ const CAPTION_PIXELS = 24;
 const REST_LIGHT = 0.6; // of the weights while nothing is drawn
 const IDLE_LIGHT = 0.3; // of a neuron that does not respond
 const CONTRAST = 0.65; // below 1, small weights are seen too
+const FULL_GRID = 1.15;
 const FRAMED_FROM = 0.35;
 
 function unpack(base64, Kind) {
@@ -34,10 +35,12 @@ function paintValues(values, columns, rows, { signed, into = document.createElem
 
 // Columns and side of square cells, as large as a box allows for so many of them.
 function fitCells(count, width, height) {
-  let best = { columns: 1, side: 0 };
+  let best = { columns: 1, side: 0, value: 0 };
   for (let columns = 1; columns <= count; columns++) {
     const side = Math.min(width / columns, height / Math.ceil(count / columns));
-    if (side > best.side) best = { columns, side };
+    const isFull = count % columns === 0; // a grid without a gap looks better than slightly larger cells
+    const value = isFull ? side * FULL_GRID : side;
+    if (value > best.value) best = { columns, side, value };
   }
   return best;
 }

@@ -17,7 +17,7 @@ from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidReques
 from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui.draw.answer import answer_view, network_view
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
-from mnist_demo.ui.draw.reader import find_reader
+from mnist_demo.ui.draw.reader import NotBegun, find_reader
 from mnist_demo.ui.draw.sample_digits import render_sample
 
 INK_BYTES = CANVAS_PIXELS**2
@@ -32,11 +32,13 @@ def answer_network(asked: Mapping[str, str]) -> Response:
         asked: Which `run`, or `reader.LIVE`; the `language` of the page; the version that it has (`known`).
 
     Returns:
-        JSON; 204 for a page that has this version, 404 where there is no such network.
+        JSON; 204 for a page that has this version, or that is early; 404 where there is no such network.
     """
     texts = load_texts(match_language(asked.get("language")))
     try:
         reader = find_reader(asked.get("run", ""))
+    except NotBegun:
+        return Response(status_code=204)
     except (UnknownRun, DamagedRun) as error:
         return _refusal(404, error, texts.code)
     if asked.get("known") == reader.version:

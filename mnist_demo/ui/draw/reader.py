@@ -16,6 +16,10 @@ LIVE = "live"
 """Stands for a run's id where the network in training is meant."""
 
 
+class NotBegun(UnknownRun):
+    """The network in training has no weights yet."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """A network that reads drawings.
@@ -49,10 +53,11 @@ def live_reader(job: Job) -> Reader:
     The first neurons of a large layer are shown, since which ones matter changes while it learns.
 
     Raises:
-        UnknownRun: There is no picture of it: it has just begun, or ended.
+        NotBegun: It has no weights yet.
+        UnknownRun: It has just ended.
     """
     if not job.weights:
-        raise UnknownRun("no_training")
+        raise NotBegun("no_training")
     network = services.live_network(job.weights)
     first, second = (np.arange(min(size, most)) for size, most in zip(network.hidden, MAX_SHOWN, strict=True))
     if job.calibration:

@@ -6,10 +6,9 @@ follow; nothing is kept here of any page, so reloads, other tabs and lost answer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
-from mnist_demo.charts import Measure, curve_points, curves_alt, curves_figure
+from mnist_demo.charts import Measure, axis_ranges, curve_points, curves_alt, curves_figure
 from mnist_demo.data import DatasetInfo
 from mnist_demo.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs import (
@@ -18,52 +17,16 @@ from mnist_demo.runs import (
     Run,
     RunConfig,
     RunStatus,
+    ending_label,
+    has_learned,
     run_outcome,
     steps_per_epoch,
 )
 from mnist_demo.texts import Texts, message
+from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
-
-
-@dataclass(frozen=True)
-class Interest:
-    """The jobs that concern a page: the one that its visitor started, and the one that they watch.
-
-    By names that tell nobody the ids, by which jobs are stopped; empty where there is none.
-    """
-
-    own: str = ""
-    watched: str = ""
-
-    @classmethod
-    def in_jobs(cls, own: str | None, watched: str | None) -> Self:
-        """Take an interest in jobs of these ids."""
-        return cls(*(_alias(job_id) if job_id else "" for job_id in (own, watched)))
-
-    def followed(self, state: TrainerState) -> Job | None:
-        """Return the job in training if it is one of the two."""
-        active = state.active
-        return active if active and _alias(active.id) in {self.own, self.watched} else None
-
-
-def _alias(job_id: str) -> str:
-    return f"{hash(job_id):x}"
-
-
-def page_state_key(state: TrainerState, interest: Interest) -> str:
-    """Return what a page as a whole depends on: while it stays the same, only numbers have changed.
-
-    Of jobs, only those count that concern the page: what others train never makes it run again.
-    """
-    dataset = state.dataset.fingerprint if state.dataset else None
-    problem = state.problem.code if state.problem else None
-    jobs = (*state.queue, *((state.current,) if state.current else ()), *state.ended)
-    own = next((job for job in jobs if _alias(job.id) == interest.own), None)
-    place = state.place_in_queue(own.id) if own else None
-    over = own.phase.is_over if own else None
-    return f"{hash((dataset, problem, interest.followed(state) is None, over, place)):x}"
 
 
 def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int, steps: int) -> View:
@@ -79,9 +42,12 @@ def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int
     view = _base_view(state, texts) | {"page_state_key": page_state_key(state, interest)}
     job = interest.followed(state)
     if not job:
-        return view | {"other": other_line(state, texts)}
+        return view | {"other": other_line(state, interest, texts)}
     news = job.history.since(epochs, steps)
-    charts: dict[Measure, View] = {measure: {"points": curve_points(news, measure)} for measure in MEASURES}
+    charts: dict[Measure, View] = {
+        measure: {"points": curve_points(news, measure), "ranges": axis_ranges(job.history, measure)}
+        for measure in MEASURES
+    }
     if news.epochs:
         for measure, chart in charts.items():
             chart["alt"] = _alt(job.history, measure, job.config, texts)
@@ -104,7 +70,8 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
         | _curves_view(run.history, run.config, texts, run.id)
         | {
             "status": run_outcome(run, texts),
-            "tone": "good" if run.status is RunStatus.FINISHED else "info",
+            "tone": _run_tone(run),
+            "note": validation_note(run.history, run.config, texts),
             "log": _log(run.history, run.config, run.dataset),
         }
     )
@@ -126,26 +93,41 @@ def _base_view(state: TrainerState, texts: Texts) -> View:
         "detail": "",
         "other": "",
         "watch": texts.training.watch,
+        "note": "",
     }
 
 
-def other_line(state: TrainerState, texts: Texts) -> str:
-    """Say that somebody else's network is being trained; nothing where none is."""
-    job = state.active
-    if not job:
-        return ""
-    epoch = job.step.epoch if job.step else 1
-    return texts.training.other.format(epoch=epoch, epochs=job.config.epochs)
+def _run_tone(run: Run) -> str:
+    """Return the colour of success only for a network that has finished and has learned something."""
+    if not has_learned(run):
+        return "warn"
+    return "good" if run.status is RunStatus.FINISHED else "info"
 
 
 def _progress_view(job: Job, texts: Texts) -> View:
     view: View = {
         "status": _job_status(job, texts),
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
+        "note": validation_note(job.history, job.config, texts),
     }
     if not job.phase.is_over:
         view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
+    elif job.phase is JobPhase.FAILED and job.history.steps:
+        ending = ending_label(RunStatus.FAILED, job.history, texts)
+        view["detail"] = f"{ending[0].upper()}{ending[1:]}."
     return view
+
+
+def validation_note(history: History, config: RunConfig, texts: Texts) -> str:
+    """Say why validation was better than training in the last whole epoch; nothing where it was not."""
+    if not history.epochs or history.epochs[-1].val_accuracy <= history.epochs[-1].accuracy:
+        return ""
+    return _why_validation_is_ahead(config, texts)
+
+
+def _why_validation_is_ahead(config: RunConfig, texts: Texts) -> str:
+    words = texts.training
+    return words.validation_ahead_deformed if config.augment else words.validation_ahead
 
 
 def _curves_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
@@ -157,9 +139,16 @@ def _curves_view(history: History, config: RunConfig, texts: Texts, revision: st
                 "title": titles[measure],
                 "alt": _alt(history, measure, config, texts),
                 "figure": curves_figure(history, measure, config.epochs, words, texts.numbers, revision),
+                "ranges": axis_ranges(history, measure),
             }
             for measure in MEASURES
-        }
+        },
+        "words": {
+            "scale": texts.training.log_scale,
+            "scale_name": texts.training.log_scale_name,
+            "keras": texts.training.keras_prints,
+            "note": _why_validation_is_ahead(config, texts),  # takes the note's room while there is none
+        },
     }
 
 

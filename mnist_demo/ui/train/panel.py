@@ -14,7 +14,8 @@ from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
-from mnist_demo.ui.train.live import Interest, empty_view, job_view, other_line, page_state_key, run_view
+from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
+from mnist_demo.ui.train.live import empty_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
 
@@ -32,9 +33,10 @@ def render_training(view: View) -> None:
             show_problem(state.problem, texts)
     with st.container(key="curves"):
         interest = Interest.in_jobs(session.job_id, session.watched_job_id)
-        panel = _panel_view(view) | {"page_state_key": page_state_key(state, interest)}
-        if not view.followed:
-            panel["other"] = other_line(state, texts)
+        panel = _panel_view(view) | {
+            "page_state_key": page_state_key(state, interest),
+            "other": other_line(state, interest, texts),
+        }
         render_live(panel, live_url(texts.code, interest), "live", on_watch=lambda: _watch(view))
 
 

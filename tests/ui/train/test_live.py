@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.events import StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
+from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts, message
 from mnist_demo.ui.train.live import (
     empty_view,
@@ -18,6 +20,7 @@ from mnist_demo.ui.train.live import (
     live_view,
     page_state_key,
     run_view,
+    validation_note,
     worker_line,
 )
 from tests.factories import FIRST_EPOCH, HISTORY, MNIST, make_run
@@ -116,6 +119,7 @@ class TestLiveView:
             "worker": "",
             "progress": None,
             "detail": "",
+            "note": "",
         }
 
     @pytest.mark.parametrize("phase", [JobPhase.ENDED, JobPhase.FAILED])
@@ -127,12 +131,14 @@ class TestLiveView:
         """The same words; of the curves only the points."""
         job = make_job()
         news, view = news_of(make_state(job)), job_view(make_state(job), job, EN)
-        same = {"live", "version", "worker", "progress", "detail", "status", "tone", "log"}
+        same = {"live", "version", "worker", "progress", "detail", "status", "tone", "log", "note"}
         assert {name: news[name] for name in same} == {name: view[name] for name in same}
         for measure, chart in news["charts"].items():
             shown = view["charts"][measure]
             assert chart["points"] == [{"x": line["x"], "y": line["y"]} for line in shown["figure"]["data"]]
             assert chart["alt"] == shown["alt"]
+            assert chart["ranges"] == shown["ranges"]
+            assert chart["ranges"]["linear"] == shown["figure"]["layout"]["yaxis"]["range"]
 
     def test_only_what_follows_is_sent(self):
         """A page that has the first epoch gets the second one, and a page that has both nothing."""
@@ -151,6 +157,12 @@ class TestLiveView:
         """Though only its last epoch is new."""
         state = make_state(make_job(history=HISTORY))
         assert "After epoch 2 of 4" in news_of(state, epochs=1, steps=2)["charts"]["loss"]["alt"]
+
+    def test_axis_is_that_of_the_whole_run(self):
+        """A page that has all points gets the range that encloses them all."""
+        news = news_of(make_state(make_job(history=HISTORY)), epochs=2, steps=2)
+        assert news["charts"]["loss"]["ranges"] == axis_ranges(HISTORY, "loss")
+        assert news["charts"]["accuracy"]["ranges"] == axis_ranges(HISTORY, "accuracy")
 
     def test_page_of_another_job_gets_what_does_no_harm(self):
         """It has more points than there are; it sees by the key that they are not its own."""
@@ -222,7 +234,26 @@ class TestJobView:
         """In the tone of an error, without a bar that would never move."""
         view = view_of(phase=JobPhase.FAILED, problem=TrainingFailed("trainer_died"))
         assert view["status"] == message(TrainingFailed("trainer_died"), "en")
-        assert (view["tone"], view["live"], view["progress"], view["detail"]) == ("bad", False, None, "")
+        assert (view["tone"], view["live"], view["progress"]) == ("bad", False, None)
+        assert (view["tone"], view["live"], view["progress"]) == ("bad", False, None)
+
+    @pytest.mark.parametrize(
+        ("texts", "detail"),
+        [
+            (EN, "Failed during epoch 2 (1 completed)."),
+            (ES, "Interrumpida por un error durante la época 2 (completó 1)."),
+        ],
+    )
+    def test_failed_job_says_how_far_it_came(self, texts: Texts, detail: str):
+        """The chart ends with the first epoch, though the second had begun."""
+        history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
+        job = make_job(phase=JobPhase.FAILED, problem=TrainingFailed("trainer_died"), history=history)
+        assert job_view(make_state(job), job, texts)["detail"] == detail
+
+    def test_job_that_failed_before_its_first_step_has_come_nowhere(self):
+        """There is no epoch to tell of."""
+        view = view_of(phase=JobPhase.FAILED, problem=TrainingFailed("trainer_died"), history=History())
+        assert view["detail"] == ""
 
     def test_zoom_belongs_to_the_job(self):
         """Charts keep their zoom while the job trains, and lose it for the next."""
@@ -260,6 +291,44 @@ class TestJobView:
         assert view["charts"]["loss"]["alt"].endswith("training –, validation –.")
 
 
+class TestNote:
+    BETTER, WORSE = History((FIRST_EPOCH,)), HISTORY
+    """Validation is better after the first epoch, and no longer after the second."""
+
+    def test_validation_that_is_better_than_training_is_explained(self):
+        """After the last whole epoch only, and in the page's language."""
+        assert validation_note(self.BETTER, CONFIG, EN) == EN.training.validation_ahead
+        assert validation_note(self.BETTER, CONFIG, ES) == ES.training.validation_ahead
+        assert validation_note(self.WORSE, CONFIG, EN) == validation_note(History(), CONFIG, EN) == ""
+
+    def test_equal_figures_need_no_explanation(self):
+        """Nobody wonders."""
+        same = replace(FIRST_EPOCH, val_accuracy=FIRST_EPOCH.accuracy)
+        assert validation_note(History((same,)), CONFIG, EN) == ""
+
+    def test_deformed_images_are_another_reason(self):
+        """With augmentation, training is on harder images than validation."""
+        note = validation_note(self.BETTER, replace(CONFIG, augment=True), EN)
+        assert note == EN.training.validation_ahead_deformed
+        assert "deformed" in note
+        assert "deformed" not in EN.training.validation_ahead
+
+    def test_note_is_in_every_view_of_a_history(self):
+        """While a network is trained, in the page's later looks, and afterwards."""
+        job = make_job(history=self.BETTER)
+        note = EN.training.validation_ahead
+        assert view_of(history=self.BETTER)["note"] == news_of(make_state(job))["note"] == note
+        assert run_view(make_state(), make_run(history=self.BETTER), EN)["note"] == note
+        assert run_view(make_state(), make_run(history=self.WORSE), EN)["note"] == ""
+
+    @pytest.mark.parametrize("augment", [False, True])
+    def test_words_that_may_come_are_known_from_the_start(self, augment: bool):
+        """They keep the note's room, so that nothing moves when it comes."""
+        config = replace(CONFIG, augment=augment)
+        words = view_of(config=config, history=History())["words"]
+        assert words["note"] == validation_note(self.BETTER, config, EN)
+
+
 class TestWorkerLine:
     @pytest.mark.parametrize("phase", [WorkerPhase.STARTING, WorkerPhase.LOADING])
     def test_trainer_that_warms_up_is_told(self, phase: WorkerPhase):
@@ -291,6 +360,27 @@ class TestOtherViews:
         view = run_view(make_state(), make_run(status=RunStatus.STOPPED), EN)
         assert view["tone"] == "info"
 
+    @pytest.mark.parametrize(
+        ("texts", "said"),
+        [(EN, "stopped during epoch 2 (1 completed)"), (ES, "detenida durante la época 2 (completó 1)")],
+    )
+    def test_stopped_run_says_how_far_it_came(self, texts: Texts, said: str):
+        """In both languages."""
+        history = History((FIRST_EPOCH,), (StepRecord(1.5, 0.2, 0.9),))
+        run = make_run(status=RunStatus.STOPPED, history=history)
+        assert said in run_view(make_state(), run, texts)["status"]
+
+    @pytest.mark.parametrize("status", [RunStatus.FINISHED, RunStatus.STOPPED])
+    def test_network_that_only_guesses_is_no_success(self, status: RunStatus):
+        """In the colour of a warning, in plain words, with what to do."""
+        config = RunConfig(epochs=2, batch_size=8, learning_rate=1)
+        run = make_run(status=status, config=config, test_accuracy=0.098, test_loss=2.35)
+        view = run_view(make_state(), run, EN)
+        assert view["tone"] == "warn"
+        assert view["status"].endswith(
+            "It has learned nothing: with an accuracy of 9.8% it only guesses. Try a smaller learning rate."
+        )
+
     def test_nothing_trained_yet_is_shown_with_empty_charts(self):
         """With what to do about it."""
         view = empty_view(make_state(), EN)
@@ -302,7 +392,7 @@ class TestOtherViews:
         keys = view_of().keys()
         assert run_view(make_state(), make_run(), EN).keys() == keys
         assert empty_view(make_state(), EN).keys() == keys
-        assert keys == {*news_of(make_state(make_job())).keys()} - {"page_state_key"}
+        assert keys == {*news_of(make_state(make_job())).keys(), "words"} - {"page_state_key"}
 
     @pytest.mark.parametrize(
         "view", [view_of(), empty_view(make_state(), ES), run_view(make_state(), make_run(), ES)]

@@ -1,0 +1,46 @@
+// Fits a figure of the live panel into the room that its node has, and its value axis around what is to be seen.
+
+const LOW_PIXELS = 200; // a chart of less height does without the x axis's title
+const LOW_MARGIN = { t: 30, b: 24 };
+const NARROW_PIXELS = 380; // a chart of less width has room for two lines in its legend
+const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
+
+// Plotly writes into what it gets: it gets copies.
+function fit(node, { data, layout }, ranges, scale) {
+  const [width, height] = [node.clientWidth || undefined, node.clientHeight || layout.height]; // 0: not shown
+  const isLow = height < LOW_PIXELS;
+  const isNarrow = width < NARROW_PIXELS;
+  const lines = data.map((line, number) => ({ ...line, showlegend: !isNarrow || number > 0 }));
+  const { xaxis, yaxis, margin } = layout;
+  const revision = `${layout.uirevision} ${scale}`;
+  const fitted = scale === "log" ? ranges.log.map(Math.log10) : ranges.linear;
+  const given = rangeToGive(node, fitted, revision);
+  const [low, high] = scale === "log" ? ranges.log : ranges.linear;
+  const shapes = layout.shapes.map((line) => ({ ...line, visible: low < line.y0 && line.y0 < high })); // or half a word
+  return { data: lines, layout: { ...layout, width, height, shapes,
+    meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
+    margin: isLow ? { ...margin, ...LOW_MARGIN } : margin,
+    xaxis: { ...xaxis, range: [...xaxis.range], title: isLow ? { text: "" } : xaxis.title },
+    yaxis: { ...yaxis, ...(scale === "log" ? LOG_TICKS : {}), type: scale, range: [...given], uirevision: revision } } };
+}
+
+// Plotly gives a zoom up as soon as it gets another range than before, whatever the revision. So who has zoomed
+// gets the same range again.
+function rangeToGive(node, fitted, revision) {
+  const { meta, yaxis } = node.layout ?? {};
+  const isKnown = (range) => range.every((edge, place) => edge === yaxis.range[place]);
+  const isZoomed = meta?.revision === revision && !isKnown(meta.given) && !isKnown(meta.home.yaxis);
+  return isZoomed ? meta.given : fitted;
+}
+
+// Where a double click leads to: for Plotly that is how the chart began.
+function setHome(node) {
+  for (const [name, range] of Object.entries(node.layout?.meta?.home ?? {})) {
+    const axis = node._fullLayout[name];
+    [axis._rangeInitial0, axis._rangeInitial1] = range;
+  }
+}
+
+function roomOf(node) {
+  return `${node.clientWidth} × ${node.clientHeight}`;
+}
