@@ -13,6 +13,14 @@ class Compiling:
 
 
 @dataclass(frozen=True)
+class Paused:
+    """Training pauses for a moment, so that the network can be looked at: about every tenth of a second.
+
+    For the first time before the first batch, while its weights are still random.
+    """
+
+
+@dataclass(frozen=True)
 class StepDone:
     """A segment of an epoch's steps is done.
 
@@ -44,16 +52,16 @@ class EpochDone:
     record: EpochRecord
 
 
-Event = Compiling | StepDone | EpochDone
+Event = Compiling | Paused | StepDone | EpochDone
 
 
 def extend_history(history: History, event: Event) -> History:
-    """Add what an event measured; compiling measures nothing."""
+    """Add what an event measured, if anything."""
     match event:
         case StepDone():
             position = event.epoch - 1 + event.step / event.steps
             return history.with_step(StepRecord(position, event.segment_loss, event.segment_accuracy))
         case EpochDone(record):
             return history.with_epoch(record)
-        case Compiling():
+        case Compiling() | Paused():
             return history
