@@ -49,7 +49,7 @@ class Pictures:
         self._next = time.monotonic() + APART_SECONDS
 
     def calibrate(self) -> Calibration | None:
-        """Say how far the network can be trusted by now, so that its answers do not jump when the run ends."""
+        """Say how far the network can be trusted by now: its answers shall not jump when the run ends."""
         if self._examples is None:
             x, labels = self._session.calibration_data(self._config)[0]
             self._examples = x[-CALIBRATION_IMAGES:], labels[-CALIBRATION_IMAGES:]
