@@ -16,6 +16,7 @@ PAGE_CSS = """
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
+[data-testid="stMain"]:focus-visible { outline: none !important; box-shadow: none !important; }
 [data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
 :is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
   outline: 3px solid var(--fill-chosen) !important;
@@ -95,10 +96,14 @@ STAGE_CSS = """
   .st-key-page_draw h1 { font-size: 1.1rem; }
   .st-key-page_draw .st-key-header { flex-wrap: nowrap; }
   [data-testid="stMainBlockContainer"]:has(.st-key-stage) { padding-top: 3.7rem; }
+  .stage .stage-bars li { min-height: 0.9rem; }
+  .stage .stage-answer .answer, .stage .stage-answer .invitation { min-height: 3.4rem; }
+  .stage .stage-answer .answer-digit { font-size: 3.5rem; }
   .st-key-page_draw { row-gap: 0.4rem; }
 }
 @media (max-width: 899px) { .st-key-projector { display: none; } } /* no projector is that small */
 @media (max-width: 340px) { :root { --canvas: 240px; } }
+.st-key-page_draw h1 { font-size: 1.5rem; }
 .st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: minmax(0, 1fr);
   grid-template-areas: "board" "network" "controls" "curves" "closer"; }
 .st-key-stage > :has(.st-key-board), .st-key-stage > :has(.st-key-board) > * { display: contents; }
@@ -137,9 +142,9 @@ STAGE_CSS = """
 .st-key-actions button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
+.st-key-same_settings button { justify-content: flex-start; text-align: left; padding: 0; }
 .st-key-header > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
 .st-key-header .st-key-network label { display: none; }
-.st-key-page_draw h1 { font-size: 1.5rem; }
 [data-testid="stMainBlockContainer"]:has(.st-key-stage) { max-width: 112rem; }
 .st-key-looks { gap: 0.5rem; }
 button:disabled { pointer-events: none; } /* it would swallow the end of a stroke that is lifted over it */
@@ -148,13 +153,35 @@ button:disabled { pointer-events: none; } /* it would swallow the end of a strok
 .st-key-lessons { margin-top: 2rem; }
 """
 
+# Projector view, see projector.js: whatever one reads has at least 24 pixels, and what the last row does not
+# need is gone.
 PROJECTOR_CSS = """
 @media (min-width: 900px) {
-  .projector-view { font-size: 24px; }
-  .projector-view [data-testid="stHeader"] { opacity: 0; pointer-events: none; }
-  .projector-view [data-testid="stMainBlockContainer"] { padding-top: 0.4rem; max-width: none; }
-  .projector-view .st-key-tagline, .projector-view .st-key-home { display: none; }
+  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 140px; }
+  .projector-view [data-testid="stHeader"] { display: none; }
+  .projector-view [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.5rem 1rem; max-width: none; }
+  .projector-view .st-key-page_draw { row-gap: 0.4rem; }
+  .projector-view .st-key-header { flex-wrap: nowrap; gap: 0.75rem; }
+  .projector-view .st-key-page_draw h1 { font-size: 1.2rem; white-space: nowrap; }
+  .projector-view .st-key-header > :has(> .st-key-network) { flex: 1 1 8rem; min-width: 6rem; }
+  .projector-view .st-key-looks { flex-wrap: nowrap; }
+  .projector-view .st-key-stage { gap: 0.4rem 1rem; }
+  .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
+  .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
+  .projector-view .st-key-actions { flex-wrap: wrap; }
+  .projector-view .live-legend { display: flex; }
+  .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
+  .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,
+  .projector-view .live-keras, .projector-view .live-detail { display: none; }
+  .projector-view :is(.stage-bars b, .stage-bars span, .stage-picture > canvas, .live-scale, .answer-words,
+    [data-testid="stCaptionContainer"] p, .picture figcaption) { font-size: 1rem !important; }
+  .projector-view .answer-words { font-size: 1.1rem !important; }
+  .projector-view .stage-bars li { min-height: 0; line-height: 1; }
+  .projector-view .live-status { font-size: 1rem; line-height: 1.2; }
+  .projector-view .live-charts figcaption { min-height: 0; line-height: 1.2; }
 }
+@media (min-width: 1600px) and (min-height: 1000px) { .projector-view {
+  font-size: 30px; --canvas: 500px; --stage-height: 580px; --chart-height: 270px; } }
 """
 
 

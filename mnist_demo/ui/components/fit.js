@@ -2,6 +2,7 @@
 
 const LOW_PIXELS = 200; // a chart of less height does without the x axis's title
 const LOW_MARGIN = { t: 30, b: 24 };
+const BARE_MARGIN = { t: 6, b: 24 }; // in projector view the legend stands above the charts
 const NARROW_PIXELS = 380; // a chart of less width has room for two lines in its legend
 const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
 
@@ -17,9 +18,9 @@ function fit(node, { data, layout }, ranges, scale) {
   const given = rangeToGive(node, fitted, revision);
   const [low, high] = scale === "log" ? ranges.log : ranges.linear;
   const shapes = layout.shapes.map((line) => ({ ...line, visible: low < line.y0 && line.y0 < high })); // or half a word
-  return { data: lines, layout: { ...layout, width, height, shapes,
+  return { data: lines, layout: { ...layout, width, height, shapes, showlegend: textScale() === 1,
     meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
-    margin: isLow ? { ...margin, ...LOW_MARGIN } : margin,
+    margin: textScale() > 1 ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
     xaxis: { ...xaxis, range: [...xaxis.range], title: isLow ? { text: "" } : xaxis.title },
     yaxis: { ...yaxis, ...(scale === "log" ? LOG_TICKS : {}), type: scale, range: [...given], uirevision: revision } } };
 }

@@ -31,18 +31,22 @@ class Panel {
       const note = () => { this.handIsBusyUntil = performance.now() + milliseconds; };
       document.addEventListener(event, note, { capture: true, passive: true, signal: this.hand.signal });
     }
+    this.part("watch").addEventListener("click", () => this.trigger("watch", Date.now()), { signal: this.hand.signal });
     this.part("scale").addEventListener("click", this.changeScale.bind(this), { signal: this.hand.signal });
     this.part("keras").addEventListener("toggle", this.showLastLine.bind(this), { signal: this.hand.signal });
   }
 
-  update(data, askForRerun) {
+  update(data, trigger) {
     this.data = data;
-    this.askForRerun = askForRerun;
+    this.trigger = trigger;
     this.question = null; // what was asked before belongs to other points
     for (const name of CHARTS) this.say(`${name}-title`, data.view.charts[name].title);
     this.say("keras-title", data.view.words.keras);
     this.say("scale", data.view.words.scale);
     this.part("scale").setAttribute("aria-label", data.view.words.scale_name);
+    const [, training, validation] = data.view.charts.loss.figure.data;
+    this.part("legend-training").textContent = training.name; // where the charts have no room for one
+    this.part("legend-validation").textContent = validation.name;
     this.showScale();
     this.show(data.view);
     this.schedule();
@@ -52,6 +56,8 @@ class Panel {
     this.view = view;
     this.version = view.version;
     for (const name of ["worker", "status", "detail"]) this.say(name, view[name]);
+    this.showOther(view);
+    this.showStrip(view);
     this.showNote(view.note);
     this.showLog(view.log);
     this.part("status").dataset.tone = view.tone;
@@ -135,6 +141,24 @@ class Panel {
     log.scrollTop = log.scrollHeight;
   }
 
+  // Somebody else's training is one line, which leads there.
+  showOther({ other, watch }) {
+    this.say("other-words", other);
+    this.part("watch").textContent = watch;
+    this.part("other").hidden = !other;
+  }
+
+  // On a phone the curves are out of sight while one draws: a strip at the screen's edge tells how training goes on.
+  showStrip(view) {
+    const strip = this.part("strip");
+    strip.hidden = !view.live;
+    if (!view.live) return;
+    this.part("strip-words").textContent = view.status;
+    const { x, y } = view.charts.accuracy.figure.data[0];
+    const place = (epoch, share) => `${(100 * epoch) / (x.at(-1) || 1)},${30 - 0.3 * share}`;
+    this.part("spark").setAttribute("points", x.map((epoch, at) => place(epoch, y[at] ?? 0)).join(" "));
+  }
+
   showProgress(progress) {
     const bar = this.part("progress");
     bar.hidden = progress === null;
@@ -179,14 +203,17 @@ class Panel {
     if (key === this.data.view.page_state_key) {
       this.version = news.version;
       if (news.live) this.show(extend(this.view, news));
-      else this.say("worker", news.worker);
+      else {
+        this.say("worker", news.worker);
+        this.showOther(news);
+      }
       return;
     }
     this.version = -1; // ask again until the page has caught up
     if (key === this.askedFor && Date.now() - this.askedAt <= ASK_AGAIN_MILLISECONDS) return;
     this.askedFor = key;
     this.askedAt = Date.now();
-    this.askForRerun("page_state_key", key);
+    this.trigger("page_state_key", key);
   }
 
   close() {

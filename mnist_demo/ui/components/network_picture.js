@@ -3,7 +3,6 @@
 
 const IMAGE_PIXELS = 28;
 const ATLAS_COLUMNS = 16;
-const CAPTION_PIXELS = 24;
 const REST_LIGHT = 0.6; // of the weights while nothing is drawn
 const IDLE_LIGHT = 0.3; // of a neuron that does not respond
 const CONTRAST = 0.65; // below 1, small weights are seen too
@@ -80,7 +79,8 @@ class NetworkPicture {
 
   // Where everything stands, in pixels of the page; `exits` are the heights at which the ten bars lie beside it.
   arrange(width, height, exits) {
-    const bottom = height - CAPTION_PIXELS;
+    const text = parseFloat(getComputedStyle(this.canvas).fontSize);
+    const bottom = height - 1.8 * text; // below it there are captions
     const image = Math.min(0.22 * width, bottom - 8);
     const [first, second] = this.network.shown.map((shown) => shown.length);
     const right = exits ? width : width - 26;
@@ -100,6 +100,7 @@ class NetworkPicture {
       layers: [place(grid, gridLeft, first), place(second4, right - gap - secondWidth, second)],
       exits: (exits ?? Array.from({ length: 10 }, (_, digit) => ((digit + 0.5) * bottom) / 10)).map((y) => ({ x: right, y })),
       bottom,
+      text,
     };
   }
 
@@ -224,15 +225,15 @@ class NetworkPicture {
   }
 
   drawCaptions(pen, words) {
-    const { image, layers, bottom } = this.places;
+    const { image, layers, bottom, text } = this.places;
     const style = getComputedStyle(this.canvas);
     pen.font = `${style.fontSize} ${style.fontFamily}`;
     pen.fillStyle = "rgba(255, 255, 255, 0.78)";
     pen.textBaseline = "alphabetic";
     pen.textAlign = "left";
-    pen.fillText(words.input, image.left, Math.min(image.top + image.side + 18, bottom + 18));
+    pen.fillText(words.input, image.left, Math.min(image.top + image.side, bottom) + 1.35 * text);
     pen.textAlign = "center";
-    layers.forEach(({ left, columns, side }, layer) => pen.fillText(this.captions[layer], left + (columns * side) / 2, bottom + 18));
+    layers.forEach(({ left, columns, side }, layer) => pen.fillText(this.captions[layer], left + (columns * side) / 2, bottom + 1.35 * text));
   }
 
   drawMark(pen) {

@@ -48,7 +48,22 @@ function countLoaded() {
   return performance.getEntriesByType("resource").filter((entry) => entry.initiatorType !== "fetch").length;
 }
 
-function inTheme(layout, node) {
+// How much larger than usual the page's text is, as in projector view.
+function textScale() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}
+
+// Fonts and the margins that they need, larger; all else as it was.
+function enlarged(part, scale, name = "") {
+  if (scale === 1 || typeof part !== "object" || part === null) return part;
+  if (Array.isArray(part)) return part.map((item) => enlarged(item, scale));
+  const grows = { font: ["size"], tickfont: ["size"], margin: ["l", "r", "t", "b"] }[name] ?? [];
+  return Object.fromEntries(Object.entries(part).map(([key, value]) =>
+    [key, grows.includes(key) ? value * scale : enlarged(value, scale, key)]));
+}
+
+function inTheme(plain, node) {
+  const layout = enlarged(plain, textScale());
   const style = getComputedStyle(node);
   const colour = (name) => style.getPropertyValue(name).trim();
   const themed = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent",

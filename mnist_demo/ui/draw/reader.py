@@ -30,7 +30,7 @@ class Reader:
         network: The network, its temperature applied.
         calibration: How far it can be trusted; None before the first whole epoch, and where it overflowed.
         shown: The neurons that have a place in its picture.
-        epoch: How many whole epochs it has learned; None where it learns no more.
+        epoch: Which epoch it is in, 0 before the first batch; None where it learns no more.
     """
 
     name: str
@@ -63,7 +63,7 @@ def live_reader(job: Job) -> Reader:
     if job.calibration:
         network = apply_temperature(network, job.calibration.temperature)
     version = f"{hash(job.shown):x}"  # tells nobody the id of the job, by which it can be stopped
-    return Reader(LIVE, version, network, job.calibration, (first, second), job.history.reached_epoch)
+    return Reader(LIVE, version, network, job.calibration, (first, second), job.step.epoch if job.step else 0)
 
 
 def find_reader(name: str) -> Reader:

@@ -201,8 +201,6 @@ def _detail(job: Job, texts: Texts) -> str:
     left = (job.config.epochs - step.epoch) * step.steps + step.steps - step.step
     seconds = left * _seconds_per_step(job)
     return texts.training.detail.format(
-        epoch=step.epoch,
-        epochs=job.config.epochs,
         step=texts.numbers.whole(step.step),
         steps=texts.numbers.whole(step.steps),
         speed=texts.numbers.whole(round(step.images_per_second, -2)),
