@@ -157,7 +157,7 @@ button:disabled { pointer-events: none; } /* it would swallow the end of a strok
 # need is gone.
 PROJECTOR_CSS = """
 @media (min-width: 900px) {
-  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 140px; }
+  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 112px; }
   .projector-view [data-testid="stHeader"] { display: none; }
   .projector-view [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.5rem 1rem; max-width: none; }
   .projector-view .st-key-page_draw { row-gap: 0.4rem; }
@@ -178,7 +178,9 @@ PROJECTOR_CSS = """
   .projector-view .answer-words { font-size: 1.1rem !important; }
   .projector-view .stage-bars li { min-height: 0; line-height: 1; }
   .projector-view .live-status { font-size: 1rem; line-height: 1.2; }
-  .projector-view .live-charts figcaption { min-height: 0; line-height: 1.2; }
+  .projector-view .live-charts figcaption { min-height: 0; line-height: 1.2; flex-wrap: nowrap; }
+  .projector-view .live-scale { padding-block: 0; }
+  .projector-view .live-progress { margin-top: 0.15rem; }
 }
 @media (min-width: 1600px) and (min-height: 1000px) { .projector-view {
   font-size: 30px; --canvas: 500px; --stage-height: 580px; --chart-height: 270px; } }

@@ -48,9 +48,10 @@ function countLoaded() {
   return performance.getEntriesByType("resource").filter((entry) => entry.initiatorType !== "fetch").length;
 }
 
-// How much larger than usual the page's text is, as in projector view.
+// How much larger than usual the page's text is: in projector view alone.
 function textScale() {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const page = document.documentElement;
+  return page.classList.contains("projector-view") ? parseFloat(getComputedStyle(page).fontSize) / 16 : 1;
 }
 
 // Fonts and the margins that they need, larger; all else as it was.
