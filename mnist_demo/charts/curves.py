@@ -100,13 +100,7 @@ def _chance_line(measure: Measure, texts: Section) -> dict[str, Any]:
         "y1": level,
         "layer": "below",
         "line": {"color": Colour.BORDER, "width": 1.5, "dash": "dot"},
-        "label": {
-            "text": texts.by_chance,
-            "textposition": "end",
-            # On the side of what is better, which is free.
-            "yanchor": "top" if measure == "loss" else "bottom",
-            "font": {"size": SMALL_FONT_PIXELS},
-        },
+        "label": {"text": texts.by_chance, "textposition": "end", "font": {"size": SMALL_FONT_PIXELS}},
     }
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from mnist_demo.runs.markdown import escape_markdown
+from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from tests.browser.conftest import SOCKETS
 
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))
@@ -23,14 +24,30 @@ def canvas(page: Page) -> Locator:
 
 
 def draw(page: Page, points: Sequence[tuple[float, float]] = THREE) -> None:
-    """Draw a stroke with the mouse."""
-    canvas(page).hover(position={"x": points[0][0], "y": points[0][1]})  # waits until the canvas stands still
+    """Draw a stroke with the mouse, in the canvas' 280 pixels, whatever its size on the screen."""
+    canvas(page).hover()  # waits until the canvas stands still
+    (x, y), *others = on_screen(page, points)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+
+
+def on_screen(page: Page, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Place points of the canvas' 280 pixels on the screen."""
     box = canvas(page).bounding_box()
     assert box
-    page.mouse.down()
-    for x, y in points[1:]:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=4)
-    page.mouse.up()
+    scale = box["width"] / CANVAS_PIXELS
+    return [(box["x"] + scale * x, box["y"] + scale * y) for x, y in points]
+
+
+def put_sample(page: Page, digit: int, tools: str = "Pen") -> None:
+    """Put a sample digit on the canvas; it is behind the button of the pen."""
+    sample = page.get_by_test_id("stPopoverBody").get_by_role("radio", name=str(digit), exact=True)
+    if not sample.is_visible():
+        tool(page, tools).click()
+    sample.click()
 
 
 def tool(page: Page, name: str) -> Locator:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from mnist_demo.runs.labels import digit_name
 from mnist_demo.texts.loading import load_texts
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import SOCKETS, OpenPage, Server
 from tests.browser.steps import (
     ONE,
     THREE,
@@ -17,12 +17,18 @@ from tests.browser.steps import (
     canvas,
     choose_long_run,
     draw,
+    is_in_training,
     look_closer,
+    on_screen,
+    picker,
     press,
+    put_sample,
+    script_run,
     set_epochs,
-    sidebar,
     tool,
     wait_for_end,
+    wait_until_still,
+    wait_until_trainer_is_ready,
 )
 
 pytestmark = pytest.mark.browser
@@ -35,19 +41,72 @@ def test_first_visitor_can_draw_without_training(server: Server, open_page: Open
     draw(page, THREE)
     expect(answer(page)).to_contain_text("This is a 3.")
     expect(page.get_by_role("img", name="Probability of each digit: 0: ")).to_be_visible()
-    expect(page.get_by_alt_text("What the network sees: 28 × 28 pixels")).to_be_visible()
+    expect(page.get_by_role("img", name="The network answers a 3")).to_be_visible()
 
 
-def test_second_stroke_changes_bars_in_the_same_node(server: Server, open_page: OpenPage):
-    """The bars are redrawn, not rebuilt."""
+def test_answer_moves_with_the_pen(server: Server, open_page: OpenPage):
+    """While it is down, without a script run, in the same bars; when it is lifted the page says the same."""
     page = open_page(server.url)
-    draw(page, ONE)
-    expect(answer(page)).to_contain_text("1")
-    page.locator(".chart").evaluate("node => { node.seenBefore = true; }")
-    before = page.locator(".chart").get_attribute("aria-label")
-    draw(page, ((60, 30), (60, 140), (150, 140)))
-    expect(page.locator(".chart")).not_to_have_attribute("aria-label", before)
-    assert page.locator(".chart").evaluate("node => node.seenBefore")
+    wait_until_still(page)
+    bars = page.locator(".stage-bars")
+    bars.evaluate("node => { node.firstChild.seenBefore = true; }")
+    canvas(page).hover()
+    (x, y), *others = on_screen(page, THREE)
+    page.mouse.move(x, y)
+    frames = []
+    SOCKETS[page].on("framereceived", frames.append)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=8)
+    expect(answer(page)).to_contain_text("3")
+    assert not frames
+    under_the_pen = answer(page).inner_text(), bars.get_attribute("aria-label")
+    with script_run(page):
+        page.mouse.up()
+    assert (answer(page).inner_text(), bars.get_attribute("aria-label")) == under_the_pen
+    assert bars.evaluate("node => node.firstChild.seenBefore")
+
+
+@pytest.mark.parametrize(
+    "neighbour", [".st-key-tools button", ".stage-picture", "h1", ".st-key-train button"]
+)
+def test_stroke_ends_where_the_pen_is_lifted(server: Server, open_page: OpenPage, neighbour: str):
+    """Over a disabled button too: moving the mouse back draws nothing, and the next stroke is added."""
+    page = open_page(server.url)
+    wait_until_still(page)
+    canvas(page).hover()
+    (x, y), *_ = on_screen(page, ONE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in on_screen(page, ONE[1:]):
+        page.mouse.move(x, y, steps=4)
+    box = page.locator(neighbour).first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+    with script_run(page):
+        page.mouse.up()
+    expect(answer(page)).not_to_be_empty()
+    before = ink(page)
+    page.mouse.move(*on_screen(page, [(30, 30)])[0], steps=6)
+    page.mouse.move(*on_screen(page, [(30, 250)])[0], steps=6)
+    assert ink(page) == before
+    draw(page, ((220, 60), (220, 220)))
+    page.wait_for_function("(before) => (" + INK + ")() > before", arg=before)
+
+
+INK = """() => {
+  const host = document.querySelector('.st-key-canvas [data-testid=stBidiComponentIsolated]');
+  const { width, height } = host.shadowRoot.querySelector('.lower-canvas');
+  const paper = new OffscreenCanvas(width, height).getContext('2d');
+  for (const layer of host.shadowRoot.querySelectorAll('.lower-canvas, .upper-canvas')) {
+    paper.drawImage(layer, 0, 0);
+  }
+  return paper.getImageData(0, 0, width, height).data.filter((value, at) => at % 4 === 0 && value > 100).length;
+}"""
+
+
+def ink(page: Page) -> int:
+    """Count the pixels of the canvas that have ink."""
+    return page.evaluate(INK)
 
 
 def test_undo_and_clear_lead_back_to_the_invitation(server: Server, open_page: OpenPage):
@@ -90,6 +149,8 @@ def test_keyboard_puts_a_digit_on_the_canvas(server: Server, open_page: OpenPage
     """Who cannot draw chooses a digit with the keyboard."""
     page = open_page(server.url)
     canvas(page).wait_for()
+    tool(page, "Pen").focus()
+    page.keyboard.press("Enter")
     page.get_by_role("radio", name="7", exact=True).focus()
     page.keyboard.press("Space")
     expect(answer(page)).to_contain_text("7")
@@ -101,7 +162,7 @@ def test_finger_draws_on_a_phone(server: Server, open_page: OpenPage):
     canvas(page).scroll_into_view_if_needed()
     box = canvas(page).bounding_box()
     touch = page.context.new_cdp_session(page)
-    points = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in THREE]
+    points = [{"x": x, "y": y} for x, y in on_screen(page, THREE)]
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": points[:1]})
     for point in points[1:]:
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
@@ -126,8 +187,12 @@ def test_drawing_and_settings_survive_a_reload(server: Server, open_page: OpenPa
     page = open_page(server.url)
     set_epochs(page, 3)
     pen = page.get_by_role("slider", name="Pen width")
+    tool(page, "Pen").click()
     pen.focus()
-    page.keyboard.press("ArrowRight")
+    with script_run(page):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(pen).to_have_count(0)
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")
     page.wait_for_url(re.compile("visit="))
@@ -137,8 +202,10 @@ def test_drawing_and_settings_survive_a_reload(server: Server, open_page: OpenPa
     expect(guest.locator(".invitation")).to_be_visible()
     page.reload()
     expect(answer(page)).to_contain_text("3")
-    expect(sidebar(page).get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
+    tool(page, "Pen").click()
     expect(pen).to_have_attribute("aria-valuetext", "19")
+    page.keyboard.press("Escape")
     tool(page, "Undo").click()
     expect(page.locator(".invitation")).to_be_visible()
 
@@ -183,25 +250,67 @@ def test_closer_look_follows_the_drawing(server: Server, open_page: OpenPage):
     """It stays open, and speaks of what is drawn now; without a drawing there is nothing to look at."""
     page = open_page(server.url)
     canvas(page).wait_for()
-    page.get_by_role("radio", name="7", exact=True).click()
+    put_sample(page, 7)
     why = look_closer(page, "Why this answer")
     expect(why.first).to_have_attribute("alt", "Blue speaks for a 7, orange against")
-    page.get_by_role("radio", name="4", exact=True).click()
+    put_sample(page, 4)
     expect(why.first).to_have_attribute("alt", "Blue speaks for a 4, orange against")
     tool(page, "Clear").click()
     expect(page.locator(".pictures")).to_have_count(0)
 
 
-def test_drawing_follows_the_network_as_it_learns(server: Server, open_page: OpenPage):
-    """With the switch on, the answer is that of the network in training, epoch by epoch."""
+def test_network_in_training_reads_the_drawing_from_its_random_start_on(server: Server, open_page: OpenPage):
+    """One sees it many times while it learns; the drawing is kept, and at its end the answer stays."""
     page = open_page(server.url)
-    choose_long_run(page, 301)
+    wait_until_trainer_is_ready(page)
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")
+    stage = page.locator(".stage")
+    robust = stage.get_attribute("data-version")
+    choose_long_run(page, 301)
     press(page, "Train")
-    page.get_by_text("Follow the network as it learns").click()
-    expect(page.get_by_text("The network in training, after epoch")).to_be_visible()
+    expect(page.locator(".stage-epoch")).to_contain_text("epoch")
+    seen = int(stage.get_attribute("data-pictures"))
+    page.wait_for_function(f"Number(document.querySelector('.stage').dataset.pictures) > {seen + 10}")
+    assert stage.get_attribute("data-version") != robust
     expect(answer(page)).to_be_visible()
     press(page, "Stop")
     wait_for_end(page)
-    expect(page.get_by_role("switch", name="Follow the network as it learns")).to_be_disabled()
+    expect(page.locator(".stage-epoch")).to_be_empty()
+    expect(picker(page)).to_have_value(re.compile("seed 301"))
+
+
+def test_empty_canvas_shows_samples_while_a_network_learns(server: Server, open_page: OpenPage):
+    """Whoever watches sees it read a digit; the switch leaves the drawing to the chosen network."""
+    page = open_page(server.url)
+    wait_until_trainer_is_ready(page)
+    choose_long_run(page, 311)
+    press(page, "Train")
+    expect(answer(page)).to_be_visible()
+    page.get_by_text("Show the network as it learns").click()
+    expect(page.locator(".stage-epoch")).to_be_empty()
+    expect(page.locator(".invitation")).to_be_visible()
+    is_in_training(page)
+    press(page, "Stop")
+    wait_for_end(page)
+
+
+def test_neuron_is_taken_apart(server: Server, open_page: OpenPage):
+    """By a click or by the keyboard: what it gets, its weights, their product, and what ReLU makes of the sum."""
+    page = open_page(server.url)
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    close_up = page.get_by_role("dialog", name=re.compile("Neuron .* of layer 1"))
+    layer = page.get_by_role("listbox", name="128 neurons")
+    box = layer.bounding_box()
+    page.mouse.click(box["x"] + 5, box["y"] + 5)
+    expect(close_up).to_contain_text("Sum")
+    expect(close_up.locator("canvas")).to_have_count(3)
+    page.keyboard.press("Escape")
+    expect(close_up).to_be_hidden()
+    layer.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Neuron 2 of layer 1")).to_contain_text("Sum")
+    page.get_by_role("button", name="Close").click()
+    expect(layer).to_be_focused()

@@ -326,7 +326,15 @@ def test_level_of_guessing_is_there_while_the_axis_reaches_it(page: Page, beginn
     low, high = page.evaluate(f"{AXIS}.range")
     place = area["y"] + area["height"] * (high - math.log(10)) / (high - low)
     assert line["y"] + line["height"] / 2 == pytest.approx(place, abs=2)
+    words = label.bounding_box()
+    assert words["y"] > line["y"]
+    beginning._report(EpochDone(replace(FIRST_EPOCH, loss=40.0, val_loss=2.3)))
+    page.wait_for_function(f"{AXIS}.range[1] > 40")  # the line is at the bottom, its words above it
+    words, line = label.bounding_box(), page.locator(".live-loss .shapelayer path").first.bounding_box()
+    assert words["y"] + words["height"] < line["y"] + line["height"]
+    beginning.state = replace(beginning.state, current=replace(beginning.state.current, history=History()))
     beginning.go_on(2 * STEPS)
+    beginning.show_again()
     page.wait_for_function(f"!{shown}")
 
 

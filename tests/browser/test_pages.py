@@ -133,7 +133,7 @@ def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):
 
 
 def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: OpenPage):
-    """A name that would be a picture in Markdown asks no other host: listed, in use, or offered."""
+    """A name that would be a picture in Markdown asks no other host: listed, in use, or named beside Train."""
     page = open_page(server.url)
     name = "x ![](http://evil.example/a.png)"
     set_epochs(page, 1)
@@ -147,8 +147,8 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     expect(picker(page)).to_have_value(re.compile(re.escape(name)))
     expect(status(page)).to_contain_text(name)
     press(page, "Train")
-    offer = page.get_by_text(re.compile(f"Already trained on .*{re.escape(as_markdown_shows(name))}"))
-    expect(offer.first).to_be_visible()
+    same = page.get_by_role("button", name=re.compile("Same settings as"))
+    expect(same).to_contain_text(as_markdown_shows(name))
     expect(page.locator("img[src*=evil]")).to_have_count(0)
 
 

@@ -96,7 +96,7 @@ def test_file_that_a_proxy_refuses_is_told_in_a_sentence(server: Server, open_pa
 def test_drawing_is_saved_as_it_is(server: Server, open_page: OpenPage):
     """The button waits for ink, and gives white ink on black in the size of the canvas."""
     page = open_page(server.url)
-    save = page.get_by_role("button", name="↓ PNG")
+    save = page.get_by_role("button", name="PNG")
     expect(save).to_be_disabled()
     draw(page)
     expect(answer(page)).to_contain_text("3")

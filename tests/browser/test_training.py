@@ -50,6 +50,7 @@ def test_whole_way_in_spanish(server: Server, open_page: OpenPage):
     page.wait_for_function(f"Number(document.querySelector('.live-loss').dataset.drawn) > {drawn}")
     expect(status(page)).to_contain_text("exactitud de prueba 9")
     expect(page.locator(".live-log > div")).to_have_count(2)
+    page.get_by_text("Lo que imprimiría Keras").click()
     expect(page.locator(".live-log > div").first).to_contain_text("Epoch 1/2 1500/1500")
     new_network = page.get_by_text("Ahora lee el dibujo la red recién entrenada.")
     expect(new_network).to_be_visible()
@@ -89,8 +90,8 @@ def test_charts_keep_their_node_and_zoom_while_training(server: Server, open_pag
     assert loss_plot(page).evaluate("node => node.seenBefore")
 
 
-def test_run_goes_on_through_reload_and_for_a_second_visitor(server: Server, open_page: OpenPage):
-    """Reloading in the middle, and looking from another browser, show the same run, live."""
+def test_run_goes_on_through_reload(server: Server, open_page: OpenPage):
+    """Reloading in the middle shows the same run, live; and so does its address in another browser."""
     page = open_page(server.url)
     choose_long_run(page, 303)
     press(page, "Train")
@@ -98,7 +99,7 @@ def test_run_goes_on_through_reload_and_for_a_second_visitor(server: Server, ope
     page.reload()
     wait_until_connected(page)
     is_in_training(page)
-    watcher = open_page(server.url, locale="es-ES")
+    watcher = open_page(f"{page.url}&lang=es")
     is_in_training(watcher)
     expect(status(watcher)).to_contain_text("de 30")
     press(page, "Stop")
@@ -140,29 +141,43 @@ def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage
     expect(page.get_by_text(re.compile("failed (during|after) epoch")).first).to_be_visible()
 
 
-def test_known_run_is_offered_instead_of_trained(server: Server, open_page: OpenPage):
-    """Train on the notebook's settings offers the run that ships, with its figures, pressed twice too."""
+def test_train_trains_whatever_was_trained_before(server: Server, open_page: OpenPage):
+    """At once, pressed twice too; an equal run of before is one line, which leads to its result."""
     page = open_page(server.url)
     wait_until_trainer_is_ready(page)
+    press(page, "Train")  # the notebook's settings, whose run came with the app
     press(page, "Train")
+    is_in_training(page)
+    same = page.get_by_role("button", name="Same settings as")
+    expect(same).to_have_count(0)
+    wait_for_end(page)
+    mine = picker(page).input_value()
+    assert "10 epochs" in mine
     press(page, "Train")
-    offer = page.get_by_text(re.compile("Already trained on .*The basic network.*test accuracy 97"))
-    expect(offer.first).to_be_visible()
-    press(page, "Use it")
-    expect(offer).to_have_count(0)
-    expect(picker(page)).to_have_value(re.compile("The basic network"))
+    is_in_training(page)
+    expect(same).to_contain_text("10 epochs")
+    same.click()
+    expect(same).to_have_count(0)
+    press(page, "Stop")
 
 
-def test_offer_goes_when_a_setting_is_moved(server: Server, open_page: OpenPage):
-    """What is offered is what the settings say, or nothing."""
-    page = open_page(server.url)
-    wait_until_trainer_is_ready(page)
-    press(page, "Train")
-    offer = page.get_by_text("Already trained on")
-    expect(offer.first).to_be_visible()
-    set_epochs(page, 3)
-    expect(offer).to_have_count(0)
-    expect(page.get_by_role("button", name="Use it")).to_have_count(0)
+def test_somebody_elses_training_is_one_line_until_one_watches_it(server: Server, open_page: OpenPage):
+    """The curves stay those of the network that reads one's own drawing."""
+    trains, looks_on = open_page(server.url), open_page(server.url)
+    expect(status(looks_on)).to_contain_text("The robust network")
+    choose_long_run(trains, 310)
+    press(trains, "Train")
+    is_in_training(trains)
+    other = looks_on.locator(".live-other")
+    expect(other).to_contain_text(re.compile("Another network is being trained: epoch [0-9]+ of 30."))
+    expect(status(looks_on)).to_contain_text("The robust network")
+    expect(looks_on.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    looks_on.get_by_role("button", name="Watch").click()
+    is_in_training(looks_on)
+    expect(other).to_be_hidden()
+    press(trains, "Stop")
+    wait_for_end(trains)
+    expect(status(looks_on)).to_contain_text("The robust network")
 
 
 def test_stopped_run_is_its_owners_though_another_one_trains(server: Server, open_page: OpenPage):

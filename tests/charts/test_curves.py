@@ -117,7 +117,6 @@ class TestCurves:
         assert (line["y0"], line["y1"]) == (pytest.approx(level), pytest.approx(level))
         assert (line["xref"], line["x0"], line["x1"]) == ("paper", 0, 1)
         assert line["label"]["text"] == "by chance"
-        assert line["label"]["yanchor"] == ("top" if figure == loss() else "bottom")
         assert line["line"]["dash"] == "dot"
         assert line["line"]["color"] in set(Colour)
 

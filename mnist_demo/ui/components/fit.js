@@ -16,13 +16,18 @@ function fit(node, { data, layout }, ranges, scale) {
   const revision = `${layout.uirevision} ${scale}`;
   const fitted = scale === "log" ? ranges.log.map(Math.log10) : ranges.linear;
   const given = rangeToGive(node, fitted, revision);
-  const [low, high] = scale === "log" ? ranges.log : ranges.linear;
-  const shapes = layout.shapes.map((line) => ({ ...line, visible: low < line.y0 && line.y0 < high })); // or half a word
+  const shapes = layout.shapes.map((line) => level(line, fitted, scale === "log" ? Math.log10(line.y0) : line.y0));
   return { data: lines, layout: { ...layout, width, height, shapes, showlegend: textScale() === 1,
     meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
     margin: textScale() > 1 ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
     xaxis: { ...xaxis, range: [...xaxis.range], title: isLow ? { text: "" } : xaxis.title },
     yaxis: { ...yaxis, ...(scale === "log" ? LOG_TICKS : {}), type: scale, range: [...given], uirevision: revision } } };
+}
+
+// A line across, with its words on the side where there is room; Plotly would show half a word at an edge.
+function level(line, [low, high], place) {
+  const yanchor = place > (low + high) / 2 ? "top" : "bottom";
+  return { ...line, visible: low < place && place < high, label: { ...line.label, yanchor } };
 }
 
 // Plotly gives a zoom up as soon as it gets another range than before, whatever the revision. So who has zoomed

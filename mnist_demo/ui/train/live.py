@@ -12,6 +12,7 @@ from mnist_demo.charts import Measure, axis_ranges, curve_points, curves_alt, cu
 from mnist_demo.data import DatasetInfo
 from mnist_demo.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs import (
+    GUESSES_BELOW,
     EpochRecord,
     History,
     Run,
@@ -119,8 +120,12 @@ def _progress_view(job: Job, texts: Texts) -> View:
 
 
 def validation_note(history: History, config: RunConfig, texts: Texts) -> str:
-    """Say why validation was better than training in the last whole epoch; nothing where it was not."""
-    if not history.epochs or history.epochs[-1].val_accuracy <= history.epochs[-1].accuracy:
+    """Say why validation was better than training in the last whole epoch; nothing where it was not.
+
+    Of a network that guesses it would not be true: there, either figure is better by chance.
+    """
+    last = history.epochs[-1] if history.epochs else None
+    if not last or last.val_accuracy <= last.accuracy or last.val_accuracy < GUESSES_BELOW:
         return ""
     return _why_validation_is_ahead(config, texts)
 

@@ -306,6 +306,11 @@ class TestNote:
         same = replace(FIRST_EPOCH, val_accuracy=FIRST_EPOCH.accuracy)
         assert validation_note(History((same,)), CONFIG, EN) == ""
 
+    def test_of_guessing_it_would_not_be_true(self):
+        """Such a network has not learned within the epoch: validation is ahead by chance."""
+        guesses = replace(FIRST_EPOCH, accuracy=0.098, val_accuracy=0.106)
+        assert validation_note(History((guesses,)), CONFIG, EN) == ""
+
     def test_deformed_images_are_another_reason(self):
         """With augmentation, training is on harder images than validation."""
         note = validation_note(self.BETTER, replace(CONFIG, augment=True), EN)
