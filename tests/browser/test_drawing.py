@@ -100,7 +100,8 @@ INK = """() => {
   for (const layer of host.shadowRoot.querySelectorAll('.lower-canvas, .upper-canvas')) {
     paper.drawImage(layer, 0, 0);
   }
-  return paper.getImageData(0, 0, width, height).data.filter((value, at) => at % 4 === 0 && value > 100).length;
+  const { data } = paper.getImageData(0, 0, width, height);
+  return data.filter((value, at) => at % 4 === 0 && value > 100).length;
 }"""
 
 
@@ -296,7 +297,7 @@ def test_empty_canvas_shows_samples_while_a_network_learns(server: Server, open_
 
 
 def test_neuron_is_taken_apart(server: Server, open_page: OpenPage):
-    """By a click or by the keyboard: what it gets, its weights, their product, and what ReLU makes of the sum."""
+    """By a click or by the keyboard: input, weights, their product, and what ReLU makes of the sum."""
     page = open_page(server.url)
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_demo.texts.loading import load_texts
-from tests.browser.conftest import OpenPage, Server
+from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
-from tests.browser.steps import THREE, answer, draw, look_closer, loss_plot
+from tests.browser.steps import THREE, answer, canvas, draw, look_closer, loss_plot
 
 pytestmark = pytest.mark.browser
 
@@ -72,16 +72,84 @@ SEEN_AT_ONCE = """(names) => names.filter((name) => {
 })"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+ANSWER = (".st-key-canvas", ".answer", ".stage-bars")
+STAGE = (
+    *ANSWER,
+    ".st-key-tools",
+    ".stage-picture",
+    ".st-key-train button",
+    ".st-key-sliders",
+    ".live-status",
+)
+STAGE += (".live-loss", ".live-accuracy")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "parts"),
+    [
+        (390, 844, ANSWER),
+        (844, 390, ANSWER),
+        (1280, 720, STAGE),
+        (1280, 800, STAGE),
+        (1920, 1080, STAGE),
+    ],
+)
 @pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
 def test_first_screen_shows_canvas_and_answer(
-    server: Server, open_page: OpenPage, locale: str, width: int, height: int
+    server: Server, open_page: OpenPage, locale: str, width: int, height: int, parts: tuple[str, ...]
 ):
-    """Nobody scrolls to draw and to read the answer; on a projector training begins on the same screen."""
+    """Nobody scrolls to draw and to read the answer; on a projector all that moves is in one sight."""
     page = open_page(server.url, locale=locale, width=width, height=height)
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")
-    page.wait_for_function("Number(document.querySelector('.chart')?.dataset.drawn) > 0")
-    parts = [".st-key-canvas", ".st-key-tools", ".answer", ".picture", ".chart"]
-    parts += [".st-key-train_panel button"] if width > 640 else []
-    assert page.evaluate(SEEN_AT_ONCE, parts) == []
+    page.wait_for_function(f"(names) => !({SEEN_AT_ONCE})(names).length", arg=list(parts))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "least"), [(1280, 720, 288), (1280, 800, 320), (1920, 1080, 480)]
+)
+def test_canvas_grows_with_the_screen(
+    server: Server, open_page: OpenPage, width: int, height: int, least: int
+):
+    """It takes two fifths of the height, and a drawing keeps its place when the screen changes."""
+    page = open_page(server.url, width=width, height=height)
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    box = canvas(page).bounding_box()
+    assert box["width"] == box["height"] >= least
+    said = answer(page).inner_text()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("document.querySelector('.stage-answer').getBoundingClientRect().width < 400")
+    assert canvas(page).bounding_box()["width"] == 280
+    expect(answer(page)).to_have_text(said)
+
+
+SMALL_TEXTS = """() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement: part, textContent } = walker.currentNode;
+    if (!textContent.trim() || !part.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    if (part.closest('style, script, [data-testid=stIconMaterial], .sr-only, [hidden], canvas')) continue;
+    const { top, bottom, width } = part.getBoundingClientRect();
+    if (!width || top > innerHeight || bottom < 0) continue;
+    if (parseFloat(getComputedStyle(part).fontSize) < 24) found.push(`${part.className}: ${textContent}`);
+  }
+  return found;
+}"""
+
+
+def test_projector_view_is_large_and_stays_over_a_reload(server: Server, open_page: OpenPage):
+    """Whatever one reads on the first screen has 24 pixels; a key switches it, and switches it back."""
+    page = open_page(server.url, width=1280, height=720)
+    draw(page, THREE)
+    expect(answer(page)).to_contain_text("3")
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Projector view")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function(f"!({SMALL_TEXTS})().length")
+    page.wait_for_function(f"(names) => !({SEEN_AT_ONCE})(names).length", arg=[*ANSWER, ".stage-picture"])
+    page.reload()
+    wait_until_connected(page)
+    expect(page.locator("html.projector-view")).to_be_attached()
+    page.get_by_role("button", name="Projector view").click()
+    expect(page.locator("html.projector-view")).to_have_count(0)

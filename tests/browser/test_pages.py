@@ -133,7 +133,7 @@ def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):
 
 
 def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: OpenPage):
-    """A name that would be a picture in Markdown asks no other host: listed, in use, or named beside Train."""
+    """A name that would be a picture in Markdown asks no other host: listed, in use, or beside Train."""
     page = open_page(server.url)
     name = "x ![](http://evil.example/a.png)"
     set_epochs(page, 1)

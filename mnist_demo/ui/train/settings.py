@@ -40,7 +40,7 @@ def chosen_config(session: Session) -> RunConfig | None:
     try:
         return RunConfig(**{setting.name: _chosen(session, setting) for setting in SETTINGS})
     except InvalidConfig:
-        return None  # the field says so, see `_tell_fault`
+        return None  # the page says so, see `_tell_faults`
 
 
 def _chosen(session: Session, setting: Setting[Any]) -> Any:  # noqa: ANN401 - a value of this setting
@@ -81,6 +81,7 @@ def render_settings(view: View) -> None:
                 texts.settings.defaults, on_click=session.show_config, args=(RunConfig(),), width="stretch"
             )
     st.caption(brief_settings(config, texts))
+    _tell_faults(session, texts)
 
 
 def _count_changes(config: RunConfig, texts: Texts) -> None:
@@ -109,8 +110,7 @@ def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> No
             offered = sorted({*steps, first})
             st.select_slider(label, offered, first, key=key, help=note, format_func=write)
         case Number(is_whole=is_whole):
-            typed = st.number_input(label, value=first, step=1 if is_whole else None, key=key, help=note)
-            _tell_fault(setting, typed, texts)
+            st.number_input(label, value=first, step=1 if is_whole else None, key=key, help=note)
         case Layers(steps=steps):
             for number, neurons in enumerate(first, 1):
                 label, key = setting.layer_label(number, texts), _key(session, setting, number)
@@ -120,13 +120,14 @@ def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> No
             raise NotImplementedError(f"There is no widget for {setting}.")
 
 
-def _tell_fault(setting: Setting[Any], value: object, texts: Texts) -> None:
+def _tell_faults(session: Session, texts: Texts) -> None:
     """Say what is wrong with a typed value; Streamlit's own bounds would silently keep the former one."""
-    try:
-        setting.check(value)
-    except InvalidConfig as fault:
-        named = InvalidConfig(fault.code, **fault.details | {"name": setting.label(texts)})
-        show_problem(named, texts)
+    for setting in SETTINGS:
+        try:
+            setting.check(_chosen(session, setting))
+        except InvalidConfig as fault:
+            named = InvalidConfig(fault.code, **fault.details | {"name": setting.label(texts)})
+            show_problem(named, texts)
 
 
 def _render_augmented(state: TrainerState, texts: Texts) -> None:
