@@ -28,8 +28,8 @@ CUT_OFF = """() => [...document.querySelectorAll('button p, .answer-words, .live
   .map((part) => part.textContent)"""
 
 OVERLAPS = """() => {
-  const parts = [...document.querySelectorAll('canvas.upper-canvas, .answer, .stage-bars, .picture, .chart, .live-loss, '
-    + '.live-accuracy, .live-log, [data-testid=stMain] [data-testid=stButton], h1, h2, '
+  const parts = [...document.querySelectorAll('canvas.upper-canvas, .answer, .stage-bars, .picture, '
+    + '.chart, .live-loss, .live-accuracy, .live-log, [data-testid=stMain] [data-testid=stButton], h1, h2, '
     + '[data-testid=stMain] [data-testid=stSlider], [data-testid=stSelectbox]')]
     .filter((part) => part.getClientRects().length);
   const found = [];

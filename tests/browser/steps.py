@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -24,14 +24,18 @@ def canvas(page: Page) -> Locator:
 
 
 def draw(page: Page, points: Sequence[tuple[float, float]] = THREE) -> None:
-    """Draw a stroke with the mouse, in the canvas' 280 pixels, whatever its size on the screen."""
+    """Draw a stroke with the mouse, in the canvas' 280 pixels, and wait until the page has heard of it.
+
+    The answer comes sooner, while the pen moves.
+    """
     canvas(page).hover()  # waits until the canvas stands still
     (x, y), *others = on_screen(page, points)
     page.mouse.move(x, y)
     page.mouse.down()
     for x, y in others:
         page.mouse.move(x, y, steps=4)
-    page.mouse.up()
+    with script_run(page) if page in SOCKETS else nullcontext():
+        page.mouse.up()
 
 
 def on_screen(page: Page, points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

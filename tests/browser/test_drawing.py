@@ -54,7 +54,7 @@ def test_answer_moves_with_the_pen(server: Server, open_page: OpenPage):
     (x, y), *others = on_screen(page, THREE)
     page.mouse.move(x, y)
     frames = []
-    SOCKETS[page].on("framereceived", frames.append)
+    SOCKETS[page].on("framereceived", lambda frame: frames.append(frame))
     page.mouse.down()
     for x, y in others:
         page.mouse.move(x, y, steps=8)

@@ -126,10 +126,12 @@ def test_canvas_grows_with_the_screen(
 
 SMALL_TEXTS = """() => {
   const found = [];
-  const walker = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT);
+  const main = document.querySelector('[data-testid=stMain]');
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { parentElement: part, textContent } = walker.currentNode;
-    if (!textContent.trim() || !part.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const looks = { visibilityProperty: true, opacityProperty: true };
+    if (!textContent.trim() || !part.checkVisibility(looks)) continue;
     if (part.closest('style, script, [data-testid=stIconMaterial], .sr-only, [hidden], canvas')) continue;
     const { top, bottom, width } = part.getBoundingClientRect();
     if (!width || top > innerHeight || bottom < 0) continue;

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server
-from tests.browser.steps import set_seed, status, wait_until_still
+from tests.browser.steps import open_settings, script_run, set_seed, settings, status, wait_until_still
 
 pytestmark = pytest.mark.browser
 
