@@ -31,7 +31,7 @@ OVERLAPS = """() => {
   const parts = [...document.querySelectorAll('canvas.upper-canvas, .answer, .stage-bars, .picture, '
     + '.chart, .live-loss, .live-accuracy, .live-log, [data-testid=stMain] [data-testid=stButton], h1, h2, '
     + '[data-testid=stMain] [data-testid=stSlider], [data-testid=stSelectbox]')]
-    .filter((part) => part.getClientRects().length);
+    .filter((part) => part.getClientRects().length && part.checkVisibility());
   const found = [];
   parts.forEach((a, i) => parts.slice(i + 1).forEach((b) => {
     if (a.contains(b) || b.contains(a)) return;

@@ -84,9 +84,9 @@ ANSWER_CSS = """
 STAGE_CSS = """
 :root { --canvas: 280px; --stage-height: 336px; --chart-height: 200px; }
 @media (min-width: 900px) and (min-height: 600px) { :root {
-  --canvas: 290px; --stage-height: 342px; --chart-height: 132px; } }
+  --canvas: 290px; --stage-height: 342px; --chart-height: 112px; } }
 @media (min-width: 1000px) and (min-height: 760px) { :root {
-  --canvas: 330px; --stage-height: 382px; --chart-height: 164px; } }
+  --canvas: 330px; --stage-height: 382px; --chart-height: 146px; } }
 @media (min-width: 1200px) and (min-height: 860px) { :root {
   --canvas: 400px; --stage-height: 452px; --chart-height: 180px; } }
 @media (min-width: 1600px) and (min-height: 1000px) { :root {
@@ -157,7 +157,7 @@ button:disabled { pointer-events: none; } /* it would swallow the end of a strok
 # need is gone.
 PROJECTOR_CSS = """
 @media (min-width: 900px) {
-  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 112px; }
+  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 100px; }
   .projector-view [data-testid="stHeader"] { display: none; }
   .projector-view [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.5rem 1rem; max-width: none; }
   .projector-view .st-key-page_draw { row-gap: 0.4rem; }
@@ -174,7 +174,8 @@ PROJECTOR_CSS = """
   .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,
   .projector-view .live-keras, .projector-view .live-detail { display: none; }
   .projector-view :is(.stage-bars b, .stage-bars span, .stage-picture > canvas, .live-scale, .answer-words,
-    [data-testid="stCaptionContainer"] p, .picture figcaption) { font-size: 1rem !important; }
+    [data-testid="stCaptionContainer"] p, .picture figcaption, [data-testid="stButtonGroup"] button *,
+    [data-testid="stWidgetLabel"] *, [data-testid="stSliderThumbValue"] *, [data-testid="stSliderThumbValue"]) { font-size: 1rem !important; }
   .projector-view .answer-words { font-size: 1.1rem !important; }
   .projector-view .stage-bars li { min-height: 0; line-height: 1; }
   .projector-view .live-status { font-size: 1rem; line-height: 1.2; }
