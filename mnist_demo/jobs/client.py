@@ -20,7 +20,6 @@ from mnist_demo.jobs.messages import (
     Problem,
     Progress,
     Ready,
-    Shown,
     Stop,
     Train,
 )
@@ -185,12 +184,9 @@ class Trainer:
                     self._heartbeats += 1
                     if self._state.active and self._heartbeats > self._patience.heartbeats:
                         raise TrainerSilent
-                case Progress(event=event, weights=weights, calibration=calibration):
+                case Progress(event=event, weights=weights):
                     self._heartbeats = 0
-                    self._set(current=advance(self._job(message.job), event, weights, calibration))
-                case Shown(weights=weights):
-                    self._heartbeats = 0
-                    self._set(current=replace(self._job(message.job), shown=weights))
+                    self._set(current=advance(self._job(message.job), event, weights))
                 case Ended(run=run, recycles=recycles):
                     problem = message.problem.error() if message.problem else None
                     phase = JobPhase.FAILED if problem else JobPhase.ENDED

@@ -13,14 +13,6 @@ class Compiling:
 
 
 @dataclass(frozen=True)
-class Paused:
-    """Training pauses for a moment, so that the network can be looked at: about every tenth of a second.
-
-    For the first time before the first batch, while its weights are still random.
-    """
-
-
-@dataclass(frozen=True)
 class StepDone:
     """A segment of an epoch's steps is done.
 
@@ -52,16 +44,16 @@ class EpochDone:
     record: EpochRecord
 
 
-Event = Compiling | Paused | StepDone | EpochDone
+Event = Compiling | StepDone | EpochDone
 
 
 def extend_history(history: History, event: Event) -> History:
-    """Add what an event measured, if anything."""
+    """Add what an event measured; compiling measures nothing."""
     match event:
         case StepDone():
             position = event.epoch - 1 + event.step / event.steps
             return history.with_step(StepRecord(position, event.segment_loss, event.segment_accuracy))
         case EpochDone(record):
             return history.with_epoch(record)
-        case Compiling() | Paused():
+        case Compiling():
             return history

@@ -9,7 +9,6 @@ from typing import Any
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
-from mnist_demo.network import Calibration
 from mnist_demo.runs import EpochRecord, RunConfig
 
 
@@ -59,22 +58,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Progress:
-    """Trainer: an event of the training loop.
-
-    After an epoch, `weights` is a file with the network, and `calibration` how far it can be trusted.
-    """
+    """Trainer: an event of the training loop; `weights` is a file with the network, after an epoch."""
 
     job: str
     event: Event
-    weights: str
-    calibration: Calibration | None = None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Trainer: `weights` is a file with the network as it is now; the file before this one stays a while."""
-
-    job: str
     weights: str
 
 
@@ -97,8 +84,8 @@ class Heartbeat:
     """Trainer: it lives; sent every second, whatever else it does."""
 
 
-Message = Train | Stop | Problem | DataReady | Ready | Progress | Shown | Ended | Heartbeat
-_PARTS = (RunConfig, DatasetInfo, EpochRecord, Calibration, Compiling, StepDone, EpochDone)
+Message = Train | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
+_PARTS = (RunConfig, DatasetInfo, EpochRecord, Compiling, StepDone, EpochDone)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
 
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, Paused, StepDone, extend_history
-from mnist_demo.network import Calibration
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone, extend_history
 from mnist_demo.runs import History, RunConfig
 
 
@@ -49,8 +48,6 @@ class Job:
         history: Its measurements so far.
         step: The latest progress within an epoch, None before the first.
         weights: File with the network after the last whole epoch, empty before.
-        calibration: How far that network can be trusted; None before, and where it overflowed.
-        shown: File with the network as it was a tenth of a second ago; empty before the first.
         run: Id of the run that it became in the store, empty until then.
         problem: Why it failed.
     """
@@ -61,8 +58,6 @@ class Job:
     history: History = field(default_factory=History)
     step: StepDone | None = None
     weights: str = ""
-    calibration: Calibration | None = None
-    shown: str = ""
     run: str = ""
     problem: DemoError | None = None
 
@@ -111,8 +106,8 @@ class TrainerState:
         return next((place for place, job in enumerate(self.queue, 1) if job.id == job_id), None)
 
 
-def advance(job: Job, event: Event, weights: str = "", calibration: Calibration | None = None) -> Job:
-    """Bring a job up to date with an event of the training loop, see `messages.Progress`."""
+def advance(job: Job, event: Event, weights: str) -> Job:
+    """Bring a job up to date with an event of the training loop."""
     job = replace(job, history=extend_history(job.history, event))
     phase = JobPhase.COMPILING if isinstance(event, Compiling) else JobPhase.TRAINING
     if job.phase is not JobPhase.STOPPING:
@@ -121,6 +116,6 @@ def advance(job: Job, event: Event, weights: str = "", calibration: Calibration 
         case StepDone():
             return replace(job, step=event)
         case EpochDone():
-            return replace(job, weights=weights, calibration=calibration)
-        case Compiling() | Paused():
+            return replace(job, weights=weights)
+        case Compiling():
             return job

@@ -20,7 +20,6 @@ from mnist_demo.network.calibration import (
     abstains,
     apply_temperature,
     calibrate,
-    fit_calibration,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
 from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate, prepared_batches
@@ -94,7 +93,6 @@ __all__ = [
     "calibrate",
     "evaluate",
     "first_layer_activations",
-    "fit_calibration",
     "integrated_gradients",
     "is_finite",
     "load_checkpoints",

@@ -53,37 +53,19 @@ def calibrate(
     Returns:
         None for a network whose weights have overflowed.
     """
-    found, shown = fit_calibration(network, *validation), network.activations(test[0])
-    if not found or not np.isfinite(shown.logits).all():
+    seen, shown = network.activations(validation[0]), network.activations(test[0])
+    if not (np.isfinite(seen.logits).all() and np.isfinite(shown.logits).all()):
         return None
-    scaled_answers = _scale_logits(shown, found.temperature)
+    temperature = fit_temperature(seen.logits, validation[1])
+    evidence = logit_margin(_scale_logits(seen, temperature), validation[0])
+    found = Calibration(temperature, float(np.quantile(evidence, ABSTENTION_SHARE)), 0.0, 0.0, 0.0)
+    scaled_answers = _scale_logits(shown, temperature)
     return replace(
         found,
         error_before=_error(shown, test[1]),
         error_after=_error(scaled_answers, test[1]),
         abstention_rate=float(abstains(found, scaled_answers, test[0]).mean()),
     )
-
-
-def fit_calibration(
-    network: Network, x: NDArray[np.float32], labels: NDArray[np.uint8]
-) -> Calibration | None:
-    """Fit temperature and smallest margin to validation images; what only a test can tell stays 0.
-
-    Args:
-        network: As it was trained.
-        x: (n, 784) float32, 0 to 1.
-        labels: (n,).
-
-    Returns:
-        None for a network whose weights have overflowed.
-    """
-    answers = network.activations(x)
-    if not np.isfinite(answers.logits).all():
-        return None
-    temperature = fit_temperature(answers.logits, labels)
-    evidence = logit_margin(_scale_logits(answers, temperature), x)
-    return Calibration(temperature, float(np.quantile(evidence, ABSTENTION_SHARE)), 0.0, 0.0, 0.0)
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:

@@ -40,28 +40,9 @@ class LiveFiles:
         network.save(path, compress=False)
         return path
 
-    def save_shown(self, job: str, number: int, network: Network) -> Path:
-        """Write the network of a job in training as it is now; the one before stays, in case a page reads it.
-
-        Raises:
-            OSError: It cannot be written; nothing of it is left.
-        """
-        self._own.mkdir(parents=True, exist_ok=True)
-        path = self._shown(job, number)
-        network.save(path, compress=False)
-        with contextlib.suppress(OSError):
-            self._shown(job, number - 2).unlink(missing_ok=True)
-        return path
-
-    def _shown(self, job: str, number: int) -> Path:
-        return self._own / f"{job}-shown{number}.npz"
-
     def delete_weights(self, job: str, keep: Path | None = None) -> None:
-        """Delete the networks of a job after its epochs but one; without one, all that was left of the job.
-
-        A file that is being read may stay until the next time.
-        """
-        for path in self._own.glob(f"{job}-[0-9]*.npz" if keep else f"{job}-*.npz"):
+        """Delete the networks of a job but one; a file that is being read may stay until the next time."""
+        for path in self._own.glob(f"{job}-*.npz"):
             if path != keep:
                 with contextlib.suppress(OSError):
                     path.unlink()

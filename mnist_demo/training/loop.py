@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data import IMAGE_SIDE, prepare_images, split_validation
-from mnist_demo.jobs import Compiling, EpochDone, Event, Paused, StepDone
+from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork
@@ -65,14 +65,12 @@ class TrainingSession:
         Read it to its end, or close it, before another run starts.
 
         Yields:
-            `Compiling` if these sizes are new, `Paused` before the first batch, then for each epoch some
-            `StepDone`, with `Paused` between them, and one `EpochDone`.
+            `Compiling` if these sizes are new, then for each epoch some `StepDone` and one `EpochDone`.
         """
         network, pace = self._start(config), Pace()
         if not network.is_compiled(config):
             yield Compiling()
             self._compile(network, config)
-        yield Paused()
         train_rows, validation_rows = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
         steps = steps_per_epoch(config, len(self._train_rows))
@@ -142,16 +140,13 @@ class TrainingSession:
 
 def train_on(
     source: BatchSource, network: CompiledNetwork, config: RunConfig, meter: EpochMeter
-) -> Iterator[StepDone | Paused]:
-    """Train on the batches of a source; yield a report whenever one is due, and pause between two."""
+) -> Iterator[StepDone]:
+    """Train on the batches of a source, and yield a report whenever one is due."""
     for first, last in meter.cut(source.count_batches(config.batch_size)):
         meter.totals = network.train(config, source, first, last, meter.totals)
         if meter.report_is_due:
             yield meter.report()
             meter.start_segment()
-        else:
-            with meter.standing_still():
-                yield Paused()
 
 
 def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.integer]:

@@ -1,10 +1,9 @@
-"""An epoch is cut into segments of about a fifth of a second; a report follows each, and a pause is in it."""
+"""An epoch is cut into segments of about a fifth of a second, and a report follows each."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -61,14 +60,14 @@ class EpochMeter:
         self._started = time.perf_counter()
 
     def cut(self, batches: int) -> Iterator[tuple[int, int]]:
-        """Cut a source's batches where reports are due, and halfway between them.
+        """Cut a source's batches where reports are due.
 
         Yields:
             Number of the first batch of a piece, from 0, and of the first one after it.
         """
         first = 0
         while first < batches:
-            last = min(batches, first + self._next_stop - self._step)
+            last = min(batches, first + self._due - self._step)
             self._step += last - first
             yield first, last
             first = last
@@ -77,18 +76,6 @@ class EpochMeter:
     def report_is_due(self) -> bool:
         """Whether the piece that `cut` yielded last completes a segment."""
         return self._step == self._due
-
-    @property
-    def _next_stop(self) -> int:
-        halfway = (self._reported + self._due) // 2
-        return halfway if self._step < halfway else self._due
-
-    @contextmanager
-    def standing_still(self) -> Iterator[None]:
-        """Let the clock stand still while somebody looks at the network."""
-        stopped = time.perf_counter()
-        yield
-        self._started += time.perf_counter() - stopped
 
     def report(self) -> StepDone:
         """Return what was measured, and stop the clock until `start_segment`."""

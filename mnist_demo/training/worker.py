@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from mnist_demo.data import Dataset, DatasetInfo, load_mnist
 from mnist_demo.errors import DatasetUnavailable, HomeUnusable, TrainingFailed
-from mnist_demo.jobs import Compiling, EpochDone, Event, Paused, extend_history
+from mnist_demo.jobs import EpochDone, Event, extend_history
 from mnist_demo.jobs.messages import (
     DataReady,
     Ended,
@@ -108,19 +108,14 @@ def train_job(
     The server always knows the network of the last epoch: the one before goes when it has been told. A disk
     that is full costs that network only, and at the end the run, but never the trainer.
     """
-    from mnist_demo.training.pictures import Pictures  # noqa: PLC0415 - as in `serve`
-
-    pictures = Pictures(order.job, order.config, session, store, channel)
 
     def report(event: Event) -> bool:
         if isinstance(event, EpochDone):
             weights = save_live_weights(order.job, event.record.epoch, session, store)
-            channel.send(Progress(order.job, event, str(weights or ""), pictures.calibrate()))
+            channel.send(Progress(order.job, event, str(weights or "")))
             store.live.delete_weights(order.job, keep=weights)
-        elif not isinstance(event, Paused):
+        else:
             channel.send(Progress(order.job, event, ""))
-        if not isinstance(event, Compiling):
-            pictures.show()
         return not channel.is_stopped(order.job)
 
     run, problem = None, None
