@@ -134,11 +134,11 @@ def _render_answer(view: View, note: str = "") -> None:
 def _render_followed_answer(view: View) -> None:
     """Answer with the network in training as it was after its last whole epoch."""
     job, words = view.state.active, view.texts.drawing
-    if not job or not job.weights:
+    if not job or not job.epoch_weights:
         _render_answer(view, words.follow_waits if job else "")
         return
     try:
-        network = services.live_network(job.weights)
+        network = services.live_network(job.epoch_weights)
     except (UnknownRun, DamagedRun):
         return  # the job has just ended: the page is about to run again
     _show_answer(view, network, None, words.follow_epoch.format(epoch=job.history.reached_epoch))
