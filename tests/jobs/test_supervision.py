@@ -691,6 +691,15 @@ class TestEnvironment:
         laboratory.wait_until_ready()
         assert '"MNIST_DEMO_DATA": ""' in (laboratory.home / "environment").read_text()
 
+    def test_numpy_of_the_trainer_leaves_the_cores_to_tensorflow(
+        self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Whatever the server's own NumPy may use."""
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", "8")
+        laboratory.start()
+        laboratory.wait_until_ready()
+        assert '"OPENBLAS_NUM_THREADS": "1"' in (laboratory.home / "environment").read_text()
+
     def test_trainer_is_apart_from_the_terminal(self, laboratory: Laboratory):
         """Ctrl-C goes to all processes of a terminal's group, and it is the server that ends the trainer."""
         laboratory.start()
