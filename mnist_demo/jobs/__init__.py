@@ -1,7 +1,7 @@
 """The queue of trainings and the process behind it: all that the web server knows of training."""
 
 from mnist_demo.jobs.client import Trainer
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone, extend_history
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 
@@ -14,6 +14,7 @@ __all__ = [
     "Job",
     "JobPhase",
     "Progress",
+    "Started",
     "StepDone",
     "Trainer",
     "TrainerState",

@@ -184,9 +184,9 @@ class Trainer:
                     self._heartbeats += 1
                     if self._state.active and self._heartbeats > self._patience.heartbeats:
                         raise TrainerSilent
-                case Progress(event=event, weights=weights):
+                case Progress(event=event, weights=weights, calibration=calibration):
                     self._heartbeats = 0
-                    self._set(current=advance(self._job(message.job), event, weights))
+                    self._set(current=advance(self._job(message.job), event, weights, calibration))
                 case Ended(run=run, recycles=recycles):
                     problem = message.problem.error() if message.problem else None
                     phase = JobPhase.FAILED if problem else JobPhase.ENDED

@@ -13,6 +13,11 @@ class Compiling:
 
 
 @dataclass(frozen=True)
+class Started:
+    """Training begins: the network has the weights that it was drawn with, and nothing is learned yet."""
+
+
+@dataclass(frozen=True)
 class StepDone:
     """A segment of an epoch's steps is done.
 
@@ -22,9 +27,11 @@ class StepDone:
         steps: Steps of a whole epoch.
         loss: Mean over the epoch so far, as Keras prints it.
         accuracy: Likewise.
-        segment_loss: Mean over the steps since the last report.
+        segment_loss: Mean over the steps since the last point of the history.
         segment_accuracy: Likewise.
         images_per_second: Training speed of this segment.
+        is_point: Whether the history gets a point here: a long run reports more often than anybody sees in
+            its curves.
     """
 
     epoch: int
@@ -35,6 +42,7 @@ class StepDone:
     segment_loss: float
     segment_accuracy: float
     images_per_second: float
+    is_point: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,16 +52,18 @@ class EpochDone:
     record: EpochRecord
 
 
-Event = Compiling | StepDone | EpochDone
+Event = Compiling | Started | StepDone | EpochDone
 
 
 def extend_history(history: History, event: Event) -> History:
-    """Add what an event measured; compiling measures nothing."""
+    """Add what an event measured; compiling and starting measure nothing."""
     match event:
+        case StepDone(is_point=False):
+            return history
         case StepDone():
             position = event.epoch - 1 + event.step / event.steps
             return history.with_step(StepRecord(position, event.segment_loss, event.segment_accuracy))
         case EpochDone(record):
             return history.with_epoch(record)
-        case Compiling():
+        case Compiling() | Started():
             return history

@@ -42,7 +42,7 @@ def keep_interrupted(job: Job, dataset: DatasetInfo | None, store: RunStore, *, 
 
 def _last_network(job: Job) -> Network | None:
     try:
-        return Network.load(job.weights) if job.weights else None
+        return Network.load(job.epoch_weights) if job.epoch_weights else None
     except DemoError as error:
         LOG.warning("The last network of a lost trainer could not be read: %s", error)
         return None

@@ -8,7 +8,8 @@ from typing import Any
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
+from mnist_demo.network import Calibration
 from mnist_demo.runs import EpochRecord, RunConfig
 
 
@@ -58,11 +59,16 @@ class Ready:
 
 @dataclass(frozen=True)
 class Progress:
-    """Trainer: an event of the training loop; `weights` is a file with the network, after an epoch."""
+    """Trainer: an event of the training loop.
+
+    `weights`: a file with the network as it is now; empty: there is none, and a former one is still there.
+    `calibration`: after an epoch, how far the network can be trusted; None: it has overflowed.
+    """
 
     job: str
     event: Event
     weights: str
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Heartbeat:
 
 
 Message = Train | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
-_PARTS = (RunConfig, DatasetInfo, EpochRecord, Compiling, StepDone, EpochDone)
+_PARTS = (RunConfig, DatasetInfo, EpochRecord, Calibration, Compiling, Started, StepDone, EpochDone)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone, extend_history
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
+from mnist_demo.network import Calibration
 from mnist_demo.runs import History, RunConfig
 
 
@@ -47,7 +48,12 @@ class Job:
         phase: How far it is.
         history: Its measurements so far.
         step: The latest progress within an epoch, None before the first.
-        weights: File with the network after the last whole epoch, empty before.
+        weights: File with the network as it was a moment ago, from its random start on; empty before. It goes
+            when two newer ones are there.
+        epoch_weights: File with the network after the last whole epoch, to which the figures of that epoch
+            belong; empty before. It stays until the next epoch is done.
+        calibration: How far the network after the last whole epoch can be trusted, with nothing measured on
+            test images; None before, and for a network that has overflowed.
         run: Id of the run that it became in the store, empty until then.
         problem: Why it failed.
     """
@@ -58,6 +64,8 @@ class Job:
     history: History = field(default_factory=History)
     step: StepDone | None = None
     weights: str = ""
+    epoch_weights: str = ""
+    calibration: Calibration | None = None
     run: str = ""
     problem: DemoError | None = None
 
@@ -106,9 +114,16 @@ class TrainerState:
         return next((place for place, job in enumerate(self.queue, 1) if job.id == job_id), None)
 
 
-def advance(job: Job, event: Event, weights: str) -> Job:
-    """Bring a job up to date with an event of the training loop."""
-    job = replace(job, history=extend_history(job.history, event))
+def advance(job: Job, event: Event, weights: str, calibration: Calibration | None = None) -> Job:
+    """Bring a job up to date with an event of the training loop.
+
+    Args:
+        job: As it was.
+        event: What has happened.
+        weights: File with the network after the event; empty: the file before stays the newest.
+        calibration: The network's, after an epoch.
+    """
+    job = replace(job, history=extend_history(job.history, event), weights=weights or job.weights)
     phase = JobPhase.COMPILING if isinstance(event, Compiling) else JobPhase.TRAINING
     if job.phase is not JobPhase.STOPPING:
         job = replace(job, phase=phase)
@@ -116,6 +131,7 @@ def advance(job: Job, event: Event, weights: str) -> Job:
         case StepDone():
             return replace(job, step=event)
         case EpochDone():
-            return replace(job, weights=weights)
-        case Compiling():
+            # Without a file, the job has no network to which this epoch's figures belong.
+            return replace(job, epoch_weights=weights, calibration=calibration)
+        case Compiling() | Started():
             return job

@@ -20,6 +20,7 @@ from mnist_demo.network.calibration import (
     abstains,
     apply_temperature,
     calibrate,
+    calibrate_on,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
 from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate, prepared_batches
@@ -91,6 +92,7 @@ __all__ = [
     "array_names",
     "brightness",
     "calibrate",
+    "calibrate_on",
     "evaluate",
     "first_layer_activations",
     "integrated_gradients",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,16 +27,17 @@ class Calibration:
     Attributes:
         temperature: What its logits are divided by; above 1 if the network was overconfident.
         min_logit_margin: The network abstains below this `logit_margin`, measured after the division.
-        error_before: Expected calibration error on the test images, 0 to 1, without the temperature.
+        error_before: Expected calibration error on the test images, 0 to 1, without the temperature; NaN, as
+            the two that follow, where nobody tested the network.
         error_after: The same with the temperature.
         abstention_rate: Share of the test images on which the network abstains.
     """
 
     temperature: float
     min_logit_margin: float
-    error_before: float
-    error_after: float
-    abstention_rate: float
+    error_before: float = math.nan
+    error_after: float = math.nan
+    abstention_rate: float = math.nan
 
 
 def calibrate(
@@ -53,13 +55,10 @@ def calibrate(
     Returns:
         None for a network whose weights have overflowed.
     """
-    seen, shown = network.activations(validation[0]), network.activations(test[0])
-    if not (np.isfinite(seen.logits).all() and np.isfinite(shown.logits).all()):
+    found, shown = calibrate_on(network, *validation), network.activations(test[0])
+    if not (found and np.isfinite(shown.logits).all()):
         return None
-    temperature = fit_temperature(seen.logits, validation[1])
-    evidence = logit_margin(_scale_logits(seen, temperature), validation[0])
-    found = Calibration(temperature, float(np.quantile(evidence, ABSTENTION_SHARE)), 0.0, 0.0, 0.0)
-    scaled_answers = _scale_logits(shown, temperature)
+    scaled_answers = _scale_logits(shown, found.temperature)
     return replace(
         found,
         error_before=_error(shown, test[1]),
@@ -68,22 +67,51 @@ def calibrate(
     )
 
 
+def calibrate_on(network: Network, x: NDArray[np.float32], labels: NDArray[np.uint8]) -> Calibration | None:
+    """Fit temperature and smallest margin to images that the network was not trained on, and test neither.
+
+    Args:
+        network: As it was trained.
+        x: (n, 784) float32, 0 to 1.
+        labels: (n,) uint8, 0 to 9.
+
+    Returns:
+        None for a network whose weights have overflowed.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        answers = network.activations(x)
+    if not np.isfinite(answers.logits).all():
+        return None
+    temperature = fit_temperature(answers.logits, labels)
+    margins = logit_margin(_scale_logits(answers, temperature), x)
+    return Calibration(temperature, float(np.quantile(margins, ABSTENTION_SHARE)))
+
+
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
     """Return the number to divide logits (n, 10) by that minimizes the cross-entropy with the labels (n,).
 
     Source: Guo, Pleiss, Sun, Weinberger, "On Calibration of Modern Neural Networks" (ICML 2017). Found by
     Kiefer's golden-section search on the logarithm, where the cross-entropy has a single minimum.
     """
+    heights = logits - logits.max(axis=1, keepdims=True)  # (n, 10), 0 for the likeliest digit
+    heights_of_labels = heights[np.arange(len(labels)), labels]
 
     def loss(log_temperature: float) -> float:
-        scaled = logits / np.float32(np.exp(log_temperature))
-        likely = softmax(scaled)[np.arange(len(labels)), labels]
-        return float(-np.log(np.maximum(likely, np.finfo(np.float32).tiny)).mean())
+        factor = np.float32(np.exp(-log_temperature))
+        return float((np.log(np.exp(heights * factor).sum(axis=1)) - heights_of_labels * factor).mean())
 
     low, high = np.log(TEMPERATURES)
-    for _ in range(SEARCH_STEPS):
-        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        low, high = (low, right) if loss(left) < loss(right) else (left, high)
+    left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+    at_left, at_right = loss(left), loss(right)
+    for _ in range(SEARCH_STEPS):  # the golden ratio lets each step use one of the two points again
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - GOLDEN * (high - low)
+            at_left = loss(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + GOLDEN * (high - low)
+            at_right = loss(right)
     return float(np.exp((low + high) / 2))
 
 

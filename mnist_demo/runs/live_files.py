@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -29,21 +30,21 @@ class LiveFiles:
     def __init__(self, folder: Path, own: Path) -> None:
         self._folder, self._own = folder, own
 
-    def save_weights(self, job: str, epoch: int, network: Network) -> Path:
-        """Write the network of a job in training as it is after an epoch, into a file of that epoch.
+    def save_weights(self, job: str, number: int, network: Network) -> Path:
+        """Write the network of a job in training as it is now, into a file of that number.
 
         Raises:
             OSError: It cannot be written; nothing of it is left.
         """
         self._own.mkdir(parents=True, exist_ok=True)
-        path = self._own / f"{job}-{epoch}.npz"
+        path = self._own / f"{job}-{number}.npz"
         network.save(path, compress=False)
         return path
 
-    def delete_weights(self, job: str, keep: Path | None = None) -> None:
-        """Delete the networks of a job but one; a file that is being read may stay until the next time."""
+    def delete_weights(self, job: str, keep: Collection[Path] = ()) -> None:
+        """Delete the networks of a job but some; a file that is being read may stay until the next time."""
         for path in self._own.glob(f"{job}-*.npz"):
-            if path != keep:
+            if path not in keep:
                 with contextlib.suppress(OSError):
                     path.unlink()
 

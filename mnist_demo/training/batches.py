@@ -61,10 +61,11 @@ class Images:
         self._length = math.ceil(len(images) / MAX_BATCH_SIZE) * MAX_BATCH_SIZE
 
     def examples(self, rows: NDArray[np.integer]) -> Examples:
-        """Return images (m, 784) float32 and digits (m,) uint8 of neighbouring rows (m,)."""
-        first, last = int(rows[0]), int(rows[-1]) + 1
-        digits = self._labels[first:last].numpy().argmax(axis=1)
-        return self._images[first:last].numpy(), digits.astype(np.uint8)
+        """Return images (m, 784) float32 and digits (m,) uint8 of evenly spaced, ascending rows (m,)."""
+        spacing = int(rows[1] - rows[0]) if len(rows) > 1 else 1
+        chosen = slice(int(rows[0]), int(rows[-1]) + 1, spacing)
+        digits = self._labels[chosen].numpy().argmax(axis=1)
+        return self._images[chosen].numpy(), digits.astype(np.uint8)
 
     def batches(self, rows: NDArray[np.integer]) -> BatchSource:
         """Return the images as they are, in the order of their row numbers (m,)."""

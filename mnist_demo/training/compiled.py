@@ -64,7 +64,7 @@ class CompiledNetwork:
             source: The images.
             first: Number of a batch, from 0.
             last: Likewise.
-            totals: (2, 3) float32, two rows (the epoch so far, and this segment) of sums over images: of the
+            totals: (2, 3) float32, two rows (see `EpochMeter.totals`) of sums over images: of the
                 loss, of correct answers, of 1. They go in and come out, so that an epoch's sums do not depend
                 on how it was cut into calls.
 

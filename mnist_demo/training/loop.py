@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.data import IMAGE_SIDE, prepare_images, split_validation
-from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork
@@ -65,12 +65,14 @@ class TrainingSession:
         Read it to its end, or close it, before another run starts.
 
         Yields:
-            `Compiling` if these sizes are new, then for each epoch some `StepDone` and one `EpochDone`.
+            `Compiling` if these sizes are new, `Started`, then for each epoch some `StepDone` and one
+            `EpochDone`.
         """
-        network, pace = self._start(config), Pace()
+        network, pace = self._start(config), Pace(config.epochs)
         if not network.is_compiled(config):
             yield Compiling()
             self._compile(network, config)
+        yield Started()
         train_rows, validation_rows = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
         steps = steps_per_epoch(config, len(self._train_rows))
@@ -93,9 +95,18 @@ class TrainingSession:
 
     def calibration_data(self, config: RunConfig) -> tuple[Examples, Examples]:
         """Return the last validation images of a configuration, and the test images, with their digits."""
+        return self.validation_examples(config), self._images.examples(self._test_rows)
+
+    def validation_examples(self, config: RunConfig, most: int | None = None) -> Examples:
+        """Return the last validation images of a configuration with their digits.
+
+        Args:
+            config: Says how many are held back.
+            most: If there are more than so many, some of them, evenly spaced.
+        """
         _, validation_rows = split_validation(self._train_rows, config.validation_split)
-        validation = self._images.examples(validation_rows[-MAX_CALIBRATION_IMAGES:])
-        return validation, self._images.examples(self._test_rows)
+        rows = validation_rows[-MAX_CALIBRATION_IMAGES:]
+        return self._images.examples(rows[:: math.ceil(len(rows) / most) if most else 1])
 
     @property
     def network(self) -> keras.Sequential:

@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_demo.jobs.events import Compiling, EpochDone, StepDone, extend_history
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.runs.run import History, StepRecord
 from tests.factories import FIRST_EPOCH, HISTORY, SECOND_EPOCH
 
@@ -30,9 +30,16 @@ def test_epoch_adds_its_record():
     assert extend_history(before, EpochDone(SECOND_EPOCH)) == HISTORY
 
 
-def test_compiling_measures_nothing():
+@pytest.mark.parametrize("event", [Compiling(), Started()])
+def test_before_the_first_step_nothing_is_measured(event: Event):
     """The history is the same as before."""
-    assert extend_history(HISTORY, Compiling()) == HISTORY
+    assert extend_history(HISTORY, event) == HISTORY
+
+
+def test_report_that_is_no_point_leaves_the_history_as_it_is():
+    """Its figures come with the next point, which counts from the last one."""
+    event = StepDone(2, 750, 1500, 0.4, 0.8, 0.3, 0.9, 50000.0, is_point=False)
+    assert extend_history(HISTORY, event) == HISTORY
 
 
 def test_history_before_the_event_stays_as_it_was():

@@ -1,10 +1,11 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.jobs.events import Compiling, EpochDone, StepDone
+from mnist_demo.jobs.events import Compiling, EpochDone, Started, StepDone
 from mnist_demo.jobs.messages import (
     DataReady,
     Ended,
@@ -18,6 +19,7 @@ from mnist_demo.jobs.messages import (
     decode,
     encode,
 )
+from mnist_demo.network.calibration import Calibration
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST
@@ -33,8 +35,11 @@ MESSAGES: list[Message] = [
     DataReady(MNIST),
     Ready(),
     Progress("job7", Compiling(), ""),
+    Progress("job7", Started(), "/home/live/job7-0.npz"),
     Progress("job7", STEP, ""),
+    Progress("job7", replace(STEP, is_point=False), ""),
     Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7-1.npz"),
+    Progress("job7", EpochDone(FIRST_EPOCH), "", Calibration(1 / 3, 1e-9, 0.02, 0.01, 0.005)),
     Ended("job7", "20260102-030405-abcdef"),
     Ended("job7", ""),
     Ended("job7", "", problem=Problem("run_not_kept", {"reason": "No space left on device"})),
@@ -64,6 +69,11 @@ class TestRoundTrip:
         """A run whose loss is no number is still reported."""
         record = EpochRecord(1, math.nan, 0.1, math.inf, 0.1, 1.0)
         sent = Progress("job7", EpochDone(record), "")
+        assert repr(decode(encode(sent))) == repr(sent)
+
+    def test_calibration_of_a_network_in_training_crosses_the_pipe(self):
+        """What nobody has measured yet is no number there, either."""
+        sent = Progress("job7", EpochDone(FIRST_EPOCH), "", Calibration(1.5, 0.25))
         assert repr(decode(encode(sent))) == repr(sent)
 
     def test_layers_come_back_as_a_tuple(self):

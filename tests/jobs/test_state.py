@@ -3,13 +3,15 @@ from dataclasses import replace
 import pytest
 
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
+from mnist_demo.network.calibration import Calibration
 from mnist_demo.runs.run import History, RunConfig, StepRecord
 from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST
 
 STEP = StepDone(1, 300, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0)
+CALIBRATION = Calibration(1.5, 0.25)
 RUNNING = Job("a1", RunConfig(), JobPhase.TRAINING)
 SECOND = Job("b2", RunConfig(seed=2))
 THIRD = Job("c3", RunConfig(seed=3))
@@ -37,24 +39,46 @@ class TestAdvance:
         assert job.history == History(steps=(StepRecord(0.2, 0.4, 0.9),))
         assert job.weights == ""
 
-    def test_epoch_brings_its_weights(self):
-        """From then on drawings can be read by the network in training; the last step stays for the bar."""
-        job = advance(replace(RUNNING, step=STEP), EpochDone(FIRST_EPOCH), "/live/a1.npz")
+    def test_report_that_is_no_point_is_remembered_all_the_same(self):
+        """The bar moves on, the curve does not."""
+        report = replace(STEP, is_point=False)
+        job = advance(RUNNING, report, "/live/a1-7.npz")
+        assert (job.step, job.weights, job.history) == (report, "/live/a1-7.npz", History())
+
+    def test_epoch_brings_weights_that_belong_to_its_figures(self):
+        """With how far they can be trusted; the last step stays for the bar."""
+        job = advance(replace(RUNNING, step=STEP), EpochDone(FIRST_EPOCH), "/live/a1-7.npz", CALIBRATION)
         assert job.history == History((FIRST_EPOCH,))
-        assert (job.weights, job.step) == ("/live/a1.npz", STEP)
+        assert (job.weights, job.epoch_weights, job.step) == ("/live/a1-7.npz", "/live/a1-7.npz", STEP)
+        assert job.calibration == CALIBRATION
 
-    def test_step_leaves_the_weights_of_the_last_epoch(self):
-        """The file changes only at the end of an epoch."""
-        job = advance(replace(RUNNING, weights="/live/a1.npz"), STEP, "/elsewhere.npz")
-        assert job.weights == "/live/a1.npz"
+    @pytest.mark.parametrize("event", [Started(), STEP])
+    def test_every_report_brings_the_newest_weights(self, event: Event):
+        """Those of the last epoch, and their calibration, stay until the next epoch is done."""
+        known = replace(RUNNING, weights="/live/a1-6.npz", epoch_weights="/live/a1-5.npz")
+        job = advance(replace(known, calibration=CALIBRATION), event, "/live/a1-7.npz")
+        assert (job.weights, job.epoch_weights) == ("/live/a1-7.npz", "/live/a1-5.npz")
+        assert job.calibration == CALIBRATION
 
-    def test_compiling_is_a_phase_that_the_next_step_ends(self):
+    @pytest.mark.parametrize("event", [Compiling(), Started(), STEP])
+    def test_event_without_weights_leaves_the_newest(self, event: Event):
+        """Not every report writes a file."""
+        assert advance(replace(RUNNING, weights="/live/a1-6.npz"), event, "").weights == "/live/a1-6.npz"
+
+    def test_epoch_whose_network_could_not_be_written_has_none(self):
+        """That of the epoch before does not belong to these figures, and it may be gone."""
+        known = replace(RUNNING, weights="/live/a1-6.npz", epoch_weights="/live/a1-5.npz")
+        job = advance(replace(known, calibration=CALIBRATION), EpochDone(FIRST_EPOCH), "", None)
+        assert (job.weights, job.epoch_weights, job.calibration) == ("/live/a1-6.npz", "", None)
+
+    @pytest.mark.parametrize("event", [Started(), STEP])
+    def test_compiling_is_a_phase_that_the_next_event_ends(self, event: Event):
         """The page says why nothing moves, and then that it moves."""
         compiling = advance(RUNNING, Compiling(), "")
         assert (compiling.phase, compiling.history) == (JobPhase.COMPILING, History())
-        assert advance(compiling, STEP, "").phase is JobPhase.TRAINING
+        assert advance(compiling, event, "").phase is JobPhase.TRAINING
 
-    @pytest.mark.parametrize("event", [Compiling(), STEP, EpochDone(FIRST_EPOCH)])
+    @pytest.mark.parametrize("event", [Compiling(), Started(), STEP, EpochDone(FIRST_EPOCH)])
     def test_stopping_goes_on_until_the_end(self, event: Event):
         """What the trainer still reports does not make the page say that it trains."""
         stopping = replace(RUNNING, phase=JobPhase.STOPPING)

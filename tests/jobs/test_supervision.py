@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
@@ -20,7 +21,7 @@ from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
-from tests.factories import MNIST
+from tests.factories import MNIST, random_network
 from tests.trainer import is_running, process_status, wait_for, wait_until
 
 PATIENCE_SECONDS = 60
@@ -79,6 +80,8 @@ def train(job, seed):
         os._exit(9)
     weights = store.live.save_weights(job, 1, random_network((128, 64)))
     send(Progress(job, EpochDone(FIRST_EPOCH), str(weights)))
+    later = store.live.save_weights(job, 2, random_network((128, 64), seed=2))
+    send(Progress(job, StepDone(2, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), str(later)))
     if seed == 4:
         os._exit(9)
     if seed == 5:
@@ -141,7 +144,7 @@ LONG = RunConfig(seed=2)
 DIES = RunConfig(seed=3)
 """Takes the trainer down within its first epoch."""
 DIES_LATE = RunConfig(seed=4)
-"""Takes the trainer down after its first epoch."""
+"""Takes the trainer down within its second epoch."""
 LAST = RunConfig(seed=5)
 """Is trained, and then the process takes no other and ends in order."""
 HALTS = RunConfig(seed=6)
@@ -234,7 +237,7 @@ class Laboratory:
 
     def wait_until_in_training(self, job: Job) -> Job:
         """Wait until a job has ended an epoch and goes on."""
-        state = self.wait_for(lambda s: bool(s.active and s.active.id == job.id and s.active.weights))
+        state = self.wait_for(lambda s: bool(s.active and s.active.id == job.id and s.active.epoch_weights))
         assert state.active
         return state.active
 
@@ -298,6 +301,15 @@ class TestDeath:
         assert (kept.id, kept.status, kept.has_weights) == (failed.run, RunStatus.FAILED, True)
         assert kept.history == failed.history
 
+    def test_network_of_a_run_that_died_late_is_that_of_its_last_whole_epoch(self, laboratory: Laboratory):
+        """The figures of that epoch belong to it, and the notebook trains up to there."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        failed = laboratory.wait_until_over(trainer.submit(DIES_LATE))
+        assert failed.weights != failed.epoch_weights
+        kept = store.load_network(store.get(failed.run))
+        np.testing.assert_array_equal(kept.layers[0][0], random_network((128, 64)).layers[0][0])
+
     def test_nothing_of_a_dead_trainer_is_left_over(self, laboratory: Laboratory):
         """Neither its networks in training, whole or half written, nor its lock."""
         trainer = laboratory.start("good", "gate")
@@ -314,7 +326,7 @@ class TestDeath:
         store = RunStore(laboratory.home, laboratory.home / "none")
         trainer = laboratory.start(store=store)
         job = trainer.submit(LONG)
-        Path(laboratory.wait_until_in_training(job).weights).unlink()
+        Path(laboratory.wait_until_in_training(job).epoch_weights).unlink()
         laboratory.kill()
         failed = laboratory.wait_until_over(job)
         assert failed.problem.code == "trainer_died_early"
@@ -678,6 +690,15 @@ class TestEnvironment:
         laboratory.start()
         laboratory.wait_until_ready()
         assert '"MNIST_DEMO_DATA": ""' in (laboratory.home / "environment").read_text()
+
+    def test_numpy_of_the_trainer_leaves_the_cores_to_tensorflow(
+        self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Whatever the server's own NumPy may use."""
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", "8")
+        laboratory.start()
+        laboratory.wait_until_ready()
+        assert '"OPENBLAS_NUM_THREADS": "1"' in (laboratory.home / "environment").read_text()
 
     def test_trainer_is_apart_from_the_terminal(self, laboratory: Laboratory):
         """Ctrl-C goes to all processes of a terminal's group, and it is the server that ends the trainer."""

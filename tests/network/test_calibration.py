@@ -12,6 +12,7 @@ from mnist_demo.network.calibration import (
     abstains,
     apply_temperature,
     calibrate,
+    calibrate_on,
     fit_temperature,
     logit_margin,
 )
@@ -35,6 +36,20 @@ def test_temperature_is_what_the_logits_were_multiplied_by(temperature: float) -
     logits = RNG.normal(0, 2, (20_000, 10)).astype(np.float32)
     labels = sampled_labels(logits)
     assert fit_temperature(logits * np.float32(temperature), labels) == pytest.approx(temperature, rel=0.05)
+
+
+def test_temperature_is_that_of_the_smallest_cross_entropy() -> None:
+    """A little more and a little less are both worse."""
+    logits = RNG.normal(0, 8, (500, 10)).astype(np.float32)
+    labels = np.where(np.arange(500) % 5, logits.argmax(axis=1), logits.argmin(axis=1))
+
+    def loss(temperature: float) -> float:
+        scaled = logits.astype(np.float64) / temperature
+        return float((np.logaddexp.reduce(scaled, axis=1) - scaled[np.arange(500), labels]).mean())
+
+    found = fit_temperature(logits, labels)
+    assert 1 < found < 19
+    assert loss(found) < min(loss(found * 0.98), loss(found * 1.02))
 
 
 def test_cooled_network_answers_the_same_less_surely() -> None:
@@ -83,8 +98,25 @@ def test_overflowed_network_is_not_calibrated() -> None:
     layers = random_network().layers
     broken = Network((*layers[:2], (layers[2][0] * np.float32(np.inf), layers[2][1])))
     some = RNG.random((20, 784), np.float32), np.arange(20) % 10
+    assert calibrate_on(broken, *some) is None
     with np.errstate(invalid="ignore"):
         assert calibrate(broken, some, some) is None
+
+
+def test_network_in_training_is_calibrated_as_at_the_end_and_not_tested() -> None:
+    """Its answers, and when it abstains, stay the same when the run ends; nobody has counted its errors."""
+    network, labels = random_network(), np.arange(400) % 10
+    x = RNG.random((400, 784), np.float32)
+    found, at_the_end = calibrate_on(network, x, labels), calibrate(network, (x, labels), (x, labels))
+    assert found is not None
+    assert at_the_end is not None
+    assert (found.temperature, found.min_logit_margin) == (
+        at_the_end.temperature,
+        at_the_end.min_logit_margin,
+    )
+    scaled_answers = apply_temperature(network, found.temperature).activations(x)
+    assert (logit_margin(scaled_answers, x) < found.min_logit_margin).mean() == pytest.approx(0.01)
+    assert all(map(np.isnan, (found.error_before, found.error_after, found.abstention_rate)))
 
 
 def test_what_is_measured_is_of_the_test_images() -> None:

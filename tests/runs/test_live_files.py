@@ -39,19 +39,19 @@ class TestWeights:
         assert store.list() == ()
         assert store.damaged == ()
 
-    def test_each_epoch_has_a_file_of_its_own(self, store: RunStore):
+    def test_each_number_has_a_file_of_its_own(self, store: RunStore):
         """A page that is reading the last one is not disturbed by the next."""
-        saved = {store.live.save_weights(job, epoch, random_network()) for job in "ab" for epoch in (1, 2)}
+        saved = {store.live.save_weights(job, number, random_network()) for job in "ab" for number in (1, 2)}
         assert len(saved) == 4
 
-    def test_all_but_the_latest_are_deleted(self, store: RunStore, tmp_path: Path):
-        """One network of a job is enough; those of other jobs are not touched."""
+    def test_all_but_those_to_be_kept_are_deleted(self, store: RunStore, tmp_path: Path):
+        """Few networks of a job are enough; those of other jobs are not touched."""
         saved = [
-            store.live.save_weights(job, epoch, random_network())
-            for job, epoch in (("a", 1), ("a", 2), ("b", 1), ("a", 10))
+            store.live.save_weights(job, number, random_network())
+            for job, number in (("a", 1), ("a", 2), ("b", 1), ("a", 9), ("a", 10))
         ]
-        store.live.delete_weights("a", keep=saved[-1])
-        assert files(tmp_path) == ["a-10.npz", "b-1.npz"]
+        store.live.delete_weights("a", keep=saved[-2:])
+        assert files(tmp_path) == ["a-10.npz", "a-9.npz", "b-1.npz"]
         store.live.delete_weights("a")
         assert files(tmp_path) == ["b-1.npz"]
 
@@ -61,7 +61,7 @@ class TestWeights:
 
     def test_network_that_cannot_be_removed_stays_until_later(self, store: RunStore):
         """Windows does not let a file go that somebody is reading, and training goes on all the same."""
-        stuck, free = (store.live.save_weights("a", epoch, random_network()) for epoch in (1, 2))
+        stuck, free = (store.live.save_weights("a", number, random_network()) for number in (1, 2))
         stuck.unlink()
         stuck.mkdir()  # a folder cannot be unlinked, not even by root
         store.live.delete_weights("a")

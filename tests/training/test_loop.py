@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.data.summary import split_validation
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.training import loop, segments
 from mnist_demo.training.loop import TrainingSession, scheduled_rate, shuffle
@@ -232,7 +232,36 @@ def test_clock_decides_reports_but_no_figures(
 def test_first_report_comes_at_once(session: TrainingSession):
     """After a single step, whatever the pace of the run before."""
     list(session.train(SMALL))
-    assert next(session.train(SMALL)).step == 1
+    assert steps(list(islice(session.train(SMALL), 2)))[0].step == 1
+
+
+def test_start_is_told_before_anything_is_learned(arrays: Arrays):
+    """Once a run, after compiling; the network then has the weights that the seed gives."""
+    session = TrainingSession(*arrays)
+    session.warm_up(SMALL)
+    initial = flat(session.weights())
+    for config in (SMALL, replace(SMALL, batch_size=64)):
+        events = []
+        for event in session.train(config):
+            events.append(event)
+            if isinstance(event, Started):
+                assert np.array_equal(flat(session.weights()), initial)
+        before = [Started()] if config == SMALL else [Compiling(), Started()]
+        assert events[: len(before)] == before
+        assert events.count(Started()) == 1
+
+
+def test_some_validation_images_are_spread_over_those_of_the_end(session: TrainingSession, arrays: Arrays):
+    """They are held back from training, and each has its own digit; fewer than that are all there are."""
+    x, digits = session.validation_examples(SMALL)
+    assert np.array_equal(x, prepare_images(arrays[0][800:]))
+    assert np.array_equal(digits, arrays[1][800:])
+    some, their_digits = session.validation_examples(SMALL, most=60)
+    assert len(some) == 50
+    assert np.array_equal(some, x[::4])
+    assert np.array_equal(their_digits, digits[::4])
+    assert np.array_equal(session.validation_examples(SMALL, most=1)[0], x[:1])
+    assert len(session.validation_examples(SMALL, most=1000)[0]) == 200
 
 
 def test_closing_keeps_the_weights_so_far(session: TrainingSession):
@@ -240,7 +269,7 @@ def test_closing_keeps_the_weights_so_far(session: TrainingSession):
     session.warm_up(SMALL)
     initial = flat(session.weights())
     training = session.train(SMALL)
-    list(islice(training, 2))
+    list(islice(training, 3))
     reported = flat(session.weights())
     training.close()
     assert np.array_equal(flat(session.weights()), reported)
@@ -251,7 +280,7 @@ def test_closing_keeps_the_weights_so_far(session: TrainingSession):
 def test_weights_are_copies(session: TrainingSession):
     """Weights that were handed out stay as they are while training goes on."""
     training = session.train(SMALL)
-    next(training)
+    list(islice(training, 2))
     recorded = session.weights()
     before = flat(recorded).copy()
     list(training)
@@ -271,7 +300,7 @@ def test_known_sizes_start_without_compiling(session: TrainingSession):
     changes = [{}, {"learning_rate": 0.5}, {"seed": 9}, {"validation_split": 0.33}, {"epochs": 1}]
     for change in changes:
         first = next(session.train(replace(SMALL, **change)))
-        assert isinstance(first, StepDone), change
+        assert isinstance(first, Started), change
 
 
 @pytest.mark.parametrize("change", [{"batch_size": 64}, {"hidden": (16, 9)}, {"optimizer": "sgd"}])
@@ -282,7 +311,7 @@ def test_new_sizes_compile_once(change: dict, arrays: Arrays):
     config = replace(config, **change)
     events = list(session.train(config))
     assert [event for event in events if isinstance(event, Compiling)] == events[:1]
-    assert isinstance(next(session.train(config)), StepDone)
+    assert isinstance(next(session.train(config)), Started)
     assert session.compilations == 2
 
 

@@ -49,6 +49,45 @@ def test_segment_goes_on_from_one_source_to_the_next():
     assert pieces == [(0, 3, True), (3, 4, False), (0, 2, True), (2, 4, True)]
 
 
+def test_short_run_has_a_point_at_every_report():
+    """Ten epochs with ten reports each are far fewer than curves can show."""
+    pace = Pace(epochs=10)
+    positions = [epoch + step / 1500 for epoch in range(10) for step in range(150, 1501, 150)]
+    assert all(pace.take_point(position) for position in (1 / 1500, *positions))
+
+
+def test_long_run_has_a_bounded_number_of_points():
+    """An hour of reports makes no more points than a quarter of one, and every epoch ends with one."""
+    pace, epochs, steps = Pace(epochs=200), 200, 500
+    taken = [
+        position
+        for epoch in range(epochs)
+        for step in range(1, steps + 1)
+        if pace.take_point(position := epoch + step / steps)
+    ]
+    assert segments.MAX_POINTS / 2 < len(taken) <= segments.MAX_POINTS + epochs + 1
+    assert taken[0] == 1 / steps
+    assert set(range(1, epochs + 1)) <= set(taken)
+
+
+def test_figures_of_a_point_count_from_the_last_point(clock: list[float]):
+    """Though there was a report between them, whose speed counts from the report before."""
+    pace = Pace(epochs=segments.MAX_POINTS)  # a point an epoch
+    pace.take_point(0.0)
+    pace.steps = 2
+    meter, reports = EpochMeter(1, 4, pace), []
+    for first, _ in meter.cut(4):
+        meter.totals = meter.totals + np.float32([64 * (1 + first), 32, 64])
+        clock[0] += 2
+        reports.append(meter.report())
+        pace.steps = 2
+        meter.start_segment()
+    assert [report.is_point for report in reports] == [False, True]
+    assert [report.segment_loss for report in reports] == [1, 2]
+    assert [report.images_per_second for report in reports] == [32, 32]
+    assert meter.totals[1].tolist() == [0, 0, 0]
+
+
 def test_clock_stands_still_while_a_report_is_read(clock: list[float]):
     """A slow reader makes no epoch longer: only the seconds of training and validation count."""
     pace = Pace()

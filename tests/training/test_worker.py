@@ -13,13 +13,18 @@ import numpy as np
 import pytest
 
 from mnist_demo.data.mnist import Dataset
-from mnist_demo.jobs.events import Compiling, EpochDone, Event, StepDone
+from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.training.channel import Channel
-from mnist_demo.training.worker import MAX_COMPILATIONS_PER_PROCESS, train_job, train_run
+from mnist_demo.training.worker import (
+    MAX_COMPILATIONS_PER_PROCESS,
+    MAX_LIVE_CALIBRATION_IMAGES,
+    train_job,
+    train_run,
+)
 from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, SMALL, random_network
 
 CONFIG = RunConfig(epochs=2)
@@ -34,6 +39,7 @@ class PretendedSession:
 
     def __init__(self, *events: Event) -> None:
         self.events = events
+        self.calibrated_on: list[int | None] = []
 
     def train(self, _config: RunConfig) -> Iterator[Event]:
         """Report the events."""
@@ -48,6 +54,11 @@ class PretendedSession:
     def evaluate(self) -> tuple[float, float]:
         """Give the figures of a test that nobody made."""
         return 0.25, 0.975
+
+    def validation_examples(self, _config: RunConfig, most: int | None = None) -> tuple:
+        """Give images of nothing, and note how many were asked for."""
+        self.calibrated_on.append(most)
+        return np.zeros((12, 784), np.float32), np.arange(12) % 10
 
     def calibration_data(self, _config: RunConfig) -> tuple:
         """Give images of nothing, validation and test."""
@@ -93,28 +104,28 @@ class ReadingPipe(io.StringIO):
         super().__init__()
         self.read: list[Network] = []
         self.there: list[list[str]] = []
-        self.epochs: list[str] = []
+        self.told: list[str] = []
 
     def write(self, line: str) -> int:
         """Take a message."""
         message = decode(line)
         if isinstance(message, Progress) and message.weights:
             path = Path(message.weights)
-            self.epochs.append(path.name)
+            self.told.append(path.name)
             self.read.append(Network.load(path))
             self.there.append(sorted(other.name for other in path.parent.iterdir()))
         return super().write(line)
 
 
-def test_network_is_told_after_each_epoch_and_the_one_before_goes_afterwards(
+def test_network_is_told_from_its_start_on_and_older_ones_go_afterwards(
     store: RunStore, dataset: Dataset, tmp_path: Path
 ):
-    """Killed at any moment, the trainer leaves the network that the server knows; none is left at the end."""
-    events = (Compiling(), EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
+    """Killed at any moment, the trainer leaves the networks that the server knows; none stays at the end."""
+    events = (Compiling(), Started(), EpochDone(FIRST_EPOCH), EpochDone(SECOND_EPOCH))
     pipe = ReadingPipe()
     train_job(Train("job7", CONFIG), PretendedSession(*events), dataset, store, Channel(io.StringIO(), pipe))
-    assert pipe.epochs == ["job7-1.npz", "job7-2.npz"]
-    assert pipe.there == [["job7-1.npz"], ["job7-1.npz", "job7-2.npz"]]
+    assert pipe.told == ["job7-0.npz", "job7-1.npz", "job7-2.npz"]
+    assert pipe.there == [pipe.told[:1], pipe.told[:2], pipe.told]
     np.testing.assert_array_equal(pipe.read[1].layers[0][0], random_network().layers[0][0])
     assert not list((tmp_path / "live").rglob("*.npz"))
 
@@ -128,9 +139,10 @@ def test_network_that_cannot_be_written_for_the_pages_ends_no_training(
     (tmp_path / "live").write_text("")
     order = Train("job7", RunConfig(epochs=2, hidden=SMALL))
     pipe = io.StringIO()
-    train_job(order, PretendedSession(STEP, *EPOCHS), dataset, store, Channel(io.StringIO(), pipe))
+    session = PretendedSession(Started(), STEP, *EPOCHS)
+    train_job(order, session, dataset, store, Channel(io.StringIO(), pipe))
     *progress, ended = map(decode, pipe.getvalue().splitlines())
-    assert [message.weights for message in progress] == ["", "", ""]
+    assert [message.weights for message in progress] == [""] * 4
     assert store.get(ended.run).history.reached_epoch == 2
 
 
@@ -144,6 +156,33 @@ def test_run_that_cannot_be_written_is_told_and_leaves_nothing(
     assert (ended.run, ended.problem.problem) == ("", "run_not_kept")
     assert ended.problem.details["reason"] in {os.strerror(errno.ENOTDIR), os.strerror(errno.EEXIST)}
     assert not list((tmp_path / "live").rglob("*.npz"))
+
+
+def test_network_is_calibrated_after_each_epoch_and_after_the_last_as_the_run_is(
+    store: RunStore, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+):
+    """On few images meanwhile, and on all at the end: its answers stay the same when the run has ended."""
+    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    session, pipe = PretendedSession(Started(), STEP, *EPOCHS), io.StringIO()
+    order = Train("job7", RunConfig(epochs=2, hidden=SMALL))
+    train_job(order, session, dataset, store, Channel(io.StringIO(), pipe))
+    *progress, ended = map(decode, pipe.getvalue().splitlines())
+    assert [bool(message.calibration) for message in progress] == [False, False, True, True]
+    assert session.calibrated_on == [MAX_LIVE_CALIBRATION_IMAGES, None]
+    last, kept = progress[-1].calibration, store.get(ended.run).calibration
+    assert (last.temperature, last.min_logit_margin) == (kept.temperature, kept.min_logit_margin)
+
+
+def test_history_of_a_stopped_run_ends_where_its_training_did(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    """Though no point was due there: the notebook trains up to the last one."""
+    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    reports = [StepDone(1, step, 8, 0.5, 0.75, 0.5, 0.75, 1.0, is_point=step == 1) for step in (1, 2, 3)]
+    config = RunConfig(epochs=2, hidden=SMALL)
+    run = train_run(PretendedSession(*reports), config, MNIST, store, lambda event: event != reports[1])
+    assert run
+    assert [record.epochs for record in run.history.steps] == [1 / 8, 2 / 8]
 
 
 @pytest.mark.parametrize("stops", [False, True])

@@ -56,13 +56,13 @@ def live_reader(job: Job) -> Reader:
         NotBegun: It has no weights yet.
         UnknownRun: It has just ended.
     """
-    if not job.shown:
+    if not job.weights:
         raise NotBegun("no_training")
-    network = services.live_network(job.shown)
+    network = services.live_network(job.weights)
     first, second = (np.arange(min(size, most)) for size, most in zip(network.hidden, MAX_SHOWN, strict=True))
     if job.calibration:
         network = apply_temperature(network, job.calibration.temperature)
-    version = f"{hash(job.shown):x}"  # tells nobody the id of the job, by which it can be stopped
+    version = f"{hash(job.weights):x}"  # tells nobody the id of the job, by which it can be stopped
     return Reader(LIVE, version, network, job.calibration, (first, second), job.step.epoch if job.step else 0)
 
 
