@@ -175,7 +175,8 @@ PROJECTOR_CSS = """
   .projector-view .live-keras, .projector-view .live-detail { display: none; }
   .projector-view :is(.stage-bars b, .stage-bars span, .stage-picture > canvas, .live-scale, .answer-words,
     [data-testid="stCaptionContainer"] p, .picture figcaption, [data-testid="stButtonGroup"] button *,
-    [data-testid="stWidgetLabel"] *, [data-testid="stSliderThumbValue"] *, [data-testid="stSliderThumbValue"]) { font-size: 1rem !important; }
+    [data-testid="stWidgetLabel"] *, [data-testid="stSliderThumbValue"],
+    [data-testid="stSliderThumbValue"] *) { font-size: 1rem !important; }
   .projector-view .answer-words { font-size: 1.1rem !important; }
   .projector-view .stage-bars li { min-height: 0; line-height: 1; }
   .projector-view .live-status { font-size: 1rem; line-height: 1.2; }
