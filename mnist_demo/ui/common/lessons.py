@@ -35,23 +35,6 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
 """For each lesson the functions whose source code it shows: module and name."""
 
 
-LESSONS = (
-    "data",
-    "one_hot",
-    "layers",
-    "compile",
-    "epochs",
-    "batch_size",
-    "validation_split",
-    "evaluation",
-    "accuracy",
-    "preprocessing",
-    "probabilities",
-    "why",
-)
-"""All topics, in the order in which a network is trained and then reads a drawing."""
-
-
 @cache
 def lesson_text(topic: str, language: str) -> str:
     """Return the text of a lesson, in Markdown."""

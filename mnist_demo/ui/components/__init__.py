@@ -135,10 +135,21 @@ def render_stage(
         texts: The words.
         key: Names the place in the page.
     """
-    words = section_entries(texts.stage) | {"invitation": texts.drawing.invitation}
-    words["bars"] = texts.charts.probability_title
+    stage = texts.stage
+    words = {
+        "invitation": texts.drawing.invitation,
+        "bars": texts.charts.probability_title,
+        "picture_label": stage.picture_label,
+        "input": stage.input,
+        "layer": stage.layer,
+        "layer_part": stage.layer_part,
+        "inputs": stage.inputs,
+        "weights": stage.weights,
+        "product": stage.product,
+        "close": stage.close,
+    }
     data = {"run": run, "live": live, "answer": answer, "drawing": drawing, "canvas": canvas}
-    data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code, "job": ""}
+    data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code}
     _stage(data=data | {"words": words}, key=key)
 
 

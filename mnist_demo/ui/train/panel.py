@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_demo.jobs import Job, JobPhase
 from mnist_demo.ui import services
 from mnist_demo.ui.common.images import render_images_note
-from mnist_demo.ui.common.lessons import LESSONS, render_lesson
+from mnist_demo.ui.common.lessons import render_lesson
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
@@ -18,6 +18,22 @@ from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
 from mnist_demo.ui.train.live import empty_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
+
+LESSONS = (
+    "data",
+    "one_hot",
+    "layers",
+    "compile",
+    "epochs",
+    "batch_size",
+    "validation_split",
+    "evaluation",
+    "accuracy",
+    "preprocessing",
+    "probabilities",
+    "why",
+)
+"""All topics, in the order in which a network is trained and then reads a drawing."""
 
 
 def render_training(view: View) -> None:

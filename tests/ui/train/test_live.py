@@ -6,19 +6,18 @@ from typing import Any
 import pytest
 
 from mnist_demo.charts.axes import axis_ranges
-from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.events import StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts, message
+from mnist_demo.ui.train.interest import Interest, page_state_key
 from mnist_demo.ui.train.live import (
     empty_view,
     job_view,
     keras_line,
     live_view,
-    page_state_key,
     run_view,
     validation_note,
     worker_line,
@@ -28,6 +27,7 @@ from tests.factories import FIRST_EPOCH, HISTORY, MNIST, make_run
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
 CONFIG = RunConfig(epochs=4)
+OWN = Interest.in_jobs("job7", None)
 STEP = StepDone(2, 500, 1500, 0.25, 0.9312, 0.2, 0.95, 48_251.0)
 """A third of the second of four epochs is done."""
 
@@ -56,56 +56,8 @@ def view_of(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of Jo
 
 
 def news_of(state: TrainerState, epochs: int = 0, steps: int = 0) -> dict[str, Any]:
-    """Ask for what follows so many points, in English and for nobody's job."""
-    return live_view(state, EN, None, epochs, steps)
-
-
-class TestPageStateKey:
-    WAITS, LATER = Job("mine", RunConfig(seed=2)), Job("other", RunConfig(seed=3))
-    BUSY = replace(make_state(make_job()), queue=(WAITS, LATER))
-
-    def test_numbers_leave_the_page_as_it_is(self):
-        """While only figures change, pages need not run again."""
-        moved = replace(self.BUSY, current=advance(make_job(), STEP, ""), version=9, ended=(self.LATER,))
-        assert page_state_key(moved, "mine") == page_state_key(self.BUSY, "mine")
-
-    @pytest.mark.parametrize("phase", [JobPhase.COMPILING, JobPhase.STOPPING])
-    def test_what_the_trainer_does_meanwhile_leaves_the_page_as_it_is(self, phase: JobPhase):
-        """The view tells it."""
-        other = make_state(make_job(phase=phase))
-        assert page_state_key(other, None) == page_state_key(make_state(make_job()), None)
-
-    @pytest.mark.parametrize("queue", [(WAITS,), (WAITS, LATER, LATER), (WAITS, Job("d4", RunConfig()))])
-    @pytest.mark.parametrize("job", ["mine", "job7", None])
-    def test_others_in_the_queue_leave_the_page_as_it_is(self, queue: tuple[Job, ...], job: str | None):
-        """Of thirty who press Train, each has one page that runs again."""
-        assert page_state_key(replace(self.BUSY, queue=queue), job) == page_state_key(self.BUSY, job)
-
-    @pytest.mark.parametrize("queue", [(LATER, WAITS), (LATER,), ()])
-    def test_own_place_in_the_queue_changes_the_page(self, queue: tuple[Job, ...]):
-        """It is told there; out of the queue is a place, too."""
-        assert page_state_key(replace(self.BUSY, queue=queue), "mine") != page_state_key(self.BUSY, "mine")
-
-    @pytest.mark.parametrize(
-        "changes",
-        [
-            {"worker": WorkerPhase.BROKEN},
-            {"dataset": None},
-            {"dataset": DatasetInfo("mnist", "cd" * 32, 60000, 10000)},
-            {"current": None},
-            {"current": make_job(id="z9")},
-            {"current": make_job(phase=JobPhase.ENDED)},
-            {"current": make_job(phase=JobPhase.FAILED)},
-        ],
-    )
-    def test_what_the_script_draws_changes_the_page(self, changes: dict):
-        """Another job, its end, other images: buttons, words and curves are others."""
-        assert page_state_key(replace(self.BUSY, **changes), None) != page_state_key(self.BUSY, None)
-
-    def test_nobody_learns_the_id_of_a_job(self):
-        """Who has it can stop the job."""
-        told = json.dumps([news_of(self.BUSY), job_view(self.BUSY, make_job(), EN)])
-        assert not any(job in told for job in ("job7", "mine", "other"))
+    """Ask for what follows so many points, in English and as the page of whoever started the job."""
+    return live_view(state, EN, OWN, epochs, steps)
 
 
 class TestLiveView:
@@ -114,12 +66,14 @@ class TestLiveView:
         state = make_state()
         assert news_of(state) == {
             "live": False,
-            "page_state_key": page_state_key(state, None),
+            "page_state_key": page_state_key(state, OWN),
             "version": 5,
             "worker": "",
             "progress": None,
             "detail": "",
             "note": "",
+            "other": "",
+            "watch": "Watch",
         }
 
     @pytest.mark.parametrize("phase", [JobPhase.ENDED, JobPhase.FAILED])
@@ -181,7 +135,7 @@ class TestLiveView:
 
     def test_words_are_the_languages(self):
         """Each visitor is answered in the own language."""
-        assert live_view(make_state(make_job()), ES, None, 0, 0)["status"] == (
+        assert live_view(make_state(make_job()), ES, OWN, 0, 0)["status"] == (
             f"Época 2 de 4: exactitud de entrenamiento del 93,1{NBSP}% hasta ahora"
         )
 
@@ -205,13 +159,13 @@ class TestJobView:
 
     def test_time_left_comes_from_the_last_epoch(self):
         """4,000 steps are left, at 1.5 s for 1,500 of them: 4 s. Speed is rounded to hundreds."""
-        assert view_of()["detail"] == "Epoch 2/4 · step 500/1,500 · 48,300 images/s · 4 s left"
+        assert view_of()["detail"] == "step 500/1,500 · 48,300 images/s · 4 s left"
 
     def test_time_left_in_the_first_epoch_comes_from_the_speed(self):
         """5,000 steps are left, of 32 images, at 32,000 images a second: 5 s."""
         step = replace(STEP, epoch=1, step=1000, images_per_second=32_000.0)
         detail = view_of(step=step, history=History())["detail"]
-        assert detail == "Epoch 1/4 · step 1,000/1,500 · 32,000 images/s · 5 s left"
+        assert detail == "step 1,000/1,500 · 32,000 images/s · 5 s left"
 
     def test_nothing_is_left_at_the_end(self):
         """The last step of the last epoch."""
@@ -341,7 +295,7 @@ class TestWorkerLine:
         state = replace(make_state(), worker=phase)
         assert worker_line(state, EN) == EN.worker.warming
         assert (
-            live_view(state, ES, None, 0, 0)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
+            live_view(state, ES, OWN, 0, 0)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
         )
         assert run_view(state, make_run(), EN)["worker"] == EN.worker.warming
 
