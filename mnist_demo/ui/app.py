@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as Link
 
 from mnist_demo.jobs import JobPhase, TrainerState
@@ -48,8 +49,7 @@ def main() -> None:
     page = next(page for page in PAGES if links[page.name] is link)
     session.turn_to(page.name)
     _dress(page, texts)
-    # Of its own, so that the browser makes every page anew: a translation takes text nodes out of it.
-    with st.container(key=f"page_{page.name}"):
+    with _make_places(page)[page.name]:
         _render_header(view, page)
         _render_notices(view)
         link.run()
@@ -120,6 +120,17 @@ def _dress(page: Page, texts: Texts) -> None:
     st.set_page_config(page_title=title if page is HOME else f"{title} · {texts.app.title}")
     render_language(texts)
     render_style(texts.page_links.menu)
+
+
+def _make_places(page: Page) -> dict[str, DeltaGenerator]:
+    """Make a place for each page, all empty but one, so that the browser draws every page anew.
+
+    In one place for all a page begins with the heading of the page before it, and only then gets its own.
+    A browser that translates takes text nodes out of the page meanwhile, and the change is not seen.
+    """
+    return {
+        each.name: st.container(key=f"page_{each.name}") if each is page else st.empty() for each in PAGES
+    }
 
 
 def _render_header(view: View, page: Page) -> None:

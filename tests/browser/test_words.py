@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts import LOCALES, languages, load_texts, section_entries
-from tests.browser.conftest import OpenPage, Server, run_server
+from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.steps import wait_until_still
 from tests.factories import save_run
 
@@ -196,6 +196,13 @@ def translated() -> re.Pattern[str]:
     return re.compile("|".join(forms), re.DOTALL)
 
 
+def deliver_one_by_one(socket: WebSocketRoute) -> None:
+    """Hand the server's messages on, each by itself: the browser draws what lies between two of them."""
+    server = socket.connect_to_server()
+    server.on_message(socket.send)
+    socket.on_message(server.send)
+
+
 @pytest.mark.usefixtures("runs")
 def test_no_english_is_left_on_spanish_pages(server: Server, open_page: OpenPage):
     """No word that has a translation; and what is the same in both languages is made of Spanish words."""
@@ -238,6 +245,9 @@ def test_lost_server_is_told_in_the_pages_language(tmp_path: Path, open_page: Op
 def test_pages_stay_themselves_while_the_browser_translates_them(server: Server, open_page: OpenPage):
     """A browser that translates takes text nodes out of the page, which React goes on changing unseen."""
     page = open_page(f"{server.url}/compare")
+    page.route_web_socket("**/_stcore/stream", deliver_one_by_one)
+    page.reload()
+    wait_until_connected(page)
     page.evaluate(TRANSLATE)
     words = load_texts("en").pages
     for path in ("evaluation", "lab", "compare", "lab", "runs", "compare", "evaluation"):
