@@ -20,6 +20,7 @@ from tests.browser.steps import (
     go_to_runs,
     picker,
     script_run,
+    tool,
     wait_until_still,
     wait_until_trainer_is_ready,
 )
@@ -63,13 +64,19 @@ def in_use(page: Page) -> str:
 
 
 def move(page: Page, slider: str) -> None:
-    """Move a slider by one step."""
+    """Move a slider by one step; that of the pen is behind a button."""
     thumb = page.get_by_role("slider", name=slider)
+    if slider == "Pen width" and not thumb.is_visible():
+        tool(page, "Pen").click()
     before = thumb.get_attribute("aria-valuetext")
     thumb.focus()
     with script_run(page):
         page.keyboard.press("ArrowRight")
-    expect(thumb).not_to_have_attribute("aria-valuetext", before)
+    if slider == "Pen width":
+        page.keyboard.press("Escape")
+        expect(thumb).to_have_count(0)
+    else:
+        expect(thumb).not_to_have_attribute("aria-valuetext", before)
 
 
 def test_runs_of_one_label_can_both_be_chosen(server: Server, open_page: OpenPage, store: RunStore):
