@@ -23,7 +23,7 @@ run: $(APP_STAMP)  ## Start the app and open it in the browser
 
 test: $(DEV_STAMP)  ## Run the tests, with Chromium where it can be had
 	@$(BIN)/python -m tests.browser.chromium || true
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV_STAMP)  ## Check style, formatting and types
 	$(BIN)/python -m ruff check .

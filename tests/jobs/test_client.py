@@ -170,7 +170,7 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
 
 
 def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, store: RunStore):
-    """A run that failed at once is listed, but nobody can draw for it."""
+    """A run that failed at once is listed, but nobody can draw for it; a new trainer takes the queue over."""
     trainer.submit(LONG)
     wait_for(trainer, lambda s: bool(s.active), START_SECONDS)
     kill_trainer()
@@ -179,15 +179,10 @@ def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, s
     assert run.has_weights == bool(run.history.epochs)
     problem = "trainer_died" if run.has_weights else "trainer_died_early"
     assert state.current.problem.code == problem
-
-
-def test_job_pressed_while_the_trainer_starts_is_trained(trainer: Trainer):
-    """A new trainer takes the queue over."""
-    kill_trainer()
     wait_for(trainer, lambda s: s.worker is not WorkerPhase.READY, START_SECONDS)
-    job = trainer.submit(RunConfig(epochs=1, seed=7))
+    pressed_meanwhile = trainer.submit(RunConfig(epochs=1, seed=7))
     state = wait_for(trainer, is_idle, START_SECONDS)
-    assert state.find(job.id).phase is JobPhase.ENDED
+    assert state.find(pressed_meanwhile.id).phase is JobPhase.ENDED
 
 
 def test_overflowing_run_is_kept(trainer: Trainer, store: RunStore):

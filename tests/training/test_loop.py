@@ -113,8 +113,8 @@ def fit_in_our_order(arrays: Arrays, config: RunConfig) -> tuple[keras.Sequentia
     return network, history, logs.printed
 
 
-def assert_same_training(arrays: Arrays, config: RunConfig) -> None:
-    """Train both ways and compare weights, losses and accuracies."""
+def assert_same_training(arrays: Arrays, config: RunConfig) -> TrainingSession:
+    """Train both ways and compare weights, losses and accuracies; give the session, which has it compiled."""
     session, differences = TrainingSession(*arrays), []
     for seed in SEEDS:
         config = replace(config, seed=seed)
@@ -124,7 +124,7 @@ def assert_same_training(arrays: Arrays, config: RunConfig) -> None:
         pairs += [([getattr(record, name) for record in trained], history[name]) for name in history]
         differences.append(max(np.abs(np.subtract(ours, kerases)).max() for ours, kerases in pairs))
         if differences[-1] < TOLERANCE:
-            return
+            return session
     pytest.fail(f"For the seeds {SEEDS} the trainings differ by {differences}.")
 
 
@@ -145,9 +145,8 @@ def test_real_digits_train_like_fit():
 def test_first_images_alone_train_like_fit_on_them(arrays: Arrays):
     """Only the first 100 are learned, in four steps; validation stays on all that are held back."""
     config = RunConfig(epochs=2, train_images=100)
-    assert_same_training(arrays, config)
-    steps = [event.steps for event in TrainingSession(*arrays).train(config) if isinstance(event, StepDone)]
-    assert set(steps) == {4}
+    session = assert_same_training(arrays, config)
+    assert {event.steps for event in steps(list(session.train(config)))} == {4}
 
 
 @pytest.mark.parametrize(("count", "batch_size"), [(1437, 1024), (10, 8), (40, 1024), (2, 32)])
