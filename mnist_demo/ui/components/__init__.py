@@ -147,6 +147,7 @@ def render_stage(
         "weights": stage.weights,
         "product": stage.product,
         "close": stage.close,
+        "neuron": stage.neuron,
     }
     data = {"run": run, "live": live, "answer": answer, "drawing": drawing, "canvas": canvas}
     data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code}

@@ -19,15 +19,26 @@ function colourOf(name) {
   return [1, 3, 5].map((place) => parseInt(value.slice(place, place + 2), 16));
 }
 
+// The pixel of each byte.
+function palette(signed) {
+  const [positive, negative] = [colourOf("--on-black-positive"), colourOf("--on-black-negative")];
+  const pixels = new Uint8ClampedArray(4 * 256);
+  for (let byte = 0; byte < 256; byte++) {
+    const value = signed && byte > 127 ? byte - 256 : byte;
+    const share = signed ? Math.min(1, Math.abs(value) / 127) ** CONTRAST : value / 255;
+    const colour = signed ? (value > 0 ? positive : negative) : [255, 255, 255];
+    pixels.set([...colour.map((part) => part * share), 255], 4 * byte);
+  }
+  return new Uint32Array(pixels.buffer);
+}
+
 // Paints values from -127 to 127, or from 0 to 255 in grey, into a small picture of its own.
 function paintValues(values, columns, rows, { signed, into = document.createElement("canvas") }) {
-  const [positive, negative] = [colourOf("--on-black-positive"), colourOf("--on-black-negative")];
   Object.assign(into, { width: columns, height: rows });
   const image = new ImageData(columns, rows);
-  values.forEach((value, place) => {
-    const [colour, share] = signed ? [value > 0 ? positive : negative, (Math.abs(value) / 127) ** CONTRAST] : [[255, 255, 255], value / 255];
-    image.data.set([colour[0] * share, colour[1] * share, colour[2] * share, 255], 4 * place);
-  });
+  const pixels = new Uint32Array(image.data.buffer);
+  const inks = palette(signed); // 100,000 weights come ten times a second
+  for (let place = 0; place < values.length; place++) pixels[place] = inks[values[place] & 255];
   into.getContext("2d").putImageData(image, 0, 0);
   return into;
 }
@@ -183,6 +194,7 @@ class NetworkPicture {
   drawLinks(pen) {
     if (!this.answer) return;
     const { left, top, side } = this.places.image;
+    const [positive, negative] = [colourOf("--on-black-positive"), colourOf("--on-black-negative")];
     pen.lineCap = "round";
     for (const [layer, source, target, share] of [...this.answer.links].reverse()) {
       const from = this.cell(layer, source);
@@ -190,7 +202,7 @@ class NetworkPicture {
       const start = { x: from.x + from.side, y: from.y + from.side / 2 };
       const end = to ? { x: to.x, y: to.y + to.side / 2 } : this.places.exits[target];
       if (layer === 1) this.drawBeam(pen, left + side, top + side / 2, from);
-      const colour = colourOf(share > 0 ? "--on-black-positive" : "--on-black-negative");
+      const colour = share > 0 ? positive : negative;
       pen.strokeStyle = `rgba(${colour.join(",")}, ${0.2 + 0.7 * Math.abs(share)})`;
       pen.lineWidth = 0.75 + (this.places.bottom / 90) * Math.abs(share);
       pen.setLineDash(share > 0 ? [] : [5, 5]);

@@ -7,6 +7,7 @@ const SETTLED_MILLISECONDS = 250; // after which the canvas has drawn a finished
 const SAMPLE_MILLISECONDS = 1200;
 const RETRY_MILLISECONDS = 1000;
 const PATIENCE_MS = 5000;
+const REDRAWN_TRIES = 15; // until the canvas shows what the page says it does
 const stages = new WeakMap();
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -16,20 +17,25 @@ class Stage {
   constructor(place) {
     this.root = place.querySelector(".stage");
     this.part = (name) => this.root.querySelector(`.${name}`);
+    this.layers = [...this.root.querySelectorAll(".stage-layer")];
     this.picture = new NetworkPicture(this.root.querySelector(".stage-picture > canvas"));
     this.ink = new Ink();
     this.gone = new AbortController();
+    this.turn = new AbortController(); // of one network, in one language
     this.lastInk = null;
+    this.tokenBefore = null;
     this.neuron = "";
+    this.walked = [0, 0]; // where the keyboard is in each layer
     this.inSight = true;
     this.buildBars();
     this.listen();
   }
 
   buildBars() {
-    const row = '<b></b><i><i></i></i><span></span>';
+    const row = "<b></b><i><i></i></i><span></span>";
     this.part("stage-bars").replaceChildren(...Array.from({ length: 10 }, (_, digit) => {
       const item = Object.assign(document.createElement("li"), { innerHTML: row });
+      item.setAttribute("role", "presentation"); // the list is one image, with all shares in its name
       item.firstChild.textContent = String(digit);
       return item;
     }));
@@ -38,17 +44,23 @@ class Stage {
 
   listen() {
     const options = { capture: true, passive: true, signal: this.gone.signal };
-    for (const name of ["pointerdown", "mousedown", "touchstart"]) document.addEventListener(name, (event) => this.press(event), options);
-    for (const name of ["pointerup", "pointercancel", "mouseup", "touchend"]) window.addEventListener(name, () => this.lift(), options);
-    document.addEventListener("visibilitychange", () => this.follow(), { signal: this.gone.signal });
+    const on = (target, names, act) => names.forEach((name) => target.addEventListener(name, act, options));
+    on(document, ["pointerdown", "mousedown", "touchstart"], (event) => this.press(event));
+    on(window, ["pointerup", "pointercancel", "mouseup", "touchend", "touchcancel"], () => this.lift());
+    on(document, ["visibilitychange"], () => this.follow());
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.picture.canvas);
-    this.sight = new IntersectionObserver(([{ isIntersecting }]) => { this.inSight = isIntersecting; this.follow(); });
+    this.sight = new IntersectionObserver((changes) => {
+      this.inSight = changes.at(-1).isIntersecting;
+      this.follow();
+    });
     this.sight.observe(this.root);
-    this.picture.canvas.addEventListener("click", ({ offsetX, offsetY }) => this.choose(this.picture.find(offsetX, offsetY)));
-    for (const layer of this.root.querySelectorAll(".stage-layer")) {
-      layer.addEventListener("keydown", (event) => this.walk(event, Number(layer.dataset.layer)));
-      layer.addEventListener("focus", () => this.mark({ layer: Number(layer.dataset.layer), place: 0 }));
+    this.picture.canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+      this.choose(this.picture.find(offsetX, offsetY));
+    });
+    for (const [index, layer] of this.layers.entries()) {
+      layer.addEventListener("keydown", (event) => this.walk(event, index + 1));
+      layer.addEventListener("focus", () => this.mark({ layer: index + 1, place: this.walked[index] }));
       layer.addEventListener("blur", () => this.mark(null));
     }
     this.part("close-up-close").addEventListener("click", () => this.closeNeuron());
@@ -58,22 +70,42 @@ class Stage {
   // What the page says. After a stroke the page may run for another reason before the server has heard of the stroke:
   // what it says then is of the drawing before.
   update(data) {
-    if (this.data?.drawing !== data.drawing) this.lastInk = null; // the page may have changed it
-    const isOther = this.data?.run !== data.run || this.data?.live !== data.live;
+    const before = this.data;
+    const isOther = ["run", "job", "language", "live"].some((name) => before?.[name] !== data[name]);
+    const isMoved = before?.drawing !== data.drawing;
     this.data = data;
     this.ink.key = data.canvas;
     this.label();
-    if (isOther) {
-      this.network = null;
-      this.lastInk = null;
-      this.loadNetwork();
-    }
-    const isStale = this.isDown || this.tokenBefore === data.drawing;
-    if (!isStale) {
+    if (isOther) this.startTurn(before);
+    if (this.isDown || this.tokenBefore === data.drawing) {
+      if (isOther) this.followPen(); // to ask this network what the page cannot say yet
+    } else {
+      if (this.tokenBefore === null && isMoved) this.lastInk = null; // undone, cleared, or a sample
       this.tokenBefore = null;
-      if (!data.live || !this.answer || !data.answer) this.show(data.answer);
+      this.showPage(isOther, isMoved);
     }
     this.follow();
+  }
+
+  // What was asked before belongs to another network, or is in another language.
+  startTurn(before) {
+    this.turn.abort();
+    this.turn = new AbortController();
+    if (before?.run !== this.data.run) this.closeNeuron();
+    this.network = null;
+    this.lastInk = this.askedLive = this.said = null;
+    this.samplesSince = performance.now();
+    if (!this.data.live) this.fetchNetwork();
+  }
+
+  // A network in training answers for itself; but what was wiped is gone at once.
+  showPage(isOther, isMoved) {
+    const { live, answer } = this.data;
+    if (live && !isOther && this.answer && (answer || !isMoved)) return;
+    const said = JSON.stringify(answer);
+    if (said === this.said) return;
+    this.show(answer);
+    this.said = said;
   }
 
   label() {
@@ -81,52 +113,72 @@ class Stage {
     this.root.querySelector(".invitation b").textContent = words.invitation;
     this.part("close-up-close").setAttribute("aria-label", words.close);
     const parts = { inputs: words.inputs, weights: words.weights, product: words.product };
-    for (const canvas of this.root.querySelectorAll("[data-part]")) canvas.nextElementSibling.textContent = parts[canvas.dataset.part];
+    for (const canvas of this.root.querySelectorAll("[data-part]")) {
+      canvas.nextElementSibling.textContent = parts[canvas.dataset.part];
+    }
   }
 
   async ask(url, more, options = {}) {
-    const { run, language } = this.data;
+    const { run, job, language } = this.data;
     const address = new URL(url, document.baseURI);
-    for (const [name, value] of Object.entries({ run, language, ...more })) if (value) address.searchParams.set(name, value);
-    const signal = AbortSignal.any([this.gone.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    for (const [name, value] of Object.entries({ run, job, language, ...more })) {
+      if (value) address.searchParams.set(name, value);
+    }
+    const signal = AbortSignal.any([this.turn.signal, AbortSignal.timeout(PATIENCE_MS)]);
     const response = await fetch(address, { cache: "no-store", signal, ...options });
-    if (response.status === 204) return null;
-    if (!response.ok) throw new Error(await response.text());
-    return response.json();
+    if (!response.ok) throw Object.assign(new Error(await response.text()), { isRefusal: true });
+    return response.status === 204 ? null : response.json();
   }
 
-  askAnswer(ink, sample) {
-    const more = { neuron: this.neuron, ...(sample === undefined ? {} : { sample: String(sample) }) };
+  // One question at a time, so that a slow server is asked less. A sample can be asked for in place of the ink.
+  askAnswer(ink, sample = "") {
     const headers = { "Content-Type": "application/octet-stream" };
-    return this.ask(this.data.answer_url, more, { method: "POST", headers, body: sample === undefined ? ink : new Uint8Array() });
+    const options = { method: "POST", headers, body: sample ? new Uint8Array() : ink };
+    const answer = (this.asking ?? Promise.resolve())
+      .then(() => this.ask(this.data.answer_url, { neuron: this.neuron, sample }, options));
+    this.asking = answer.catch(() => {});
+    return answer;
   }
 
   // Fetches the network if it is another one than is shown; tells whether it was.
   async loadNetwork() {
-    const { run } = this.data;
-    try {
-      const network = await this.ask(this.data.network_url, { known: this.network?.version });
-      if (!network || this.gone.signal.aborted || run !== this.data.run) return false;
-      this.network = network;
-      this.picture.setNetwork(network, this.data.words);
-      this.part("stage-epoch").textContent = network.caption;
-      this.root.dataset.version = network.version;
-      this.draw();
-      return true;
-    } catch (error) {
-      this.excuse(error);
-      return false;
-    }
+    const network = await this.ask(this.data.network_url, { known: this.network?.version });
+    if (!network) return false;
+    this.network = network;
+    this.picture.setNetwork(network, this.data.words);
+    this.part("stage-epoch").textContent = network.caption;
+    this.root.dataset.version = network.version;
+    this.walked = this.walked.map((place, index) => (place < network.shown[index].length ? place : 0));
+    const [layer, place] = this.neuron.split(".").map(Number);
+    if (this.neuron && place >= network.shown[layer - 1].length) this.closeNeuron();
+    this.draw();
+    return true;
   }
 
-  excuse(error) {
-    if (!this.gone.signal.aborted) console.info("The network will be asked for again:", error.message);
+  async fetchNetwork() {
+    const { turn } = this;
+    if (this.fetching === turn) return;
+    this.fetching = turn;
+    while (!turn.signal.aborted) {
+      try {
+        await this.loadNetwork();
+        break;
+      } catch (error) {
+        await this.excuse(error);
+      }
+    }
+    if (this.fetching === turn) this.fetching = null;
+  }
+
+  async excuse(error) {
+    if (error.name === "AbortError") return;
+    console.info("The network will be asked for again:", error.message);
+    await sleep(RETRY_MILLISECONDS);
   }
 
   press(event) {
     if (!this.data || !this.ink.isHit(event) || this.isDown) return;
     this.isDown = true;
-    this.tokenBefore = this.data.drawing;
     this.part("answer-words").setAttribute("aria-live", "off"); // who listens hears the last answer only
     this.followPen();
   }
@@ -134,29 +186,49 @@ class Stage {
   lift() {
     if (!this.isDown) return;
     this.isDown = false;
-    this.liftedAt = performance.now();
+    this.tokenBefore = this.data.drawing; // of strokes before this one, also if the server heard of one meanwhile
+    this.settledAt = performance.now() + SETTLED_MILLISECONDS;
   }
 
+  // Asks about the ink while the pen is down, and then until the finished stroke has its answer.
   async followPen() {
+    this.settledAt = performance.now() + SETTLED_MILLISECONDS;
     if (this.isFollowing) return;
     this.isFollowing = true;
-    while (!this.gone.signal.aborted && (this.isDown || performance.now() - this.liftedAt < SETTLED_MILLISECONDS)) {
+    while (!this.gone.signal.aborted) {
       await nextFrame();
+      await this.asking;
+      const isOver = !this.isDown && performance.now() > this.settledAt;
       const ink = this.ink.read();
-      if (!ink || isSame(ink, this.lastInk)) continue;
-      const started = performance.now();
-      try {
-        const answer = await this.askAnswer(ink);
-        this.lastInk = ink;
-        this.show(answer);
-      } catch (error) {
-        this.excuse(error);
-        await sleep(RETRY_MILLISECONDS);
-      }
-      await sleep(NEXT_ANSWER_MILLISECONDS - (performance.now() - started));
+      const isNews = ink && !isSame(ink, this.lastInk);
+      const isRefused = isNews && !await this.answerInk(ink);
+      if (isOver && (!isNews || isRefused)) break;
     }
     this.isFollowing = false;
-    this.part("answer-words").setAttribute("aria-live", "polite");
+    this.speak();
+  }
+
+  // False when the server will not answer this.
+  async answerInk(ink) {
+    const started = performance.now();
+    try {
+      const answer = await this.askAnswer(ink);
+      this.lastInk = ink;
+      this.show(answer);
+    } catch (error) {
+      await this.excuse(error);
+      if (error.isRefusal) return false;
+    }
+    await sleep(NEXT_ANSWER_MILLISECONDS - (performance.now() - started));
+    return true;
+  }
+
+  // What was written unheard is written again, to be heard.
+  speak() {
+    const words = this.part("answer-words");
+    if (words.getAttribute("aria-live") !== "off") return;
+    words.setAttribute("aria-live", "polite");
+    words.replaceChildren(words.textContent);
   }
 
   get isWatching() {
@@ -170,25 +242,39 @@ class Stage {
     this.isLooking = true;
     while (this.isWatching) {
       const started = performance.now();
-      if (await this.loadNetwork() && !this.isFollowing) await this.answerLive();
+      try {
+        const isAnother = await this.loadNetwork();
+        if (this.network && !this.isFollowing) await this.answerLive(isAnother);
+      } catch (error) {
+        this.askedLive = null;
+        await this.excuse(error);
+      }
       await sleep(NEXT_PICTURE_MILLISECONDS - (performance.now() - started));
     }
     this.isLooking = false;
   }
 
-  async answerLive() {
+  async answerLive(isAnother) {
     const ink = this.ink.read();
-    const sample = Math.floor(performance.now() / SAMPLE_MILLISECONDS) % 10;
-    try {
-      const answer = ink && ink.some((value) => value) ? await this.askAnswer(ink) : await this.askAnswer(ink, sample);
-      if (this.data.live && !this.isFollowing) this.show(answer);
-    } catch (error) {
-      this.excuse(error);
+    const digit = Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10;
+    const isDrawn = ink?.some((value) => value);
+    const asked = isDrawn ? ink : Uint8Array.of(digit);
+    if (!isAnother && isSame(asked, this.askedLive)) return;
+    let sample = isDrawn ? "" : String(digit);
+    let answer = await this.askAnswer(ink, sample);
+    if (!answer && isDrawn) { // a speck is no drawing
+      sample = String(digit);
+      answer = await this.askAnswer(ink, sample);
     }
+    if (this.isFollowing || !this.data.live) return;
+    this.askedLive = asked;
+    this.show(answer, sample);
   }
 
-  show(answer) {
+  show(answer, sample = "") {
     this.answer = answer;
+    this.sample = sample;
+    this.said = null;
     this.picture.setAnswer(answer);
     this.part("invitation").hidden = Boolean(answer);
     this.part("answer").hidden = !answer;
@@ -196,10 +282,10 @@ class Stage {
     const words = this.part("answer-words");
     if (answer && words.textContent !== answer.sentence) words.textContent = answer.sentence;
     this.showBars(answer);
-    this.showNeuron(answer?.neuron);
+    this.showNeuron(answer);
     this.draw();
     this.root.dataset.answers = Number(this.root.dataset.answers ?? 0) + 1;
-    if (answer && this.network && answer.version !== this.network.version && !this.data.live) this.loadNetwork();
+    if (answer && this.network && answer.version !== this.network.version && !this.data.live) this.fetchNetwork();
   }
 
   showBars(answer) {
@@ -225,51 +311,69 @@ class Stage {
     });
     this.picture.draw(middles || null, this.data.words);
     canvas.setAttribute("aria-label", this.answer?.path ?? this.data.words.picture_label);
-    this.placeLayers();
+    if (this.picture.places) this.placeLayers();
     this.root.dataset.pictures = Number(this.root.dataset.pictures ?? 0) + 1;
   }
 
   placeLayers() {
     const { offsetLeft, offsetTop } = this.picture.canvas;
-    for (const [index, layer] of [...this.root.querySelectorAll(".stage-layer")].entries()) {
+    for (const [index, layer] of this.layers.entries()) {
       const { left, top, side, columns, rows } = this.picture.places.layers[index];
       Object.assign(layer.style, { left: `${offsetLeft + left}px`, top: `${offsetTop + top}px`,
         width: `${columns * side}px`, height: `${rows * side}px` });
       layer.setAttribute("aria-label", this.picture.captions[index]);
+      this.nameNeuron(index);
     }
   }
 
+  // Who hears the page hears on which neuron the keyboard is.
+  nameNeuron(index) {
+    const number = (this.network.shown[index][this.walked[index]] ?? 0) + 1;
+    const name = this.data.words.neuron.replace("{number}", number).replace("{layer}", index + 1);
+    this.layers[index].firstElementChild.setAttribute("aria-label", name);
+  }
+
   mark(neuron) {
-    this.picture.marked = neuron;
+    this.picture.marked = this.network ? neuron : null;
+    if (neuron) this.walked[neuron.layer - 1] = neuron.place;
     this.draw();
   }
 
   walk(event, layer) {
+    if (!this.network) return;
     const { columns, count } = this.picture.places.layers[layer - 1];
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
-    const place = this.picture.marked?.place ?? 0;
-    if (event.key in steps && place + steps[event.key] >= 0 && place + steps[event.key] < count) {
-      this.mark({ layer, place: place + steps[event.key] });
-    } else if (event.key === "Enter" || event.key === " ") this.choose({ layer, place });
-    else return;
-    event.preventDefault();
+    const place = this.walked[layer - 1];
+    const next = place + (steps[event.key] ?? NaN);
+    if (next >= 0 && next < count) this.mark({ layer, place: next });
+    else if (event.key === "Enter" || event.key === " ") this.choose({ layer, place });
+    else if (!(event.key in steps)) return;
+    event.preventDefault(); // at an edge, too, where the page would scroll
   }
 
   // A close-up of a neuron: what it gets, its weights, their product, and what becomes of the sum.
   async choose(neuron) {
     if (!neuron || !this.answer) return;
+    if (this.part("close-up").hidden) this.focusedBefore = document.activeElement;
     this.neuron = `${neuron.layer}.${neuron.place}`;
-    this.focusedBefore = document.activeElement;
-    const ink = this.ink.read();
     try {
-      this.show(ink && (await this.askAnswer(ink)));
-      this.part("close-up").focus();
+      const { sample } = this;
+      const answer = await this.askAnswer(this.ink.read(), sample);
+      if (!answer) this.neuron = ""; // the canvas has just been wiped
+      this.show(answer, sample);
+      if (answer?.neuron) this.part("close-up").focus({ preventScroll: true });
     } catch (error) {
+      this.closeNeuron();
       this.excuse(error);
     }
   }
 
-  showNeuron(neuron) {
+  showNeuron(answer) {
+    const neuron = this.neuron && answer?.neuron;
+    if (this.neuron && answer && !neuron) {
+      this.completeNeuron(answer);
+      return;
+    }
     this.part("close-up").hidden = !neuron;
     if (!neuron) return;
     this.part("close-up-title").textContent = neuron.title;
@@ -282,14 +386,34 @@ class Stage {
     }
   }
 
+  // The page's own answer knows of no close-up, and the canvas may still have to draw what it is an answer to.
+  async completeNeuron(answer) {
+    const isWanted = () => this.answer === answer && this.neuron && !this.gone.signal.aborted;
+    let asked = null;
+    for (let tries = 0; tries < REDRAWN_TRIES && isWanted(); tries++) {
+      const ink = this.ink.read();
+      const reply = ink && !isSame(ink, asked) ? await this.askAnswer(ink).catch(() => null) : null;
+      asked = ink;
+      if (reply?.neuron && reply.frame === answer.frame && isWanted()) {
+        this.show(reply);
+        this.said = JSON.stringify(answer);
+        return;
+      }
+      await sleep(NEXT_PICTURE_MILLISECONDS);
+    }
+    if (isWanted()) this.closeNeuron();
+  }
+
   closeNeuron() {
+    const hadFocus = this.part("close-up").contains(document.activeElement);
     this.neuron = "";
-    this.showNeuron(null);
-    this.focusedBefore?.focus?.();
+    this.part("close-up").hidden = true;
+    if (hadFocus) this.focusedBefore?.focus?.({ preventScroll: true });
   }
 
   close() {
     this.gone.abort();
+    this.turn.abort();
     this.sizes.disconnect();
     this.sight.disconnect();
   }
