@@ -1,29 +1,36 @@
-"""Makes the README's screenshot from the running app: `python -m docs.screenshot`."""
+"""Makes the README's pictures from the running app: `python -m docs.screenshot`."""
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, run_server
 from tests.browser.steps import (
     THREE,
     answer,
-    draw,
+    canvas,
+    on_screen,
     press,
-    set_seed,
     wait_for_end,
     wait_until_trainer_is_ready,
 )
 
-PICTURE = Path(__file__).parent / "screenshot.png"
+STILL = Path(__file__).parent / "screenshot.png"
+MOVING = Path(__file__).parent / "learning.gif"
+MOVING_SIZE = (896, 504)
+MOVING_COLOURS = 96
+FRAME_MILLISECONDS = 180
+TRAINING_FRAMES = 26
 
 
 def main() -> None:
-    """Train a run, draw a three, and take the picture."""
+    """Draw a three, train a run, and take the pictures meanwhile."""
     executable = find_chromium()
     if not executable:
         raise SystemExit(explain_missing())
@@ -33,22 +40,57 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 1480}, locale="en-US")
+        page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US")
         page.goto(server.url)
         wait_until_trainer_is_ready(page)
-        draw(page, THREE)
-        expect(answer(page)).to_contain_text("3")
-        set_seed(page, 2)
-        page.get_by_text("More settings").click()
-        press(page, "Train")
-        page.get_by_text("Follow the network as it learns").click()
-        page.wait_for_function("document.querySelectorAll('.live-log > div').length == 6")
-        page.mouse.move(700, 5)
-        page.screenshot(path=PICTURE)
+        save_moving([*take_drawing(page), *take_training(page)])
+        page.screenshot(path=STILL)
         press(page, "Stop")
         wait_for_end(page)
         browser.close()
-    print(PICTURE)
+    print(f"{STILL}\n{MOVING}: {MOVING.stat().st_size / 1e6:.1f} MB")
+
+
+def take_drawing(page: Page) -> list[Image.Image]:
+    """Take a picture at each corner of a three while it is drawn."""
+    canvas(page).hover()
+    (x, y), *others = on_screen(page, THREE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    taken = []
+    for x, y in others:
+        page.mouse.move(x, y, steps=6)
+        page.wait_for_timeout(FRAME_MILLISECONDS)  # the answer comes while the pen is down
+        taken.append(take(page))
+    page.mouse.up()
+    expect(answer(page)).to_contain_text("3")
+    return taken
+
+
+def take_training(page: Page) -> list[Image.Image]:
+    """Take pictures of a network in training, from its start on."""
+    press(page, "Train")
+    page.locator(".stage-epoch:not(:empty)").wait_for()
+    taken = []
+    for _ in range(TRAINING_FRAMES):
+        page.wait_for_timeout(FRAME_MILLISECONDS)
+        taken.append(take(page))
+    return taken
+
+
+def take(page: Page) -> Image.Image:
+    """Take a picture of the page, small and in few colours."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    small = picture.resize(MOVING_SIZE, Image.Resampling.LANCZOS)
+    return small.quantize(MOVING_COLOURS, dither=Image.Dither.NONE)
+
+
+def save_moving(taken: list[Image.Image]) -> None:
+    """Save pictures as one that moves, and starts again."""
+    first, *others = taken
+    first.save(
+        MOVING, save_all=True, append_images=others, duration=FRAME_MILLISECONDS, loop=0, optimize=True
+    )
 
 
 if __name__ == "__main__":

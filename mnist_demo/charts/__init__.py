@@ -3,7 +3,7 @@
 from mnist_demo.charts.axes import Measure, axis_ranges
 from mnist_demo.charts.comparison import Curve, comparison_figure, line_style
 from mnist_demo.charts.counts import counts_figure
-from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure, probability_figure
+from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure
 from mnist_demo.charts.evaluation import confusion_figure, digits_figure, reliability_figure
 from mnist_demo.charts.lab import accuracy_fall_figure, answer_map_figure
 from mnist_demo.charts.network_svg import Headings, paths_html, paths_svg
@@ -57,7 +57,6 @@ __all__ = [
     "picture_html",
     "picture_url",
     "png_bytes",
-    "probability_figure",
     "reliability_figure",
     "render_template",
     "row_html",

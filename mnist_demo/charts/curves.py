@@ -12,7 +12,6 @@ from typing import Any
 
 from mnist_demo.charts.axes import CHANCE, Measure, axis_ranges
 from mnist_demo.charts.theme import (
-    LARGE_FONT_PIXELS,
     SMALL_FONT_PIXELS,
     Colour,
     layout,
@@ -20,11 +19,10 @@ from mnist_demo.charts.theme import (
     percent_axis,
     percent_hover,
 )
-from mnist_demo.data import DIGITS
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
-CURVES_HEIGHT_PIXELS, BARS_HEIGHT_PIXELS = 280, 252
+CURVES_HEIGHT_PIXELS = 280
 EPOCH_TICKS, MAX_TICKS = (1, 2, 5, 10, 20, 50), 15
 MAX_MARKERS = 40
 """With more epochs than this, markers would hide the lines."""
@@ -157,41 +155,3 @@ def curves_alt(history: History, measure: Measure, epochs: int, texts: Section, 
 def epoch_tick(epochs: int) -> int:
     """Return how many epochs lie between two numbers on an axis: 1, 2, 5, 10, 20 or 50."""
     return next(step for step in EPOCH_TICKS if epochs / step <= MAX_TICKS)
-
-
-def probability_figure(probabilities: Sequence[float], numbers: NumberTexts) -> dict[str, Any]:
-    """Draw ten probabilities as bars, the winner in colour, in bold and with a pointer.
-
-    Args:
-        probabilities: Ten numbers from 0 to 1, for the digits 0 to 9.
-        numbers: How numbers are written.
-    """
-    winner = max(range(DIGITS), key=probabilities.__getitem__)
-    digits = [str(digit) for digit in range(DIGITS)]
-    shares = [numbers.chance(value) for value in probabilities]
-    shares[winner] = f"<b>{shares[winner]}</b>"
-    labels = [f"<b>▸ {digit}</b>" if int(digit) == winner else digit for digit in digits]
-    bars = {
-        "type": "bar",
-        "orientation": "h",
-        "x": [float(value) for value in probabilities],
-        "y": digits,
-        "text": shares,
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [Colour.RIGHT if digit == winner else Colour.UNSURE for digit in range(DIGITS)]},
-        "hovertemplate": "%{y}: %{text}<extra></extra>",
-    }
-    places = {"type": "category", "autorange": "reversed", "tickvals": digits, "ticktext": labels}
-    return {
-        "data": [bars],
-        "layout": layout(
-            numbers,
-            BARS_HEIGHT_PIXELS,
-            bargap=0.25,
-            showlegend=False,
-            xaxis={"range": [0, 1.32], "visible": False, "fixedrange": True},
-            yaxis=places | {"tickfont": {"size": LARGE_FONT_PIXELS}, "fixedrange": True, "showgrid": False},
-            margin={"l": 44, "r": 8, "t": 8, "b": 8},
-        ),
-    }

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from mnist_demo.charts.axes import Measure, axis_ranges
-from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure, probability_figure
+from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure
 from mnist_demo.charts.theme import Colour
 from mnist_demo.runs.run import EpochRecord, History, StepRecord
 from mnist_demo.texts.loading import load_texts
@@ -14,7 +14,6 @@ from tests.factories import HISTORY
 
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
-PROBABILITIES = [0.0, 0.02, 0.03, 0.7, 0.05, 0.05, 0.05, 0.06, 0.03, 0.01]
 
 
 def loss(history: History = HISTORY, epochs: int = 2, revision: str = "r1") -> dict[str, Any]:
@@ -83,7 +82,7 @@ class TestCurves:
         assert [trace["y"] for trace in figure["data"]] == [[None, 2.5], [None], [None]]
         json.dumps(figure, allow_nan=False)
 
-    @pytest.mark.parametrize("figure", [loss(), accuracy(), probability_figure(PROBABILITIES, EN.numbers)])
+    @pytest.mark.parametrize("figure", [loss(), accuracy()])
     def test_figure_is_plain_json(self, figure: dict[str, Any]):
         """It goes to the browser as it is."""
         assert json.loads(json.dumps(figure, allow_nan=False)) == figure
@@ -165,72 +164,11 @@ class TestAlt:
         assert curves_alt(History(), "loss", 5, EN.charts, EN.numbers) == EN.charts.loss_title
 
 
-class TestProbabilities:
-    @pytest.fixture
-    def bars(self) -> dict[str, Any]:
-        """Bars of an answer that is probably a 3."""
-        return probability_figure(PROBABILITIES, EN.numbers)["data"][0]
-
-    def test_each_digit_has_its_bar(self, bars: dict[str, Any]):
-        """From 0 to 9, as long as it is probable."""
-        assert bars["orientation"] == "h"
-        assert list(zip(bars["y"], bars["x"], strict=True)) == list(
-            zip("0123456789", PROBABILITIES, strict=True)
-        )
-
-    def test_zero_stands_on_top(self):
-        """One reads from the top down."""
-        assert probability_figure(PROBABILITIES, EN.numbers)["layout"]["yaxis"]["autorange"] == "reversed"
-
-    def test_only_the_winner_has_the_colour(self, bars: dict[str, Any]):
-        """One bar stands out."""
-        colours = bars["marker"]["color"]
-        assert [digit for digit in range(10) if colours[digit] == Colour.RIGHT] == [3]
-        assert colours.count(Colour.UNSURE) == 9
-
-    def test_only_the_winner_is_bold(self, bars: dict[str, Any]):
-        """Shares are written with one decimal."""
-        assert bars["text"][:5] == ["0.0%", "2.0%", "3.0%", "<b>70.0%</b>", "5.0%"]
-        assert [text.startswith("<b>") for text in bars["text"]].count(True) == 1
-
-    def test_only_the_winner_has_a_pointer(self):
-        """For whoever sees neither colour nor bold type."""
-        axis = probability_figure(PROBABILITIES, EN.numbers)["layout"]["yaxis"]
-        assert axis["tickvals"] == list("0123456789")
-        assert axis["ticktext"][2:5] == ["2", "<b>▸ 3</b>", "4"]
-        assert "".join(axis["ticktext"]).count("▸") == 1
-
-    def test_first_of_equals_wins(self):
-        """A tie has one winner, not two."""
-        bars = probability_figure([0.1] * 10, EN.numbers)["data"][0]
-        assert [digit for digit in range(10) if bars["marker"]["color"][digit] == Colour.RIGHT] == [0]
-
-    def test_certainty_is_not_shown(self):
-        """A probability that float32 rounds to 1 is written 99.9 %."""
-        bars = probability_figure([0.0] * 9 + [1.0], EN.numbers)["data"][0]
-        assert bars["text"][9] == "<b>99.9%</b>"
-
-    def test_shares_are_written_as_the_language_does(self):
-        """In Spanish with a comma, and with a blank at which no line breaks."""
-        figure = probability_figure(PROBABILITIES, ES.numbers)
-        assert figure["data"][0]["text"][3] == f"<b>70,0{NBSP}%</b>"
-        assert figure["layout"]["separators"] == ",\u00a0"
-
-    def test_scale_is_the_same_for_every_answer(self):
-        """A sure answer has a long bar, an unsure one only short bars."""
-        sure = probability_figure([1.0] + [0.0] * 9, EN.numbers)["layout"]["xaxis"]["range"]
-        unsure = probability_figure([0.1] * 10, EN.numbers)["layout"]["xaxis"]["range"]
-        assert sure == unsure
-        assert sure[0] == 0
-        assert sure[1] > 1
-
-
 @pytest.mark.parametrize(
     "figure",
     [
         loss(),
         accuracy(),
-        probability_figure([0.1] * 10, EN.numbers),
     ],
 )
 def test_figure_is_one_that_plotly_knows(figure: dict):
