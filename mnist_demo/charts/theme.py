@@ -53,6 +53,18 @@ class Fill(StrEnum):
     CHOSEN = TRAINING
 
 
+class Stage(StrEnum):
+    """The stage of the first page, which is dark in both themes."""
+
+    PAPER = "#0b0f17"
+    CARD = "#151c29"
+    TRACK = "#232b39"
+    LINE = "#48546a"
+    INK = "#eef2f8"
+    QUIET = "#c4cddb"
+    FOCUS = "#9cc3ff"
+
+
 class OnBlack(StrEnum):
     """The two signs in pictures on black, bright enough for a small share of them to be seen."""
 
@@ -80,7 +92,7 @@ DIGIT_INK = DARK.background
 
 def css_variables() -> str:
     """Return a CSS rule that gives the page every colour: `--right`, `--fill-test`, `--on-black-positive`."""
-    kinds = {"--": Colour, "--fill-": Fill, "--on-black-": OnBlack}
+    kinds = {"--": Colour, "--fill-": Fill, "--on-black-": OnBlack, "--stage-": Stage}
     variables = (
         f"{prefix}{name.lower()}: {colour};"
         for prefix, kind in kinds.items()

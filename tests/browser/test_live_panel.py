@@ -17,8 +17,9 @@ from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, adva
 from mnist_demo.runs.run import History, RunConfig
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import components
-from mnist_demo.ui.routes import answer_live
-from mnist_demo.ui.train.live import job_view, page_state_key
+from mnist_demo.ui.routes import answer_live, live_url
+from mnist_demo.ui.train.interest import Interest, page_state_key
+from mnist_demo.ui.train.live import job_view
 from tests.browser.component import CALL, component_parts, fill_page
 from tests.factories import FIRST_EPOCH, MNIST
 
@@ -63,12 +64,12 @@ class Training:
 
     def data(self) -> dict:
         """Return what the page's script gives the panel now."""
+        interest = Interest.in_jobs(self.state.current.id, None)
         view = job_view(self.state, self.state.current, EN) | {
-            "page_state_key": page_state_key(self.state, None)
+            "page_state_key": page_state_key(self.state, interest)
         }
-        return json.loads(
-            json.dumps({"view": view, "url": "http://127.0.0.1/live?language=en", "plotly": ""})
-        )
+        url = f"http://127.0.0.1{live_url('en', interest)}"
+        return json.loads(json.dumps({"view": view, "url": url, "plotly": ""}))
 
     def _take(self, route: Route) -> None:
         self.asked.append(dict(parse_qsl(urlparse(route.request.url).query)))
@@ -184,7 +185,10 @@ def test_points_of_another_job_are_left_to_the_page(page: Page, training: Traini
     training.start("b2")
     training.go_on(3 * STEPS)
     page.wait_for_function("asked.length > 0")
-    assert page.evaluate("asked[0]") == ["page_state_key", page_state_key(training.state, None)]
+    assert page.evaluate("asked[0]") == [
+        "page_state_key",
+        page_state_key(training.state, Interest.in_jobs("a1", None)),
+    ]
     assert page.evaluate(POINTS) == shown
     training.show_again()
     training.wait_until_shown()

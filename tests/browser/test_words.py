@@ -130,11 +130,11 @@ def look_at_list(page: Page, field: Locator, found: str, look: Callable[[], None
     """Open a list to choose from; search it for what it has, and for what it has not."""
     field.scroll_into_view_if_needed()  # scrolling would close an open list
     field.click()
-    page.get_by_role("option").first.wait_for()
+    page.locator("[role=option][data-key]").first.wait_for()
     look()
     for text, kind in (("e", found), ("qqq", ":not([data-key])")):
         field.fill(text)
-        page.locator(f"[role=option]{kind}").first.wait_for()
+        page.locator(f"[role=option]{kind}:not(.stage *)").first.wait_for()
         look()
     page.keyboard.press("Escape")
 

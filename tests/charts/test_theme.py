@@ -20,6 +20,7 @@ from mnist_demo.charts.theme import (
     Fill,
     OnBlack,
     Page,
+    Stage,
     css_variables,
     layout,
     legend_on_top,
@@ -136,13 +137,14 @@ def test_css_has_every_colour():
         "--on-black-negative": OnBlack.NEGATIVE,
     }.items():
         assert f"{variable}: {colour};" in rule
-    assert rule.count("#") == sum(len(kind.__members__) for kind in (Colour, Fill, OnBlack))
+    assert rule.count("#") == sum(len(kind.__members__) for kind in (Colour, Fill, OnBlack, Stage))
 
 
 def test_styles_use_no_variable_that_the_theme_lacks():
     """A misspelt one would be transparent, and nobody would be told."""
     defined = set(re.findall(r"(--[\w-]+):", css_variables()))
-    own = {"--tile", "--border", "--canvas", "--chart-height"}  # of gallery, report, first page, live panel
+    own = {"--tile", "--border"}  # of gallery and report
+    own |= {"--canvas", "--stage-height", "--chart-height"}  # of the first page
     for path in (REPOSITORY / "mnist_demo").rglob("*.*"):
         if path.suffix in {".py", ".css", ".html"}:
             used = set(re.findall(r"var\((--[\w-]+)", path.read_text(encoding="utf-8")))
@@ -151,13 +153,20 @@ def test_styles_use_no_variable_that_the_theme_lacks():
 
 def test_colour_is_written_once():
     """Only the theme knows which blue it is."""
-    written = {str(colour) for kind in (Colour, Fill, OnBlack) for colour in kind}
+    written = {str(colour) for kind in (Colour, Fill, OnBlack, Stage) for colour in kind}
     for path in (REPOSITORY / "mnist_demo").rglob("*.*"):
         if path.suffix in {".py", ".css", ".js", ".html", ".svg"} and path.name not in {
             "theme.py",
             "favicon.svg",
         }:
             assert not written & set(re.findall(r"#[0-9a-f]{6}\b", path.read_text(encoding="utf-8"))), path
+
+
+@pytest.mark.parametrize("paper", [Stage.PAPER, Stage.CARD])
+def test_stage_is_readable(paper: str):
+    """Text on it, and what shows where the keyboard is, in both themes."""
+    assert min(contrast(text, paper) for text in (Stage.INK, Stage.QUIET, Stage.FOCUS)) >= TEXT
+    assert min(contrast(sign, paper) for sign in (OnBlack.POSITIVE, OnBlack.NEGATIVE)) >= GRAPHICS
 
 
 @pytest.mark.parametrize("language", languages())

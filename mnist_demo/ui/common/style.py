@@ -20,7 +20,7 @@ PAGE_CSS = """
 [data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
 :is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
   outline: 3px solid var(--fill-chosen) !important;
-  outline-color: light-dark(var(--fill-chosen), #9cc3ff) !important;
+  outline-color: light-dark(var(--fill-chosen), var(--stage-focus)) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
 [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */

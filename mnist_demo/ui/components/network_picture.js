@@ -251,7 +251,7 @@ class NetworkPicture {
   drawMark(pen) {
     if (!this.marked) return;
     const { x, y, side } = this.cell(this.marked.layer, this.marked.place);
-    pen.strokeStyle = "#9cc3ff";
+    pen.strokeStyle = `rgb(${colourOf("--stage-focus")})`;
     pen.lineWidth = 3;
     pen.strokeRect(x - 1, y - 1, side + 2, side + 2);
   }
