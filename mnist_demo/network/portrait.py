@@ -1,4 +1,4 @@
-"""A network small enough to be sent to a browser several times a second: what a picture of it needs."""
+"""What a picture of a network needs, small enough to be sent to a browser several times a second."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mnist_demo.network.activations import Shown, StrongestPaths
 from mnist_demo.network.mlp import Activations, Network
 
 MAX_SHOWN = (128, 64)
-"""Of a larger layer, the neurons to which the next layer listens most are shown."""
+"""So many neurons of a layer have a place; which ones of a larger layer, tells `shown_neurons`."""
 LARGE_WEIGHT_QUANTILE = 0.97
 INT8, UINT8 = 127, 255
 

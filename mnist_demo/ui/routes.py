@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -110,10 +110,13 @@ def send_network(request: Request) -> Response:
 async def send_answer(request: Request) -> Response:
     """Send what a network answers to a drawing, see `answer_drawing`; no more than a drawing is read."""
     ink = bytearray()
-    async for part in request.stream():
-        ink += part
-        if len(ink) > INK_BYTES:
-            break
+    try:
+        async for part in request.stream():
+            ink += part
+            if len(ink) > INK_BYTES:
+                break
+    except ClientDisconnect:
+        return Response(status_code=204)  # nobody is there to read it
     kind = request.headers.get("Content-Type", "")
     return await run_in_threadpool(answer_drawing, request.query_params, kind, bytes(ink))
 

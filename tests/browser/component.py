@@ -32,7 +32,8 @@ CALL = """async ([html, script, everyData, overtaken]) => {
 def component_parts(script: str, html: str) -> list[str]:
     """Read what the page gets of a component."""
     source = "\n".join(
-        (files(components) / name).read_text() for name in ("latest.js", "plots.js", "fit.js", script)
+        (files(components) / name).read_text()
+        for name in ("memory.js", "latest.js", "plots.js", "fit.js", script)
     )
     return [html, source]
 

@@ -59,7 +59,6 @@ ANSWER_CSS = """
 .answer-digit { font-size: 7rem; line-height: 0.9; font-weight: 700; color: var(--right); }
 .answer.flipped .answer-digit { color: var(--wrong); }
 .answer-words { font-size: 1.5rem; line-height: 1.3; margin: 0; font-weight: 600; }
-.news { font-weight: 600; margin: 0; }
 .pictures, .pair { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .picture { margin: 0.5rem 0 0; max-width: 10.5rem; }
 .picture img { width: 10.5rem; height: 10.5rem; object-fit: contain; display: block;

@@ -42,7 +42,7 @@ _live = st.components.v2.component(
     "mnist_demo_live",
     html=_read("live.html"),
     css=_read("live.css"),
-    js=_read("latest.js", "plots.js", "fit.js", "live.js"),
+    js=_read("memory.js", "latest.js", "plots.js", "fit.js", "live.js"),
     isolate_styles=False,
 )
 _stage = st.components.v2.component(
@@ -56,7 +56,7 @@ _projector = st.components.v2.component(
     "mnist_demo_projector",
     html='<button class="projector" type="button"></button>',
     css=_read("projector.css"),
-    js=_read("projector.js"),
+    js=_read("memory.js", "projector.js"),
     isolate_styles=False,
 )
 _gallery = st.components.v2.component(

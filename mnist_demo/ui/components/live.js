@@ -239,20 +239,6 @@ function extend(view, news) {
   return { ...view, ...news, charts, log: [...view.log, ...news.log] };
 }
 
-function remembered(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // a browser that keeps nothing
-  }
-}
-
-function remember(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch { /* it lasts as long as the page */ }
-}
-
 export default function ({ data, parentElement, setTriggerValue }) {
   if (!panels.has(parentElement)) panels.set(parentElement, new Panel(parentElement));
   const panel = panels.get(parentElement);

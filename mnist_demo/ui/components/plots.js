@@ -48,12 +48,13 @@ function countLoaded() {
   return performance.getEntriesByType("resource").filter((entry) => entry.initiatorType !== "fetch").length;
 }
 
+const WIDE = matchMedia("(min-width: 900px)"); // where there is a projector view, as in style.py
 const SMALLEST_FONT_PIXELS = 13; // on a chart, as in theme.py
 
 // How much larger than usual the page's text is: in projector view alone.
 function textScale() {
   const page = document.documentElement;
-  return page.classList.contains("projector-view") ? parseFloat(getComputedStyle(page).fontSize) / SMALLEST_FONT_PIXELS : 1;
+  return WIDE.matches && page.classList.contains("projector-view") ? parseFloat(getComputedStyle(page).fontSize) / SMALLEST_FONT_PIXELS : 1;
 }
 
 // Fonts and the margins that they need, larger; all else as it was.

@@ -7,7 +7,7 @@ const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
 
 function setProjector(on) {
   document.documentElement.classList.toggle("projector-view", on);
-  localStorage.setItem(NAME, on ? "on" : "");
+  remember(NAME, on ? "on" : "");
   for (const button of document.querySelectorAll("button.projector")) button.setAttribute("aria-pressed", String(on));
   window.dispatchEvent(new Event("resize")); // charts are drawn to the size that they have then
 }
@@ -32,5 +32,5 @@ export default function ({ data, parentElement }) {
     window.mnistDemoProjector = true;
     document.addEventListener("keydown", onKey);
   }
-  setProjector(localStorage.getItem(NAME) === "on");
+  setProjector(remembered(NAME) === "on");
 }

@@ -71,7 +71,7 @@ class Stage {
   // what it says then is of the drawing before.
   update(data) {
     const before = this.data;
-    const isOther = ["run", "job", "language", "live"].some((name) => before?.[name] !== data[name]);
+    const isOther = ["run", "language", "live"].some((name) => before?.[name] !== data[name]);
     const isMoved = before?.drawing !== data.drawing;
     this.data = data;
     this.ink.key = data.canvas;
@@ -84,6 +84,7 @@ class Stage {
       this.tokenBefore = null;
       this.showPage(isOther, isMoved);
     }
+    if (!data.live && !this.isDown && !this.isFollowing) this.speak();
     this.follow();
   }
 
@@ -119,9 +120,9 @@ class Stage {
   }
 
   async ask(url, more, options = {}) {
-    const { run, job, language } = this.data;
+    const { run, language } = this.data;
     const address = new URL(url, document.baseURI);
-    for (const [name, value] of Object.entries({ run, job, language, ...more })) {
+    for (const [name, value] of Object.entries({ run, language, ...more })) {
       if (value) address.searchParams.set(name, value);
     }
     const signal = AbortSignal.any([this.turn.signal, AbortSignal.timeout(PATIENCE_MS)]);
@@ -268,6 +269,7 @@ class Stage {
     }
     if (this.isFollowing || !this.data.live) return;
     this.askedLive = asked;
+    this.part("answer-words").setAttribute("aria-live", "off"); // several answers a second: the outcome is heard
     this.show(answer, sample);
   }
 

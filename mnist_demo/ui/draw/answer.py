@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from mnist_demo.data import IMAGE_SIDE
 from mnist_demo.errors import InvalidRequest
 from mnist_demo.network import (
     Activations,
+    Network,
     NeuronSum,
     brightness,
     neuron_sum,
@@ -22,9 +24,10 @@ from mnist_demo.network import (
     trace_strongest_paths,
 )
 from mnist_demo.texts import Texts
+from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import answer_words, does_abstain
 from mnist_demo.ui.common.path_words import paths_alt
-from mnist_demo.ui.draw.reader import Reader
+from mnist_demo.ui.draw.reader import Reader, first_neurons
 
 Plain = dict[str, Any]
 NEURON = re.compile(r"([12])\.([0-9]{1,4})")
@@ -41,8 +44,19 @@ def network_view(reader: Reader, texts: Texts) -> Plain:
         "caption": caption,
         "hidden": list(reader.network.hidden),
         "shown": [layer.tolist() for layer in reader.shown],
-        "weights": _packed(quantize(reader.network.layers[0][0][:, reader.shown[0]].T)),
+        "weights": _live_weights(reader.file) if reader.file else _weights(reader.network, reader.shown[0]),
     }
+
+
+def _weights(network: Network, shown: NDArray[np.intp]) -> str:
+    return _packed(quantize(network.layers[0][0][:, shown].T))
+
+
+@lru_cache(maxsize=2)
+def _live_weights(file: str) -> str:
+    """Pack the weights of a network in training once for all who watch it."""
+    network = services.live_network(file)
+    return _weights(network, first_neurons(network)[0])
 
 
 def answer_view(reader: Reader, frame: NDArray[np.float32], texts: Texts, neuron: str = "") -> Plain:
@@ -66,7 +80,6 @@ def answer_view(reader: Reader, frame: NDArray[np.float32], texts: Texts, neuron
         "version": reader.version,
         "sign": sign,
         "digit": int(probabilities.argmax()) if sign else None,
-        "abstains": sign == "?",
         "sentence": sentence,
         "probabilities": [round(float(share), 4) for share in np.nan_to_num(probabilities)],
         "shares": [texts.numbers.chance(float(share)) if sign else "" for share in probabilities],
@@ -105,7 +118,6 @@ def _sum_view(taken: NeuronSum, layer: int, number: int, texts: Texts) -> Plain:
     written = {name: write(value, 2) for name, value in figures.items()}
     return {
         "title": words.neuron.format(number=texts.numbers.whole(number + 1), layer=layer),
-        **written,
         "formula": words.formula.format(**written) if taken.activation else words.silent.format(**written),
         "rows": rows,
         "columns": columns,

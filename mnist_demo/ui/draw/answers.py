@@ -56,7 +56,7 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
         ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample.
 
     Returns:
-        JSON; 204 without ink; 404, 413, 415 or 422 with one sentence.
+        JSON; 204 without ink, or early; 404, 413, 415 or 422 with one sentence.
     """
     texts = load_texts(match_language(asked.get("language")))
     if kind != INK_TYPE:
@@ -66,7 +66,7 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     try:
         frame = sample_frame(asked["sample"]) if "sample" in asked else frame_ink(ink)
         answer = answer_view(find_reader(asked.get("run", "")), frame, texts, asked.get("neuron", ""))
-    except EmptyDrawing:
+    except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
         return _refusal(422, error, texts.code)

@@ -91,6 +91,8 @@ def _render_network(view: View, reader: Reader | None) -> None:
 
 def _render_notes(view: View) -> None:
     """Say whose network reads the drawing, where that has just changed, and offer another one."""
+    if follows(view):
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="notes"):
         if view.run and view.run.id == view.session.new_run_id:
             st.markdown(f"**{view.texts.drawing.new_network}**", width="content")

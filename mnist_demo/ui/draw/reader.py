@@ -30,6 +30,7 @@ class Reader:
         network: The network, its temperature applied.
         calibration: How far it can be trusted; None before the first whole epoch, and where it overflowed.
         shown: The neurons that have a place in its picture.
+        file: Where its weights are, of one in training.
         epoch: Which epoch it is in, 0 before the first batch; None where it learns no more.
     """
 
@@ -38,6 +39,7 @@ class Reader:
     network: Network
     calibration: Calibration | None
     shown: Shown
+    file: str = ""
     epoch: int | None = None
 
 
@@ -59,11 +61,17 @@ def live_reader(job: Job) -> Reader:
     if not job.weights:
         raise NotBegun("no_training")
     network = services.live_network(job.weights)
-    first, second = (np.arange(min(size, most)) for size, most in zip(network.hidden, MAX_SHOWN, strict=True))
     if job.calibration:
         network = apply_temperature(network, job.calibration.temperature)
     version = f"{hash(job.weights):x}"  # tells nobody the id of the job, by which it can be stopped
-    return Reader(LIVE, version, network, job.calibration, (first, second), job.step.epoch if job.step else 0)
+    epoch = job.step.epoch if job.step else 0
+    return Reader(LIVE, version, network, job.calibration, first_neurons(network), job.weights, epoch)
+
+
+def first_neurons(network: Network) -> Shown:
+    """Choose the first neurons of both hidden layers, which keep their places while the network learns."""
+    first, second = (np.arange(min(size, most)) for size, most in zip(network.hidden, MAX_SHOWN, strict=True))
+    return first, second
 
 
 def find_reader(name: str) -> Reader:

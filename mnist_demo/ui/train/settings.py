@@ -138,7 +138,7 @@ def _render_augmented(state: TrainerState, texts: Texts) -> None:
 
 
 def _render_train_and_stop(view: View) -> None:
-    """Show Train, and Stop while there is something to be stopped."""
+    """Show Train, and Stop to whoever started the job in training, or watches it."""
     session, words, followed = view.session, view.texts.settings, view.followed
     st.button(
         words.train,

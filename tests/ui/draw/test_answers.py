@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -180,8 +181,7 @@ def test_neuron_is_taken_apart_in_numbers_of_the_language(client: Client):
         assert (taken["rows"], taken["columns"]) == (side if side == 28 else 11, side)
         for picture in ("inputs", "weights", "product"):
             assert len(base64.b64decode(taken[picture])) == taken["rows"] * taken["columns"]
-        assert taken["activation"] in taken["formula"]
-        assert taken["sum"] in taken["formula"]
+        assert len(re.findall(r"\d\.\d\d", taken["formula"])) == 3
 
 
 def test_network_of_any_size_has_a_picture(client: Client):
