@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,6 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--process-per-site",  # the next page of a visitor finds the scripts compiled
 ]
 OWN_SCHEMES = {"data", "blob"}
 PORTS = range(20_000, 30_000)
@@ -127,50 +125,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-class Visitors:
-    """Profiles of a browser, each for one visitor at a time.
-
-    The next visitor takes over the browser's caches and nothing else; a blank page keeps their process alive.
-    Reading and compiling Streamlit's scripts is half of what it takes to open a page.
-    """
-
-    def __init__(self, browser: Browser) -> None:
-        """Begin with none."""
-        self._browser = browser
-        self._free: dict[str, list[BrowserContext]] = defaultdict(list)
-
-    @contextlib.contextmanager
-    def lend(self, url: str, **options: object) -> Iterator[BrowserContext]:
-        """Give a profile that has such options and knows the server; take it back without a trace."""
-        origin = "{0.scheme}://{0.netloc}".format(urlparse(url))
-        free = self._free[f"{origin} {sorted(options.items())}"]
-        context = free.pop() if free else self._make(origin, **options)
-        yield context
-        keeper, *pages = context.pages
-        for page in pages:
-            page.close()
-        context.clear_cookies()
-        keeper.evaluate("localStorage.clear()")
-        free.append(context)
-
-    def _make(self, origin: str, **options: object) -> BrowserContext:
-        context = self._browser.new_context(**options)
-        context.new_page().goto(f"{origin}/_stcore/health")
-        return context
-
-
-@pytest.fixture(scope="session")
-def visitors(browser: Browser) -> Visitors:
-    """Keep the profiles from test to test; they end with the browser."""
-    return Visitors(browser)
-
-
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(visitors: Visitors) -> Iterator[OpenPage]:
+def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open pages as visitors of their own; at the end no page may have asked another host or met an error."""
+    contexts: list[BrowserContext] = []
     foreign: list[str] = []
     errors: list[str] = []
 
@@ -179,31 +140,23 @@ def open_page(visitors: Visitors) -> Iterator[OpenPage]:
         if address.scheme not in OWN_SCHEMES and address.hostname != "127.0.0.1":
             foreign.append(request.url)
 
-    with contextlib.ExitStack() as lent:
+    def open_one(
+        url: str, *, locale: str = "en-US", width: int = 1280, height: int = 800, **options: object
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
+        contexts.append(context)
+        context.on("request", note_request)
+        page = context.new_page()
+        page.on("websocket", lambda socket: SOCKETS.update({page: socket}))
+        page.set_default_timeout(PATIENCE_MILLISECONDS)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        wait_until_connected(page)
+        return page
 
-        def open_one(
-            url: str,
-            *,
-            locale: str = "en-US",
-            width: int = 1280,
-            height: int = 800,
-            color_scheme: str = "light",
-            **options: object,
-        ) -> Page:
-            context = lent.enter_context(visitors.lend(url, locale=locale, **options))
-            context.on("request", note_request)
-            lent.callback(context.remove_listener, "request", note_request)
-            page = context.new_page()
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=color_scheme)
-            page.on("websocket", lambda socket: SOCKETS.update({page: socket}))
-            page.set_default_timeout(PATIENCE_MILLISECONDS)
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(url)
-            wait_until_connected(page)
-            return page
-
-        yield open_one
+    yield open_one
+    for context in contexts:
+        context.close()
     assert not foreign, "the page asked another host"
     assert not errors
 
