@@ -46,7 +46,7 @@ def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
     expect(page.locator(".numbers")).to_have_attribute("aria-label", re.compile("28 × 28 .* an 8"))
     page.get_by_role("button", name="Put it on the canvas").click()
     expect(answer(page)).to_contain_text("an 8")
-    path = page.locator(".stage-picture > canvas")
+    path = page.locator(".stage[data-version] .stage-picture > canvas")
     sample = path.get_attribute("aria-label")
     draw(page, ONE)
     expect(path).not_to_have_attribute("aria-label", sample)
