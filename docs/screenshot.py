@@ -43,11 +43,12 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US")
         page.goto(server.url)
         wait_until_trainer_is_ready(page)
-        save_moving([*take_drawing(page), *take_training(page)])
+        drawing = take_drawing(page)
+        training = take_training(page)
         page.screenshot(path=STILL)
-        press(page, "Stop")
         wait_for_end(page)
         browser.close()
+    save_moving([*drawing, *training])
     print(f"{STILL}\n{MOVING}: {MOVING.stat().st_size / 1e6:.1f} MB")
 
 
