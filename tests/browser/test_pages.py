@@ -150,6 +150,9 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     same = page.get_by_role("button", name=re.compile("Same settings as"))
     expect(same).to_contain_text(as_markdown_shows(name))
     expect(page.locator("img[src*=evil]")).to_have_count(0)
+    store = RunStore(server.home)
+    (named,) = (run for run in store.list() if run.name == name)
+    store.delete(named.id)  # other tests look for words on the list of runs
 
 
 @pytest.fixture(scope="module")
