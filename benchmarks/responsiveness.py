@@ -26,7 +26,14 @@ from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_pl
 
 from mnist_demo.texts.loading import load_texts
 from tests.browser.chromium import explain_missing, find_chromium
-from tests.browser.conftest import CHROMIUM_FLAGS, Server, free_port, run_server, wait_until_it_answers
+from tests.browser.conftest import (
+    CHROMIUM_FLAGS,
+    Server,
+    free_port,
+    note_socket,
+    run_server,
+    wait_until_it_answers,
+)
 from tests.browser.steps import (
     canvas,
     choose_long_run,
@@ -233,6 +240,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport=VIEWPORT, locale="en-US")
         frames = Frames(page.context.new_cdp_session(page))
+        note_socket(page)
         page.goto(server.url)
         wait_until_trainer_is_ready(page)
         figures = measure_opening(browser, server, bare_url)

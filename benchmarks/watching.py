@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from mnist_demo.runs.store import RunStore
 from tests.browser.chromium import explain_missing, find_chromium
-from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server, wait_until_connected
+from tests.browser.conftest import CHROMIUM_FLAGS, Server, note_socket, run_server, wait_until_connected
 from tests.browser.steps import (
     is_in_training,
     loss_plot,
@@ -126,6 +126,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
+        note_socket(page)
         figures = measure(server, page, options.rounds)
         browser.close()
     if options.json:

@@ -147,7 +147,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         contexts.append(context)
         context.on("request", note_request)
         page = context.new_page()
-        page.on("websocket", lambda socket: SOCKETS.update({page: socket}))
+        note_socket(page)
         page.set_default_timeout(PATIENCE_MILLISECONDS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
@@ -159,6 +159,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.close()
     assert not foreign, "the page asked another host"
     assert not errors
+
+
+def note_socket(page: Page) -> None:
+    """Note by which websocket Streamlit will speak to a page that is about to be opened."""
+    page.on("websocket", lambda socket: SOCKETS.update({page: socket}))
 
 
 def wait_until_connected(page: Page) -> None:
