@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.network.evaluation import prepared_batches
-from mnist_demo.network.mlp import Network
+from mnist_demo.network.mlp import Activations, Network
 
 IMPORTANCE_IMAGES = 1000
 NEURONS_SHOWN = 7
@@ -97,9 +97,9 @@ class StrongestPaths:
 
 
 def trace_strongest_paths(
-    network: Network, x: NDArray[np.float32], among: Shown | None = None
+    network: Network, answers: Activations, among: Shown | None = None
 ) -> StrongestPaths:
-    """Follow an image, (784,) float32, through the network along its strongest links.
+    """Follow an image through the network along its strongest links.
 
     Softmax depends on differences only, so what a neuron contributes to all ten digits alike is subtracted.
     The second layer shows the neurons that contribute most to any digit, the first layer those that
@@ -107,10 +107,9 @@ def trace_strongest_paths(
 
     Args:
         network: The network.
-        x: The image.
+        answers: Its activations for the image alone.
         among: The neurons of both layers that may be shown; None: all.
     """
-    answers = network.activations(x[np.newaxis])
     first, second = answers.hidden[0][0], answers.hidden[1][0]
     to_digits = network.layers[2][0]
     above = second[:, np.newaxis] * (to_digits - to_digits.mean(axis=1, keepdims=True))  # (h2, 10)

@@ -13,9 +13,10 @@ from secrets import token_hex
 import streamlit as st
 
 from mnist_demo.errors import DemoError
-from mnist_demo.jobs import Job, TrainerState
+from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import Run, RunConfig, pretrained_runs
 from mnist_demo.ui.draw.canvas import Canvas
+from mnist_demo.ui.train.interest import Interest
 
 _KEY = "session"
 SESSION_ID_BYTES = 8
@@ -136,10 +137,10 @@ class Session:
         self.job_id, self.same_run_id = job_id, same_run_id
         self.new_run_id = None
 
-    def followed(self, state: TrainerState) -> Job | None:
-        """Return the job in training if this visitor started it or watches it."""
-        active = state.active
-        return active if active and active.id in {self.job_id, self.watched_job_id} else None
+    @property
+    def interest(self) -> Interest:
+        """The jobs that concern this visitor."""
+        return Interest.in_jobs(self.job_id, self.watched_job_id)
 
     def choose_run(self, run_id: str, state: TrainerState, *, in_picker: bool = False) -> None:
         """Use a run from now on, and turn away from the result of the last job, or its failure.

@@ -43,7 +43,7 @@ class View:
     @property
     def followed(self) -> Job | None:
         """The job in training that this visitor started, or watches."""
-        return self.session.followed(self.state)
+        return self.session.interest.followed(self.state)
 
     def retake(self) -> View:
         """Return the view of this moment.

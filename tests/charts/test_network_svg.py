@@ -20,7 +20,8 @@ NUMBERS = load_texts("es").numbers
 
 def draw(hidden: tuple[int, int], x: np.ndarray) -> tuple[StrongestPaths, ET.Element]:
     """Draw what a network makes of an image, and read the picture as XML."""
-    paths = trace_strongest_paths(random_network(hidden), x)
+    network = random_network(hidden)
+    paths = trace_strongest_paths(network, network.activations(x[np.newaxis]))
     tiles = {neuron: np.zeros((28, 28, 3), np.uint8) for neuron in paths.first}
     image = np.zeros((28, 28), np.uint8)
     return paths, ET.fromstring(paths_svg(paths, image, tiles, HEADINGS, NUMBERS))

@@ -69,7 +69,8 @@ def test_wiring_tells_what_each_neuron_says():
     """Pixel 1 alone: b = 2, the second layer 6 and 8, and what they say to all digits alike is taken off."""
     x = np.zeros(784, np.float32)
     x[1] = 1
-    paths = trace_strongest_paths(network_of_two(), x)
+    network = network_of_two()
+    paths = trace_strongest_paths(network, network.activations(x[np.newaxis]))
     assert paths.first == {1: 2.0}
     assert paths.second == {1: 8.0, 0: 6.0}
     said = {(link.layer, link.source, link.target): link.share for link in paths.links}
@@ -82,7 +83,8 @@ def test_wiring_tells_what_each_neuron_says():
 def test_wiring_shows_the_strongest_only():
     """However large the network is, the picture can be read."""
     x = np.random.default_rng(2).random(784, np.float32)
-    paths = trace_strongest_paths(random_network((200, 100)), x)
+    network = random_network((200, 100))
+    paths = trace_strongest_paths(network, network.activations(x[np.newaxis]))
     assert len(paths.first) == len(paths.second) == NEURONS_SHOWN
     for layer, sources, targets in ((1, paths.first, paths.second), (2, paths.second, range(10))):
         links = [link for link in paths.links if link.layer == layer]
@@ -93,7 +95,8 @@ def test_wiring_shows_the_strongest_only():
 
 def test_black_image_may_excite_nothing():
     """Then there is no link, and the ten answers all the same."""
-    paths = trace_strongest_paths(network_of_two(), np.zeros(784, np.float32))
+    network = network_of_two()
+    paths = trace_strongest_paths(network, network.activations(np.zeros((1, 784), np.float32)))
     assert (paths.first, paths.second, paths.links) == ({}, {}, ())
     assert len(paths.probabilities) == 10
 

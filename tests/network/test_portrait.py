@@ -63,7 +63,7 @@ def test_links_lie_between_places_of_shown_neurons():
     """Whatever the size; the strongest of each layer has the share 1 or -1."""
     network = random_network((300, 90))
     shown = shown_neurons(network)
-    paths = trace_strongest_paths(network, X[0], shown)
+    paths = trace_strongest_paths(network, network.activations(X), shown)
     links = placed_links(paths, shown)
     assert {layer for layer, *_ in links} == {1, 2}
     for (layer, source, target, share), link in zip(links, paths.links, strict=True):
@@ -88,4 +88,4 @@ def test_dead_network_has_no_links():
     """Nothing passes through it."""
     network = Network(tuple((weights * 0, biases * 0) for weights, biases in random_network().layers))
     shown = shown_neurons(network)
-    assert placed_links(trace_strongest_paths(network, X[0], shown), shown) == []
+    assert placed_links(trace_strongest_paths(network, network.activations(X), shown), shown) == []

@@ -85,15 +85,17 @@ class TestJobs:
     def test_own_job_is_followed_while_it_trains(self):
         """Not while it waits, and not after its end."""
         session = Session(job_id="mine")
-        assert session.followed(TrainerState(current=self.MINE)) is self.MINE
-        assert session.followed(TrainerState(queue=(self.MINE,))) is None
-        assert session.followed(TrainerState(current=replace(self.MINE, phase=JobPhase.ENDED))) is None
+        assert session.interest.followed(TrainerState(current=self.MINE)) is self.MINE
+        assert session.interest.followed(TrainerState(queue=(self.MINE,))) is None
+        assert (
+            session.interest.followed(TrainerState(current=replace(self.MINE, phase=JobPhase.ENDED))) is None
+        )
 
     def test_somebody_elses_job_is_followed_by_whoever_watches_it(self):
         """And by nobody else."""
         state = TrainerState(current=self.MINE)
-        assert Session().followed(state) is None
-        assert Session(watched_job_id="mine").followed(state) is self.MINE
+        assert Session().interest.followed(state) is None
+        assert Session(watched_job_id="mine").interest.followed(state) is self.MINE
 
     def test_choice_turns_away_from_a_failure_but_not_from_a_training(self):
         """What goes on is not forgotten because somebody draws with another network meanwhile."""

@@ -75,7 +75,7 @@ def answer_view(reader: Reader, frame: NDArray[np.float32], texts: Texts, neuron
     answers = reader.network.activations(x)
     probabilities = answers.probabilities[0]
     sign, sentence = answer_words(probabilities, does_abstain(reader.calibration, answers, x), texts)
-    paths = trace_strongest_paths(reader.network, x[0], reader.shown) if sign else None
+    paths = trace_strongest_paths(reader.network, answers, reader.shown) if sign else None
     return {
         "version": reader.version,
         "sign": sign,

@@ -76,7 +76,7 @@ def _render_paths(
 ) -> None:
     words = texts.inside
     st.header(words.path if drawn else words.sample_path, anchor=False)
-    paths = trace_strongest_paths(network, frame.ravel())
+    paths = trace_strongest_paths(network, network.activations(frame.reshape(1, -1)))
     sizes = network.hidden
     headings = Headings(
         words.drawing if drawn else words.sample,

@@ -14,7 +14,7 @@ from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
-from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
+from mnist_demo.ui.train.interest import other_line, page_state_key
 from mnist_demo.ui.train.live import empty_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
@@ -48,7 +48,7 @@ def render_training(view: View) -> None:
         if state.problem:
             show_problem(state.problem, texts)
     with st.container(key="curves"):
-        interest = Interest.in_jobs(session.job_id, session.watched_job_id)
+        interest = session.interest
         panel = _panel_view(view) | {
             "page_state_key": page_state_key(state, interest),
             "other": other_line(state, interest, texts),
