@@ -89,8 +89,9 @@ function drawFigure(node, figure, url, config = PLOT_CONFIG) {
 
 async function drawWaiting(node, url, config) {
   try {
-    const plotly = await loadPlotly(url);
-    while (node.waitingFigure && node.isConnected) {
+    // A server that is lost is told by Streamlit; the figure waits for the next update, which tries again.
+    const plotly = await loadPlotly(url).catch((error) => console.info("A chart waits:", error.message));
+    while (plotly && node.waitingFigure && node.isConnected) {
       const next = node.waitingFigure;
       node.waitingFigure = null;
       await plotly.react(node, next.data, inTheme(next.layout, node), config);
