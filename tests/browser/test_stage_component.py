@@ -81,7 +81,7 @@ class Theatre:
         posts: Questions for an answer, as they came.
         holds: Whether such questions wait in `held`.
         refusal: How the server refuses everything; 0 when it does not.
-        looks: Questions for the network.
+        looks: When the page asked for the network, alone or with an answer.
     """
 
     def __init__(self, page: Page) -> None:
@@ -119,22 +119,23 @@ class Theatre:
             self._answer_network(route)
         else:
             self.posts.append(route.request)
+            if "known" in query(route.request):
+                self.looks.append(time.monotonic())
             if self.holds:
                 self.held.append(route)
             else:
                 self.answer(route)
 
     def _answer_network(self, route: Route) -> None:
-        asked = query(route.request)
         if self.refusal:
             route.fulfill(status=self.refusal, body="There is no such network.")
-        elif asked.get("known") == self.version:
-            route.fulfill(status=204)
         else:
-            caption = f"{asked['language']} {asked['run']} {self.version}"
-            weights = packed(bytes(len(SHOWN[0]) * PIXELS))
-            view = {"version": self.version, "caption": caption, "hidden": [128, 2], "shown": SHOWN}
-            route.fulfill(json=view | {"weights": weights})
+            route.fulfill(json=self._network(query(route.request)))
+
+    def _network(self, asked: dict[str, str]) -> dict[str, Any]:
+        caption = f"{asked['language']} {asked['run']} {self.version}"
+        view = {"version": self.version, "caption": caption, "hidden": [128, 2], "shown": SHOWN}
+        return view | {"weights": packed(bytes(len(SHOWN[0]) * PIXELS))}
 
     def answer(self, route: Route) -> None:
         """Answer a drawing, or a sample by its own digit; there is no ink in an empty body without one."""
@@ -144,9 +145,13 @@ class Theatre:
             route.fulfill(status=self.refusal, body="There is no such network.")
         elif "sample" not in asked and not any(ink):
             route.fulfill(status=204)
+        elif "again" in asked and asked["known"] == self.version:
+            route.fulfill(status=204)
         else:
             sign = asked.get("sample", self.sign)
-            route.fulfill(json=an_answer(sign, self.version, asked.get("neuron", "")))
+            answer = an_answer(sign, self.version, asked.get("neuron", ""))
+            is_known = asked.get("known", self.version) == self.version
+            route.fulfill(json=answer if is_known else answer | {"network": self._network(asked)})
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Hand the page's requests on until something holds."""

@@ -138,6 +138,7 @@ class Panel {
 
   showLastLine() {
     const log = this.part("log");
+    if (!this.part("keras").open) return; // asking for its height makes the browser lay the page out
     log.scrollTop = log.scrollHeight;
   }
 

@@ -29,10 +29,10 @@ def answer_network(asked: Mapping[str, str]) -> Response:
     """Answer with the picture of a network, see `answer.network_view`.
 
     Args:
-        asked: Which `run`, or `reader.LIVE`; the `language` of the page; the version that it has (`known`).
+        asked: Which `run`, or `reader.LIVE`; the `language` of the page.
 
     Returns:
-        JSON; 204 for a page that has this version, or that is early; 404 where there is no such network.
+        JSON; 204 for a page that is early; 404 where there is no such network.
     """
     texts = load_texts(match_language(asked.get("language")))
     try:
@@ -41,8 +41,6 @@ def answer_network(asked: Mapping[str, str]) -> Response:
         return Response(status_code=204)
     except (UnknownRun, DamagedRun) as error:
         return _refusal(404, error, texts.code)
-    if asked.get("known") == reader.version:
-        return Response(status_code=204)
     return JSONResponse(network_view(reader, texts))
 
 
@@ -51,12 +49,14 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
 
     Args:
         asked: `run` and `language` as for `answer_network`; perhaps a `sample` digit instead of the drawing,
-            and a `neuron` whose computation is wanted too.
+            and a `neuron` whose computation is wanted too. A page that follows a network in training tells
+            which version of it is `known`, and gets another one's picture (`network`) with the answer; one that
+            asks `again` about the same drawing gets an answer only then.
         kind: Content type, which has to be `INK_TYPE`.
         ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample.
 
     Returns:
-        JSON; 204 without ink, or early; 404, 413, 415 or 422 with one sentence.
+        JSON; 204 without ink, early, or without news; 404, 413, 415 or 422 with one sentence.
     """
     texts = load_texts(match_language(asked.get("language")))
     if kind != INK_TYPE:
@@ -65,14 +65,18 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:
         frame = sample_frame(asked["sample"]) if "sample" in asked else frame_ink(ink)
-        answer = answer_view(find_reader(asked.get("run", "")), frame, texts, asked.get("neuron", ""))
+        reader = find_reader(asked.get("run", ""))
+        is_known = asked.get("known", reader.version) == reader.version
+        if is_known and "again" in asked:
+            return Response(status_code=204)
+        answer = answer_view(reader, frame, texts, asked.get("neuron", ""))
     except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
         return _refusal(422, error, texts.code)
     except (UnknownRun, DamagedRun) as error:
         return _refusal(404, error, texts.code)
-    return JSONResponse(answer)
+    return JSONResponse(answer if is_known else answer | {"network": network_view(reader, texts)})
 
 
 def frame_ink(ink: bytes) -> NDArray[np.float32]:
