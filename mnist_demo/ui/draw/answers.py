@@ -23,6 +23,8 @@ from mnist_demo.ui.draw.sample_digits import render_sample
 INK_BYTES = CANVAS_PIXELS**2
 INK_TYPE = "application/octet-stream"
 """No page of another host may send it without having asked."""
+UNCOMPRESSED = {"Content-Encoding": "identity"}
+"""Weights are noise to gzip: it would save a quarter, and take longer than everything else about an answer."""
 
 
 def answer_network(asked: Mapping[str, str]) -> Response:
@@ -41,7 +43,7 @@ def answer_network(asked: Mapping[str, str]) -> Response:
         return Response(status_code=204)
     except (UnknownRun, DamagedRun) as error:
         return _refusal(404, error, texts.code)
-    return JSONResponse(network_view(reader, texts))
+    return JSONResponse(network_view(reader, texts), headers=UNCOMPRESSED)
 
 
 def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
@@ -76,7 +78,9 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
         return _refusal(422, error, texts.code)
     except (UnknownRun, DamagedRun) as error:
         return _refusal(404, error, texts.code)
-    return JSONResponse(answer if is_known else answer | {"network": network_view(reader, texts)})
+    if is_known:
+        return JSONResponse(answer)
+    return JSONResponse(answer | {"network": network_view(reader, texts)}, headers=UNCOMPRESSED)
 
 
 def frame_ink(ink: bytes) -> NDArray[np.float32]:
