@@ -21,11 +21,11 @@ function write(element, text) {
 }
 
 class Stage {
-  constructor(place) {
+  constructor(place, { colours }) {
     this.root = place.querySelector(".stage");
     this.part = (name) => this.root.querySelector(`.${name}`);
     this.layers = [...this.root.querySelectorAll(".stage-layer")];
-    this.picture = new NetworkPicture(this.root.querySelector(".stage-picture > canvas"));
+    this.picture = new NetworkPicture(this.root.querySelector(".stage-picture > canvas"), colours);
     this.ink = new Ink();
     this.gone = new AbortController();
     this.turn = new AbortController(); // of one network, in one language
@@ -400,7 +400,8 @@ class Stage {
     for (const canvas of this.root.querySelectorAll("[data-part]")) {
       const signed = canvas.dataset.part !== "inputs";
       const values = unpack(neuron[canvas.dataset.part], signed ? Int8Array : Uint8Array);
-      paintValues(values, neuron.columns, neuron.rows, { signed, into: canvas });
+      const { colours } = this.picture;
+      paintValues(values, neuron.columns, neuron.rows, signed ? colours.signed : colours.grey, canvas);
     }
   }
 
@@ -438,7 +439,7 @@ class Stage {
 }
 
 export default function ({ data, parentElement }) {
-  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement));
+  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement, data));
   const stage = stages.get(parentElement);
   return showLatest(parentElement, () => stage.update(data), () => {
     stage.close();

@@ -14,17 +14,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from mnist_demo.data import DIGITS, frame_drawing
 from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
-from mnist_demo.texts import load_texts, match_language, message
+from mnist_demo.texts import Texts, load_texts, match_language, message
 from mnist_demo.ui.draw.answer import answer_view, network_view
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
-from mnist_demo.ui.draw.reader import NotBegun, find_reader
+from mnist_demo.ui.draw.reader import NotBegun, Reader, find_reader
 from mnist_demo.ui.draw.sample_digits import render_sample
 
 INK_BYTES = CANVAS_PIXELS**2
 INK_TYPE = "application/octet-stream"
 """No page of another host may send it without having asked."""
 UNCOMPRESSED = {"Content-Encoding": "identity"}
-"""Weights are noise to gzip: it would save a quarter, and take longer than everything else about an answer."""
+"""Weights are noise to gzip: it would save a quarter, and take longer than all the rest of an answer."""
 
 
 def answer_network(asked: Mapping[str, str]) -> Response:
@@ -52,8 +52,8 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     Args:
         asked: `run` and `language` as for `answer_network`; perhaps a `sample` digit instead of the drawing,
             and a `neuron` whose computation is wanted too. A page that follows a network in training tells
-            which version of it is `known`, and gets another one's picture (`network`) with the answer; one that
-            asks `again` about the same drawing gets an answer only then.
+            which version of it is `known`, and gets another one's picture (`network`) with the answer; one
+            that asks `again` about the same drawing gets an answer only then.
         kind: Content type, which has to be `INK_TYPE`.
         ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample.
 
@@ -67,17 +67,20 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:
         frame = sample_frame(asked["sample"]) if "sample" in asked else frame_ink(ink)
-        reader = find_reader(asked.get("run", ""))
-        is_known = asked.get("known", reader.version) == reader.version
-        if is_known and "again" in asked:
-            return Response(status_code=204)
-        answer = answer_view(reader, frame, texts, asked.get("neuron", ""))
+        return _answer(find_reader(asked.get("run", "")), asked, frame, texts)
     except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
         return _refusal(422, error, texts.code)
     except (UnknownRun, DamagedRun) as error:
         return _refusal(404, error, texts.code)
+
+
+def _answer(reader: Reader, asked: Mapping[str, str], frame: NDArray[np.float32], texts: Texts) -> Response:
+    is_known = asked.get("known", reader.version) == reader.version
+    if is_known and "again" in asked:
+        return Response(status_code=204)
+    answer = answer_view(reader, frame, texts, asked.get("neuron", ""))
     if is_known:
         return JSONResponse(answer)
     return JSONResponse(answer | {"network": network_view(reader, texts)}, headers=UNCOMPRESSED)
