@@ -204,7 +204,7 @@ class TestOutcome:
         )
         assert run_outcome(run, ES) == (
             f"Ana (terminada): exactitud de prueba 97,8{NBSP}%, pérdida 0,0864, "
-            "con 10\u00a0000 imágenes nuevas para ella."
+            "con 10\u00a0000 imágenes nuevas."
         )
 
     def test_outcome_on_other_images_says_so(self):

@@ -90,8 +90,8 @@ STAGE_CSS = """
   --canvas: 400px; --stage-height: 452px; --chart-height: 180px; } }
 @media (min-width: 1600px) and (min-height: 1000px) { :root {
   --canvas: 500px; --stage-height: 552px; --chart-height: 230px; } }
-@media (max-height: 480px) and (min-width: 641px) {
-  :root { --canvas: 226px; --stage-height: 280px; }
+@media (max-height: 480px) and (min-width: 600px) {
+  :root { --canvas: 216px; --stage-height: 268px; }
   .st-key-page_draw h1 { font-size: 1.1rem; }
   .st-key-page_draw .st-key-header { flex-wrap: nowrap; }
   [data-testid="stMainBlockContainer"]:has(.st-key-stage) { padding-top: 3.7rem; }
@@ -115,7 +115,7 @@ STAGE_CSS = """
 .st-key-stage :has(> .st-key-curves) { grid-area: curves; }
 .st-key-stage :has(> .st-key-closer) { grid-area: closer; }
 .st-key-board, .st-key-controls, .st-key-curves, .st-key-closer { row-gap: 0.4rem; }
-@media (max-width: 640px) {
+@media (max-width: 599px) {
   .st-key-page_draw h1 { font-size: 1.15rem; }
   .st-key-page_draw .st-key-header { flex-wrap: wrap; row-gap: 0.4rem; }
   .st-key-page_draw .st-key-header > :has(> .st-key-network) { flex: 1 0 100%; order: 3; }
@@ -124,7 +124,15 @@ STAGE_CSS = """
   .st-key-tools > *, .st-key-tools button { width: 100%; }
   .st-key-tools button { height: 100%; }
 }
-@media (min-width: 641px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
+@media (max-width: 360px) {
+  .st-key-tools button p { display: none; }
+  .st-key-actions { flex-wrap: wrap !important; }
+}
+/* Three words side by side are wider than the smaller canvases. */
+@media (max-width: 999px), (max-height: 759px) {
+  :root:not(.projector-view) .st-key-actions button:not([data-testid="stBaseButton-primary"])
+    span[data-has-shortcut] > :first-child { display: none; } }
+@media (min-width: 600px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
   grid-template-areas: "board network" "controls controls" "curves curves" "closer closer"; } }
 @media (min-width: 900px) { .st-key-stage { grid-template-areas:
   "board network" "controls curves" "closer closer"; } }
@@ -138,8 +146,8 @@ STAGE_CSS = """
 .st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
-.st-key-actions { flex-wrap: nowrap; gap: 0.4rem; }
-.st-key-actions button { min-height: 2.5rem; padding-inline: 0.55rem; }
+.st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
+.st-key-actions button { min-height: 2.5rem; padding-inline: 0.45rem; }
 .st-key-actions [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) { display: none; }
 .st-key-actions button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
@@ -159,7 +167,7 @@ button:disabled { pointer-events: none; } /* it would swallow the end of a strok
 # need is gone.
 PROJECTOR_CSS = """
 @media (min-width: 900px) {
-  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 100px; }
+  .projector-view { font-size: 24px; --canvas: 290px; --stage-height: 352px; --chart-height: 110px; }
   .projector-view [data-testid="stHeader"] { display: none; }
   .projector-view [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.5rem 1rem; max-width: none; }
   .projector-view .st-key-page_draw { row-gap: 0.4rem; }
@@ -170,7 +178,9 @@ PROJECTOR_CSS = """
   .projector-view .st-key-stage { gap: 0.4rem 1rem; }
   .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
   .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
-  .projector-view .st-key-actions { flex-wrap: wrap; }
+  .projector-view .st-key-controls > :has(> .st-key-actions) { order: -1; }
+  .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
+    span[data-has-shortcut] > :first-child { display: none; }
   .projector-view .live-legend { display: flex; }
   .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
   .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,
