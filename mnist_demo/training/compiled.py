@@ -6,6 +6,7 @@ Keras's `fit` returns to Python after every batch, which takes longer than a bat
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import keras
@@ -15,11 +16,29 @@ from numpy.typing import NDArray
 
 from mnist_demo.runs import RunConfig
 from mnist_demo.training.batches import MAX_BATCH_SIZE, BatchSource, gather_batch
-from mnist_demo.training.model import build_network, compile_network, draw_initial_weights
+from mnist_demo.training.model import draw_initial_weights, new_network
+
+DEFAULTS = RunConfig()
+SHARED_SETTINGS = (
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "validation_split",
+    "seed",
+    "augment",
+    "train_images",
+    "schedule",
+)
+"""Settings that one compiled network trains with whatever they are; each value of the others has its own."""
+
+
+def network_key(config: RunConfig) -> RunConfig:
+    """Return what is the same for all configurations that one compiled network trains."""
+    return replace(config, **{name: getattr(DEFAULTS, name) for name in SHARED_SETTINGS})
 
 
 class CompiledNetwork:
-    """A network with the layer sizes and the optimizer of a configuration.
+    """A network for all configurations that differ in nothing but `SHARED_SETTINGS`.
 
     It compiles its training once for each batch size, with and without augmentation; learning rate, seed,
     validation split and number of epochs never cost a compilation. TensorFlow does not give the memory of a
@@ -27,7 +46,7 @@ class CompiledNetwork:
     """
 
     def __init__(self, config: RunConfig) -> None:
-        self.network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+        self.network = new_network(config)
         self.network.optimizer.build(self.network.trainable_variables)
         self._train: dict[tuple[int, bool], Callable[..., tf.Tensor]] = {}
         # Plain TensorFlow: on batches of a thousand it is as fast as XLA and starts without compiling.

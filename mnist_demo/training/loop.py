@@ -14,7 +14,7 @@ from mnist_demo.data import IMAGE_SIDE, prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
-from mnist_demo.training.compiled import CompiledNetwork
+from mnist_demo.training.compiled import CompiledNetwork, network_key
 from mnist_demo.training.model import one_hot_labels
 from mnist_demo.training.segments import EpochMeter, Pace
 
@@ -49,7 +49,7 @@ class TrainingSession:
         images = prepare_images(np.concatenate([x_train, x_test]))
         self._images = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
-        self._networks: OrderedDict[tuple[tuple[int, ...], str], CompiledNetwork] = OrderedDict()
+        self._networks: OrderedDict[RunConfig, CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
         self.compilations = 0
 
@@ -126,7 +126,7 @@ class TrainingSession:
 
     def _start(self, config: RunConfig) -> CompiledNetwork:
         """Make the network of these sizes the current one, with the weights that the seed gives."""
-        key = (config.hidden, config.optimizer)
+        key = network_key(config)
         if key not in self._networks:
             self._networks[key] = CompiledNetwork(config)
             if len(self._networks) > MAX_NETWORKS:

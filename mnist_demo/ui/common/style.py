@@ -46,8 +46,8 @@ PAGE_CSS = """
   [data-testid="stMainBlockContainer"] { padding-top: 3.9rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -0.5rem; }
   [class*="st-key-page_"] { row-gap: 0.75rem; }
-  .st-key-header { flex-wrap: nowrap; column-gap: 0.75rem; }
-  .st-key-header > :first-child { flex: 1 1 0; width: auto; min-width: 0; }
+  .st-key-header { gap: 0.4rem 0.75rem; } /* the languages go below a title that has no room beside them */
+  .st-key-header > :first-child { flex: 1 1 6rem; width: auto; }
   .st-key-header > :last-child { flex: none; width: auto; }
   .st-key-header h1 { font-size: 1.2rem; line-height: 1.25; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { display: none; }
@@ -117,7 +117,6 @@ STAGE_CSS = """
 .st-key-board, .st-key-controls, .st-key-curves, .st-key-closer { row-gap: 0.4rem; }
 @media (max-width: 599px) {
   .st-key-page_draw h1 { font-size: 1.15rem; }
-  .st-key-page_draw .st-key-header { flex-wrap: wrap; row-gap: 0.4rem; }
   .st-key-page_draw .st-key-header > :has(> .st-key-network) { flex: 1 0 100%; order: 3; }
   .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); gap: 0.5rem; }
   .st-key-tools { flex-direction: column; align-items: stretch; width: 100%; height: 100%; }
