@@ -22,6 +22,7 @@ from mnist_demo.charts.pictures import (
     row_html,
     weight_pictures,
 )
+from mnist_demo.charts.sparkline import sparkline_html
 from mnist_demo.charts.svg import curves_svg
 from mnist_demo.charts.templates import render_template
 from mnist_demo.charts.theme import DARK_TEXT_FROM, css_variables
@@ -60,5 +61,6 @@ __all__ = [
     "reliability_figure",
     "render_template",
     "row_html",
+    "sparkline_html",
     "weight_pictures",
 ]

@@ -142,7 +142,7 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     expect(status(page)).to_contain_text("seed 402 (finished)")
     go_to_runs(page)
     rename_run(page, "seed 402", name)
-    expect(page.get_by_text(as_markdown_shows(name), exact=True)).to_be_visible()
+    expect(page.get_by_text(name, exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw and train").click()
     expect(picker(page)).to_have_value(re.compile(re.escape(name)))
     expect(status(page)).to_contain_text(name)

@@ -1,0 +1,62 @@
+"""What the list says of a run: its name once, settings and date, the form of its curves, and its figures."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from mnist_demo.charts import sparkline_html
+from mnist_demo.runs import Run, config_summary, run_date, run_name, run_remark
+from mnist_demo.texts import Texts
+
+STYLE = """<style>
+.run { display: grid; grid-template-columns: minmax(0, 1fr) auto 10rem; align-items: center; gap: 0.25rem 1.5rem; }
+.run p { margin: 0; line-height: 1.35; }
+.run-name { font-weight: 600; font-size: 1.15rem; overflow-wrap: anywhere; }
+.run-name span { font-weight: 400; font-size: 0.9rem; border: 1px solid var(--border); border-radius: 1rem;
+  padding: 0.05rem 0.6rem; margin-left: 0.4rem; white-space: nowrap; }
+.run-settings, .run-figures { font-size: 0.9rem; }
+.run-remark { border-left: 0.3rem solid var(--wrong); padding-left: 0.6rem; margin-top: 0.25rem !important; }
+.run-figures { text-align: right; }
+.run-figures strong { display: block; font-size: 1.7rem; line-height: 1.15; }
+@media (max-width: 640px) {
+  .run { grid-template-columns: minmax(0, 1fr) auto; }
+  .run > div { grid-column: 1 / -1; }
+  .run-figures { text-align: left; order: 1; }
+  .run .sparkline { order: 2; }
+}
+</style>"""
+
+
+def run_html(run: Run, in_use: bool, texts: Texts) -> Markup:
+    """Write a run's card; names are text, not HTML.
+
+    Args:
+        run: What it is about.
+        in_use: Whether its network is the one in use.
+        texts: The words.
+    """
+    words = texts.runs
+    badge = Markup("<span>{}</span>").format(words.in_use) if in_use else ""
+    named = run.name or run.pretrained
+    settings = f"{config_summary(run.config, texts)} · " if named else ""
+    remark = run_remark(run, texts)
+    return Markup(
+        '<div class="run"><div><p class="run-name">{}{}</p><p class="run-settings">{}</p>{}</div>{}{}</div>'
+    ).format(
+        Markup("<bdi>{}</bdi>").format(run_name(run, texts)),
+        badge,
+        settings + run_date(run, texts),
+        Markup('<p class="run-remark">{}</p>').format(remark) if remark else "",
+        sparkline_html(run.history, words.curve),
+        _figures_html(run, texts),
+    )
+
+
+def _figures_html(run: Run, texts: Texts) -> Markup:
+    """Write accuracy and loss; nothing where neither was measured."""
+    if run.test_accuracy is None or run.test_loss is None:
+        return Markup()
+    loss = texts.runs.loss.format(loss=texts.numbers.number(run.test_loss, 3))
+    return Markup('<p class="run-figures"><strong>{}</strong>{}<br>{}</p>').format(
+        texts.numbers.percent(run.test_accuracy), texts.runs.accuracy, loss
+    )
