@@ -165,7 +165,7 @@ class Session:
         self.run_revision += not is_shown
 
 
-def current_session(prepare: Callable[[Session], None]) -> Session:
+def current_session(prepare: Callable[[Session], object] = lambda _: None) -> Session:
     """Return this browser tab's session; `prepare` is called with a new one."""
     session: Session | None = st.session_state.get(_KEY)
     if session is None:
