@@ -6,7 +6,7 @@ from mnist_demo.charts.counts import counts_figure
 from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure
 from mnist_demo.charts.evaluation import confusion_figure, digits_figure, reliability_figure
 from mnist_demo.charts.lab import accuracy_fall_figure, answer_map_figure
-from mnist_demo.charts.network_svg import Headings, paths_html, paths_svg
+from mnist_demo.charts.network_svg import NARROW, Headings, paths_html, paths_svg
 from mnist_demo.charts.pictures import (
     SHEET_NEURONS,
     Sprite,
@@ -29,6 +29,7 @@ from mnist_demo.charts.theme import DARK_TEXT_FROM, css_variables
 
 __all__ = [
     "DARK_TEXT_FROM",
+    "NARROW",
     "SHEET_NEURONS",
     "Curve",
     "Headings",

@@ -26,7 +26,7 @@ def tile(page: Page, number: int) -> Locator:
 
 def paths(page: Page) -> Locator:
     """Find the picture of the network at work."""
-    return page.locator(".wiring img")
+    return page.locator(".wiring img").filter(visible=True)
 
 
 def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):

@@ -29,6 +29,7 @@ PAGE_CSS = """
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
   margin: 0; }
+[class*="st-key-page_"]:not(.st-key-page_draw) [data-testid="stHeading"]:has(h2) { margin-top: 1rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { margin-top: -0.75rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -1.1rem; }
 .st-key-home a { padding: 0; min-height: 0; }
@@ -69,9 +70,12 @@ ANSWER_CSS = """
 .pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
 .pictures .picture img { height: 6rem; }
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
-.wiring { overflow-x: auto; border: 1px solid var(--border); }
-.wiring img { display: block; width: 100%; min-width: 46rem; }
+.wiring { border: 1px solid var(--border); }
+.wiring img { display: block; width: 100%; }
+.wiring .narrow { display: none; }
 @media (max-width: 640px) {
+  .wiring .narrow { display: block; }
+  .wiring .wide { display: none; }
   .answer { min-height: 4.75rem; gap: 0.75rem; }
   .answer-digit { font-size: 5.5rem; }
   .answer-words { font-size: 1.3rem; line-height: 1.25; }

@@ -11,6 +11,7 @@ from mnist_demo.texts import Texts
 STYLE = """<style>
 .run { display: grid; grid-template-columns: minmax(0, 1fr) auto 10rem; gap: 0.25rem 1.5rem;
   align-items: center; }
+  align-items: center; }
 .run p { margin: 0; line-height: 1.35; }
 .run-name { font-weight: 600; font-size: 1.15rem; overflow-wrap: anywhere; }
 .run-name span { font-weight: 400; font-size: 0.9rem; border: 1px solid var(--border); border-radius: 1rem;

@@ -12,6 +12,7 @@ from mnist_demo.runs import (
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.runs.card import STYLE, run_html
 from mnist_demo.ui.runs.export import render_downloads, render_upload
@@ -28,7 +29,7 @@ def render_runs(view: View) -> None:
         if run.dataset.is_mnist:
             _render_run(view, run)
     if other := [run for run in view.runs if not run.dataset.is_mnist]:
-        st.header(words.other_images, anchor=False)
+        render_heading(words.other_images)
         st.markdown(words.other_images_note)
         for run in other:
             _render_run(view, run)
