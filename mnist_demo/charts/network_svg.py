@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from mnist_demo.charts.templates import render_template
 from mnist_demo.network import Link, StrongestPaths
 from mnist_demo.texts import NumberTexts
 
-DIGIT_ROOM = 20
+DIGIT_ROOM, HEADING_Y = 20, 46
 MAX_LINK_WIDTH, MIN_LINK_WIDTH = 9.0, 1.5
 MIN_SHARE = 0.0005
 """A smaller one would be written as 0.0%."""
@@ -64,7 +64,7 @@ class Form:
 
 
 WIDE = Form(1100, 570, 135, 360, 670, 915, 190, 62, 27, 64, 24, 50)
-NARROW = Form(600, 640, 60, 200, 335, 445, 104, 52, 24, 44, 17, 30)
+NARROW = Form(600, 640, 60, 200, 335, 445, 104, 52, 24, 44, 20, 30)
 """For a phone: as many neurons and links, whole in its width, the letters still to be read."""
 
 
@@ -112,7 +112,7 @@ def paths_svg(
     strongest = max(paths.second.values(), default=1.0) or 1.0
     return render_template(
         "charts/network.svg",
-        headings=headings,
+        headings=[_lines(heading, form) for heading in astuple(headings)],
         image=picture_url(image),
         middle=(form.top + form.bottom) // 2,
         tiles=[(neuron + 1, picture_url(tiles[neuron]), *place) for neuron, place in first.items()],
@@ -131,6 +131,14 @@ def paths_svg(
         winner=int(np.argmax(paths.probabilities)),
         form=form,
     )
+
+
+def _lines(heading: str, form: Form) -> list[tuple[int, str]]:
+    """Place the lines of a heading; where columns are narrow, it has two, parted at the colon."""
+    lines = heading.split(": ") if form is NARROW else [heading]
+    return [
+        (HEADING_Y - form.heading_size * (len(lines) - 1 - place), line) for place, line in enumerate(lines)
+    ]
 
 
 def _column(names: list[int], x: int, form: Form) -> dict[int, Place]:

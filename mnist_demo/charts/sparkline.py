@@ -15,7 +15,7 @@ WIDTH, HEIGHT, EDGE = 120, 44, 5
 
 
 def sparkline_html(history: History, alt: str) -> Markup:
-    """Draw training and validation loss over epochs, without axes; nothing where no epoch was completed.
+    """Draw training and validation loss over epochs, without axes; nothing before the second epoch.
 
     The scale is the run's own: it shows the form of its curves, not how they compare with another's. An
     image, since Streamlit takes drawings out of HTML.
@@ -29,10 +29,10 @@ def sparkline_html(history: History, alt: str) -> Markup:
         for kind, field in (("training", "loss"), ("validation", "val_loss"))
     }
     shown = [value for points in losses.values() for _, value in points if math.isfinite(value)]
-    if not shown:
+    if not shown or len(history.epochs) < 2:
         return Markup()
     low, high = min(shown), max(shown)
-    epochs, room = max(len(history.epochs) - 1, 1), (WIDTH, HEIGHT, EDGE, WIDTH - EDGE, EDGE, HEIGHT - EDGE)
+    epochs, room = len(history.epochs) - 1, (WIDTH, HEIGHT, EDGE, WIDTH - EDGE, EDGE, HEIGHT - EDGE)
     plane = Plane(epochs, low, high if high > low else low + 1, *room)
     svg = render_template(
         "charts/sparkline.svg",

@@ -120,7 +120,7 @@ def _ids(runs: Sequence[Run]) -> tuple[str, ...]:
 
 
 def shared_epochs(first: History, second: History) -> int:
-    """Count the epochs, from the first one, in which two histories do not differ: same settings, same seed."""
+    """Count the epochs, from the first one, in which two histories do not differ."""
     pairs = zip(first.epochs, second.epochs, strict=False)
     return len(list(takewhile(lambda pair: _curve_values(pair[0]) == _curve_values(pair[1]), pairs)))
 

@@ -32,19 +32,21 @@ class TestSparkline:
         assert validation.get("stroke-dasharray")
         assert not training.get("stroke-dasharray")
 
-    @pytest.mark.parametrize("losses", [[0.5], [0.5, 0.5], [math.nan, 0.5], [0.5, math.inf]])
+    @pytest.mark.parametrize("losses", [[0.5, 0.5], [math.nan, 0.5], [0.5, math.inf]])
     def test_odd_histories_stay_in_the_picture(self, losses: list[float]):
-        """A single epoch is a point; nothing divides by zero; what has overflowed is left out."""
+        """Nothing divides by zero; what has overflowed is left out."""
         for path in drawn(make_history(losses, losses)).iter(f"{SVG}path"):
             for x, y in places(path):
                 assert 0 <= x <= WIDTH
                 assert 0 <= y <= HEIGHT
 
-    @pytest.mark.parametrize("history", [History((), ()), make_history([math.nan], [math.nan])])
+    @pytest.mark.parametrize(
+        "history", [History(), make_history([0.5]), make_history([math.nan] * 2, [math.nan] * 2)]
+    )
     def test_nothing_to_draw_is_nothing(self, history: History):
-        """Not an empty frame."""
+        """Not an empty frame, nor two points that are no curve."""
         assert sparkline_html(history, "Curve") == ""
 
     def test_words_are_text(self):
         """They come from a catalogue, and are escaped all the same."""
-        assert 'alt="&#34;&gt;"' in sparkline_html(make_history([0.5]), '">')
+        assert 'alt="&#34;&gt;"' in sparkline_html(make_history([0.5, 0.4]), '">')

@@ -19,6 +19,6 @@ def render_heading(title: str, lesson: str = "", texts: Texts | None = None) -> 
     if not (lesson and texts):
         st.header(title, anchor=False)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"section_{lesson}"):
         st.header(title, width="content", anchor=False)
         render_lesson_button(lesson, texts)

@@ -153,9 +153,13 @@ def _render_split(view: View, summary: DataSummary) -> None:
 
 MEANS_STYLE = Markup("""<style>
 .means .pictures { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); }
-.means .pictures .picture, .means .pictures .picture img { width: 100%; max-width: none; height: auto;
-  aspect-ratio: auto; }
-@media (max-width: 640px) { .means .pictures { grid-template-columns: repeat(5, minmax(0, 1fr)); } }
+.means .pictures .picture, .means .pictures .picture:not(.wide) img { width: 100%; max-width: none;
+  height: auto; }
+@media (max-width: 640px) {
+  .means .pictures { grid-template-columns: repeat(5, minmax(0, 1fr)); }
+  .st-key-data_digit [role="radiogroup"] { flex-wrap: nowrap; }
+  .st-key-data_digit [role="radiogroup"] > * { flex: 1 1 0; min-width: 0; padding-inline: 0; }
+}
 </style>""")
 """As many in a row as there are digits, or half of them, so that no row is left with one."""
 SPLIT_STYLE = Markup("""<style>

@@ -29,13 +29,13 @@ STYLE = """
 .figures p { margin: 0; font-size: 1.1rem; line-height: 1.3; }
 .figures strong { display: block; font-size: 3.4rem; line-height: 1.1; font-weight: 700; }
 .figures p:first-child:not(:only-child) strong { color: var(--right); font-size: 4.6rem; }
-.gallery .pictures { gap: 1rem; }
-.gallery .pictures .picture, .gallery .pictures .picture img { width: 8.2rem; max-width: 8.2rem; }
-.gallery .pictures .picture img { height: 8.2rem; }
-.gallery .picture figcaption { font-size: 1rem; }
+.mistakes.mistakes .pictures { --side: 8.2rem; gap: 1rem; }
+.mistakes .picture figcaption { font-size: 1rem; }
 .pictures .picture figcaption { white-space: pre-line; }
 @media (max-width: 640px) { .figures { gap: 0.5rem 2rem; } .figures strong { font-size: 2.2rem; }
   .figures p:first-child { width: 100%; }
+  .mistakes.mistakes .pictures { --side: 6.3rem; gap: 0.5rem; }
+  .mistakes .picture figcaption { font-size: 0.85rem; }
   .st-key-confusion .textpoint text { font-size: 12px !important; } }
 </style>
 """
@@ -120,7 +120,7 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
         )
         for row in rows
     ]
-    st.html(Markup('<div class="gallery">{}</div>').format(row_html(pictures)))
+    st.html(Markup('<div class="mistakes">{}</div>').format(row_html(pictures)))
 
 
 def _render_digits(evaluation: Evaluation, texts: Texts) -> None:

@@ -12,12 +12,13 @@ STYLE = """<style>
 .run { display: grid; grid-template-columns: minmax(0, 1fr) auto 10rem; gap: 0.25rem 1.5rem;
   align-items: center; }
   align-items: center; }
-.run p { margin: 0; line-height: 1.35; }
+.run.run p { margin: 0; line-height: 1.35; }
 .run-name { font-weight: 600; font-size: 1.15rem; overflow-wrap: anywhere; }
 .run-name span { font-weight: 400; font-size: 0.9rem; border: 1px solid var(--border); border-radius: 1rem;
   padding: 0.05rem 0.6rem; margin-left: 0.4rem; white-space: nowrap; }
 .run-settings, .run-figures { font-size: 0.9rem; }
-.run-remark { border-left: 0.3rem solid var(--wrong); padding-left: 0.6rem; margin-top: 0.25rem !important; }
+.run-remark { border-left: 0.3rem solid var(--wrong); padding-left: 0.6rem; }
+.run.run .run-remark { margin-top: 0.35rem; }
 .run-figures { text-align: right; }
 .run-figures strong { display: block; font-size: 1.7rem; line-height: 1.15; }
 @media (max-width: 640px) {
