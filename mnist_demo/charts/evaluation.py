@@ -165,7 +165,7 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
     ]
     if few:
         name = texts.few_images.format(images=numbers.whole(MIN_BIN_IMAGES))
-        grey = {"color": Colour.UNSURE, "symbol": "circle-open"}
+        grey = {"color": Colour.UNSURE, "symbol": "circle-open", "line": {"width": 2}}
         data.append(points(few, name=name, mode="markers", marker=grey))
     axis = {"range": [0, 1.04], "fixedrange": True} | _marks([0, 0.2, 0.4, 0.6, 0.8, 1], numbers)
     return {

@@ -27,7 +27,7 @@ def darkening_page(server: Server) -> Iterator[Page]:
         pytest.skip(explain_missing())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=executable, args=[*CHROMIUM_FLAGS, "--enable-features=WebContentsForceDark"]
+            executable_path=executable, args=[*CHROMIUM_FLAGS, "--blink-settings=forceDarkModeEnabled=true"]
         )
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(f"{server.url}/evaluation")

@@ -153,11 +153,12 @@ def _render_split(view: View, summary: DataSummary) -> None:
 
 MEANS_STYLE = Markup("""<style>
 .means .pictures { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); }
-.means .pictures .picture, .means .pictures .picture:not(.wide) img { width: 100%; max-width: none;
+.means.means .pictures .picture, .means.means .pictures .picture img { width: 100%; max-width: none;
   height: auto; }
 @media (max-width: 640px) {
   .means .pictures { grid-template-columns: repeat(5, minmax(0, 1fr)); }
-  .st-key-data_digit [role="radiogroup"] { flex-wrap: nowrap; }
+  .st-key-data_digit, .st-key-data_digit [data-testid="stButtonGroup"] { width: 100%; }
+  .st-key-data_digit [role="radiogroup"] { flex-wrap: nowrap; width: 100%; }
   .st-key-data_digit [role="radiogroup"] > * { flex: 1 1 0; min-width: 0; padding-inline: 0; }
 }
 </style>""")

@@ -11,21 +11,19 @@ from mnist_demo.texts import Texts
 STYLE = """<style>
 .run { display: grid; grid-template-columns: minmax(0, 1fr) auto 10rem; gap: 0.25rem 1.5rem;
   align-items: center; }
-  align-items: center; }
-.run.run p { margin: 0; line-height: 1.35; }
+.run div { line-height: 1.35; }
 .run-name { font-weight: 600; font-size: 1.15rem; overflow-wrap: anywhere; }
 .run-name span { font-weight: 400; font-size: 0.9rem; border: 1px solid var(--border); border-radius: 1rem;
   padding: 0.05rem 0.6rem; margin-left: 0.4rem; white-space: nowrap; }
 .run-settings, .run-figures { font-size: 0.9rem; }
-.run-remark { border-left: 0.3rem solid var(--wrong); padding-left: 0.6rem; }
-.run.run .run-remark { margin-top: 0.35rem; }
-.run-figures { text-align: right; }
+.run-remark { border-left: 0.3rem solid var(--wrong); padding-left: 0.6rem; margin-top: 0.35rem; }
+.run .run-figures { text-align: right; grid-column: 3; }
 .run-figures strong { display: block; font-size: 1.7rem; line-height: 1.15; }
 @media (max-width: 640px) {
   .run { grid-template-columns: minmax(0, 1fr) auto; }
-  .run > div { grid-column: 1 / -1; }
-  .run-figures { text-align: left; order: 1; }
-  .run .sparkline { order: 2; }
+  .run > :first-child { grid-column: 1 / -1; }
+  .run .run-figures { text-align: left; grid-column: 1; grid-row: 2; }
+  .run .sparkline { grid-column: 2; grid-row: 2; }
 }
 </style>"""
 
@@ -43,15 +41,14 @@ def run_html(run: Run, in_use: bool, texts: Texts) -> Markup:
     named = run.name or run.pretrained
     settings = f"{config_summary(run.config, texts)} · " if named else ""
     remark = run_remark(run, texts)
-    return Markup(
-        '<div class="run"><div><p class="run-name">{}{}</p><p class="run-settings">{}</p>{}</div>{}{}</div>'
-    ).format(
+    about = Markup('<div class="run-name">{}{}</div><div class="run-settings">{}</div>{}').format(
         Markup("<bdi>{}</bdi>").format(run_name(run, texts)),
         badge,
         settings + run_date(run, texts),
-        Markup('<p class="run-remark">{}</p>').format(remark) if remark else "",
-        sparkline_html(run.history, words.curve),
-        _figures_html(run, texts),
+        Markup('<div class="run-remark">{}</div>').format(remark) if remark else "",
+    )
+    return Markup('<div class="run"><div>{}</div>{}{}</div>').format(
+        about, sparkline_html(run.history, words.curve), _figures_html(run, texts)
     )
 
 
@@ -60,6 +57,6 @@ def _figures_html(run: Run, texts: Texts) -> Markup:
     if run.test_accuracy is None or run.test_loss is None:
         return Markup()
     loss = texts.runs.loss.format(loss=texts.numbers.number(run.test_loss, 3))
-    return Markup('<p class="run-figures"><strong>{}</strong>{}<br>{}</p>').format(
+    return Markup('<div class="run-figures"><strong>{}</strong>{}<br>{}</div>').format(
         texts.numbers.percent(run.test_accuracy), texts.runs.accuracy, loss
     )
