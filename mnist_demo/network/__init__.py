@@ -23,7 +23,7 @@ from mnist_demo.network.calibration import (
     calibrate_on,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate, prepared_batches
+from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.image_perturbation import (
     DEGREES,
     MAPS,
@@ -77,6 +77,7 @@ __all__ = [
     "Calibration",
     "CheckpointRecorder",
     "Checkpoints",
+    "ConfidenceBin",
     "CrowdedArchive",
     "Evaluation",
     "HeldOutImages",

@@ -23,12 +23,16 @@ PAGE_CSS = """
   outline-color: light-dark(var(--fill-chosen), var(--stage-focus)) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
+[role="option"][data-key], [role="option"][data-key] * { white-space: normal !important; }
 [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
   margin: 0; }
+[class*="st-key-page_"]:not(.st-key-page_draw) [data-testid="stHeading"]:has(h2),
+[class*="st-key-section_"] { margin-top: 1rem; }
+[class*="st-key-section_"] [data-testid="stHeading"]:has(h2) { margin-top: 0 !important; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { margin-top: -0.75rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -1.1rem; }
 .st-key-home a { padding: 0; min-height: 0; }
@@ -66,12 +70,20 @@ ANSWER_CSS = """
   background: #000; border: 1px solid var(--border); }
 .picture.sheet, .picture.sheet img { width: 100%; max-width: 16rem; height: auto; }
 .picture.wide, .picture.wide img { width: 12rem; max-width: 12rem; }
-.pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
-.pictures .picture img { height: 6rem; }
+.pictures { --side: 6rem; }
+.pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: var(--side); }
+.pictures .picture img { height: var(--side); }
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
-.wiring { overflow-x: auto; border: 1px solid var(--border); }
-.wiring img { display: block; width: 100%; min-width: 46rem; }
+.wiring { border: 1px solid var(--border); }
+.wiring img { display: block; width: 100%; }
+.wiring .narrow { display: none; }
 @media (max-width: 640px) {
+  .pair { flex-wrap: nowrap; }
+  .pair .picture { flex: 1 1 0; max-width: none; }
+  .pair .picture img { width: 100%; height: auto; }
+  :is(.st-key-page_inside, .st-key-page_evaluation) .pictures { --side: 4.8rem; }
+  .wiring .narrow { display: block; }
+  .wiring .wide { display: none; }
   .answer { min-height: 4.75rem; gap: 0.75rem; }
   .answer-digit { font-size: 5.5rem; }
   .answer-words { font-size: 1.3rem; line-height: 1.25; }

@@ -76,7 +76,9 @@ _table = st.components.v2.component(
     isolate_styles=False,
 )
 _translate = st.components.v2.component(
-    "mnist_demo_translate", js=_read("latest.js", "menu.js", "translate.js"), isolate_styles=False
+    "mnist_demo_translate",
+    js=_read("latest.js", "menu.js", "colours.js", "translate.js"),
+    isolate_styles=False,
 )
 
 
