@@ -21,7 +21,7 @@ from mnist_demo.training.model import build_network, compile_network, draw_initi
 class CompiledNetwork:
     """A network with the layer sizes and the optimizer of a configuration.
 
-    It compiles its training once for each batch size, with and without augmentation; learning rate, seed,
+    It compiles its training once for each batch size, for images as they are and for changed ones; learning rate, seed,
     validation split and number of epochs never cost a compilation. TensorFlow does not give the memory of a
     compiled function back (about 7 MB each), so a network is kept, not built again.
     """
@@ -35,12 +35,12 @@ class CompiledNetwork:
 
     def is_compiled(self, config: RunConfig) -> bool:
         """Return whether training with this configuration starts at once."""
-        return (config.batch_size, config.augment) in self._train
+        return (config.batch_size, config.changes_images) in self._train
 
     def compile(self, config: RunConfig, source: BatchSource) -> None:
         """Compile the training for sources of this size; none of the images is learned."""
         train = tf.function(partial(self._train_batches, config.batch_size), jit_compile=True)
-        self._train[config.batch_size, config.augment] = train
+        self._train[config.batch_size, config.changes_images] = train
         self.train(config, source, 0, 0, np.zeros((2, 3), np.float32))
 
     def restart(self, config: RunConfig) -> None:
@@ -71,7 +71,7 @@ class CompiledNetwork:
         Returns:
             The totals with these batches added.
         """
-        train = self._train[config.batch_size, config.augment]
+        train = self._train[config.batch_size, config.changes_images]
         bounds = tf.constant(first), tf.constant(last)
         return train(source.images, source.labels, source.order, *bounds, tf.constant(totals)).numpy()
 
