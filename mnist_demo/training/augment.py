@@ -28,7 +28,7 @@ KNOTS = 6
 KNOT_REACH = 0.8 * SIDE / KNOTS
 INK = 0.2
 RANDOM_VALUES = 7 + 2 * KNOTS * KNOTS
-NO_IMAGES = np.zeros((0, PIXELS), np.float32)
+NO_IMAGES = tf.zeros((0, PIXELS))
 AUGMENTED_AT_ONCE = 4096
 """As many as the processor's caches hold, and a whole number of batches of any size."""
 ROOT_3 = math.sqrt(3)
@@ -71,11 +71,11 @@ class Augmenter:
         self,
         images: tf.Tensor,
         config: AugmentationConfig = AugmentationConfig(),
-        more: NDArray[np.float32] = NO_IMAGES,
+        more: tf.Tensor = NO_IMAGES,
     ) -> None:
-        shapes = zip(measure_shapes(images.numpy()), measure_shapes(more), strict=True)
+        shapes = zip(*(measure_shapes(some.numpy()) for some in (images, more)), strict=True)
         self._centres, self._extents = (tf.constant(np.concatenate(pair)) for pair in shapes)
-        self._images, self._more, self._config = images, tf.constant(more), config
+        self._images, self._more, self._config = images, more, config
         self._bumps = tf.constant(_bumps())
         # In four steps, each compiled by itself: in one, XLA would compute a step anew for each pixel that
         # the next one reads, four times as slow.
@@ -148,7 +148,7 @@ class Augmenter:
 
 
 def gather_images(images: tf.Tensor, more: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
-    """Gather rows (b,) of images (n, 784) that are followed by more (m, 784): one copy of all takes memory."""
+    """Gather rows (b,) of images (n, 784) followed by more (m, 784), without the memory of a joint copy."""
     if not len(more):
         return tf.gather(images, rows)
     own, further = tf.minimum(rows, len(images) - 1), tf.maximum(rows - len(images), 0)

@@ -109,17 +109,16 @@ class Images:
         images, digits = self.examples(rows)
         forms = write_forms(images, digits)
         pictures = np.concatenate([images, forms.images])
-        shown = np.concatenate([np.arange(len(rows)), forms.all_replaced()]).astype(np.int32)
+        shown = np.concatenate([np.arange(len(rows)), forms.rows]).astype(np.int32)
         augmented = Augmenter(tf.constant(pictures)).augment(tf.constant(shown), (0, 0)).numpy()
         pairs = np.stack([pictures[shown].reshape(2, -1, PIXELS), augmented.reshape(2, -1, PIXELS)], axis=1)
         return pairs.astype(np.float32)
 
     def _gather_in_parts(self, rows: NDArray[np.integer]) -> Iterator[tf.Tensor]:
         """Yield images and European forms as they are, `AUGMENTED_AT_ONCE` at a time, padded to that."""
-        more = tf.constant(self._forms.images)
         for first in range(0, len(rows), AUGMENTED_AT_ONCE):
             part = pad(rows[first : first + AUGMENTED_AT_ONCE], AUGMENTED_AT_ONCE, 0)
-            yield gather_images(self._images, more, part)
+            yield gather_images(self._images, self._form_images, part)
 
     @cached_property
     def _augmenter(self) -> Augmenter:
@@ -127,7 +126,11 @@ class Images:
 
     @cached_property
     def _form_augmenter(self) -> Augmenter:
-        return Augmenter(self._images, more=self._forms.images)
+        return Augmenter(self._images, more=self._form_images)
+
+    @cached_property
+    def _form_images(self) -> tf.Tensor:
+        return tf.constant(self._forms.images)
 
     @cached_property
     def _forms(self) -> EuropeanForms:

@@ -1,10 +1,10 @@
-"""Writes zeros, ones and sevens as many Europeans do: a stroke through the 0, a long flag on the 1, a crossed 7.
+"""Writes zeros, ones and sevens as many Europeans do: a stroke through the 0, a flag on the 1, a crossed 7.
 
-MNIST was written in the United States and has next to none of these. Each form is one of MNIST's images with a
-stroke or two of its own width added where a pen would put them, framed again as MNIST's images are. In every
-epoch some zeros, ones and sevens are replaced by their forms, drawn anew by lot.
+MNIST was written in the United States and has few of these. Each form is one of MNIST's images with one or
+two strokes added, as wide as its own and where a pen would put them, and framed again as MNIST's images are.
+In every epoch some of the zeros, ones and sevens, chosen by lot, are replaced by their forms.
 
-This file needs NumPy only: the notebook of a run contains its whole text.
+This file needs NumPy only, and shares no name with `augment.py`: the notebook of a run contains both whole.
 """
 
 from __future__ import annotations
@@ -18,12 +18,21 @@ FORM_SIDE, FORM_BOX, FORM_CENTRE = 28, 20, 14
 FORM_INK = 0.2
 FORM_SEED = 7
 FORMS_AT_ONCE = 2048
+FORM_CHANCES = 9
 FORM_SHARES = {0: 0.3, 1: 0.4, 7: 0.2}
 """Of the images of a digit, how many are replaced in an epoch."""
-FOOT_SHARE = 1 / 3
+SLASH_ENDS = (0.7, 2.0)
+"""How far the stroke through a 0 reaches, relative to the 0's own edge in this direction."""
+FLAG_PIXELS = (3.0, 13.0)
+FLAG_DEGREES = (10.0, 75.0)
+"""Below the level; a flag is also at least `FLAG_OFF_STEM` degrees off the stem, which may lean."""
+FLAG_OFF_STEM = 15.0
+FOOT_REACH = (2.0, 8.0)
+FOOT_SHARE = 0.4
 """Of the ones with a flag, how many stand on a foot."""
+BAR_REACH = (2.5, 6.0)
 
-Images = NDArray[np.float32]
+Ink = NDArray[np.float32]
 Values = NDArray[np.float64]
 
 
@@ -33,12 +42,13 @@ class EuropeanForms:
 
     Attributes:
         images: (m, 784) float32, 0 to 1, framed as MNIST's are.
-        form_of: (n,) int64, for each image of the data set its form's row in `images`, -1 if it has none.
+        rows: (n,) int64, for each image of the data set where its form stands if the m forms follow the n
+            images; its own row if it has no form.
         shares: (n,) float64, how likely it is to be replaced in an epoch.
     """
 
-    images: Images
-    form_of: NDArray[np.int64]
+    images: Ink
+    rows: NDArray[np.int64]
     shares: Values
 
     def replace(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.integer]:
@@ -49,19 +59,13 @@ class EuropeanForms:
             seed: The same seed chooses the same ones.
 
         Returns:
-            (b,), where row n + k is the form k.
+            (b,), the rows of images and of forms.
         """
         chosen = np.random.default_rng(seed).random(len(self.shares)) < self.shares
-        return np.where(chosen[rows], self.all_replaced()[rows], rows)
+        return np.where(chosen[rows], self.rows[rows], rows)
 
 
-    def all_replaced(self) -> NDArray[np.integer]:
-        """Return what `replace` does of every image that has a form, (n,)."""
-        rows = np.arange(len(self.form_of))
-        return np.where(self.form_of >= 0, len(rows) + self.form_of, rows)
-
-
-def write_forms(images: Images, digits: NDArray[np.integer], seed: int = FORM_SEED) -> EuropeanForms:
+def write_forms(images: Ink, digits: NDArray[np.integer], seed: int = FORM_SEED) -> EuropeanForms:
     """Write the form of every zero, one and seven.
 
     Args:
@@ -70,160 +74,165 @@ def write_forms(images: Images, digits: NDArray[np.integer], seed: int = FORM_SE
         seed: The same seed writes the same forms.
     """
     has_form = np.isin(digits, list(FORM_SHARES)) & (images.max(axis=1, initial=0) >= FORM_INK)
-    rows = np.flatnonzero(has_form)
-    chances = np.random.default_rng(seed).random((len(rows), 10))
-    parts = [slice(first, first + FORMS_AT_ONCE) for first in range(0, len(rows), FORMS_AT_ONCE)]
-    forms = [_write(images[rows[part]], digits[rows[part]], chances[part]) for part in parts]
-    form_of = np.full(len(images), -1)
-    form_of[rows] = np.arange(len(rows))
+    chosen = np.flatnonzero(has_form)
+    chances = np.random.default_rng(seed).random((len(chosen), FORM_CHANCES))
+    parts = [slice(first, first + FORMS_AT_ONCE) for first in range(0, len(chosen), FORMS_AT_ONCE)]
+    forms = [_write_some(images[chosen[part]], digits[chosen[part]], chances[part]) for part in parts]
+    rows = np.arange(len(images))
+    rows[chosen] = len(images) + np.arange(len(chosen))
     shares = np.select([digits == digit for digit in FORM_SHARES], list(FORM_SHARES.values()), 0.0)
-    empty = np.empty((0, images.shape[1]), np.float32)
-    return EuropeanForms(np.concatenate([empty, *forms]), form_of, shares * has_form)
-
-
-def _write(images: Images, digits: NDArray[np.integer], chances: Values) -> Images:
-    """Add the strokes of its digit to each image (b, 784), and frame it again."""
-    shapes = _measure(images.reshape(-1, FORM_SIDE, FORM_SIDE))
-    strokes = np.full((len(images), 2, 4), np.nan)
-    for digit, draw in ((0, _slash), (1, _flag_and_foot), (7, _bar)):
-        chosen = digits == digit
-        strokes[chosen] = draw(shapes.of(chosen), chances[chosen])
-    return _frame(shapes, strokes)
+    return EuropeanForms(np.concatenate([images[:0], *forms]), rows, shares * has_form)
 
 
 @dataclass(frozen=True, eq=False)
 class _Shapes:
-    """Images (b, 28, 28), which of their pixels are ink, their boxes (b, 4) and the widths of their strokes.
+    """Images (b, 28, 28), their ink's outermost pixels, and the width of their strokes, (b,) each."""
 
-    A box is left, top, right, bottom: the outermost inked pixels.
-    """
-
-    images: Images
-    inked: NDArray[np.bool_]
-    box: Values
+    images: Ink
+    left: Values
+    top: Values
+    right: Values
+    bottom: Values
     width: Values
 
     def of(self, chosen: NDArray[np.bool_]) -> _Shapes:
-        return _Shapes(self.images[chosen], self.inked[chosen], self.box[chosen], self.width[chosen])
+        return _Shapes(*(values[chosen] for values in vars(self).values()))
+
+    def ink_at(self, y: Values, reach: float) -> Values:
+        """Return the middle of the ink near some rows, as columns (b,)."""
+        grid = np.arange(FORM_SIDE)
+        near = np.abs(grid - y[:, None]) <= reach
+        mass = (self.images * near[:, :, None]).sum(axis=1)
+        return (mass * grid).sum(axis=1) / np.maximum(mass.sum(axis=1), 1e-6)
 
 
-def _measure(images: Images) -> _Shapes:
+def _write_some(images: Ink, digits: NDArray[np.integer], chances: Values) -> Ink:
+    """Add the strokes of its digit to each image (b, 784), and frame it again."""
+    shapes = _measure_strokes(images.reshape(-1, FORM_SIDE, FORM_SIDE))
+    strokes = np.full((len(images), 2, 4), np.nan)
+    for digit, draw in {0: _slash, 1: _flag_and_foot, 7: _bar}.items():
+        chosen = digits == digit
+        strokes[chosen] = draw(shapes.of(chosen), chances[chosen].T)
+    return _frame_with(shapes, strokes)
+
+
+def _measure_strokes(images: Ink) -> _Shapes:
     """Measure images (b, 28, 28); a stroke's width is twice its area by the length of its edges."""
-    inked = images >= FORM_INK
-    across, down = inked.any(axis=1), inked.any(axis=2)  # (b, 28) columns, rows
-    last = FORM_SIDE - 1
-    edges = (across.argmax(1), down.argmax(1), last - across[:, ::-1].argmax(1), last - down[:, ::-1].argmax(1))
+    inked, last = images >= FORM_INK, FORM_SIDE - 1
+    columns, rows = inked.any(axis=1), inked.any(axis=2)
+    first = [some.argmax(axis=1).astype(float) for some in (columns, rows)]
+    end = [last - some[:, ::-1].argmax(axis=1).astype(float) for some in (columns, rows)]
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
-    length = np.hypot(np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]).sum(axis=(1, 2))
-    return _Shapes(images, inked, np.stack(edges, axis=1).astype(float), 2 * images.sum(axis=(1, 2)) / length)
-
-
-def _between(chances: Values, low: float | Values, high: float | Values) -> Values:
-    return low + (high - low) * chances
+    down, right = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
+    width = 2 * images.sum(axis=(1, 2), dtype=float) / np.hypot(down, right).sum(axis=(1, 2))
+    return _Shapes(images, *first, *end, width)
 
 
 def _slash(shapes: _Shapes, chances: Values) -> Values:
-    """Draw a stroke through the middle: mostly rising to the right, some level, some upright."""
-    degrees = np.select(
-        [chances[:, 0] < 0.8, chances[:, 0] < 0.9],
-        [_between(chances[:, 1], 30, 75), _between(chances[:, 1], -15, 25)],
-        _between(chances[:, 1], 75, 100),
+    """Draw a stroke through the middle: eight of ten rise to the right, one is level, one upright."""
+    kinds = [chances[0] < 0.8, chances[0] < 0.9]
+    degrees = np.select(kinds, [_between(chances[1], 30, 75), _between(chances[1], -15, 25)])
+    angle = np.radians(np.where(chances[0] < 0.9, degrees, _between(chances[1], 75, 100)))
+    x, y = np.cos(angle), -np.sin(angle)
+    middle_x = (shapes.left + shapes.right) / 2 + _between(chances[2], -1.2, 1.2)
+    middle_y = (shapes.top + shapes.bottom) / 2 + _between(chances[3], -1.2, 1.2)
+    grid = np.arange(FORM_SIDE)
+    right, below = (grid - middle_x[:, None])[:, None, :], (grid - middle_y[:, None])[:, :, None]
+    along = x[:, None, None] * right + y[:, None, None] * below
+    aside = x[:, None, None] * below - y[:, None, None] * right
+    on_line = (shapes.images >= FORM_INK) & (np.abs(aside) < 1.5)
+    ahead, behind = (
+        np.where(on_line, way, 1.0).max(axis=(1, 2)) * _between(chance, *SLASH_ENDS)
+        for way, chance in ((along, chances[4]), (-along, chances[5]))
     )
-    x, y = np.cos(np.radians(degrees)), -np.sin(np.radians(degrees))
-    middle = (shapes.box[:, :2] + shapes.box[:, 2:]) / 2 + _between(chances[:, 2:4], -1.2, 1.2)
-    row, column = np.mgrid[:FORM_SIDE, :FORM_SIDE]
-    right, below = (part - middle[:, axis, None, None] for part, axis in ((column, 0), (row, 1)))
-    along, aside = (
-        a[:, None, None] * right + b[:, None, None] * below for a, b in ((x, y), (-y, x))
-    )
-    on_line = shapes.inked & (np.abs(aside) < 1.5)
-    ahead = np.where(on_line, along, 1.0).max(axis=(1, 2)) * _between(chances[:, 4], 0.7, 1.4)
-    behind = np.where(on_line, -along, 1.0).max(axis=(1, 2)) * _between(chances[:, 5], 0.7, 1.4)
-    stroke = _stroke(middle[:, 0] - behind * x, middle[:, 1] - behind * y, middle[:, 0] + ahead * x, middle[:, 1] + ahead * y)
-    return np.stack([stroke, np.full_like(stroke, np.nan)], axis=1)
+    ends = middle_x - behind * x, middle_y - behind * y, middle_x + ahead * x, middle_y + ahead * y
+    return _two_strokes(ends)
 
 
 def _flag_and_foot(shapes: _Shapes, chances: Values) -> Values:
-    """Draw a flag down to the left from the upper end, at some a level foot; the flag stays off the stem."""
+    """Draw a flag from the upper end down to the left, and under some a level foot."""
     half = shapes.width / 2
-    top, bottom = shapes.box[:, 1], shapes.box[:, 3]
-    x_top, x_bottom = _ink_at(shapes, top, 1.5), _ink_at(shapes, bottom, 1.5)
-    y_top, y_bottom = top - 0.5 + half, bottom + 0.5 - half
+    x_top, x_bottom = shapes.ink_at(shapes.top, 1.5), shapes.ink_at(shapes.bottom, 1.5)
+    y_top, y_bottom = shapes.top - 0.5 + half, shapes.bottom + 0.5 - half
     stem = np.degrees(np.arctan2(y_bottom - y_top, x_top - x_bottom))  # 90 upright, less if it leans right
-    steepest = np.maximum(np.minimum(75, stem - 15), 12)
-    slope = np.radians(_between(chances[:, 0], 10, steepest))
-    length = _between(chances[:, 1], 3, 13)
-    flag = _stroke(x_top - length * np.cos(slope), y_top + length * np.sin(slope), x_top, y_top)
-    reach, aside = _between(chances[:, 2], 2, 6), _between(chances[:, 3], -1, 1)
-    tilt = reach * np.tan(np.radians(_between(chances[:, 4], -8, 8)))
-    foot = _stroke(x_bottom + aside - reach, y_bottom + tilt, x_bottom + aside + reach, y_bottom - tilt)
-    foot[chances[:, 5] >= FOOT_SHARE] = np.nan
-    return np.stack([flag, foot], axis=1)
+    level, steep = FLAG_DEGREES
+    slope = np.radians(_between(chances[0], level, np.clip(stem - FLAG_OFF_STEM, level, steep)))
+    length = _between(chances[1], *FLAG_PIXELS)
+    flag = x_top - length * np.cos(slope), y_top + length * np.sin(slope), x_top, y_top
+    reach, middle = _between(chances[2], *FOOT_REACH), x_bottom + _between(chances[3], -1, 1)
+    tilt = reach * np.tan(np.radians(_between(chances[4], -8, 8)))
+    foot = middle - reach, y_bottom + tilt, middle + reach, y_bottom - tilt
+    strokes = _two_strokes(flag, foot)
+    strokes[chances[5] >= FOOT_SHARE, 1] = np.nan
+    return strokes
 
 
 def _bar(shapes: _Shapes, chances: Values) -> Values:
     """Draw a bar across the stem, about half way down."""
-    y = _between(_between(chances[:, 0], 0.4, 0.65), shapes.box[:, 1], shapes.box[:, 3])
-    x = _ink_at(shapes, y, 1.0) + _between(chances[:, 1], -1.5, 1.5)
-    slope, reach = np.radians(_between(chances[:, 2], -10, 30)), _between(chances[:, 3], 2.5, 6)
+    y = shapes.top + (shapes.bottom - shapes.top) * _between(chances[0], 0.4, 0.65)
+    x = shapes.ink_at(y, 1.0) + _between(chances[1], -1.5, 1.5)
+    slope, reach = np.radians(_between(chances[2], -10, 30)), _between(chances[3], *BAR_REACH)
     right, up = reach * np.cos(slope), reach * np.sin(slope)
-    stroke = _stroke(x - right, y + up, x + right, y - up)
-    return np.stack([stroke, np.full_like(stroke, np.nan)], axis=1)
+    return _two_strokes((x - right, y + up, x + right, y - up))
 
 
-def _stroke(*ends: Values) -> Values:
-    return np.stack(ends, axis=1)
+def _between(chances: Values, low: float, high: float | Values) -> Values:
+    """Turn chances, 0 to 1, into even ones between two bounds."""
+    return low + (high - low) * chances
 
 
-def _ink_at(shapes: _Shapes, y: Values, reach: float) -> Values:
-    """Return the middle, in x, of the ink in the rows near y (b,)."""
-    near = np.abs(np.arange(FORM_SIDE) - y[:, None]) <= reach
-    mass = (shapes.images * near[:, :, None]).sum(axis=1)
-    return (mass @ np.arange(FORM_SIDE)) / np.maximum(mass.sum(axis=1), 1e-6)
+def _two_strokes(first: tuple[Values, ...], second: tuple[Values, ...] | None = None) -> Values:
+    """Lay out strokes as x and y of their ends, (b, 2, 4); a stroke that is not there is not a number."""
+    there = np.stack(first, axis=1)
+    return np.stack([there, np.full_like(there, np.nan) if second is None else np.stack(second, 1)], axis=1)
 
 
-def _frame(shapes: _Shapes, strokes: Values) -> Images:
+def _frame_with(shapes: _Shapes, strokes: Values) -> Ink:
     """Draw strokes (b, 2, 4) on images, scale all into 20 by 20 pixels, and centre its mass."""
-    half = shapes.width[:, None] / 2
+    half = shapes.width / 2
     xs, ys = strokes[:, :, ::2].reshape(-1, 4), strokes[:, :, 1::2].reshape(-1, 4)
-    low = [np.fmin(shapes.box[:, axis] - 0.5, np.nanmin(some - half, axis=1)) for axis, some in enumerate((xs, ys))]
-    high = [np.fmax(shapes.box[:, axis + 2] + 0.5, np.nanmax(some + half, axis=1)) for axis, some in enumerate((xs, ys))]
-    scale = np.maximum(high[0] - low[0], high[1] - low[1]) / FORM_BOX
+    left = np.minimum(shapes.left - 0.5, np.nanmin(xs, axis=1) - half)
+    top = np.minimum(shapes.top - 0.5, np.nanmin(ys, axis=1) - half)
+    right = np.maximum(shapes.right + 0.5, np.nanmax(xs, axis=1) + half)
+    bottom = np.maximum(shapes.bottom + 0.5, np.nanmax(ys, axis=1) + half)
+    scale = (np.maximum(right - left, bottom - top) / FORM_BOX)[:, None]
     steps = np.arange(FORM_SIDE) - (FORM_SIDE - 1) / 2
-    x, y = ((low[axis] + high[axis])[:, None] / 2 + scale[:, None] * steps for axis in (0, 1))  # (b, 28) each
-    forms = _sample(shapes.images, x, y)
+    x, y = (left + right)[:, None] / 2 + scale * steps, (top + bottom)[:, None] / 2 + scale * steps  # (b, 28)
+    forms = _read_between(shapes.images, x, y)
     for stroke in (0, 1):
-        away = _distance(strokes[:, stroke], x, y)
-        # Soft for a pixel of the result, which may be larger than one of the original.
-        covered = np.clip((half[:, :, None] - away) / scale[:, None, None] + 0.5, 0, 1)
-        forms = np.fmax(forms, covered)
-    forms /= forms.max(axis=(1, 2), keepdims=True)
-    return _centre(forms).reshape(len(forms), -1).astype(np.float32)
+        inside = (half[:, None, None] - _distances(strokes[:, stroke], x, y)) / scale[:, :, None]
+        forms = np.fmax(forms, np.clip(inside + 0.5, 0, 1))  # soft for one pixel; ignores what is no number
+    return _centre_mass(forms / forms.max(axis=(1, 2), keepdims=True)).reshape(len(forms), -1)
 
 
-def _sample(images: Images, x: Values, y: Values) -> Values:
-    """Read images (b, 28, 28) between their pixels, bilinearly, at columns x and rows y (b, 28)."""
+def _read_between(images: Ink, x: Values, y: Values) -> Values:
+    """Read images (b, 28, 28) between their pixels, bilinearly, in columns x and rows y (b, 28)."""
     grid = np.arange(FORM_SIDE)
-    from_rows, from_columns = (np.maximum(1 - np.abs(some[:, :, None] - grid), 0) for some in (y, x))
-    return from_rows @ images @ from_columns.transpose(0, 2, 1)
+    rows, columns = (np.maximum(1 - np.abs(places[:, :, None] - grid), 0) for places in (y, x))
+    return rows @ images @ columns.transpose(0, 2, 1)
 
 
-def _distance(stroke: Values, x: Values, y: Values) -> Values:
-    """Measure how far columns x and rows y (b, 28) are from strokes (b, 4), (b, 28, 28)."""
-    x0, y0, x1, y1 = (stroke[:, number, None, None] for number in range(4))
-    right, below, wide, high = x[:, None, :] - x0, y[:, :, None] - y0, x1 - x0, y1 - y0
-    along = np.clip((right * wide + below * high) / (wide**2 + high**2 + 1e-9), 0, 1)
+def _distances(stroke: Values, x: Values, y: Values) -> Values:
+    """Measure how far from a stroke (b, 4) columns x and rows y (b, 28) meet, (b, 28, 28)."""
+    x_start, y_start, x_end, y_end = (stroke[:, part, None, None] for part in range(4))
+    right, below, wide, high = (
+        x[:, None, :] - x_start,
+        y[:, :, None] - y_start,
+        x_end - x_start,
+        y_end - y_start,
+    )
+    along = np.clip((right * wide + below * high) / (wide**2 + high**2), 0, 1)
     return np.hypot(right - along * wide, below - along * high)
 
 
-def _centre(forms: Values) -> Values:
+def _centre_mass(forms: Values) -> Ink:
     """Shift images (b, 28, 28) by whole pixels until their centres of mass are nearest to pixel 14."""
-    mass, grid = forms.sum(axis=(1, 2)), np.arange(FORM_SIDE)
-    margin = (FORM_SIDE - FORM_BOX) // 2
-    indices = []
-    for axis in (2, 1):  # (b, 28) rows, then columns
-        centre = forms.sum(axis=axis) @ grid / mass
-        shift = np.clip(np.rint(FORM_CENTRE - centre), -margin, margin).astype(int)
-        indices.append(grid - shift[:, None] + margin)
+    grid, margin = np.arange(FORM_SIDE), (FORM_SIDE - FORM_BOX) // 2
+    mass = forms.sum(axis=(1, 2))
+    rows, columns = (
+        grid + margin - np.clip(np.rint(FORM_CENTRE - centre), -margin, margin).astype(int)[:, None]
+        for centre in ((forms.sum(axis=axis) * grid).sum(axis=1) / mass for axis in (2, 1))
+    )
     padded = np.pad(forms, ((0, 0), (margin, margin), (margin, margin)))
-    return padded[np.arange(len(forms))[:, None, None], indices[0][:, :, None], indices[1][:, None, :]]
+    shifted = padded[np.arange(len(forms))[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return shifted.astype(np.float32)

@@ -149,9 +149,7 @@ class TrainingSession:
         rows = shuffle(rows, config.seed, epoch)
         if config.changes_images:
             seed = int(np.random.default_rng([config.seed, epoch]).integers(2**31))
-            return self._images.changed_batches(
-                rows, seed, augment=config.augment, european=config.european
-            )
+            return self._images.changed_batches(rows, seed, augment=config.augment, european=config.european)
         return iter([self._images.batches(rows)])
 
 
