@@ -86,11 +86,10 @@ class Images:
         """
         shown = self._forms.replace(rows, seed) if european else rows
         if augment:
-            augmenter = self._form_augmenter if european else self._augmenter
-            parts = (images for _, images in augmenter.augment_in_parts(shown, seed))
+            parts = (self._form_augmenter if european else self._augmenter).augment_in_parts(shown, seed)
         else:
             parts = self._gather_in_parts(shown)
-        for first, images in zip(range(0, len(rows), AUGMENTED_AT_ONCE), parts, strict=True):
+        for first, (_, images) in zip(range(0, len(rows), AUGMENTED_AT_ONCE), parts, strict=True):
             part = rows[first : first + AUGMENTED_AT_ONCE]
             labels = tf.gather(self._labels, pad(part, AUGMENTED_AT_ONCE, 0))
             order = pad(np.arange(len(part)), AUGMENTED_AT_ONCE, PADDING)
@@ -114,11 +113,11 @@ class Images:
         pairs = np.stack([pictures[shown].reshape(2, -1, PIXELS), augmented.reshape(2, -1, PIXELS)], axis=1)
         return pairs.astype(np.float32)
 
-    def _gather_in_parts(self, rows: NDArray[np.integer]) -> Iterator[tf.Tensor]:
-        """Yield images and European forms as they are, `AUGMENTED_AT_ONCE` at a time, padded to that."""
+    def _gather_in_parts(self, rows: NDArray[np.integer]) -> Iterator[tuple[NDArray[np.integer], tf.Tensor]]:
+        """Yield images and European forms as they are, in the parts that `augment_in_parts` yields."""
         for first in range(0, len(rows), AUGMENTED_AT_ONCE):
-            part = pad(rows[first : first + AUGMENTED_AT_ONCE], AUGMENTED_AT_ONCE, 0)
-            yield gather_images(self._images, self._form_images, part)
+            part = rows[first : first + AUGMENTED_AT_ONCE]
+            yield part, gather_images(self._images, self._form_images, pad(part, AUGMENTED_AT_ONCE, 0))
 
     @cached_property
     def _augmenter(self) -> Augmenter:

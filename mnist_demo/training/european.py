@@ -19,13 +19,15 @@ FORM_INK = 0.2
 FORM_SEED = 7
 FORMS_AT_ONCE = 2048
 FORM_CHANCES = 7
-FORM_SHARES = {0: 0.3, 1: 0.4, 7: 0.2}
+FORM_SHARES = {0: 0.3, 1: 0.6, 7: 0.2}
 """Of the images of a digit, how many are replaced in an epoch."""
 SLASH_ENDS = (0.7, 2.0)
 """How far the stroke through a 0 reaches, relative to the 0's own edge in this direction."""
-FLAG_PIXELS = (3.0, 13.0)
 FLAG_DEGREES = (10.0, 75.0)
 """Below the level; a flag is also at least `FLAG_OFF_STEM` degrees off the stem, which may lean."""
+SHORTEST_FLAG, LONGEST_LEVEL_FLAG, LONGEST_FLAG = 4.0, 8.5, 13.0
+"""Pixels; a flag as long as the last, but nearly level, would make a 7."""
+STEEP = 45.0
 FLAG_OFF_STEM = 15.0
 FOOT_REACH = (2.0, 8.0)
 FOOT_SHARE = 0.4
@@ -132,14 +134,14 @@ def _stand_up(images: Ink, shares: Values) -> Ink:
 
 def _measure_strokes(images: Ink) -> _Shapes:
     """Measure images (b, 28, 28); a stroke's width is twice its area by the length of its edges."""
-    inked, last = images >= FORM_INK, FORM_SIDE - 1
+    inked: NDArray[np.bool_] = images >= FORM_INK
     columns, rows = inked.any(axis=1), inked.any(axis=2)
-    first = [some.argmax(axis=1).astype(float) for some in (columns, rows)]
-    end = [last - some[:, ::-1].argmax(axis=1).astype(float) for some in (columns, rows)]
+    left, top = (some.argmax(axis=1).astype(float) for some in (columns, rows))
+    right, bottom = (FORM_SIDE - 1.0 - np.flip(some, axis=1).argmax(axis=1) for some in (columns, rows))
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
-    down, right = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
-    width = 2 * images.sum(axis=(1, 2), dtype=float) / np.hypot(down, right).sum(axis=(1, 2))
-    return _Shapes(images, *first, *end, width)
+    downwards, sideways = np.diff(padded, axis=1)[:, :, :-1], np.diff(padded, axis=2)[:, :-1]
+    length = np.hypot(downwards, sideways).sum(axis=(1, 2))
+    return _Shapes(images, left, top, right, bottom, 2 * images.sum(axis=(1, 2), dtype=float) / length)
 
 
 def _slash(shapes: _Shapes, chances: Values) -> Values:
@@ -171,7 +173,8 @@ def _flag_and_foot(shapes: _Shapes, chances: Values) -> Values:
     stem = np.degrees(np.arctan2(y_bottom - y_top, x_top - x_bottom))  # 90 upright, less if it leans right
     level, steep = FLAG_DEGREES
     slope = np.radians(_between(chances[0], level, np.clip(stem - FLAG_OFF_STEM, level, steep)))
-    length = _between(chances[1], *FLAG_PIXELS)
+    longest = np.interp(np.degrees(slope), [level, STEEP], [LONGEST_LEVEL_FLAG, LONGEST_FLAG])
+    length = _between(chances[1], SHORTEST_FLAG, longest)
     flag = x_top - length * np.cos(slope), y_top + length * np.sin(slope), x_top, y_top
     reach, middle = _between(chances[2], *FOOT_REACH), x_bottom + _between(chances[3], -1, 1)
     tilt = reach * np.tan(np.radians(_between(chances[4], -8, 8)))
