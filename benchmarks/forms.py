@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.strokes import Stroke, WrittenDigits, walk_evenly
+from benchmarks.strokes import CANVAS_PIXELS, Picture, Stroke, WrittenDigits, stamp_stroke, walk_evenly
 
 STRAIGHT = 0.85
 """A stroke is straight if its ends are apart by so much of its length."""
@@ -23,6 +23,12 @@ FLAG_LEFT = 0.12
 BAR_PLACE = (0.3, 0.8)
 """Between which shares of a 7's height its bar lies."""
 BAR_SLOPE = 40
+UPPER_END, LOWER_END, PEN_PIXELS = (140.0, 60.0), (140.0, 230.0), 18
+"""Of a straight 1 on the canvas, in its pixels, and the pen of the page."""
+FLAG_ANGLES = np.linspace(20, 75, 8)
+"""Degrees below the level."""
+
+Points = Sequence[tuple[float, float]]
 
 
 def find_forms(written: WrittenDigits) -> dict[str, NDArray[np.bool_]]:
@@ -33,6 +39,21 @@ def find_forms(written: WrittenDigits) -> dict[str, NDArray[np.bool_]]:
         european = np.array([bool(rule(strokes)) for strokes in written.digits]) & shown
         forms |= {name: european, f"{digit} without": shown & ~european}
     return forms
+
+
+def draw_on_canvas(*strokes: Points, pen: int = PEN_PIXELS) -> Picture:
+    """Draw strokes, in pixels of the canvas and well inside it, white on black: (280, 280) uint8."""
+    paper = np.zeros((CANVAS_PIXELS,) * 2, np.uint8)
+    for stroke in strokes:
+        stamp_stroke(paper, np.array(stroke, np.float32), pen)
+    return paper
+
+
+def draw_flagged_one(degrees: float) -> Picture:
+    """Draw a straight 1 with a flag so far below the level, a quarter of the canvas long."""
+    angle, (x, y) = np.radians(degrees), UPPER_END
+    flag = CANVAS_PIXELS / 4
+    return draw_on_canvas([(x - flag * np.cos(angle), y + flag * np.sin(angle)), UPPER_END, LOWER_END])
 
 
 def is_slashed_zero(strokes: Sequence[Stroke]) -> bool:

@@ -25,6 +25,8 @@ SLASH_ENDS = (0.7, 2.0)
 """How far the stroke through a 0 reaches, relative to the 0's own edge in this direction."""
 FLAG_DEGREES = (10.0, 75.0)
 """Below the level; a flag is also at least `FLAG_OFF_STEM` degrees off the stem, which may lean."""
+STOOD_UP = (0.5, 1.2)
+"""How much of its slant a 1 with a flag loses: who writes one writes it upright."""
 SHORTEST_FLAG, LONGEST_LEVEL_FLAG, LONGEST_FLAG = 4.0, 8.5, 13.0
 """Pixels; a flag as long as the last, but nearly level, would make a 7."""
 STEEP = 45.0
@@ -110,8 +112,8 @@ class _Shapes:
 
 def _write_some(images: Ink, digits: NDArray[np.integer], chances: Values) -> Ink:
     """Add the strokes of its digit to each image (b, 784), and frame it again."""
-    upright = _stand_up(images.reshape(-1, FORM_SIDE, FORM_SIDE), (digits == 1) * chances[:, -1])
-    shapes = _measure_strokes(upright)
+    stood_up = (digits == 1) * _between(chances[:, -1], *STOOD_UP)
+    shapes = _measure_strokes(_stand_up(images.reshape(-1, FORM_SIDE, FORM_SIDE), stood_up))
     strokes = np.full((len(images), 2, 4), np.nan)
     for digit, draw in {0: _slash, 1: _flag_and_foot, 7: _bar}.items():
         chosen = digits == digit
