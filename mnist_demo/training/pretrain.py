@@ -1,8 +1,8 @@
 """Trains the runs that come with the app: `python -m mnist_demo.training.pretrain [notebook] [robust]`.
 
 "notebook" is the notebook's configuration; "robust" is the same network trained on augmented images with
-European digits among them, for many epochs and with a learning rate that falls to almost nothing. Both learn from MNIST alone, and are trained,
-evaluated and kept by the code that the page uses.
+European digits among them, for many epochs and with a learning rate that falls to almost nothing. Both learn
+from MNIST alone, and are trained, evaluated and kept by the code that the page uses.
 """
 
 from __future__ import annotations
