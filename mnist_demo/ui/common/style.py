@@ -99,6 +99,8 @@ STAGE_CSS = """
   .stage .stage-answer .answer, .stage .stage-answer .invitation { min-height: 3.4rem; }
   .stage .stage-answer .answer-digit { font-size: 3.5rem; }
   .st-key-page_draw { row-gap: 0.4rem; }
+  .st-key-tools button { min-height: 2.25rem; }
+  .st-key-tools button p { display: none; }
 }
 @media (max-width: 899px) { .st-key-projector { display: none; } } /* no projector is that small */
 @media (max-width: 340px) { :root { --canvas: 240px; } }
@@ -137,7 +139,8 @@ STAGE_CSS = """
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions { flex-wrap: nowrap; gap: 0.4rem; }
-.st-key-actions button { min-height: 2.5rem; padding-inline: 0.6rem; }
+.st-key-actions button { min-height: 2.5rem; padding-inline: 0.55rem; }
+.st-key-actions [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) { display: none; }
 .st-key-actions button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }

@@ -136,7 +136,7 @@ class TestLiveView:
     def test_words_are_the_languages(self):
         """Each visitor is answered in the own language."""
         assert live_view(make_state(make_job()), ES, OWN, 0, 0)["status"] == (
-            f"Época 2 de 4: exactitud de entrenamiento del 93,1{NBSP}% hasta ahora"
+            f"Época 2 de 4: exactitud de entrenamiento 93,1{NBSP}%"
         )
 
 
@@ -173,7 +173,7 @@ class TestJobView:
 
     def test_status_tells_epoch_and_accuracy(self):
         """As a sentence for the last row."""
-        assert view_of()["status"] == "Epoch 2 of 4: training accuracy so far 93.1%"
+        assert view_of()["status"] == "Epoch 2 of 4: training accuracy 93.1%"
 
     @pytest.mark.parametrize(
         ("phase", "status"),
