@@ -40,7 +40,7 @@ def network_key(config: RunConfig) -> RunConfig:
 class CompiledNetwork:
     """A network for all configurations that differ in nothing but `SHARED_SETTINGS`.
 
-    It compiles its training once for each batch size, with and without augmentation; learning rate, seed,
+    It compiles its training once for each batch size and each way to change the images; learning rate, seed,
     validation split and number of epochs never cost a compilation. TensorFlow does not give the memory of a
     compiled function back (about 7 MB each), so a network is kept, not built again.
     """
@@ -48,18 +48,18 @@ class CompiledNetwork:
     def __init__(self, config: RunConfig) -> None:
         self.network = new_network(config)
         self.network.optimizer.build(self.network.trainable_variables)
-        self._train: dict[tuple[int, bool], Callable[..., tf.Tensor]] = {}
+        self._train: dict[tuple[int, bool, bool], Callable[..., tf.Tensor]] = {}
         # Plain TensorFlow: on batches of a thousand it is as fast as XLA and starts without compiling.
         self._evaluate = tf.function(self._evaluate_batches)
 
     def is_compiled(self, config: RunConfig) -> bool:
         """Return whether training with this configuration starts at once."""
-        return (config.batch_size, config.augment) in self._train
+        return _kind(config) in self._train
 
     def compile(self, config: RunConfig, source: BatchSource) -> None:
         """Compile the training for sources of this size; none of the images is learned."""
         train = tf.function(partial(self._train_batches, config.batch_size), jit_compile=True)
-        self._train[config.batch_size, config.augment] = train
+        self._train[_kind(config)] = train
         self.train(config, source, 0, 0, np.zeros((2, 3), np.float32))
 
     def restart(self, config: RunConfig) -> None:
@@ -90,7 +90,7 @@ class CompiledNetwork:
         Returns:
             The totals with these batches added.
         """
-        train = self._train[config.batch_size, config.augment]
+        train = self._train[_kind(config)]
         bounds = tf.constant(first), tf.constant(last)
         return train(source.images, source.labels, source.order, *bounds, tf.constant(totals)).numpy()
 
@@ -147,3 +147,8 @@ class CompiledNetwork:
             totals += tf.stack([loss, correct])
             number += 1
         return totals
+
+
+def _kind(config: RunConfig) -> tuple[int, bool, bool]:
+    """Name what a training is compiled for; with it, whatever changes the images is made ready, too."""
+    return config.batch_size, config.augment, config.european

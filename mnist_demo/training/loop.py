@@ -88,10 +88,14 @@ class TrainingSession:
         """Return loss and accuracy of the network on the test images."""
         return self._trained.evaluate(self._images.batches(self._test_rows))
 
-    def augmented_samples(self, count: int = 16) -> NDArray[np.uint8]:
-        """Augment the first training images, to be looked at: (count, 28, 28) uint8."""
-        images = self._images.augmented(self._train_rows[:count], seed=0)
-        return np.rint(255 * images).astype(np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+    def changed_samples(self, count: int = 16) -> NDArray[np.uint8]:
+        """Change the first training images, to be looked at, as `Images.changed_samples` does.
+
+        Returns:
+            (2, 2, count, 28, 28) uint8, without and with European forms, not augmented and augmented.
+        """
+        images = self._images.changed_samples(self._train_rows[:count])
+        return np.rint(255 * images).astype(np.uint8).reshape(2, 2, -1, IMAGE_SIDE, IMAGE_SIDE)
 
     def calibration_data(self, config: RunConfig) -> tuple[Examples, Examples]:
         """Return the last validation images of a configuration, and the test images, with their digits."""
@@ -141,11 +145,11 @@ class TrainingSession:
         self.compilations += 1
 
     def _sources(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[BatchSource]:
-        """Yield an epoch's images in its order: all at once, or augmented in several parts."""
+        """Yield an epoch's images in its order: all at once, or changed in several parts."""
         rows = shuffle(rows, config.seed, epoch)
-        if config.augment:
-            seed = np.random.default_rng([config.seed, epoch]).integers(2**31)
-            return self._images.augmented_batches(rows, int(seed))
+        if config.changes_images:
+            seed = int(np.random.default_rng([config.seed, epoch]).integers(2**31))
+            return self._images.changed_batches(rows, seed, augment=config.augment, european=config.european)
         return iter([self._images.batches(rows)])
 
 

@@ -1,8 +1,8 @@
 """Trains the runs that come with the app: `python -m mnist_demo.training.pretrain [notebook] [robust]`.
 
-"notebook" is the notebook's configuration; "robust" is the same network trained on augmented images, for many
-epochs and with a learning rate that falls to almost nothing. Both learn from MNIST alone, and are trained,
-evaluated and kept by the code that the page uses.
+"notebook" is the notebook's configuration; "robust" is the same network trained on augmented images with
+European digits among them, for many epochs and with a learning rate that falls to almost nothing. Both learn
+from MNIST alone, and are trained, evaluated and kept by the code that the page uses.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ from mnist_demo.training.worker import train_run
 CONFIGS = {
     NOTEBOOK_RUN: RunConfig(),
     ROBUST_RUN: RunConfig(
-        epochs=90, batch_size=64, learning_rate=0.002, validation_split=0.05, augment=True, schedule="cosine"
+        epochs=150,
+        batch_size=64,
+        learning_rate=0.002,
+        validation_split=0.05,
+        augment=True,
+        european=True,
+        schedule="cosine",
     ),
 }
 

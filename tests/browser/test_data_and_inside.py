@@ -56,6 +56,18 @@ def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
     expect(page.locator(".invitation")).to_be_visible()
 
 
+def test_sentence_leads_to_the_ones(server: Server, open_page: OpenPage):
+    """Whoever wonders why a 1 with a flag is misread sees how MNIST writes it; there the sentence is gone."""
+    page = open_page(f"{server.url}/data", locale="es-ES")
+    page.get_by_role("radio", name="7", exact=True).click()
+    expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("un 7"))
+    sentence = page.get_by_role("button", name="En MNIST casi nadie escribe el 1 con bandera: míralo")
+    sentence.click()
+    expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("un 1"))
+    expect(page.get_by_role("radio", name="1", exact=True)).to_be_checked()
+    expect(sentence).to_have_count(0)
+
+
 @pytest.mark.parametrize("locale", ["en-US", "es-ES"])
 def test_makers_of_mnist_and_their_licence_are_named(server: Server, open_page: OpenPage, locale: str):
     """Where their images are shown, as the licence asks."""

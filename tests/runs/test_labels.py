@@ -66,6 +66,7 @@ class TestSettingsInWords:
             ({"seed": 12345}, "seed 12345", "semilla 12345"),
             ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
             ({"augment": True}, "augmented", "con aumento de datos"),
+            ({"european": True}, "European digits", "dígitos a la europea"),
             ({"schedule": "cosine"}, "cosine decay", "la tasa baja según un coseno"),
             ({"epochs": 1}, "1 epoch, batch 32", "1 época, lote 32"),
         ],

@@ -413,19 +413,33 @@ def test_augmented_run_is_the_same_for_the_same_seed(session: TrainingSession):
     """The augmentation follows from the seed, and is another one in every epoch."""
     config = replace(SMALL, augment=True, epochs=2)
     runs = []
-    for chosen in (config, config, replace(config, seed=config.seed + 1), replace(config, augment=False)):
+    others = ({"seed": config.seed + 1}, {"augment": False}, {"european": True})
+    for chosen in (config, config, *(replace(config, **other) for other in others)):
         done = [event.record for event in session.train(chosen) if isinstance(event, EpochDone)]
         runs.append([(record.loss, record.val_loss) for record in done])
     assert runs[0] == runs[1]
     assert runs[0] not in runs[2:]
 
 
-def test_augmented_samples_are_images(session: TrainingSession):
-    """Sixteen of them, for the page to show."""
-    samples = session.augmented_samples()
-    assert samples.shape == (16, 28, 28)
+def test_european_digits_are_a_setting_of_their_own(session: TrainingSession):
+    """Without augmentation, too: another run than the plain one, and the same for the same seed."""
+    config = replace(SMALL, european=True, epochs=2)
+    runs = []
+    for chosen in (config, config, replace(config, european=False)):
+        events = list(session.train(chosen))
+        steps = [event for event in events if isinstance(event, StepDone)]
+        assert (steps[-1].epoch, steps[-1].step) == (2, steps[-1].steps)
+        runs.append([event.record.loss for event in events if isinstance(event, EpochDone)])
+    assert runs[0] == runs[1] != runs[2]
+    assert runs[0][1] < runs[0][0]
+
+
+def test_changed_samples_are_images(session: TrainingSession):
+    """Sixteen for each choice of augmentation and European digits, for the page to show."""
+    samples = session.changed_samples()
+    assert samples.shape == (2, 2, 16, 28, 28)
     assert samples.dtype == np.uint8
-    assert (samples.max(axis=(1, 2)) == 255).all()
+    assert (samples[:, 1].max(axis=(2, 3)) == 255).all()
 
 
 def test_learning_rate_falls_along_the_cosine(session: TrainingSession):

@@ -21,7 +21,7 @@ from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
 from mnist_demo.ui.view import View, fragment
 
 SAMPLES_AT_ONCE = 30
-SHOWN_KEY = "data_shown"
+SHOWN_KEY, DIGIT_KEY = "data_shown", "data_digit"
 LICENCE = "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)"
 
 
@@ -58,7 +58,7 @@ def _render_samples(view: View, summary: DataSummary) -> None:
 
 def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
     words = texts.data_page
-    digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key="data_digit")
+    digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key=DIGIT_KEY)
     rows = summary.rows(digit)
     if not len(rows):
         st.info(words.no_images.format(digit=digit_name(digit, texts)))
@@ -87,12 +87,18 @@ def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
                 shown=whole(len(shown)), images=whole(len(rows)), first=whole(len(summary.images))
             )
         )
+    if summary.info.is_mnist and digit != 1:
+        st.button(words.look_at_ones, type="tertiary", on_click=_show_ones, key="look_at_ones")
     return int(shown[chosen])
 
 
 def _show_more(digit: int) -> None:
     shown = st.session_state.setdefault(SHOWN_KEY, {})
     shown[digit] = shown.get(digit, SAMPLES_AT_ONCE) + SAMPLES_AT_ONCE
+
+
+def _show_ones() -> None:
+    st.session_state[DIGIT_KEY] = 1
 
 
 def _render_chosen(view: View, summary: DataSummary, row: int) -> None:

@@ -268,9 +268,9 @@ class TestNote:
     def test_deformed_images_are_another_reason(self):
         """With augmentation, training is on harder images than validation."""
         note = validation_note(self.BETTER, replace(CONFIG, augment=True), EN)
-        assert note == EN.training.validation_ahead_deformed
-        assert "deformed" in note
-        assert "deformed" not in EN.training.validation_ahead
+        assert note == EN.training.validation_ahead_changed
+        assert "harder" in note
+        assert "harder" not in EN.training.validation_ahead
 
     def test_note_is_in_every_view_of_a_history(self):
         """While a network is trained, in the page's later looks, and afterwards."""
