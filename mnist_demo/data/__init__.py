@@ -1,6 +1,7 @@
 """MNIST, and how any image or drawing becomes 784 numbers."""
 
 from mnist_demo.data.mnist import MNIST, Dataset, DatasetInfo, load_mnist
+from mnist_demo.data.non_digits import make_non_digits
 from mnist_demo.data.preprocessing import (
     FINE,
     FramingSteps,
@@ -34,6 +35,7 @@ __all__ = [
     "frame_drawing",
     "frame_in_steps",
     "load_mnist",
+    "make_non_digits",
     "one_hot",
     "prepare_images",
     "shrink_unframed",
