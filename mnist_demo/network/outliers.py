@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +54,8 @@ class OutlierDetector:
 
     def save(self, path: Path) -> None:
         """Write an npz."""
-        np.savez_compressed(path, **dict(zip(ARRAYS, (*self.hidden, *self.output), strict=True)))
+        members: dict[str, Any] = dict(zip(ARRAYS, (*self.hidden, *self.output), strict=True))
+        np.savez_compressed(path, **members)
 
     @classmethod
     def load(cls, path: Path, hidden: tuple[int, ...]) -> Self:

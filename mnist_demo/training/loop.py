@@ -112,7 +112,9 @@ class TrainingSession:
         rows = validation_rows[-MAX_CALIBRATION_IMAGES:]
         return self._images.examples(rows[:: math.ceil(len(rows) / most) if most else 1])
 
-    def detector_data(self, config: RunConfig) -> tuple[NDArray[np.float32], ...]:
+    def detector_data(
+        self, config: RunConfig
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Return what `fit_detector` takes: training images, non-digits, validation images."""
         train_rows, _ = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]

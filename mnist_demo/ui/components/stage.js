@@ -258,7 +258,7 @@ class Stage {
   async answerLive(isAnother) {
     const ink = this.ink.read();
     const digit = Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10;
-    const isDrawn = ink?.some((value) => value);
+    const isDrawn = ink?.some((value) => value > FAINT);
     const asked = isDrawn ? ink : Uint8Array.of(digit);
     if (!isAnother && isSame(asked, this.askedLive)) return;
     let sample = isDrawn ? "" : String(digit);

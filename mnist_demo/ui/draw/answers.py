@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from mnist_demo.data import DIGITS, frame_drawing
+from mnist_demo.data import DIGITS, FramingSteps, frame_in_steps
 from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
 from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui.draw.answer import answer_view, network_view
@@ -64,8 +63,8 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     if len(ink) > INK_BYTES:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:
-        frame = sample_frame(asked["sample"]) if "sample" in asked else frame_ink(ink)
-        answer = answer_view(find_reader(asked.get("run", "")), frame, texts, asked.get("neuron", ""))
+        drawn = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
+        answer = answer_view(find_reader(asked.get("run", "")), drawn, texts, asked.get("neuron", ""))
     except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
@@ -75,8 +74,8 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     return JSONResponse(answer)
 
 
-def frame_ink(ink: bytes) -> NDArray[np.float32]:
-    """Frame what a browser sent of its canvas: bytes -> (28, 28) float32.
+def frame_ink(ink: bytes) -> FramingSteps:
+    """Frame what a browser sent of its canvas.
 
     Raises:
         InvalidRequest: It is not the size of the canvas.
@@ -84,19 +83,19 @@ def frame_ink(ink: bytes) -> NDArray[np.float32]:
     """
     if len(ink) != INK_BYTES:
         raise InvalidRequest("ink_size", expected=INK_BYTES)
-    return frame_drawing(np.frombuffer(ink, np.uint8).reshape(CANVAS_PIXELS, CANVAS_PIXELS))
+    return frame_in_steps(np.frombuffer(ink, np.uint8).reshape(CANVAS_PIXELS, CANVAS_PIXELS))
 
 
 @lru_cache(maxsize=DIGITS)
-def sample_frame(digit: str) -> NDArray[np.float32]:
-    """Frame one of the ten samples, (28, 28) float32.
+def frame_sample(digit: str) -> FramingSteps:
+    """Frame one of the ten samples.
 
     Raises:
         InvalidRequest: There is no such digit.
     """
     if digit not in map(str, range(DIGITS)):
         raise InvalidRequest("sample_unknown", digit=digit)
-    return frame_drawing(render_sample(int(digit), CANVAS_PIXELS, PEN_PIXELS))
+    return frame_in_steps(render_sample(int(digit), CANVAS_PIXELS, PEN_PIXELS))
 
 
 def _refusal(status: int, error: DemoError, language: str) -> Response:
