@@ -47,7 +47,7 @@ def test_so_many_of_the_validation_images_are_false_alarms(mnist: Dataset) -> No
     assert detector is not None
     false_alarms = (detector.scores(network.activations(validation)) > 0).mean()
     assert false_alarms == pytest.approx(ABSTENTION_SHARE, abs=1e-3)
-    assert (detector.scores(network.activations(strange)) > 0).mean() > 0.5
+    assert (detector.scores(network.activations(strange)) > 0).mean() > 0.3
     again = fit_detector(network, digits, strange, validation)
     assert again is not None
     np.testing.assert_array_equal(again.hidden[0], detector.hidden[0])

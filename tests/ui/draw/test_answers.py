@@ -115,11 +115,11 @@ def test_answer_is_the_pages_own(client: Client):
 def test_two_digits_are_told_and_not_read(client: Client):
     """By the same words as on the page; the first one alone is read."""
     ink = np.hstack([THREE[:, ::2], THREE[:, ::2]])
-    several = ask(client, ink.tobytes(), language="en").json
+    several = ask(client, ink.tobytes(), language="en").json()
     assert (several["sign"], several["digit"] is not None) == ("?", True)
-    assert several["sentence"] == load_texts("en").drawing.several
+    assert several["sentence"] == EN.drawing.several
     ink[:, CANVAS_PIXELS // 2 :] = 0
-    assert ask(client, ink.tobytes(), language="en").json["sentence"] != several["sentence"]
+    assert ask(client, ink.tobytes(), language="en").json()["sentence"] != several["sentence"]
 
 
 def test_empty_canvas_has_no_answer(client: Client):

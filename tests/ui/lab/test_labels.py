@@ -28,7 +28,7 @@ def test_kept_answer_is_said_in_other_words_than_a_flipped_one():
 def test_answer_is_said_in_spanish():
     """With the language's own marks."""
     assert f"Ahora es un{NBSP}3 (75,0{NBSP}%), ya no un{NBSP}8" in perturbed_answer_html(
-        8, shares(3, 0.75), False, ES
+        8, shares(3, 0.75), Doubt.NONE, ES
     )
 
 
