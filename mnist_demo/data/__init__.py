@@ -1,7 +1,9 @@
 """MNIST, and how any image or drawing becomes 784 numbers."""
 
 from mnist_demo.data.mnist import MNIST, Dataset, DatasetInfo, load_mnist
+from mnist_demo.data.non_digits import make_non_digits
 from mnist_demo.data.preprocessing import (
+    FAINT,
     FINE,
     FramingSteps,
     dilate,
@@ -10,6 +12,7 @@ from mnist_demo.data.preprocessing import (
     prepare_images,
     shrink_unframed,
 )
+from mnist_demo.data.several import looks_like_several
 from mnist_demo.data.shape import DIGITS, IMAGE_SIDE, PIXELS
 from mnist_demo.data.summary import (
     DataSummary,
@@ -21,6 +24,7 @@ from mnist_demo.data.summary import (
 
 __all__ = [
     "DIGITS",
+    "FAINT",
     "FINE",
     "IMAGE_SIDE",
     "MNIST",
@@ -34,6 +38,8 @@ __all__ = [
     "frame_drawing",
     "frame_in_steps",
     "load_mnist",
+    "looks_like_several",
+    "make_non_digits",
     "one_hot",
     "prepare_images",
     "shrink_unframed",

@@ -13,7 +13,9 @@ from mnist_demo.errors import EmptyDrawing
 
 INK_PIXELS = 20
 FRAME_CENTRE = IMAGE_SIDE // 2
-INK_THRESHOLD = 0
+FAINT = 4
+"""Up to this brightness, pixels that touch nothing brighter are no ink: a browser that hides what computer it
+runs on flips the lowest bits of some pixels when a page reads a canvas."""
 STROKE_PIXELS = (1.5, 3.0)
 """Nearly nine of ten MNIST images have a `stroke_width` between these, in pixels of the 28 by 28 image."""
 PATCH_FILL = 0.75
@@ -110,14 +112,39 @@ def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Crop an image, (H, W) uint8, to the bounding box of its ink.
 
+    Faint ink counts only where it hangs together with brighter ink, like the soft edge of a stroke.
+
     Raises:
         EmptyDrawing: There is no ink.
     """
-    marked = ink > INK_THRESHOLD
-    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
-    if not len(rows):
+    bright, any_ink = ink > FAINT, ink > 0
+    if not bright.any():
         raise EmptyDrawing
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    if bounding_box(bright) != bounding_box(any_ink):
+        bright = _grow_within(bright, any_ink)
+    return ink[bounding_box(bright)]
+
+
+def bounding_box(marked: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return rows and columns of the box around what is marked, one pixel at least, in (H, W) bool."""
+    rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _grow_within(marked: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Grow what is marked, (H, W) bool, by allowed neighbours, as far as a pixel of MNIST reaches."""
+    for _ in range(max(2, max(marked.shape) // IMAGE_SIDE)):
+        across = marked.copy()
+        across[:, 1:] |= marked[:, :-1]
+        across[:, :-1] |= marked[:, 1:]
+        grown = across.copy()
+        grown[1:] |= across[:-1]
+        grown[:-1] |= across[1:]
+        grown &= allowed
+        if (grown == marked).all():
+            break
+        marked = grown
+    return marked
 
 
 def normalize_stroke_width(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """The trained network in NumPy, and everything one can ask of it."""
 
+from mnist_demo.network.abstention import abstains
 from mnist_demo.network.activations import (
     IMPORTANCE_IMAGES,
     Link,
@@ -16,11 +17,12 @@ from mnist_demo.network.attribution import integrated_gradients, nearest_neighbo
 from mnist_demo.network.calibration import (
     MIN_PROBABILITY,
     TEMPERATURES,
+    AbstentionRule,
     Calibration,
-    abstains,
     apply_temperature,
     calibrate,
     calibrate_on,
+    read_calibration,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
@@ -46,6 +48,7 @@ from mnist_demo.network.mlp import (
     Network,
     array_names,
 )
+from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector, fit_detector
 from mnist_demo.network.portrait import (
     MAX_SHOWN,
     NeuronSum,
@@ -65,6 +68,7 @@ __all__ = [
     "MAX_SHOWN",
     "MIN_PROBABILITY",
     "NOISES",
+    "OUTLIERS_FILE",
     "PARSE_ERRORS",
     "PRETRAINED_RUNS",
     "SHIFTS",
@@ -72,6 +76,7 @@ __all__ = [
     "THICKNESSES",
     "WEIGHTS_FILE",
     "WEIGHT_PERTURBATIONS",
+    "AbstentionRule",
     "Activations",
     "Axis",
     "Calibration",
@@ -85,6 +90,7 @@ __all__ = [
     "Link",
     "Network",
     "NeuronSum",
+    "OutlierDetector",
     "Shown",
     "StrongestPaths",
     "abstains",
@@ -96,6 +102,7 @@ __all__ = [
     "calibrate_on",
     "evaluate",
     "first_layer_activations",
+    "fit_detector",
     "integrated_gradients",
     "is_finite",
     "load_checkpoints",
@@ -110,6 +117,7 @@ __all__ = [
     "predict_digits",
     "prepared_batches",
     "quantize",
+    "read_calibration",
     "read_member",
     "reading",
     "recenter",

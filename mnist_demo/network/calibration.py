@@ -1,4 +1,4 @@
-"""Confidence that can be trusted: temperature scaling, and when a network should abstain."""
+"""Confidence that can be trusted: temperature scaling, and the smallest evidence for a digit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from mnist_demo.network.evaluation import Evaluation
 from mnist_demo.network.mlp import Activations, Network, softmax
+from mnist_demo.network.outliers import OutlierDetector
 
 MIN_PROBABILITY = 0.5
 """Below this, the likeliest digit is less likely than all the others together."""
 ABSTENTION_SHARE = 0.01
 """Share of the validation images whose logit margin counts as too small."""
+FORMER_NAMES = {"least_evidence": "min_logit_margin", "doubted": "abstention_rate"}
+"""Of runs that were kept before these figures had the names of the field."""
 TEMPERATURES = (0.05, 20.0)
 SEARCH_STEPS = 25
 GOLDEN = (np.sqrt(5) - 1) / 2
@@ -44,6 +47,7 @@ def calibrate(
     network: Network,
     validation: tuple[NDArray[np.float32], NDArray[np.uint8]],
     test: tuple[NDArray[np.float32], NDArray[np.uint8]],
+    detector: OutlierDetector | None = None,
 ) -> Calibration | None:
     """Fit temperature and smallest margin to validation images, and measure both on test images.
 
@@ -51,6 +55,7 @@ def calibrate(
         network: As it was trained.
         validation: Images (n, 784) float32, 0 to 1, and labels (n,), which it was not trained on.
         test: The same for the test.
+        detector: Tells what is no digit, where there is one.
 
     Returns:
         None for a network whose weights have overflowed.
@@ -63,7 +68,7 @@ def calibrate(
         found,
         error_before=_error(shown, test[1]),
         error_after=_error(scaled_answers, test[1]),
-        abstention_rate=float(abstains(found, scaled_answers, test[0]).mean()),
+        abstention_rate=float(AbstentionRule(found, detector).abstains(scaled_answers, test[0]).mean()),
     )
 
 
@@ -139,19 +144,61 @@ def logit_margin(answers: Activations, x: NDArray[np.float32]) -> NDArray[np.flo
     return heights / np.maximum(lengths, np.float32(1))
 
 
-def abstains(calibration: Calibration, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return for each image whether the network should say that it is not sure, (n,) bool.
+@dataclass(frozen=True, eq=False)
+class AbstentionRule:
+    """When a network should say that it is not sure, or that it sees no digit.
 
-    It should if the likeliest digit has less than half of the probability, or if its margin is smaller than
-    that of 99 of 100 validation images.
-
-    Args:
-        calibration: The network's calibration.
-        answers: The activations for `x` of the network with its temperature applied.
-        x: (n, 784) float32, 0 to 1.
+    Attributes:
+        calibration: The network's.
+        detector: Tells what is no digit. Without one, as within a training and in runs of earlier versions, a
+            margin smaller than that of 99 of 100 validation images does.
     """
-    unsure = answers.probabilities.max(axis=1) < MIN_PROBABILITY
-    return unsure | (logit_margin(answers, x) < calibration.min_logit_margin)
+
+    calibration: Calibration
+    detector: OutlierDetector | None = None
+
+    def sees_no_digit(self, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return for each image whether it looks like no digit to the network, (n,) bool.
+
+        Args:
+            answers: The activations for `x` of the network with its temperature applied.
+            x: (n, 784) float32, 0 to 1.
+        """
+        if self.detector:
+            return self.detector.scores(answers) > 0
+        return ~is_unsure(answers) & (logit_margin(answers, x) < self.calibration.min_logit_margin)
+
+    def abstains(self, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Return for each image whether the network should answer with no digit, (n,) bool.
+
+        It should if it sees none, or if the likeliest digit has less than half of the probability; the
+        arguments are those of `sees_no_digit`.
+        """
+        return is_unsure(answers) | self.sees_no_digit(answers, x)
+
+
+def is_unsure(answers: Activations) -> NDArray[np.bool_]:
+    """Return for each image whether the likeliest digit has less than half of the probability, (n,) bool."""
+    return answers.probabilities.max(axis=1) < MIN_PROBABILITY
+
+
+def read_calibration(values: object) -> Calibration | None:
+    """Read what `asdict` made of a calibration, and JSON has kept; None stays None.
+
+    Raises:
+        TypeError, ValueError: It is anything else.
+    """
+    if values is None:
+        return None
+    if not isinstance(values, dict) or not all(
+        isinstance(value, float) and math.isfinite(value) for value in values.values()
+    ):
+        raise TypeError(f"calibration: {values!r}")
+    names = ((FORMER_NAMES.get(name, str(name)), value) for name, value in values.items())
+    found = Calibration(**dict(names))
+    if found.temperature <= 0:
+        raise ValueError(f"temperature: {found.temperature!r}")
+    return found
 
 
 def _scale_logits(answers: Activations, temperature: float) -> Activations:

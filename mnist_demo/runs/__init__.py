@@ -17,7 +17,7 @@ from mnist_demo.runs.config import (
     run_identity,
     steps_per_epoch,
 )
-from mnist_demo.runs.files import MODEL_FILE
+from mnist_demo.runs.files import MODEL_FILE, read_run, write_run
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
@@ -93,6 +93,7 @@ __all__ = [
     "overfitting_epoch",
     "pack_run",
     "pretrained_runs",
+    "read_run",
     "run_date",
     "run_figures",
     "run_identity",
@@ -105,4 +106,5 @@ __all__ = [
     "status_label",
     "steps_per_epoch",
     "tell_apart",
+    "write_run",
 ]

@@ -2,14 +2,14 @@
 
 A run's folder holds `config.json` (settings, data, version, name), `metrics.json` (how it ended, test
 figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`,
-`snapshots.npz` (weights after some epochs; older runs have none, and it is checked when it is looked at).
+`outliers.npz` (tells what is no digit), `snapshots.npz` (weights after some epochs, checked when they are
+looked at). Older runs lack the last two.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 import os
 import zipfile
 from collections.abc import Iterable
@@ -20,7 +20,14 @@ from typing import Any, TypeVar
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, InvalidConfig
-from mnist_demo.network import WEIGHTS_FILE, Calibration, Network, reading
+from mnist_demo.network import (
+    OUTLIERS_FILE,
+    WEIGHTS_FILE,
+    Network,
+    OutlierDetector,
+    read_calibration,
+    reading,
+)
 from mnist_demo.runs.checks import check_plausible
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.names import clean_name
@@ -30,12 +37,19 @@ CONFIG_FILE, METRICS_FILE = "config.json", "metrics.json"
 MODEL_FILE = "model.keras"
 CHECKPOINTS_FILE = "snapshots.npz"
 RUN_FILES = frozenset(
-    {CONFIG_FILE, METRICS_FILE, "history.csv", "steps.csv", WEIGHTS_FILE, MODEL_FILE, CHECKPOINTS_FILE}
+    {
+        CONFIG_FILE,
+        METRICS_FILE,
+        "history.csv",
+        "steps.csv",
+        WEIGHTS_FILE,
+        OUTLIERS_FILE,
+        MODEL_FILE,
+        CHECKPOINTS_FILE,
+    }
 )
 MAX_TEXT_BYTES = 2**24
 Record = TypeVar("Record")
-FORMER_CALIBRATION_NAMES = {"least_evidence": "min_logit_margin", "doubted": "abstention_rate"}
-"""Of runs that were kept before these figures had the names of the field."""
 OS_JUNK_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -100,6 +114,8 @@ def read_run(folder: Path, *, pretrained: bool = False) -> Run:
         check_plausible(run)
         if run.has_weights:
             _check_weights(run)
+        if (folder / OUTLIERS_FILE).exists():
+            _check_detector(run)
         if (folder / MODEL_FILE).exists():
             _check_model(folder / MODEL_FILE)
     return run
@@ -147,7 +163,7 @@ def _build_run(
     with reading(folder / METRICS_FILE):
         status = RunStatus(metrics["status"])
         test_loss, test_accuracy = (_number_or_none(metrics[name]) for name in ("test_loss", "test_accuracy"))
-        calibration = _read_calibration(metrics.get("calibration"))
+        calibration = read_calibration(metrics.get("calibration"))
     with reading(folder / CONFIG_FILE):
         _check_types(description, created=str, name=str, training_version=int)
         _check_types(description["dataset"], name=str, fingerprint=str, n_train=int, n_test=int)
@@ -191,20 +207,6 @@ def _number_or_none(value: object) -> float | None:
     raise TypeError(f"{value!r}")
 
 
-def _read_calibration(values: object) -> Calibration | None:
-    if values is None:
-        return None
-    if not isinstance(values, dict) or not all(
-        isinstance(value, float) and math.isfinite(value) for value in values.values()
-    ):
-        raise TypeError(f"calibration: {values!r}")
-    names = ((FORMER_CALIBRATION_NAMES.get(name, str(name)), value) for name, value in values.items())
-    found = Calibration(**dict(names))
-    if found.temperature <= 0:
-        raise ValueError(f"temperature: {found.temperature!r}")
-    return found
-
-
 def _check_weights(run: Run) -> None:
     path = run.folder / WEIGHTS_FILE
     if not path.is_file():
@@ -212,6 +214,13 @@ def _check_weights(run: Run) -> None:
     hidden = Network.load(path).hidden
     if hidden != run.config.hidden:
         raise DamagedRun("run_wrong_shape", file=path, found=hidden, expected=run.config.hidden)
+
+
+def _check_detector(run: Run) -> None:
+    path = run.folder / OUTLIERS_FILE
+    OutlierDetector.load(path, run.config.hidden)
+    if not run.calibration:
+        raise DamagedRun("run_unreadable", file=path, reason="calibration: None")
 
 
 def _check_model(path: Path) -> None:

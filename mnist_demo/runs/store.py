@@ -11,10 +11,12 @@ from pathlib import Path
 
 from mnist_demo.errors import DamagedRun, DemoError, HomeUnusable, UnknownRun
 from mnist_demo.network import (
+    OUTLIERS_FILE,
     PRETRAINED_RUNS,
     WEIGHTS_FILE,
     Checkpoints,
     Network,
+    OutlierDetector,
     load_checkpoints,
     reading,
 )
@@ -114,12 +116,23 @@ class RunStore:
         path = run.folder / CHECKPOINTS_FILE
         return load_checkpoints(path, run.config.hidden) if path.is_file() else None
 
+    def load_detector(self, run: Run) -> OutlierDetector | None:
+        """Load what tells a run's network that an image is no digit; None for a run that has none.
+
+        Raises:
+            DamagedRun: It is not what was saved.
+            UnknownRun: It cannot be read just now.
+        """
+        path = run.folder / OUTLIERS_FILE
+        return OutlierDetector.load(path, run.config.hidden) if path.is_file() else None
+
     def save(
         self,
         run: Run,
         network: Network | None,
         save_model: Callable[[Path], None] | None = None,
         checkpoints: Checkpoints | None = None,
+        detector: OutlierDetector | None = None,
     ) -> Run:
         """Keep a run: all of it or nothing, however this ends.
 
@@ -128,6 +141,7 @@ class RunStore:
             network: Its weights, None where it failed before the first epoch ended.
             save_model: Writes `model.keras` into the folder that it is given.
             checkpoints: The network after some epochs.
+            detector: Tells what is no digit.
 
         Returns:
             The run as it is kept.
@@ -148,6 +162,8 @@ class RunStore:
                 save_model(unfinished)
             if checkpoints:
                 checkpoints.save(unfinished / CHECKPOINTS_FILE)
+            if detector:
+                detector.save(unfinished / OUTLIERS_FILE)
             for path in unfinished.iterdir():
                 make_durable(path)
             make_durable(unfinished)

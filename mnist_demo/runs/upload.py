@@ -1,8 +1,9 @@
 """A whole run as one zip: packed to be taken home, and read again from a file that nobody vouches for.
 
-Only settings, figures and weights travel. A `model.keras` is never taken from an upload, since loading one
-can run code, and no array is ever unpickled. What is announced (names, sizes, shapes) is checked before
-anything is unpacked, and what is unpacked is read by the checks of `files`, like every run on the disk.
+Only settings, figures, weights and the outlier detector travel. A `model.keras` is never taken from an
+upload, since loading one can run code, and no array is ever unpickled. What is announced (names, sizes,
+shapes) is checked before anything is unpacked, and what is unpacked is read by the checks of `files`, like
+every run on the disk.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ import numpy as np
 
 from mnist_demo.errors import DamagedRun, UnknownRun, UploadRefused
 from mnist_demo.network import (
+    OUTLIERS_FILE,
     PARSE_ERRORS,
     WEIGHTS_FILE,
     CrowdedArchive,
     Network,
+    OutlierDetector,
     open_archive,
     read_member,
     reading,
@@ -41,8 +44,11 @@ MEMBER_BYTES = {
     "history.csv": 2**16,
     "steps.csv": 2**20,
     WEIGHTS_FILE: UPLOAD_BYTES,
+    OUTLIERS_FILE: 2**18,
 }
-"""The files of an uploaded run, all of them, and how large each may be when it is unpacked."""
+"""The files of an uploaded run, and how large each may be when it is unpacked."""
+OPTIONAL_MEMBERS = frozenset({OUTLIERS_FILE})
+"""Older runs have none."""
 MAX_STEPS = 20_000
 MACOS_JUNK_FOLDER = "__MACOSX"
 
@@ -50,7 +56,7 @@ _keeping = threading.Lock()
 
 
 def pack_run(folder: Path) -> bytes:
-    """Pack the settings, figures and weights of a run's folder into a zip that `read_upload` takes.
+    """Pack what travels of a run's folder into a zip that `read_upload` takes.
 
     Raises:
         OSError: The run was deleted meanwhile.
@@ -58,7 +64,8 @@ def pack_run(folder: Path) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in MEMBER_BYTES:
-            archive.writestr(name, (folder / name).read_bytes())
+            if name not in OPTIONAL_MEMBERS or (folder / name).is_file():
+                archive.writestr(name, (folder / name).read_bytes())
     return packed.getvalue()
 
 
@@ -73,21 +80,22 @@ def keep_upload(data: bytes, store: RunStore) -> Run:
         UploadRefused: It is not a whole and plausible run, there are too many uploads already, or it cannot
             be written; the error says which.
     """
-    run, network = read_upload(data)
+    run, network, detector = read_upload(data)
     with _keeping:  # two uploads at once must not both see the last free place
         if sum(run.uploaded for run in store.list()) >= MAX_UPLOADS:
             raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
         try:
-            return store.save(run, network)
+            return store.save(run, network, detector=detector)
         except OSError as error:
             raise UploadRefused("upload_not_kept", reason=error) from error
 
 
-def read_upload(data: bytes) -> tuple[Run, Network]:
+def read_upload(data: bytes) -> tuple[Run, Network, OutlierDetector | None]:
     """Read and check a zip that somebody uploaded; nothing of it stays on the disk.
 
     Returns:
-        The run, marked as uploaded, for `RunStore.save`, which gives it folder and date; and its network.
+        The run, marked as uploaded, for `RunStore.save`, which gives it folder and date; its network; and its
+        outlier detector, where it has one.
 
     Raises:
         UploadRefused: It is not a whole and plausible run; the error says what is wrong.
@@ -102,6 +110,10 @@ def read_upload(data: bytes) -> tuple[Run, Network]:
             for name, content in members.items():
                 (folder / name).write_bytes(content)
             run, network = read_run(folder), Network.load(folder)
+            has_detector = OUTLIERS_FILE in members
+            detector = (
+                OutlierDetector.load(folder / OUTLIERS_FILE, run.config.hidden) if has_detector else None
+            )
     except DamagedRun as error:
         raise _refusal(error) from error
     except UnknownRun as error:  # the server's disk or memory is full
@@ -110,14 +122,14 @@ def read_upload(data: bytes) -> tuple[Run, Network]:
         raise UploadRefused("upload_damaged", file="steps.csv", reason=f"> {MAX_STEPS}")
     if not all(np.isfinite(array).all() for layer in network.layers for array in layer):
         raise UploadRefused("upload_not_finite")
-    return replace(run, uploaded=True), network
+    return replace(run, uploaded=True), network, detector
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
     try:
         with open_archive(io.BytesIO(data)) as archive:
             members = _members(archive)
-            return {name: read_member(archive, members[name]) for name in MEMBER_BYTES}
+            return {name: read_member(archive, info) for name, info in members.items()}
     except CrowdedArchive as error:
         raise UploadRefused("upload_members", found="…", expected=", ".join(MEMBER_BYTES)) from error
     except PARSE_ERRORS as error:
@@ -140,7 +152,8 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     found = [(path, info) for path, info in found if not _is_junk(path)]
     in_one_folder = len({path.parent for path, _ in found}) == 1 and len(found[0][0].parts) <= 2
     names = [path.name if in_one_folder else str(path) for path, _ in found]
-    if sorted(names) != sorted(MEMBER_BYTES):
+    required = set(MEMBER_BYTES) - OPTIONAL_MEMBERS
+    if len(set(names)) < len(names) or not required <= set(names) <= set(MEMBER_BYTES):
         raise UploadRefused("upload_members", found=_some(names), expected=", ".join(MEMBER_BYTES))
     members = dict(zip(names, (info for _, info in found), strict=True))
     for name, info in members.items():

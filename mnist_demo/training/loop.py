@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import cached_property
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data import IMAGE_SIDE, prepare_images, split_validation
+from mnist_demo.data import IMAGE_SIDE, make_non_digits, prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
@@ -21,6 +22,8 @@ from mnist_demo.training.segments import EpochMeter, Pace
 MAX_NETWORKS = 8
 MAX_CALIBRATION_IMAGES = 5000
 """So many of the validation images are enough to calibrate: a run that is stopped should end at once."""
+DETECTOR_DIGITS, NON_DIGITS = 24_000, 12_000
+"""From so many examples a network's `OutlierDetector` learns, in half a second."""
 MIN_RATE_SHARE = 0.001
 """What the cosine ends with, as a share of the first learning rate."""
 
@@ -54,10 +57,11 @@ class TrainingSession:
         self.compilations = 0
 
     def warm_up(self, config: RunConfig) -> None:
-        """Build and compile what a configuration needs, so that its training starts at once."""
+        """Build and compile what a configuration needs, so that its training starts, and ends, at once."""
         network = self._start(config)
         if not network.is_compiled(config):
             self._compile(network, config)
+        self.detector_data(config)  # the non-digits take a second, once
 
     def train(self, config: RunConfig) -> Iterator[Event]:
         """Train a run and report on it; close the iterator to stop, and the weights stay as they are.
@@ -111,6 +115,22 @@ class TrainingSession:
         _, validation_rows = split_validation(self._train_rows, config.validation_split)
         rows = validation_rows[-MAX_CALIBRATION_IMAGES:]
         return self._images.examples(rows[:: math.ceil(len(rows) / most) if most else 1])
+
+    def detector_data(
+        self, config: RunConfig
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Return what `fit_detector` takes: training images, non-digits, validation images."""
+        train_rows, _ = split_validation(self._train_rows, config.validation_split)
+        train_rows = train_rows[: config.train_images]
+        digits, _ = self._images.examples(train_rows[:: math.ceil(len(train_rows) / DETECTOR_DIGITS)])
+        return digits, self._non_digits, self.validation_examples(config)[0]
+
+    @cached_property
+    def _non_digits(self) -> NDArray[np.float32]:
+        """Made of the first half of the training images, which no configuration holds back."""
+        x, digits = self._images.examples(self._train_rows[: math.ceil(len(self._train_rows) / 2)])
+        images = np.rint(255 * x).astype(np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+        return prepare_images(make_non_digits(images, digits, NON_DIGITS, seed=0))
 
     @property
     def network(self) -> keras.Sequential:

@@ -26,7 +26,15 @@ from mnist_demo.jobs.messages import (
     Ready,
     Train,
 )
-from mnist_demo.network import Calibration, CheckpointRecorder, Network, calibrate, calibrate_on
+from mnist_demo.network import (
+    Calibration,
+    CheckpointRecorder,
+    Network,
+    OutlierDetector,
+    calibrate,
+    calibrate_on,
+    fit_detector,
+)
 from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
@@ -134,7 +142,8 @@ def train_job(
 def calibrate_in_training(session: TrainingSession, config: RunConfig, event: Event) -> Calibration | None:
     """Calibrate the network as it is after an epoch, in a few milliseconds; None within one.
 
-    After the last epoch it is calibrated as the run will be, so that its answers stay the same from then on.
+    After the last epoch it is calibrated as the run will be, so that its answers stay the same from then on;
+    only the outlier detector comes with the run.
     """
     if not isinstance(event, EpochDone):
         return None
@@ -173,6 +182,7 @@ def train_run(
         return None
     test_loss, test_accuracy = session.evaluate()
     network = Network(tuple(session.weights()))
+    detector, calibration = fit_calibration(session, network, config)
     run = Run(
         folder=Path(),
         config=config,
@@ -182,14 +192,24 @@ def train_run(
         created="",
         test_loss=test_loss,
         test_accuracy=test_accuracy,
-        calibration=calibrate(network, *session.calibration_data(config)),
+        calibration=calibration,
     )
     return store.save(
         run,
         network,
         lambda folder: save_for_keras(session.network, config, folder / MODEL_FILE),
         checkpoints.recorded(),
+        detector,
     )
+
+
+def fit_calibration(
+    session: TrainingSession, network: Network, config: RunConfig
+) -> tuple[OutlierDetector | None, Calibration | None]:
+    """Fit what tells how far a trained network can be trusted; None, twice, where its weights overflowed."""
+    detector = fit_detector(network, *session.detector_data(config))
+    calibration = calibrate(network, *session.calibration_data(config), detector)
+    return (detector, calibration) if calibration else (None, None)
 
 
 def save_for_keras(trained: keras.Sequential, config: RunConfig, path: Path) -> None:

@@ -86,6 +86,7 @@ def warm_up() -> None:
     """
     for run in pretrained_runs(services.store().list())[:1]:
         services.calibrated_network(run)
+        services.abstention_rule(run)
         for language in languages():
             run_view(TrainerState(), run, load_texts(language))
     routes.compressed_plotly()

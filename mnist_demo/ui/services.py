@@ -14,10 +14,12 @@ from mnist_demo.jobs import Trainer
 from mnist_demo.network import (
     IMPORTANCE_IMAGES,
     WEIGHT_PERTURBATIONS,
+    AbstentionRule,
     Checkpoints,
     Evaluation,
     HeldOutImages,
     Network,
+    OutlierDetector,
     accuracy_curve,
     apply_temperature,
     evaluate,
@@ -74,6 +76,21 @@ def calibrated_network(run: Run) -> Network:
     """Load the network of a run, as sure of itself as it may be; raises what `run_network` does."""
     network = run_network(run.id)
     return apply_temperature(network, run.calibration.temperature) if run.calibration else network
+
+
+@st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
+def _run_detector(run_id: str) -> OutlierDetector | None:
+    return store().load_detector(store().get(run_id))
+
+
+def abstention_rule(run: Run) -> AbstentionRule | None:
+    """Tell when the network of a run abstains; None where nobody has measured how far it can be trusted.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: What it is told by cannot be read any more.
+    """
+    return AbstentionRule(run.calibration, _run_detector(run.id)) if run.calibration else None
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,6 +5,7 @@ from PIL import Image, ImageDraw
 
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import (
+    FAINT,
     FRAME_CENTRE,
     INK_PIXELS,
     STROKE_PIXELS,
@@ -224,8 +225,25 @@ class TestScale:
     def test_faint_ink_is_stretched_to_white(self):
         """A grey drawing gives the frame of a white one."""
         np.testing.assert_array_equal(
-            frame_drawing(box(0, 0, 40, 200, ink=3)), frame_drawing(box(0, 0, 40, 200))
+            frame_drawing(box(0, 0, 40, 200, ink=FAINT + 1)), frame_drawing(box(0, 0, 40, 200))
         )
+
+    @pytest.mark.parametrize("level", [1, FAINT])
+    def test_stray_faint_pixels_change_nothing(self, level: int):
+        """A browser that protects against fingerprinting flips low bits of what is read from a canvas."""
+        drawing = box(101, 101, 37, 78)
+        with_stray = drawing.copy()
+        with_stray[::40, ::40] |= level
+        np.testing.assert_array_equal(crop_to_ink(with_stray), crop_to_ink(drawing))
+        assert np.abs(frame_drawing(with_stray) - frame_drawing(drawing)).max() < 0.02
+        with pytest.raises(EmptyDrawing):
+            frame_drawing(np.full((280, 280), level, np.uint8))
+
+    def test_soft_edge_of_a_stroke_is_ink_however_faint(self):
+        """It hangs together with what is brighter: a clean drawing is framed to its last pixel."""
+        drawing = box(100, 100, 40, 80)
+        drawing[98:100, 100:180] = 2
+        assert crop_to_ink(drawing).shape == (42, 80)
 
     def test_two_faint_dots_far_apart_are_ink(self):
         """Dots that average to less than one grey level are still two dots, in opposite corners."""

@@ -7,9 +7,10 @@ import pytest
 
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.network.abstention import abstains
 from mnist_demo.network.calibration import (
+    AbstentionRule,
     Calibration,
-    abstains,
     apply_temperature,
     calibrate,
     calibrate_on,
@@ -88,9 +89,10 @@ def test_either_reason_is_enough_to_doubt(logits: list[float], least: float, abs
     """Too little evidence, or a winner that has less than half."""
     x = np.zeros((1, 784), np.float32)
     x[0, :9] = 1
-    assert abstains(Calibration(1.0, least, 0.0, 0.0, 0.0), answers_with(logits), x).tolist() == [
-        abstention_rate
-    ]
+    rule = AbstentionRule(Calibration(1.0, least))
+    assert rule.abstains(answers_with(logits), x).tolist() == [abstention_rate]
+    is_unsure = softmax(np.array([logits], np.float32)).max() < 0.5
+    assert rule.sees_no_digit(answers_with(logits), x).tolist() == [abstention_rate and not is_unsure]
 
 
 def test_overflowed_network_is_not_calibrated() -> None:
@@ -120,23 +122,24 @@ def test_network_in_training_is_calibrated_as_at_the_end_and_not_tested() -> Non
 
 
 def test_what_is_measured_is_of_the_test_images() -> None:
-    """The errors before and after, and the false alarms of the rule as `abstains` has it."""
+    """The errors before and after, and the false alarms of the rule."""
     network, labels = random_network(), np.arange(400) % 10
     x = RNG.random((800, 784), np.float32)
     found = calibrate(network, (x[:400], labels), (x[400:], labels))
     assert found is not None
     scaled_answers = apply_temperature(network, found.temperature).activations(x[400:])
-    assert found.abstention_rate == pytest.approx(abstains(found, scaled_answers, x[400:]).mean())
+    assert found.abstention_rate == pytest.approx(
+        AbstentionRule(found).abstains(scaled_answers, x[400:]).mean()
+    )
     assert found.error_after < found.error_before or found.temperature == pytest.approx(1, abs=0.05)
 
 
 @pytest.mark.parametrize("name", [NOTEBOOK_RUN, ROBUST_RUN])
 def test_shipped_runs_seldom_doubt_digits(name: str, mnist: Dataset) -> None:
-    """Fewer than 2 of 100 test images are false alarms, measured anew."""
+    """Fewer than 2 of 100 test images are false alarms, measured anew; the robust run's bar is higher."""
     run = read_run(PRETRAINED_RUNS / name, pretrained=True)
     assert run.calibration is not None
-    x = prepare_images(mnist.x_test)
-    scaled_answers = apply_temperature(Network.load(PRETRAINED_RUNS / name), run.calibration.temperature)
-    share = abstains(run.calibration, scaled_answers.activations(x), x).mean()
+    share = abstains(name, prepare_images(mnist.x_test)).mean()
     assert share == pytest.approx(run.calibration.abstention_rate, abs=1e-3)
-    assert share < 0.02
+    assert share < (0.015 if name == ROBUST_RUN else 0.02)
+    assert run.calibration.error_after < 0.005

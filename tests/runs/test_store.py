@@ -95,6 +95,10 @@ class TestSave:
         """Runs of older versions have none."""
         assert store.load_checkpoints(save_run(store)) is None
 
+    def test_run_without_outlier_detector_is_whole(self, store: RunStore):
+        """Runs of older versions have none, and abstain by their margin alone."""
+        assert store.load_detector(save_run(store)) is None
+
     def test_damaged_snapshots_leave_the_run_where_it_is(self, store: RunStore):
         """Its network draws on; only its past cannot be shown."""
         taker = CheckpointRecorder(2)

@@ -19,6 +19,7 @@ import pytest
 from mnist_demo.data.mnist import MNIST
 from mnist_demo.errors import UploadRefused
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names
+from mnist_demo.network.outliers import OutlierDetector
 from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.runs.upload import UPLOAD_BYTES, keep_upload, pack_run, read_upload
@@ -82,8 +83,9 @@ def saved(arrays: dict[str, np.ndarray]) -> bytes:
 class TestRoundTrip:
     def test_run_comes_back_as_it_was(self, run: Run, store: RunStore):
         """Settings, figures, name and every weight; only date and folder are new, and where it came from."""
-        back, network = read_upload(pack_run(run.folder))
+        back, network, detector = read_upload(pack_run(run.folder))
         kept = store.save(back, network)
+        assert detector is None
         assert kept.uploaded
         for part in ("config", "dataset", "status", "history", "name", "test_loss", "test_accuracy"):
             assert getattr(kept, part) == getattr(run, part)
@@ -93,7 +95,7 @@ class TestRoundTrip:
 
     def test_uploaded_run_can_be_taken_home_again(self, run: Run, store: RunStore):
         """From computer to computer."""
-        kept = store.save(*read_upload(pack_run(run.folder)))
+        kept = keep_upload(pack_run(run.folder), store)
         assert read_upload(pack_run(kept.folder))[0].config == run.config
 
     def test_run_that_ships_can_be_taken_home(self):
@@ -101,7 +103,36 @@ class TestRoundTrip:
         packed = pack_run(PRETRAINED_RUNS / "notebook")
         with ZipFile(io.BytesIO(packed)) as archive:
             assert "model.keras" not in archive.namelist()
+            assert "outliers.npz" in archive.namelist()
         assert read_upload(packed)[0].config == RunConfig()
+
+    def test_what_is_no_digit_is_still_known_after_the_journey(self, store: RunStore):
+        """The outlier detector is the same one, and the run abstains as before."""
+        folder = PRETRAINED_RUNS / "notebook"
+        kept = keep_upload(pack_run(folder), store)
+        here, there = store.load_detector(kept), OutlierDetector.load(folder / "outliers.npz", (128, 64))
+        assert here is not None
+        np.testing.assert_array_equal(here.hidden[0], there.hidden[0])
+
+    def test_detector_that_is_none_is_refused(self):
+        """Too large a one before it is unpacked, and one of another network, of no numbers, or of no use."""
+        with ZipFile(io.BytesIO(pack_run(PRETRAINED_RUNS / "notebook"))) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        with np.load(io.BytesIO(members["outliers.npz"])) as file:
+            arrays = dict(file)
+        for spoiled in (
+            arrays | {"w1": arrays["w1"][:-1]},
+            arrays | {"w2": arrays["w2"] * np.nan},
+            arrays | {"b2": np.array([None])},
+        ):
+            error = refusal(zipped(members | {"outliers.npz": saved(spoiled)}))
+            assert error.details["file"] == "outliers.npz"
+        too_large = zipped(members | {"outliers.npz": bytes(2**18 + 1)})
+        assert refusal(too_large).code == "upload_member_too_large"
+        metrics = json.loads(members["metrics.json"])
+        del metrics["calibration"]
+        error = refusal(zipped(members | {"metrics.json": json.dumps(metrics).encode()}))
+        assert error.details["file"] == "outliers.npz"
 
     def test_largest_network_fits(self, store: RunStore):
         """1024 and 1024 neurons of random weights, which hardly compress; the server lets so much in."""
@@ -114,7 +145,7 @@ class TestRoundTrip:
 
     def test_upload_is_never_offered_for_training(self, run: Run, store: RunStore):
         """Anybody can write what he likes into a zip, so that Train must not take it for a result."""
-        kept = store.save(*read_upload(pack_run(run.folder)))
+        kept = keep_upload(pack_run(run.folder), store)
         assert store.find(kept.identity).id == run.id
         store.delete(run.id)
         assert store.find(kept.identity) is None

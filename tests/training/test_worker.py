@@ -65,6 +65,10 @@ class PretendedSession:
         some = np.zeros((12, 784), np.float32), np.arange(12) % 10
         return some, some
 
+    def detector_data(self, _config: RunConfig) -> tuple:
+        """Give images of nothing: digits, others, validation."""
+        return (np.zeros((12, 784), np.float32),) * 3
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:

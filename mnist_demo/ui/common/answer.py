@@ -2,54 +2,75 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mnist_demo.network import MIN_PROBABILITY, Activations, Calibration, abstains
+from mnist_demo.network import MIN_PROBABILITY, AbstentionRule, Activations
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 
 SURE = 0.9
 
 
-def does_abstain(calibration: Calibration | None, answers: Activations, x: NDArray[np.float32]) -> bool:
-    """Return whether a network should say that it is not sure about one image.
+class Doubt(Enum):
+    """Why a network should name no digit."""
+
+    NONE = auto()
+    UNSURE = auto()
+    """Two digits or more compete."""
+    NO_DIGIT = auto()
+    """It looks like none."""
+    SEVERAL = auto()
+    """It looks like more than one, side by side."""
+
+
+def find_doubt(
+    rule: AbstentionRule | None, answers: Activations, x: NDArray[np.float32], several: bool = False
+) -> Doubt:
+    """Find out whether a network should name a digit for one image.
 
     Args:
-        calibration: The network's; without one it never abstains.
+        rule: The network's; without one it never abstains.
         answers: The activations for `x` of the network with its temperature applied.
         x: (1, 784) float32, 0 to 1.
+        several: Whether the drawing looks like several digits, see `data.looks_like_several`.
     """
-    return bool(calibration and abstains(calibration, answers, x)[0])
+    if several:
+        return Doubt.SEVERAL
+    if rule and rule.sees_no_digit(answers, x)[0]:
+        return Doubt.NO_DIGIT
+    return Doubt.UNSURE if rule and rule.abstains(answers, x)[0] else Doubt.NONE
 
 
-def answer_html(probabilities: NDArray[np.float32], abstaining: bool, texts: Texts) -> Markup:
+def answer_html(probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts) -> Markup:
     """Return an answer as HTML, see `answer_words`."""
-    sign, words = answer_words(probabilities, abstaining, texts)
+    sign, words = answer_words(probabilities, doubt, texts)
     return large_answer_html(sign, words) if sign else Markup('<p class="answer-words">{}</p>').format(words)
 
 
-def answer_words(probabilities: NDArray[np.float32], abstaining: bool, texts: Texts) -> tuple[str, str]:
+def answer_words(probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts) -> tuple[str, str]:
     """Put an answer into words.
 
     Args:
         probabilities: (10,) float32.
-        abstaining: Whether the network abstains.
+        doubt: Why no digit should be named.
         texts: The words.
 
     Returns:
-        The likeliest digit, or a question mark if the network abstains, or nothing where its weights have
-        overflowed; and a sentence.
+        The likeliest digit, or a question mark if there is a doubt, or nothing where the network's weights
+        have overflowed; and a sentence.
     """
     if not np.isfinite(probabilities).all():
         return "", texts.drawing.overflowed
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
-    sentence = _answer_template(share, abstaining, texts).format(
+    sentence = _answer_template(share, doubt, texts).format(
         digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
-    return "?" if abstaining else str(first), sentence
+    return str(first) if doubt is Doubt.NONE else "?", sentence
 
 
 def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
@@ -60,10 +81,12 @@ def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
     ).format(kind, sign, words)
 
 
-def _answer_template(share: float, abstaining: bool, texts: Texts) -> str:
+def _answer_template(share: float, doubt: Doubt, texts: Texts) -> str:
     words = texts.drawing
+    if doubt is Doubt.SEVERAL:
+        return words.several
+    if doubt is Doubt.NO_DIGIT:
+        return words.no_digit
     if share < MIN_PROBABILITY:
         return words.unsure
-    if abstaining:
-        return words.abstaining
     return words.sure if share >= SURE else words.probable

@@ -267,7 +267,7 @@ class Stage {
   async answerLive() {
     const ink = this.ink.read();
     const digit = Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10;
-    const isDrawn = ink?.some((value) => value);
+    const isDrawn = ink?.some((value) => value > FAINT);
     const asked = isDrawn ? ink : Uint8Array.of(digit);
     const again = isSame(asked, this.askedLive) ? "1" : "";
     let sample = isDrawn ? "" : String(digit);

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.charts import grey
-from mnist_demo.data import IMAGE_SIDE
+from mnist_demo.data import IMAGE_SIDE, FramingSteps, looks_like_several
 from mnist_demo.errors import InvalidRequest
 from mnist_demo.network import (
     Activations,
@@ -25,7 +25,7 @@ from mnist_demo.network import (
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import answer_words, does_abstain
+from mnist_demo.ui.common.answer import answer_words, find_doubt
 from mnist_demo.ui.common.path_words import paths_alt
 from mnist_demo.ui.draw.reader import Reader, first_neurons
 
@@ -59,22 +59,23 @@ def _live_weights(file: str) -> str:
     return _weights(network, first_neurons(network)[0])
 
 
-def answer_view(reader: Reader, frame: NDArray[np.float32], texts: Texts, neuron: str = "") -> Plain:
-    """Show what a network answers to an image, and how it came to that.
+def answer_view(reader: Reader, drawn: FramingSteps, texts: Texts, neuron: str = "") -> Plain:
+    """Show what a network answers to a drawing, and how it came to that.
 
     Args:
         reader: The network.
-        frame: (28, 28) float32, 0 to 1, as framed from a drawing.
+        drawn: The drawing, framed.
         texts: The words.
         neuron: A shown neuron whose computation is wanted too, as layer and place: "1.17".
 
     Raises:
         InvalidRequest: There is no such neuron.
     """
-    x = frame.reshape(1, -1)
+    x = drawn.frame.reshape(1, -1)
     answers = reader.network.activations(x)
     probabilities = answers.probabilities[0]
-    sign, sentence = answer_words(probabilities, does_abstain(reader.calibration, answers, x), texts)
+    doubt = find_doubt(reader.rule, answers, x, looks_like_several(drawn.ink))
+    sign, sentence = answer_words(probabilities, doubt, texts)
     paths = trace_strongest_paths(reader.network, answers, reader.shown) if sign else None
     return {
         "version": reader.version,
@@ -83,7 +84,7 @@ def answer_view(reader: Reader, frame: NDArray[np.float32], texts: Texts, neuron
         "sentence": sentence,
         "probabilities": [round(float(share), 4) for share in np.nan_to_num(probabilities)],
         "shares": [texts.numbers.chance(float(share)) if sign else "" for share in probabilities],
-        "frame": _packed(grey(frame)),
+        "frame": _packed(grey(drawn.frame)),
         "activations": [
             _packed(brightness(layer[0, shown]))
             for layer, shown in zip(answers.hidden, reader.shown, strict=True)

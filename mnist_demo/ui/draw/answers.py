@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from mnist_demo.data import DIGITS, frame_drawing
+from mnist_demo.data import DIGITS, FramingSteps, frame_in_steps
 from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
 from mnist_demo.texts import Texts, load_texts, match_language, message
 from mnist_demo.ui.draw.answer import answer_view, network_view
@@ -66,8 +65,8 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     if len(ink) > INK_BYTES:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:
-        frame = sample_frame(asked["sample"]) if "sample" in asked else frame_ink(ink)
-        return _answer(find_reader(asked.get("run", "")), asked, frame, texts)
+        drawn = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
+        return _answer(find_reader(asked.get("run", "")), asked, drawn, texts)
     except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
@@ -76,18 +75,18 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
         return _refusal(404, error, texts.code)
 
 
-def _answer(reader: Reader, asked: Mapping[str, str], frame: NDArray[np.float32], texts: Texts) -> Response:
+def _answer(reader: Reader, asked: Mapping[str, str], drawn: FramingSteps, texts: Texts) -> Response:
     is_known = asked.get("known", reader.version) == reader.version
     if is_known and "again" in asked:
         return Response(status_code=204)
-    answer = answer_view(reader, frame, texts, asked.get("neuron", ""))
+    answer = answer_view(reader, drawn, texts, asked.get("neuron", ""))
     if is_known:
         return JSONResponse(answer)
     return JSONResponse(answer | {"network": network_view(reader, texts)}, headers=UNCOMPRESSED)
 
 
-def frame_ink(ink: bytes) -> NDArray[np.float32]:
-    """Frame what a browser sent of its canvas: bytes -> (28, 28) float32.
+def frame_ink(ink: bytes) -> FramingSteps:
+    """Frame what a browser sent of its canvas.
 
     Raises:
         InvalidRequest: It is not the size of the canvas.
@@ -95,19 +94,19 @@ def frame_ink(ink: bytes) -> NDArray[np.float32]:
     """
     if len(ink) != INK_BYTES:
         raise InvalidRequest("ink_size", expected=INK_BYTES)
-    return frame_drawing(np.frombuffer(ink, np.uint8).reshape(CANVAS_PIXELS, CANVAS_PIXELS))
+    return frame_in_steps(np.frombuffer(ink, np.uint8).reshape(CANVAS_PIXELS, CANVAS_PIXELS))
 
 
 @lru_cache(maxsize=DIGITS)
-def sample_frame(digit: str) -> NDArray[np.float32]:
-    """Frame one of the ten samples, (28, 28) float32.
+def frame_sample(digit: str) -> FramingSteps:
+    """Frame one of the ten samples.
 
     Raises:
         InvalidRequest: There is no such digit.
     """
     if digit not in map(str, range(DIGITS)):
         raise InvalidRequest("sample_unknown", digit=digit)
-    return frame_drawing(render_sample(int(digit), CANVAS_PIXELS, PEN_PIXELS))
+    return frame_in_steps(render_sample(int(digit), CANVAS_PIXELS, PEN_PIXELS))
 
 
 def _refusal(status: int, error: DemoError, language: str) -> Response:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.data import FramingSteps, frame_in_steps
+from mnist_demo.data import FAINT, FramingSteps, frame_in_steps
 from mnist_demo.errors import EmptyDrawing, UnreadableDrawing
 from mnist_demo.ui.draw.drawing import Drawing, enlarge, read_drawing
 from mnist_demo.ui.draw.sample_digits import render_sample, sample_drawing
@@ -150,8 +150,21 @@ class Canvas:
                 return
             self.drawing, self._told, self._outdated, self.problem = drawing, told, None, None
             self.steps = None if self.is_empty else _frame(decode_png(png))
+            self._check_ink()
         except UnreadableDrawing as error:
             self.steps, self.problem = None, error
+
+    def _check_ink(self) -> None:
+        """See whether the browser has shown what was drawn: some hide what is on a canvas, or scramble it.
+
+        Raises:
+            UnreadableDrawing: There is no ink though there are strokes, or more than they can leave.
+        """
+        if self.drawing.image or not self.drawing.reaches(CANVAS_PIXELS):
+            return
+        inked = int((self.steps.ink > FAINT).sum()) if self.steps else 0
+        if not 0 < inked <= self.drawing.max_pixels:
+            raise UnreadableDrawing("drawing_hidden")
 
     def save(self) -> SavedCanvas:
         """Return what is kept over a reload: of a drawing of very many points fewer, or else none."""

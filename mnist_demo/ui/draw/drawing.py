@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Self, TypeGuard
 
 import numpy as np
@@ -23,6 +24,7 @@ FARTHEST_PIXELS = 10_000
 """A hand that draws leaves the canvas, but not the desk."""
 PEN_PIXELS = (1, 100)
 DECIMALS = 2
+SOFT_EDGE_PIXELS = 3
 MAX_STEPS = 20_000
 """Of a whole drawing; a digit has some dozens."""
 
@@ -43,6 +45,13 @@ class Stroke:
     def through(cls, points: list[Point], pen_pixels: float) -> Self:
         """Draw straight lines from point to point."""
         return cls(tuple(("L" if place else "M", *point) for place, point in enumerate(points)), pen_pixels)
+
+    @property
+    def max_pixels(self) -> float:
+        """How many pixels it can leave on a canvas, soft edges included."""
+        places = [step[at : at + 2] for step in self.path for at in range(1, len(step), 2)]
+        width = self.pen_pixels + SOFT_EDGE_PIXELS
+        return width * (width + sum(math.dist(one, other) for one, other in pairwise(places)))
 
     def thinned(self, pixels: float) -> Self:
         """Leave out the steps that end less than so many pixels from the one before; the last one stays."""
@@ -81,6 +90,16 @@ class Drawing:
     def steps(self) -> int:
         """The steps of all strokes."""
         return sum(len(stroke.path) for stroke in self.strokes)
+
+    @property
+    def max_pixels(self) -> float:
+        """How many pixels its strokes can leave on a canvas."""
+        return sum(stroke.max_pixels for stroke in self.strokes)
+
+    def reaches(self, canvas_pixels: int) -> bool:
+        """Tell whether a step of a stroke ends on a canvas of a size, and not beside it."""
+        ends = (step[-2:] for stroke in self.strokes for step in stroke.path)
+        return any(min(end) >= 0 and max(end) < canvas_pixels for end in ends)
 
     def without_last(self) -> Self:
         """Take back the last stroke, or the image once there is none."""

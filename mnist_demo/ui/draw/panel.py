@@ -76,7 +76,7 @@ def _render_network(view: View, reader: Reader | None) -> None:
     canvas, texts = view.session.canvas, view.texts
     answer: dict[str, Any] | None = None
     if reader and canvas.steps:
-        answer = answer_view(reader, canvas.steps.frame, texts)
+        answer = answer_view(reader, canvas.steps, texts)
     is_live = follows(view)
     render_stage(
         run=LIVE if is_live or not view.run else view.run.id,

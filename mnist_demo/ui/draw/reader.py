@@ -8,7 +8,14 @@ import numpy as np
 
 from mnist_demo.errors import UnknownRun
 from mnist_demo.jobs import Job
-from mnist_demo.network import MAX_SHOWN, Calibration, Network, Shown, apply_temperature, shown_neurons
+from mnist_demo.network import (
+    MAX_SHOWN,
+    AbstentionRule,
+    Network,
+    Shown,
+    apply_temperature,
+    shown_neurons,
+)
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
 
@@ -28,7 +35,7 @@ class Reader:
         name: Id of its run, or `LIVE`.
         version: Changes when its weights do.
         network: The network, its temperature applied.
-        calibration: How far it can be trusted; None before the first whole epoch, and where it overflowed.
+        rule: When it abstains; None before the first whole epoch, and where it overflowed.
         shown: The neurons that have a place in its picture.
         file: Where its weights are, of one in training.
         epoch: Which epoch it is in, 0 before the first batch; None where it learns no more.
@@ -37,7 +44,7 @@ class Reader:
     name: str
     version: str
     network: Network
-    calibration: Calibration | None
+    rule: AbstentionRule | None
     shown: Shown
     file: str = ""
     epoch: int | None = None
@@ -46,7 +53,7 @@ class Reader:
 def run_reader(run: Run) -> Reader:
     """Let the network of a run read; raises what `services.run_network` does."""
     network = services.calibrated_network(run)
-    return Reader(run.id, run.id, network, run.calibration, shown_neurons(network))
+    return Reader(run.id, run.id, network, services.abstention_rule(run), shown_neurons(network))
 
 
 def live_reader(job: Job) -> Reader:
@@ -60,12 +67,13 @@ def live_reader(job: Job) -> Reader:
     """
     if not job.weights:
         raise NotBegun("no_training")
-    network = services.live_network(job.weights)
+    network, rule = services.live_network(job.weights), None
     if job.calibration:
+        rule = AbstentionRule(job.calibration)
         network = apply_temperature(network, job.calibration.temperature)
     version = f"{hash(job.weights):x}"  # tells nobody the id of the job, by which it can be stopped
     epoch = job.step.epoch if job.step else 0
-    return Reader(LIVE, version, network, job.calibration, first_neurons(network), job.weights, epoch)
+    return Reader(LIVE, version, network, rule, first_neurons(network), job.weights, epoch)
 
 
 def first_neurons(network: Network) -> Shown:

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from mnist_demo.charts import digits_figure, picture_html, reliability_figure, row_html
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network import Evaluation, HeldOutImages
-from mnist_demo.runs import Run, digit_name
+from mnist_demo.network import AbstentionRule, Evaluation, HeldOutImages
+from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import SURE
@@ -49,7 +49,7 @@ def render_evaluation(view: View) -> None:
         return
     try:
         held_out = services.held_out_images()
-        evaluation = services.run_evaluation(run.id)
+        evaluation, rule = services.run_evaluation(run.id), services.abstention_rule(run)
     except (UnknownRun, DamagedRun, DatasetUnavailable) as error:
         show_problem(error, texts)
         return
@@ -66,7 +66,7 @@ def render_evaluation(view: View) -> None:
     with left:
         _render_digits(evaluation, texts)
     with right:
-        _render_reliability(evaluation, run, texts)
+        _render_reliability(evaluation, rule, texts)
 
 
 def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
@@ -142,7 +142,7 @@ def _percent(share: float | None, texts: Texts) -> str:
     return "–" if share is None else texts.numbers.percent(share)
 
 
-def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
+def _render_reliability(evaluation: Evaluation, rule: AbstentionRule | None, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     render_heading(words.reliability)
     # An example: of the ranges in which the network was not sure, the one with most images.
@@ -161,8 +161,8 @@ def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
     alt = f"{words.reliability_title}. {'; '.join(told)}."
     render_chart(figure, words.reliability_title, alt, key="reliability")
     st.html(figures_html((numbers.percent(evaluation.calibration_error), words.calibration_error)))
-    if run.calibration:
-        calibration = run.calibration
+    if rule:
+        calibration = rule.calibration
         st.markdown(
             words.calibrated.format(
                 temperature=numbers.number(calibration.temperature, 2),
@@ -170,3 +170,5 @@ def _render_reliability(evaluation: Evaluation, run: Run, texts: Texts) -> None:
                 abstention_rate=numbers.percent(calibration.abstention_rate),
             )
         )
+        if rule.detector:
+            st.markdown(words.outliers)

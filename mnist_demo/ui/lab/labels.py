@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from mnist_demo.network import MIN_PROBABILITY, Axis
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import NO_BREAK_SPACE, Texts
-from mnist_demo.ui.common.answer import answer_html, large_answer_html
+from mnist_demo.ui.common.answer import Doubt, answer_html, large_answer_html
 
 
 def perturbed_answer_html(
-    before: int, probabilities: NDArray[np.float32], abstaining: bool, texts: Texts
+    before: int, probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts
 ) -> Markup:
     """Show an answer after some damage, in another colour and other words where it has flipped.
 
@@ -25,13 +25,13 @@ def perturbed_answer_html(
     Args:
         before: The digit predicted before the perturbation.
         probabilities: The answer after it, (10,) float32.
-        abstaining: Whether the network abstains.
+        doubt: Why no digit should be named.
         texts: The words.
     """
     now = int(probabilities.argmax())
     share = float(probabilities[now])
-    if abstaining or not share >= MIN_PROBABILITY:  # NaN compares with nothing
-        return answer_html(probabilities, abstaining, texts)
+    if doubt is not Doubt.NONE or not share >= MIN_PROBABILITY:  # NaN compares with nothing
+        return answer_html(probabilities, doubt, texts)
     template = texts.lab.kept if now == before else texts.lab.flipped
     text = template.format(
         digit=_unbroken(digit_name(now, texts)),

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, Network, predict_digits
+from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, AbstentionRule, Network, predict_digits
 from mnist_demo.texts import Section
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import does_abstain
+from mnist_demo.ui.common.answer import find_doubt
 from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.problem import show_problem
@@ -22,13 +22,16 @@ from mnist_demo.ui.view import View, fragment
 
 
 @fragment
-def render_weight_perturbation(view: View, frame: NDArray[np.float32], network: Network) -> None:
+def render_weight_perturbation(
+    view: View, frame: NDArray[np.float32], network: Network, rule: AbstentionRule | None
+) -> None:
     """Let the visitor perturb a layer; show the curve of accuracy and the perturbed network's answer.
 
     Args:
         view: What the page shows.
         frame: The drawing, (28, 28) float32, as the network reads it.
         network: The network of the run in use, which is not changed.
+        rule: When that one abstains.
     """
     words = view.texts.lab
     render_heading(words.network_title)
@@ -41,9 +44,9 @@ def render_weight_perturbation(view: View, frame: NDArray[np.float32], network: 
         x = frame.reshape(1, -1)
         now = perturbed.activations(x)
         st.markdown(words.answer)
-        # It abstains by the calibration of the run, as the perturbed network has none of its own.
-        abstains = does_abstain(view.run.calibration if view.run else None, now, x)
-        st.html(perturbed_answer_html(before, now.probabilities[0], abstains, view.texts))
+        # It abstains by the rule of the run, as the perturbed network has none of its own.
+        doubt = find_doubt(rule, now, x)
+        st.html(perturbed_answer_html(before, now.probabilities[0], doubt, view.texts))
     with chart:
         _show_curve(view, perturbation, layer, strength)
 

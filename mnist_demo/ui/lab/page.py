@@ -18,6 +18,7 @@ from mnist_demo.network import (
     NOISES,
     SHIFTS,
     THICKNESSES,
+    AbstentionRule,
     ImagePerturbation,
     Network,
     perturb_image,
@@ -29,7 +30,7 @@ from mnist_demo.network import (
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Section, Texts
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import does_abstain
+from mnist_demo.ui.common.answer import find_doubt
 from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.network_picker import render_network_picker
@@ -52,7 +53,7 @@ def render_lab(view: View) -> None:
     if not run:
         return
     try:
-        network = services.calibrated_network(run)
+        network, rule = services.calibrated_network(run), services.abstention_rule(run)
     except (UnknownRun, DamagedRun) as error:
         show_problem(error, texts)
         return
@@ -63,8 +64,8 @@ def render_lab(view: View) -> None:
     if not np.isfinite(network.predict(frame.reshape(1, -1))).all():
         st.error(texts.drawing.overflowed)
         return
-    _render_image_perturbation(view, frame, network)
-    render_weight_perturbation(view, frame, network)
+    _render_image_perturbation(view, frame, network, rule)
+    render_weight_perturbation(view, frame, network, rule)
 
 
 @lru_cache(maxsize=4)
@@ -73,7 +74,9 @@ def _sample_frame(pen_pixels: int) -> NDArray[np.float32]:
 
 
 @fragment
-def _render_image_perturbation(view: View, frame: NDArray[np.float32], network: Network) -> None:
+def _render_image_perturbation(
+    view: View, frame: NDArray[np.float32], network: Network, rule: AbstentionRule | None
+) -> None:
     words = view.texts.lab
     render_heading(words.image_title)
     st.markdown(words.image_lesson)
@@ -82,7 +85,7 @@ def _render_image_perturbation(view: View, frame: NDArray[np.float32], network: 
     with controls:
         perturbation, recenters = _render_controls(view.session, words)
     with answer:
-        _show_image(view, frame, perturbation, recenters, network)
+        _show_image(view, frame, perturbation, recenters, network, rule)
     with chart:
         _show_map(frame, perturbation, recenters, network, view.texts)
 
@@ -114,6 +117,7 @@ def _show_image(
     perturbation: ImagePerturbation,
     recenters: bool,
     network: Network,
+    rule: AbstentionRule | None,
 ) -> None:
     texts, words = view.texts, view.texts.lab
     perturbed = perturb_image(frame, perturbation)
@@ -121,8 +125,7 @@ def _show_image(
     x = image.reshape(1, -1)
     now = network.activations(x)
     before = int(predict_digits(network, frame[np.newaxis])[0][0])
-    abstains = does_abstain(view.run.calibration if view.run else None, now, x)
-    st.html(perturbed_answer_html(before, now.probabilities[0], abstains, texts))
+    st.html(perturbed_answer_html(before, now.probabilities[0], find_doubt(rule, now, x), texts))
     st.html(picture_html(grey(image), words.recentered if recenters else words.network_input))
 
 

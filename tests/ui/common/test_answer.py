@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mnist_demo.network.calibration import Calibration
+from mnist_demo.network.calibration import AbstentionRule, Calibration
 from mnist_demo.network.mlp import Activations
+from mnist_demo.network.outliers import OutlierDetector
 from mnist_demo.texts.loading import load_texts
-from mnist_demo.ui.common.answer import answer_html, does_abstain
+from mnist_demo.ui.common.answer import Doubt, answer_html, find_doubt
 
 EN = load_texts("en")
 
@@ -19,17 +20,18 @@ def shares(first: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("share", "abstaining", "sign", "said"),
+    ("share", "doubt", "sign", "said"),
     [
-        (0.95, False, ">4<", EN.drawing.sure),
-        (0.55, False, ">4<", EN.drawing.probable),
-        (0.95, True, ">?<", EN.drawing.abstaining),
-        (0.55, True, ">?<", EN.drawing.abstaining),
+        (0.95, Doubt.NONE, ">4<", EN.drawing.sure),
+        (0.55, Doubt.NONE, ">4<", EN.drawing.probable),
+        (0.95, Doubt.NO_DIGIT, ">?<", EN.drawing.no_digit),
+        (0.55, Doubt.NO_DIGIT, ">?<", EN.drawing.no_digit),
+        (0.95, Doubt.SEVERAL, ">?<", EN.drawing.several),
     ],
 )
-def test_words_follow_probability_and_doubt(share: float, abstaining: bool, sign: str, said: str) -> None:
+def test_words_follow_probability_and_doubt(share: float, doubt: Doubt, sign: str, said: str) -> None:
     """A doubt comes before everything else, and no digit is claimed then."""
-    markup = answer_html(shares(share), abstaining, EN)
+    markup = answer_html(shares(share), doubt, EN)
     assert sign in markup
     assert said.split("{", maxsplit=1)[0].strip() in markup
 
@@ -37,12 +39,24 @@ def test_words_follow_probability_and_doubt(share: float, abstaining: bool, sign
 def test_less_than_half_names_both() -> None:
     """By the stated rule this is a doubt, between two digits."""
     random_values = np.array([0, 0, 0, 0.4, 0, 0.3, 0.3, 0, 0, 0], np.float32)
-    assert EN.drawing.unsure.split("{")[0].strip() in answer_html(random_values, True, EN)
+    assert EN.drawing.unsure.split("{")[0].strip() in answer_html(random_values, Doubt.UNSURE, EN)
 
 
 def test_network_without_calibration_is_not_doubted() -> None:
     """Nobody has measured its confidence: in its first epoch, or in an older version."""
     answers = Activations((), np.zeros((1, 10), np.float32), np.full((1, 10), 0.1, np.float32))
     x = np.ones((1, 784), np.float32)
-    assert not does_abstain(None, answers, x)
-    assert does_abstain(Calibration(1.0, 1.0, 0.0, 0.0, 0.0), answers, x)
+    assert find_doubt(None, answers, x) is Doubt.NONE
+    assert find_doubt(None, answers, x, several=True) is Doubt.SEVERAL
+    assert find_doubt(AbstentionRule(Calibration(1.0, 1.0)), answers, x) is Doubt.UNSURE
+
+
+def test_what_looks_like_no_digit_is_said_even_where_two_digits_compete() -> None:
+    """The detector speaks of the drawing; which digit it might be matters no more."""
+    layers = (np.ones((1, 2), np.float32), np.ones((1, 2), np.float32))
+    answers = Activations(layers, np.zeros((1, 10), np.float32), np.full((1, 10), 0.1, np.float32))
+    x = np.ones((1, 784), np.float32)
+    zeros = np.zeros((4, 64), np.float32), np.zeros(64, np.float32)
+    for bias, doubt in ((1, Doubt.NO_DIGIT), (-1, Doubt.UNSURE)):
+        detector = OutlierDetector(zeros, (np.zeros(64, np.float32), np.array([bias], np.float32)))
+        assert find_doubt(AbstentionRule(Calibration(1.0, 1.0), detector), answers, x) is doubt

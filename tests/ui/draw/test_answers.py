@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from mnist_demo.data import frame_drawing
+from mnist_demo.data import frame_drawing, frame_in_steps
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.run import ROBUST_RUN
 from mnist_demo.texts.loading import load_texts
@@ -104,12 +104,22 @@ def test_answer_is_the_pages_own(client: Client):
     """Every figure of it, in the language of the page: the two cannot contradict each other."""
     texts = load_texts("es")
     reader = run_reader(services.store().get(ROBUST_RUN))
-    page = answer_view(reader, frame_drawing(THREE), texts)
+    page = answer_view(reader, frame_in_steps(THREE), texts)
     answer = ask(client, language="es").json()
     assert answer == page | {"links": [list(link) for link in page["links"]]}
     assert answer["sign"] == "3"
     assert answer["sentence"].startswith("Es un 3.")
     assert answer["frame"] == base64.b64encode(np.rint(255 * frame_drawing(THREE)).astype(np.uint8)).decode()
+
+
+def test_two_digits_are_told_and_not_read(client: Client):
+    """By the same words as on the page; the first one alone is read."""
+    ink = np.hstack([THREE[:, ::2], THREE[:, ::2]])
+    several = ask(client, ink.tobytes(), language="en").json()
+    assert (several["sign"], several["digit"] is not None) == ("?", True)
+    assert several["sentence"] == EN.drawing.several
+    ink[:, CANVAS_PIXELS // 2 :] = 0
+    assert ask(client, ink.tobytes(), language="en").json()["sentence"] != several["sentence"]
 
 
 def test_empty_canvas_has_no_answer(client: Client):

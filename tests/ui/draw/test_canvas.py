@@ -89,6 +89,25 @@ class TestReading:
         assert canvas.steps is None
         assert not canvas.is_empty
 
+    @pytest.mark.parametrize("shown", [0, 1, 255], ids=["blank", "low bits", "white"])
+    def test_browser_that_hides_the_canvas_is_told_of(self, shown: int):
+        """It is not left looking as if nothing had been drawn, and no noise is read as a digit."""
+        canvas = Canvas()
+        canvas.read(told(sample_drawing(7, CANVAS_PIXELS, 18), np.full(SIZE, shown, np.uint8)))
+        assert canvas.steps is None
+        assert canvas.problem.code == "drawing_hidden"
+        canvas.read(drawn(7))
+        assert canvas.problem is None
+
+    @pytest.mark.parametrize("pen", [8, 18, 32])
+    @pytest.mark.parametrize("digit", range(10))
+    def test_digits_leave_no_more_ink_than_their_strokes_can(self, digit: int, pen: int):
+        """No true drawing is taken for a scrambled one."""
+        canvas = Canvas()
+        canvas.read(drawn(digit, pen))
+        assert canvas.problem is None
+        assert canvas.steps.ink.any()
+
     def test_stroke_over_old_ink_counts(self):
         """The picture is the same, and Undo has one stroke more to take back."""
         canvas, one = Canvas(), sample_drawing(1, CANVAS_PIXELS, 18)
