@@ -268,9 +268,10 @@ class Stage {
     const ink = this.ink.read();
     const digit = Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10;
     const isDrawn = ink?.some((value) => value > FAINT);
-    const asked = isDrawn ? ink : Uint8Array.of(digit);
-    const again = isSame(asked, this.askedLive) ? "1" : "";
     let sample = isDrawn ? "" : String(digit);
+    const asked = { ink: isDrawn ? ink : null, sample };
+    const isAgain = sample ? this.askedLive?.sample === sample : isSame(ink, this.askedLive?.ink ?? null);
+    const again = isAgain ? "1" : "";
     let answer = await this.askAnswer(ink, { sample, again });
     if (!answer && again) return;
     if (!answer && isDrawn) { // a speck is no drawing
