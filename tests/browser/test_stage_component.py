@@ -81,12 +81,13 @@ class Theatre:
         posts: Questions for an answer, as they came.
         holds: Whether such questions wait in `held`.
         refusal: How the server refuses everything; 0 when it does not.
+        finds_no_ink: Whether the server takes what is drawn for a speck.
         looks: When the page asked for the network, alone or with an answer.
     """
 
     def __init__(self, page: Page) -> None:
         self.page, self.sign, self.version = page, "3", "v1"
-        self.holds, self.refusal = False, 0
+        self.holds, self.refusal, self.finds_no_ink = False, 0, False
         self.posts, self.looks, self.held = list[Request](), list[float](), list[Route]()
         words = section_entries(EN.stage) | {"invitation": EN.drawing.invitation}
         words["bars"] = EN.charts.probability_title
@@ -143,7 +144,7 @@ class Theatre:
         """Answer a drawing, or a sample by its own digit; there is no ink in an empty body without one."""
         asked = query(route.request)
         ink = route.request.post_data_buffer or b""
-        is_empty = "sample" not in asked and not any(ink)
+        is_empty = "sample" not in asked and (self.finds_no_ink or not any(ink))
         is_old = "again" in asked and asked["known"] == self.version
         if self.refusal:
             route.fulfill(status=self.refusal, body="There is no such network.")
@@ -414,6 +415,18 @@ def test_network_in_training_is_followed(page: Page, theatre: Theatre) -> None:
     looked = len(theatre.looks)
     page.wait_for_timeout(LONGER_THAN_THE_CANVAS_NEEDS)
     assert len(theatre.looks) == looked
+
+
+def test_network_in_training_is_followed_over_a_speck(page: Page, theatre: Theatre) -> None:
+    """In which the server finds no ink: samples are shown, and each state of the network."""
+    theatre.finds_no_ink = True
+    theatre.open(run="live", live=True)
+    theatre.ink(40)
+    theatre.expect_shown("0")
+    for version in ("v2", "v3", "v4"):
+        theatre.version = version
+        expect(page.locator(".stage")).to_have_attribute("data-version", version)
+    theatre.expect_shown("2")
 
 
 @pytest.mark.parametrize("asks", ["pen", "key"])

@@ -141,12 +141,12 @@ class Stage {
   // One question at a time, so that a slow server is asked less. A sample can be asked for in place of the ink. A
   // network in training comes with its answer, if it is another one than is shown; with `again`, there is an answer
   // only then.
-  askAnswer(ink, { sample = "", again = "" } = {}) {
+  askAnswer(ink, { sample = "", again = false } = {}) {
     const headers = { "Content-Type": "application/octet-stream" };
     const options = { method: "POST", headers, body: sample ? new Uint8Array() : ink };
     const known = this.data.live ? this.network?.version ?? "none" : "";
     const answer = (this.asking ?? Promise.resolve())
-      .then(() => this.ask(this.data.answer_url, { neuron: this.neuron, sample, known, again }, options))
+      .then(() => this.ask(this.data.answer_url, { neuron: this.neuron, sample, known, again: again && 1 }, options))
       .then((reply) => {
         if (reply?.network) this.takeNetwork(reply.network);
         return reply;
@@ -266,20 +266,20 @@ class Stage {
 
   async answerLive() {
     const ink = this.ink.read();
-    const digit = Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10;
-    const isDrawn = ink?.some((value) => value > FAINT);
-    let sample = isDrawn ? "" : String(digit);
-    const asked = { ink: isDrawn ? ink : null, sample };
-    const isAgain = sample ? this.askedLive?.sample === sample : isSame(ink, this.askedLive?.ink ?? null);
-    const again = isAgain ? "1" : "";
-    let answer = await this.askAnswer(ink, { sample, again });
-    if (!answer && again) return;
-    if (!answer && isDrawn) { // a speck is no drawing
-      sample = String(digit);
-      answer = await this.askAnswer(ink, { sample });
+    const last = this.askedLive ?? { ink: null, sample: "" };
+    let sample = "";
+    let answer = null;
+    if (ink?.some((value) => value > FAINT)) {
+      const again = !last.sample && isSame(ink, last.ink);
+      answer = await this.askAnswer(ink, { again });
+      if (!answer && again) return;
+    }
+    if (!answer) { // nothing is drawn, or a speck
+      sample = String(Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10);
+      answer = await this.askAnswer(ink, { sample, again: sample === last.sample });
     }
     if (!answer || this.isFollowing || !this.data.live) return;
-    this.askedLive = asked;
+    this.askedLive = { ink, sample };
     this.part("answer-words").setAttribute("aria-live", "off"); // several answers a second: the outcome is heard
     this.show(answer, sample);
   }
