@@ -22,6 +22,7 @@ from mnist_demo.network.calibration import (
     apply_temperature,
     calibrate,
     calibrate_on,
+    is_unsure,
     read_calibration,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
@@ -48,7 +49,7 @@ from mnist_demo.network.mlp import (
     Network,
     array_names,
 )
-from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector, fit_detector
+from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector, fit_detector, load_detector
 from mnist_demo.network.portrait import (
     MAX_SHOWN,
     NeuronSum,
@@ -105,7 +106,9 @@ __all__ = [
     "fit_detector",
     "integrated_gradients",
     "is_finite",
+    "is_unsure",
     "load_checkpoints",
+    "load_detector",
     "nearest_neighbors",
     "neuron_importance",
     "neuron_sum",

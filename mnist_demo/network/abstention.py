@@ -12,7 +12,7 @@ from mnist_demo.errors import UnknownRun
 from mnist_demo.network.archives import reading
 from mnist_demo.network.calibration import AbstentionRule, apply_temperature, read_calibration
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
-from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector
+from mnist_demo.network.outliers import load_detector
 
 
 def abstains(run_name: str, x: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -34,10 +34,10 @@ def abstains(run_name: str, x: NDArray[np.float32]) -> NDArray[np.bool_]:
 def _load(run_name: str) -> tuple[Network, AbstentionRule]:
     folder = PRETRAINED_RUNS / run_name
     network = Network.load(folder)
-    metrics, outliers = folder / "metrics.json", folder / OUTLIERS_FILE
+    metrics = folder / "metrics.json"
     with reading(metrics):
         calibration = read_calibration(json.loads(metrics.read_text(encoding="utf-8")).get("calibration"))
     if not calibration:
         raise UnknownRun("run_unknown", name=run_name)
-    detector = OutlierDetector.load(outliers, network.hidden) if outliers.is_file() else None
-    return apply_temperature(network, calibration.temperature), AbstentionRule(calibration, detector)
+    rule = AbstentionRule(calibration, load_detector(folder, network.hidden))
+    return apply_temperature(network, calibration.temperature), rule

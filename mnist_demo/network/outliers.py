@@ -78,6 +78,15 @@ class OutlierDetector:
         return cls((arrays[0], arrays[1]), (arrays[2], arrays[3]))
 
 
+def load_detector(folder: Path, hidden: tuple[int, ...]) -> OutlierDetector | None:
+    """Load the detector of a run from its folder; None where there is none.
+
+    Raises what `OutlierDetector.load` does.
+    """
+    path = folder / OUTLIERS_FILE
+    return OutlierDetector.load(path, hidden) if path.exists() else None
+
+
 def fit_detector(
     network: Network, digits: Array, non_digits: Array, validation: Array, seed: int = 0
 ) -> OutlierDetector | None:

@@ -24,7 +24,7 @@ from mnist_demo.network import (
     OUTLIERS_FILE,
     WEIGHTS_FILE,
     Network,
-    OutlierDetector,
+    load_detector,
     read_calibration,
     reading,
 )
@@ -114,8 +114,7 @@ def read_run(folder: Path, *, pretrained: bool = False) -> Run:
         check_plausible(run)
         if run.has_weights:
             _check_weights(run)
-        if (folder / OUTLIERS_FILE).exists():
-            _check_detector(run)
+        _check_detector(run)
         if (folder / MODEL_FILE).exists():
             _check_model(folder / MODEL_FILE)
     return run
@@ -217,10 +216,8 @@ def _check_weights(run: Run) -> None:
 
 
 def _check_detector(run: Run) -> None:
-    path = run.folder / OUTLIERS_FILE
-    OutlierDetector.load(path, run.config.hidden)
-    if not run.calibration:
-        raise DamagedRun("run_unreadable", file=path, reason="calibration: None")
+    if load_detector(run.folder, run.config.hidden) and not run.calibration:
+        raise DamagedRun("run_unreadable", file=run.folder / OUTLIERS_FILE, reason="calibration: None")
 
 
 def _check_model(path: Path) -> None:

@@ -18,6 +18,7 @@ from mnist_demo.network import (
     Network,
     OutlierDetector,
     load_checkpoints,
+    load_detector,
     reading,
 )
 from mnist_demo.runs.files import CHECKPOINTS_FILE, CONFIG_FILE, write_description, write_run
@@ -123,8 +124,7 @@ class RunStore:
             DamagedRun: It is not what was saved.
             UnknownRun: It cannot be read just now.
         """
-        path = run.folder / OUTLIERS_FILE
-        return OutlierDetector.load(path, run.config.hidden) if path.is_file() else None
+        return load_detector(run.folder, run.config.hidden)
 
     def save(
         self,

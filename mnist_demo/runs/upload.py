@@ -25,6 +25,7 @@ from mnist_demo.network import (
     CrowdedArchive,
     Network,
     OutlierDetector,
+    load_detector,
     open_archive,
     read_member,
     reading,
@@ -110,10 +111,7 @@ def read_upload(data: bytes) -> tuple[Run, Network, OutlierDetector | None]:
             for name, content in members.items():
                 (folder / name).write_bytes(content)
             run, network = read_run(folder), Network.load(folder)
-            has_detector = OUTLIERS_FILE in members
-            detector = (
-                OutlierDetector.load(folder / OUTLIERS_FILE, run.config.hidden) if has_detector else None
-            )
+            detector = load_detector(folder, run.config.hidden)
     except DamagedRun as error:
         raise _refusal(error) from error
     except UnknownRun as error:  # the server's disk or memory is full

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.runs.store import RunStore
-from tests.browser.conftest import OpenPage, Server, run_server
+from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import wait_until_trainer_is_ready
 from tests.factories import DIGITS, make_history, save_run
@@ -46,6 +46,8 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
     """What the store has is not trained again; when the rest is there, the curves show themselves."""
     page = open_page(f"{server.url}/compare")
     wait_until_trainer_is_ready(page)
+    page.reload()  # else it may be drawn anew, now that the trainer is ready, while the button is pressed
+    wait_until_connected(page)
     card = page.get_by_test_id("stColumn").filter(has_text="Overfitting: 100 training images")
     expect(card).to_contain_text("1 of 2 trained")
     card.get_by_role("button", name="Start").click()

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from benchmarks.abstention import draw_pair
 from mnist_demo.data.mnist import Dataset
-from mnist_demo.data.preprocessing import crop_to_ink
 from mnist_demo.data.several import find_parts, looks_like_several
 from mnist_demo.errors import EmptyDrawing
 from mnist_demo.ui.draw.sample_digits import render_sample
@@ -26,25 +26,12 @@ def draw(*strokes: tuple[int, ...], pen: int = 18) -> NDArray[np.uint8]:
     return np.asarray(paper)
 
 
-def pair(one: NDArray[np.uint8], other: NDArray[np.uint8], heights: tuple[int, int], gap: int) -> np.ndarray:
-    """Put two images of MNIST side by side on a canvas, so many pixels tall and apart."""
-    canvas, left = np.zeros((SIDE, SIDE), np.uint8), 5
-    for image, height in zip((one, other), heights, strict=True):
-        ink = crop_to_ink(image)
-        width = max(1, round(ink.shape[1] * height / ink.shape[0]))
-        ink = np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BICUBIC))
-        ink = ink[:, : SIDE - left]
-        canvas[250 - height : 250, left : left + ink.shape[1]] = ink
-        left += width + gap
-    return canvas
-
-
 @pytest.mark.parametrize("gap", [5, 30])
 @pytest.mark.parametrize("heights", [(60, 60), (110, 110), (110, 70)])
 def test_pairs_of_digits_are_told(heights: tuple[int, int], gap: int, mnist: Dataset) -> None:
     """Nearly all of them, whatever their size and distance."""
     x = mnist.x_test
-    found = [looks_like_several(pair(x[row], x[row + 1], heights, gap)) for row in range(0, 120, 2)]
+    found = [looks_like_several(draw_pair(x[row], x[row + 1], heights, gap)) for row in range(0, 120, 2)]
     assert np.mean(found) > 0.95
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mnist_demo.network import MIN_PROBABILITY, AbstentionRule, Activations
+from mnist_demo.network import MIN_PROBABILITY, AbstentionRule, Activations, is_unsure
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 
@@ -40,9 +40,11 @@ def find_doubt(
     """
     if several:
         return Doubt.SEVERAL
-    if rule and rule.sees_no_digit(answers, x)[0]:
+    if not rule:
+        return Doubt.NONE
+    if rule.sees_no_digit(answers, x)[0]:
         return Doubt.NO_DIGIT
-    return Doubt.UNSURE if rule and rule.abstains(answers, x)[0] else Doubt.NONE
+    return Doubt.UNSURE if is_unsure(answers)[0] else Doubt.NONE
 
 
 def answer_html(probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts) -> Markup:

@@ -4,8 +4,8 @@ const LOW_PIXELS = 200; // a chart of less height does without the x axis's titl
 const LOW_MARGIN = { t: 30, b: 24 };
 const BARE_MARGIN = { t: 6, b: 24 }; // in projector view the legend stands above the charts
 const NARROW_PIXELS = 380; // a chart of less width has room for two lines in its legend
-const LOW_TICKS = 3;
-const LOW_TICKS_ENLARGED = 2; // in projector view
+const LOW_TICKS = { nticks: 3 };
+const LOW_TICKS_ENLARGED = { nticks: 2 }; // in projector view
 const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
 
 // Plotly writes into what it gets: it gets copies.
@@ -13,17 +13,19 @@ function fit(node, { data, layout }, ranges, scale) {
   const [width, height] = [node.clientWidth || undefined, node.clientHeight || layout.height]; // 0: not shown
   const isLow = height < LOW_PIXELS;
   const isNarrow = width < NARROW_PIXELS;
+  const isEnlarged = textScale() > 1;
+  const ticks = scale === "log" ? LOG_TICKS : isLow ? (isEnlarged ? LOW_TICKS_ENLARGED : LOW_TICKS) : {};
   const lines = data.map((line, number) => ({ ...line, showlegend: !isNarrow || number > 0 }));
   const { xaxis, yaxis, margin } = layout;
   const revision = `${layout.uirevision} ${scale}`;
   const fitted = scale === "log" ? ranges.log.map(Math.log10) : ranges.linear;
   const given = rangeToGive(node, fitted, revision);
   const shapes = layout.shapes.map((line) => level(line, fitted, scale === "log" ? Math.log10(line.y0) : line.y0));
-  return { data: lines, layout: { ...layout, width, height, shapes, showlegend: textScale() === 1,
+  return { data: lines, layout: { ...layout, width, height, shapes, showlegend: !isEnlarged,
     meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
-    margin: textScale() > 1 ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
+    margin: isEnlarged ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
     xaxis: { ...xaxis, range: [...xaxis.range], title: isLow ? { text: "" } : xaxis.title },
-    yaxis: { ...yaxis, ...(isLow ? { nticks: textScale() > 1 ? LOW_TICKS_ENLARGED : LOW_TICKS } : {}), ...(scale === "log" ? LOG_TICKS : {}), type: scale, range: [...given], uirevision: revision } } };
+    yaxis: { ...yaxis, ...ticks, type: scale, range: [...given], uirevision: revision } } };
 }
 
 // A line across, with its words on the side where there is room; Plotly would show half a word at an edge.

@@ -120,10 +120,16 @@ class Stage {
     const { words } = this.data;
     this.root.querySelector(".invitation b").textContent = words.invitation;
     this.part("close-up-close").setAttribute("aria-label", words.close);
+    this.labelPicture();
     const parts = { inputs: words.inputs, weights: words.weights, product: words.product };
     for (const canvas of this.root.querySelectorAll("[data-part]")) {
       canvas.nextElementSibling.textContent = parts[canvas.dataset.part];
     }
+  }
+
+  // At once, and not with the next frame: what is heard of an answer comes with its words.
+  labelPicture() {
+    this.picture.canvas.setAttribute("aria-label", this.answer?.path ?? this.data.words.picture_label);
   }
 
   async ask(url, more = {}, options = {}) {
@@ -295,6 +301,7 @@ class Stage {
     if (answer) write(this.part("answer-words"), answer.sentence);
     this.showBars(answer);
     this.showNeuron(answer);
+    this.labelPicture();
     this.draw();
     this.root.dataset.answers = Number(this.root.dataset.answers ?? 0) + 1;
     if (answer && this.network && answer.version !== this.network.version && !this.data.live) this.fetchNetwork();
@@ -329,7 +336,6 @@ class Stage {
       return top + height / 2 - box.top;
     });
     this.picture.draw(middles || null, this.data.words);
-    canvas.setAttribute("aria-label", this.answer?.path ?? this.data.words.picture_label);
     if (this.picture.places) this.placeLayers();
     this.root.dataset.pictures = Number(this.root.dataset.pictures ?? 0) + 1;
   }
