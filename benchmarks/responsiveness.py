@@ -40,6 +40,7 @@ from tests.browser.steps import (
     draw,
     look_closer,
     press,
+    script_run,
     set_epochs,
     wait_for_end,
     wait_until_trainer_is_ready,
@@ -129,7 +130,8 @@ def _open(browser: Browser, url: str, parts: list[str]) -> float:
 
 def measure_pen(page: Page, moves: int) -> dict[str, float]:
     """Move the pen by single steps, each after the answer to the one before, and then on and on."""
-    page.get_by_role("button", name="Clear", exact=True).click()
+    with script_run(page):  # which makes the canvas anew
+        page.get_by_role("button", name="Clear", exact=True).click()
     box = canvas(page).bounding_box()
     assert box
     page.evaluate(WATCH_BARS)

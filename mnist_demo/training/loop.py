@@ -57,11 +57,14 @@ class TrainingSession:
         self.compilations = 0
 
     def warm_up(self, config: RunConfig) -> None:
-        """Build and compile what a configuration needs, so that its training starts, and ends, at once."""
+        """Build and compile what a configuration needs, so that its training starts at once."""
         network = self._start(config)
         if not network.is_compiled(config):
             self._compile(network, config)
-        self.detector_data(config)  # the non-digits take a second, once
+
+    def prepare_detector(self) -> None:
+        """Make the non-digits, which takes a second, so that no run waits for them at its end."""
+        _ = self._non_digits
 
     def train(self, config: RunConfig) -> Iterator[Event]:
         """Train a run and report on it; close the iterator to stop, and the weights stay as they are.

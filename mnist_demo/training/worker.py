@@ -79,6 +79,7 @@ def serve(channel: Channel) -> None:
     leave_samples(session, dataset.info, store)
     channel.serves = True
     channel.send(Ready())
+    session.prepare_detector()  # no page waits for it
     while session.compilations < MAX_COMPILATIONS_PER_PROCESS and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
 
