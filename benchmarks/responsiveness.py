@@ -193,6 +193,7 @@ def measure_training(page: Page, moves: int) -> dict[str, float]:
     choose_long_run(page, 7)
     press(page, "Train")
     page.wait_for_function("document.querySelector('.live-detail').textContent.includes('/')")
+    page.locator(".stage").scroll_into_view_if_needed()  # out of sight it rests
     pictures, started = page.evaluate(COUNT, "pictures"), time.perf_counter()
     page.wait_for_timeout(1000 * PICTURES_SECONDS)
     rate = (page.evaluate(COUNT, "pictures") - pictures) / (time.perf_counter() - started)

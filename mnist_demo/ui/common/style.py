@@ -152,14 +152,14 @@ STAGE_CSS = """
 .st-key-tools button { width: 100%; min-height: 2.75rem; padding: 0.2rem 0.1rem; }
 .st-key-tools button span[data-has-shortcut] { flex-direction: column; gap: 0.1rem; }
 .st-key-tools button p { font-size: 0.8rem; line-height: 1; }
-.st-key-tools [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) { display: none; }
-.st-key-tools [data-testid="stPopoverButton"] > div { justify-content: center; }
+:is(.st-key-tools, .st-key-actions) [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) {
+  display: none; }
+:is(.st-key-tools, .st-key-actions) [data-testid="stPopoverButton"] > div { justify-content: center; }
 .st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
 .st-key-actions button { min-height: 2.5rem; padding-inline: 0.45rem; }
-.st-key-actions [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) { display: none; }
 .st-key-actions button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
