@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -47,13 +48,15 @@ def training_images() -> tuple[Images, Labels]:
     return dataset.x_train, dataset.y_train
 
 
-def train_with_ours(images: Images, labels: Labels, batch_size: int, hidden: Hidden) -> Iterator[float]:
-    """Train as the app does: by the session's events, in segments by the clock."""
+def train_with_ours(
+    images: Images, labels: Labels, batch_size: int, hidden: Hidden, **changes: bool
+) -> Iterator[float]:
+    """Train as the app does: by the session's events, in segments by the clock; `changes` are settings."""
     from mnist_demo.jobs.events import EpochDone
     from mnist_demo.training.loop import TrainingSession
 
     session = TrainingSession(images, labels, images[:1000], labels[:1000])
-    config = RunConfig(2, batch_size, LEARNING_RATE, VALIDATION_SPLIT, hidden)
+    config = RunConfig(2, batch_size, LEARNING_RATE, VALIDATION_SPLIT, hidden, **changes)
     while True:
         for event in session.train(
             config
@@ -187,6 +190,9 @@ def _jax_functions() -> tuple[Callable, Callable]:
 
 CONTENDERS: dict[str, Contender] = {
     "ours": train_with_ours,
+    "augmented": partial(train_with_ours, augment=True),
+    "european": partial(train_with_ours, european=True),
+    "both": partial(train_with_ours, augment=True, european=True),
     "fit": train_with_fit,
     "fit_jit": train_with_fit_jit,
     "torch": train_with_torch,

@@ -3,7 +3,8 @@
 Digits that people wrote are drawn on the page's canvas with position, size and pen of a fixed seed, framed
 and put to each network that ships. Accuracy is averaged for each writer first, then over the writers, so
 that whoever wrote much does not count for more. Beside it stands what a user would pick instead: the canvas
-scaled to 28 by 28 as it is. The sweep holds everything as usual but for what its name says.
+scaled to 28 by 28 as it is. European forms are found as `benchmarks.forms` says. The sweep holds everything
+as usual but for what its name says.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from benchmarks.forms import RULES, find_forms
 from benchmarks.strokes import (
     CANVAS_PIXELS,
     PLACEMENT_SEED,
@@ -94,6 +96,20 @@ def average_in_bins(
     return shares
 
 
+def average_by_form(right: NDArray[np.bool_], written: WrittenDigits) -> dict[str, float]:
+    """Average for each European form, for the same digits without, and for all digits without any form."""
+    forms = find_forms(written)
+    european = np.logical_or.reduce([forms[name] for name, _ in RULES.values()])
+    chosen = forms | {"all European": european, "all others": ~european}
+    return {
+        f"{name} ({some.sum()} of {len(np.unique(written.writers[some]))} writers)": average_by_writer(
+            right[some], written.writers[some]
+        )
+        for name, some in chosen.items()
+        if some.any()
+    }
+
+
 def measure_network(
     network: Network, written: WrittenDigits, placements: list[Placement], inputs: Inputs
 ) -> dict[str, Any]:
@@ -110,6 +126,7 @@ def measure_network(
         "accuracy_of_all_digits": float(right.mean()),
         "naive_accuracy": average_by_writer(naive, writers),
         "by_digit": average_in_bins(right, writers, written.labels, range(11)),
+        "by_form": average_by_form(right, written),
         "by_pen_pixels": average_in_bins(right, writers, pens, PEN_EDGES),
         "by_size_pixels": average_in_bins(right, writers, sizes, SIZE_EDGES),
         "by_offset_pixels": average_in_bins(right, writers, offsets, OFFSET_EDGES),
@@ -169,13 +186,13 @@ def save_sheet(
 def print_table(name: str, results: dict[str, Any]) -> None:
     """Print the results of one network, in percent."""
     print(f"\n{name}")
-    print(f"  {'all, by writer':34}{results['accuracy']:7.2%}   naive {results['naive_accuracy']:7.2%}")
-    print(f"  {'all digits alike':34}{results['accuracy_of_all_digits']:7.2%}")
-    for group in ("by_digit", "by_pen_pixels", "by_size_pixels", "by_offset_pixels"):
+    print(f"  {'all, by writer':44}{results['accuracy']:7.2%}   naive {results['naive_accuracy']:7.2%}")
+    print(f"  {'all digits alike':44}{results['accuracy_of_all_digits']:7.2%}")
+    for group in ("by_digit", "by_form", "by_pen_pixels", "by_size_pixels", "by_offset_pixels"):
         for row, share in results[group].items():
-            print(f"  {group.replace('_', ' ')} {row:{33 - len(group)}}{share:7.2%}")
+            print(f"  {group.replace('_', ' ')} {row:{43 - len(group)}}{share:7.2%}")
     for row, shares in results["sweep"].items():
-        print(f"  {row:34}{shares['accuracy']:7.2%}   naive {shares['naive_accuracy']:7.2%}")
+        print(f"  {row:44}{shares['accuracy']:7.2%}   naive {shares['naive_accuracy']:7.2%}")
 
 
 def main() -> None:

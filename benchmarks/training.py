@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +32,12 @@ TITLES = {
     "limit": "arithmetic limit",
 }
 TRAIN_IMAGES, VALIDATION_IMAGES = 48_000, 12_000
+CHANGES = {
+    "ours": "the images as they are",
+    "european": "European digits",
+    "augmented": "augmentation",
+    "both": "augmentation and European digits",
+}
 MATRIX = 2048
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
 HIDDEN_SIZES = (32, 64, 128, 256, 512, 1024)
@@ -74,15 +81,21 @@ class Contender:
 
 def measure(rounds: int) -> list[dict[str, float]]:
     """Let the contenders that are installed train in turns; give each round's seconds, with the limit's."""
-    contenders = [Contender(name) for name, module in MODULES.items() if find_spec(module)]
-    results = []
+    names = [name for name, module in MODULES.items() if find_spec(module)]
+    return [
+        seconds | {"limit": epoch_operations() / measure_arithmetic()}
+        for seconds in measure_in_turns(names, rounds)
+    ]
+
+
+def measure_in_turns(names: list[str], rounds: int) -> Iterator[dict[str, float]]:
+    """Let contenders train an epoch each, another one first in each round; give each round's seconds."""
+    contenders = [Contender(name) for name in names]
     for number in range(rounds):
-        first = number % len(contenders)  # another one begins each time
-        seconds = {one.name: one.train_epoch() for one in contenders[first:] + contenders[:first]}
-        results.append(seconds | {"limit": epoch_operations() / measure_arithmetic()})
+        first = number % len(contenders)
+        yield {one.name: one.train_epoch() for one in contenders[first:] + contenders[:first]}
     for contender in contenders:
         contender.close()
-    return results
 
 
 def epoch_operations(hidden: tuple[int, int] = (128, 64)) -> float:
@@ -160,6 +173,15 @@ def growth_table(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
+def changes_table(results: list[dict[str, float]]) -> str:
+    """Lay out as text what it costs to change the images in every epoch: medians, and of their ratios."""
+    lines = ["", f"This app, {len(results)} rounds", "", f"{'':40} {'seconds':>9} {'ratio':>9}"]
+    for name, title in CHANGES.items():
+        seconds = median(row[name] for row in results)
+        lines.append(f"{title:40} {seconds:9.3f} {median(row[name] / row['ours'] for row in results):9.2f}")
+    return "\n".join(lines)
+
+
 def bar_chart(summary: dict) -> str:
     """Draw the medians as an SVG."""
     seconds = summary["epoch_seconds"] | {"limit": summary["limit_seconds"]}
@@ -186,9 +208,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5, help="epochs of each contender (default 5)")
     parser.add_argument("--growth", action="store_true", help="also measure other batch sizes and layers")
+    parser.add_argument("--changes", action="store_true", help="only measure what changing the images costs")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a bar chart of the medians")
     asked = parser.parse_args()
+    if asked.changes:
+        print(changes_table(list(measure_in_turns(list(CHANGES), asked.rounds))))
+        return
     summary = summarize(measure(asked.rounds))
     growth = measure_growth(asked.rounds) if asked.growth else []
     if asked.svg:

@@ -6,7 +6,7 @@ from mnist_demo.charts.counts import counts_figure
 from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure
 from mnist_demo.charts.evaluation import confusion_figure, digits_figure, reliability_figure
 from mnist_demo.charts.lab import accuracy_fall_figure, answer_map_figure
-from mnist_demo.charts.network_svg import Headings, paths_html, paths_svg
+from mnist_demo.charts.network_svg import NARROW, Headings, paths_html, paths_svg
 from mnist_demo.charts.pictures import (
     SHEET_NEURONS,
     Sprite,
@@ -22,13 +22,16 @@ from mnist_demo.charts.pictures import (
     row_html,
     weight_pictures,
 )
+from mnist_demo.charts.sparkline import sparkline_html
 from mnist_demo.charts.svg import curves_svg
 from mnist_demo.charts.templates import render_template
-from mnist_demo.charts.theme import DARK_TEXT_FROM, css_variables
+from mnist_demo.charts.theme import DARK_TEXT_FROM, STAGE_COLOURS, css_variables
 
 __all__ = [
     "DARK_TEXT_FROM",
+    "NARROW",
     "SHEET_NEURONS",
+    "STAGE_COLOURS",
     "Curve",
     "Headings",
     "Measure",
@@ -60,5 +63,6 @@ __all__ = [
     "reliability_figure",
     "render_template",
     "row_html",
+    "sparkline_html",
     "weight_pictures",
 ]

@@ -19,6 +19,7 @@ from mnist_demo.texts import NumberTexts, Section
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "star")
 HEIGHT_PIXELS = 420
 RING_PIXELS = 26
+MAX_ZORDER = 100
 EMPTY_RANGES: dict[Measure, list[float]] = {"loss": [0, 2.4], "accuracy": [0, 100]}
 """The y axis before there are any values; guessing has a loss of ln 10 = 2.3."""
 
@@ -46,7 +47,9 @@ def comparison_figure(
     texts: Section,
     numbers: NumberTexts,
 ) -> dict[str, Any]:
-    """Draw one measure of several runs over epochs.
+    """Draw one measure of several runs over epochs, the shorter runs above the longer ones.
+
+    Runs that differ in their epochs alone begin alike, and the last one drawn would hide the others.
 
     Args:
         curves: The runs.
@@ -59,16 +62,19 @@ def comparison_figure(
     lines: list[dict[str, Any]] = []
     for number, curve in enumerate(curves):
         colour, symbol = line_style(number)
+        above = sum(len(curve.history.epochs) < len(other.history.epochs) for other in curves)
         if with_training:
             lines.append(
                 _line(curve, measure, "", texts.training, numbers)
                 | {"line": {"color": colour, "width": 2, "dash": "dot"}}
                 | {"marker": {"symbol": f"{symbol}-open", "size": 7, "color": colour}}
+                | {"zorder": above}
             )
         lines.append(
             _line(curve, measure, "val_", texts.validation, numbers)
             | {"line": {"color": colour, "width": 4}}
             | {"marker": {"symbol": symbol, "size": 11, "color": colour}}
+            | {"zorder": above}
         )
     if measure == "loss":
         lines += [_ring(number, curve) for number, curve in enumerate(curves) if curve.overfitting_epoch]
@@ -112,4 +118,5 @@ def _ring(number: int, curve: Curve) -> dict[str, Any]:
         "mode": "markers",
         "hoverinfo": "skip",
         "marker": ring | {"line": {"width": 4, "color": colour}},
+        "zorder": MAX_ZORDER,
     }

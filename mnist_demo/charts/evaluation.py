@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from mnist_demo.charts.theme import LARGE_FONT_PIXELS, Colour, layout, legend_on_top, tint
 from mnist_demo.data import DIGITS
-from mnist_demo.network import Evaluation
+from mnist_demo.network import ConfidenceBin, Evaluation
 from mnist_demo.texts import NumberTexts, Section
 
 RIGHT_TINT = tint(Colour.RIGHT, 0.4)
 WRONG_TINTS = (tint(Colour.WRONG, 0.18), tint(Colour.WRONG, 0.72))
 """Of the rarest mistake and of the most frequent one."""
 MATRIX_HEIGHT_PIXELS, DIGITS_HEIGHT_PIXELS, RELIABILITY_HEIGHT_PIXELS = 560, 520, 440
+MIN_BIN_IMAGES = 10
+"""What fewer images say may be chance."""
 MIN_MARKER_PIXELS, MAX_MARKER_PIXELS = 9, 30
 LABELS = [str(digit) for digit in range(DIGITS)]
 
@@ -118,6 +121,8 @@ def digits_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) 
 def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTexts) -> dict[str, Any]:
     """Draw accuracy against confidence; the more images, the larger a point.
 
+    Ranges with a few images are grey, and no line leads to them: one image is right in 0 % or in 100 %.
+
     Args:
         evaluation: What the network predicted.
         texts: Words on the chart.
@@ -126,7 +131,21 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
     bins = evaluation.calibration
     most = max(found.images for found in bins)
     spread = MAX_MARKER_PIXELS - MIN_MARKER_PIXELS
-    sizes = [MIN_MARKER_PIXELS + spread * math.sqrt(found.images / most) for found in bins]
+
+    def points(kept: Sequence[ConfidenceBin], **look: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a trace
+        sizes = [MIN_MARKER_PIXELS + spread * math.sqrt(found.images / most) for found in kept]
+        return {
+            "type": "scatter",
+            "x": [found.confidence for found in kept],
+            "y": [found.accuracy for found in kept],
+            "text": [_bin_label(found, texts, numbers) for found in kept],
+            "cliponaxis": False,
+            "hovertemplate": "%{text}<extra></extra>",
+            "marker": {"size": sizes, "opacity": 1} | look.pop("marker", {}),
+        } | look
+
+    many = [found for found in bins if found.images >= MIN_BIN_IMAGES]
+    few = [found for found in bins if found.images < MIN_BIN_IMAGES]
     data = [
         {
             "type": "scatter",
@@ -137,26 +156,17 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
             "line": {"color": Colour.UNSURE, "width": 2, "dash": "dash"},
             "hoverinfo": "skip",
         },
-        {
-            "type": "scatter",
-            "name": texts.this_network,
-            "x": [found.confidence for found in bins],
-            "y": [found.accuracy for found in bins],
-            "text": [
-                texts.bin_label.format(
-                    confidence=numbers.chance(found.confidence),
-                    accuracy=numbers.percent(found.accuracy),
-                    images=numbers.whole(found.images),
-                )
-                for found in bins
-            ],
-            "mode": "lines+markers",
-            "line": {"color": Colour.RIGHT, "width": 3},
-            "marker": {"size": sizes, "opacity": 1},
-            "cliponaxis": False,
-            "hovertemplate": "%{text}<extra></extra>",
-        },
+        points(
+            many,
+            name=texts.this_network,
+            mode="lines+markers",
+            line={"color": Colour.RIGHT, "width": 3},
+        ),
     ]
+    if few:
+        name = texts.few_images.format(images=numbers.whole(MIN_BIN_IMAGES))
+        grey = {"color": Colour.UNSURE, "symbol": "circle-open", "line": {"width": 2}}
+        data.append(points(few, name=name, mode="markers", marker=grey))
     axis = {"range": [0, 1.04], "fixedrange": True} | _marks([0, 0.2, 0.4, 0.6, 0.8, 1], numbers)
     return {
         "data": data,
@@ -171,6 +181,14 @@ def reliability_figure(evaluation: Evaluation, texts: Section, numbers: NumberTe
             yaxis=axis | {"title": {"text": texts.accuracy_axis, "standoff": 8}},
         ),
     }
+
+
+def _bin_label(found: ConfidenceBin, texts: Section, numbers: NumberTexts) -> str:
+    return texts.bin_label.format(
+        confidence=numbers.chance(found.confidence),
+        accuracy=numbers.percent(found.accuracy),
+        images=numbers.whole(found.images),
+    )
 
 
 def _cell_text(count: int, total: int, numbers: NumberTexts, shares: bool) -> str:

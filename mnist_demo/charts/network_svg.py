@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import ClassVar
 
 import numpy as np
 from markupsafe import Markup
@@ -14,15 +15,57 @@ from mnist_demo.charts.templates import render_template
 from mnist_demo.network import Link, StrongestPaths
 from mnist_demo.texts import NumberTexts
 
-PLACES = {"image_x": 135, "first_x": 360, "second_x": 670, "digits_x": 925}
-SIZES = {"image_side": 190, "tile_side": 62, "radius": 27}
-TOP, BOTTOM = 66, 556
-DIGIT_ROOM = 20
+DIGIT_ROOM, HEADING_Y = 20, 46
 MAX_LINK_WIDTH, MIN_LINK_WIDTH = 9.0, 1.5
-BAR_LENGTH = 70
-MIN_SHARE = 0.005
+MIN_SHARE = 0.0005
+"""A smaller one would be written as 0.0%."""
 
 Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where everything stands in the picture, in its own units.
+
+    Attributes:
+        width: Of the picture.
+        height: Of the picture.
+        image_x: Middle of the first column.
+        first_x: Middle of the second one.
+        second_x: Middle of the third one.
+        digits_x: Middle of the digits of the last one.
+        image_side: Width of the image.
+        tile_side: Width of a neuron of the first layer.
+        radius: Of one of the second layer.
+        bar_length: Of a bar at 100 %.
+        heading_size: Font size of the headings.
+        bend: How far before a neuron of the first layer its line from the image bends.
+    """
+
+    width: int
+    height: int
+    image_x: int
+    first_x: int
+    second_x: int
+    digits_x: int
+    image_side: int
+    tile_side: int
+    radius: int
+    bar_length: int
+    heading_size: int
+    bend: int
+
+    top: ClassVar[int] = 66
+
+    @property
+    def bottom(self) -> int:
+        """Return where the columns end."""
+        return self.height - 14
+
+
+WIDE = Form(1100, 570, 135, 360, 670, 915, 190, 62, 27, 64, 24, 50)
+NARROW = Form(600, 640, 60, 200, 335, 445, 104, 52, 24, 44, 20, 30)
+"""For a phone: as many neurons and links, whole in its width, the letters still to be read."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +78,13 @@ class Headings:
     answer: str
 
 
-def paths_html(svg: str, alt: str) -> Markup:
-    """Return the picture in a box that scrolls where the page is narrow."""
-    return Markup(
-        '<div class="wiring" tabindex="0"><img alt="{}" src="data:image/svg+xml;base64,{}"></div>'
-    ).format(alt, base64.b64encode(svg.encode()).decode())
+def paths_html(wide: str, narrow: str, alt: str) -> Markup:
+    """Return the picture in two forms, of which the style shows the one that the page has room for."""
+    image = Markup('<img class="{}" alt="{}" src="data:image/svg+xml;base64,{}">')
+    forms = (("wide", wide), ("narrow", narrow))
+    return Markup('<div class="wiring">{}</div>').format(
+        Markup().join(image.format(kind, alt, base64.b64encode(svg.encode()).decode()) for kind, svg in forms)
+    )
 
 
 def paths_svg(
@@ -48,6 +93,7 @@ def paths_svg(
     tiles: dict[int, NDArray[np.uint8]],
     headings: Headings,
     numbers: NumberTexts,
+    form: Form = WIDE,
 ) -> Markup:
     """Draw the path of an image through the network, light on dark in both themes.
 
@@ -57,17 +103,18 @@ def paths_svg(
         tiles: For each shown neuron of the first layer a picture of its weights, (28, 28, 3) uint8.
         headings: Headings of the columns.
         numbers: How numbers are written.
+        form: For how wide a page.
     """
-    first = _column(list(paths.first), PLACES["first_x"])
-    second = _column(list(paths.second), PLACES["second_x"])
-    digits = _column(list(range(len(paths.probabilities))), PLACES["digits_x"])
-    gaps = SIZES["tile_side"] // 2, SIZES["radius"], DIGIT_ROOM
+    first = _column(list(paths.first), form.first_x, form)
+    second = _column(list(paths.second), form.second_x, form)
+    digits = _column(list(range(len(paths.probabilities))), form.digits_x, form)
+    gaps = form.tile_side // 2, form.radius, DIGIT_ROOM
     strongest = max(paths.second.values(), default=1.0) or 1.0
     return render_template(
         "charts/network.svg",
-        headings=headings,
+        headings=[_lines(heading, form) for heading in astuple(headings)],
         image=picture_url(image),
-        middle=(TOP + BOTTOM) // 2,
+        middle=(form.top + form.bottom) // 2,
         tiles=[(neuron + 1, picture_url(tiles[neuron]), *place) for neuron, place in first.items()],
         neurons=[
             (neuron + 1, round(40 + 215 * paths.second[neuron] / strongest), *place)
@@ -78,19 +125,26 @@ def paths_svg(
             *_links(paths.links, 2, second, digits, gaps[1:]),
         ],
         digits=[
-            (digit, round(max(2.0, BAR_LENGTH * share)), _percent(share, numbers), *digits[digit])
+            (digit, round(max(2.0, form.bar_length * share)), _percent(share, numbers), *digits[digit])
             for digit, share in enumerate(paths.probabilities)
         ],
         winner=int(np.argmax(paths.probabilities)),
-        **PLACES,
-        **SIZES,
+        form=form,
     )
 
 
-def _column(names: list[int], x: int) -> dict[int, Place]:
+def _lines(heading: str, form: Form) -> list[tuple[int, str]]:
+    """Place the lines of a heading; where columns are narrow, it has two, parted at the colon."""
+    lines = heading.split(": ") if form is NARROW else [heading]
+    return [
+        (HEADING_Y - form.heading_size * (len(lines) - 1 - place), line) for place, line in enumerate(lines)
+    ]
+
+
+def _column(names: list[int], x: int, form: Form) -> dict[int, Place]:
     """Place neurons evenly over the height, in the order of their numbers, so that few links cross."""
-    step = (BOTTOM - TOP) / max(len(names), 1)
-    return {name: (x, round(TOP + step * (place + 0.5))) for place, name in enumerate(sorted(names))}
+    step = (form.bottom - form.top) / max(len(names), 1)
+    return {name: (x, round(form.top + step * (place + 0.5))) for place, name in enumerate(sorted(names))}
 
 
 def _links(
@@ -112,4 +166,4 @@ def _links(
 
 
 def _percent(share: float, numbers: NumberTexts) -> str:
-    return numbers.chance(share, 0) if share >= MIN_SHARE else ""
+    return numbers.chance(share) if share >= MIN_SHARE else ""

@@ -72,6 +72,8 @@ class OnBlack(StrEnum):
     NEGATIVE = "#f08c14"
 
 
+STAGE_COLOURS = {"positive": OnBlack.POSITIVE, "negative": OnBlack.NEGATIVE, "focus": Stage.FOCUS}
+"""What the picture of a network is drawn with: a script may run before the page has its styles."""
 RUN_COLOURS = (Colour.RIGHT, Colour.WRONG, Colour.TEST, "#d6409f", "#7c6ff0", Colour.UNSURE)
 """Lines of runs that are compared, as `Colour`."""
 DIGIT_FILLS = (

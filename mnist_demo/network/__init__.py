@@ -25,7 +25,7 @@ from mnist_demo.network.calibration import (
     read_calibration,
 )
 from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
-from mnist_demo.network.evaluation import Evaluation, HeldOutImages, evaluate, prepared_batches
+from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.image_perturbation import (
     DEGREES,
     MAPS,
@@ -82,6 +82,7 @@ __all__ = [
     "Calibration",
     "CheckpointRecorder",
     "Checkpoints",
+    "ConfidenceBin",
     "CrowdedArchive",
     "Evaluation",
     "HeldOutImages",

@@ -7,6 +7,7 @@ from mnist_demo.runs.comparison import (
     group_by_test,
     overfitting_epoch,
     run_figures,
+    shared_epochs,
 )
 from mnist_demo.runs.config import (
     BATCH_SIZES,
@@ -29,6 +30,7 @@ from mnist_demo.runs.labels import (
     run_label,
     run_name,
     run_outcome,
+    run_remark,
     setting_value,
     status_label,
     tell_apart,
@@ -98,7 +100,9 @@ __all__ = [
     "run_label",
     "run_name",
     "run_outcome",
+    "run_remark",
     "setting_value",
+    "shared_epochs",
     "status_label",
     "steps_per_epoch",
     "tell_apart",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from mnist_demo.runs.config import SETTINGS, RunConfig
-from mnist_demo.runs.run import History, Run
+from mnist_demo.runs.run import EpochRecord, History, Run, pretrained_runs
 from mnist_demo.runs.setting import Setting
 
 COMPARED_AT_FIRST = 3
@@ -94,14 +95,35 @@ def group_by_test(runs: Sequence[Run]) -> tuple[tuple[Run, ...], ...]:
     return tuple(map(tuple, groups.values()))
 
 
-def first_choice(runs: Sequence[Run]) -> tuple[str, ...]:
-    """Choose runs to begin with: the newest of one test, of MNIST's where there are any.
+def first_choice(runs: Sequence[Run], own: Collection[str] = ()) -> tuple[str, ...]:
+    """Choose runs to begin with, of one test: the visitor's own, else the newest of MNIST's.
+
+    Who has trained sees no stranger's run; beside few of their own stands the pretrained one with as short a
+    training, the notebook's.
 
     Args:
         runs: Comparable ones, newest first.
+        own: Ids of those that this visitor has trained.
 
     Returns:
         The ids of up to three.
     """
     groups = group_by_test(runs)
-    return tuple(run.id for run in groups[0][:COMPARED_AT_FIRST]) if groups else ()
+    for group in groups:
+        if trained := [run for run in group if run.id in own]:
+            return _ids([*trained, *pretrained_runs(group)[-1:]])
+    return _ids(groups[0]) if groups else ()
+
+
+def _ids(runs: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(run.id for run in runs[:COMPARED_AT_FIRST])
+
+
+def shared_epochs(first: History, second: History) -> int:
+    """Count the epochs, from the first one, in which two histories do not differ."""
+    pairs = zip(first.epochs, second.epochs, strict=False)
+    return len(list(takewhile(lambda pair: _curve_values(pair[0]) == _curve_values(pair[1]), pairs)))
+
+
+def _curve_values(record: EpochRecord) -> tuple[float, ...]:
+    return record.loss, record.accuracy, record.val_loss, record.val_accuracy

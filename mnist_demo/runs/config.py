@@ -42,6 +42,8 @@ class RunConfig:
         optimizer: Rule of the steps, as Keras names it.
         seed: Of the initial weights, of the shuffling and of the augmentation.
         augment: Whether every training image is deformed anew in every epoch.
+        european: Whether in every epoch some zeros, ones and sevens get the strokes of European handwriting;
+            with augmentation they are deformed like all others, without it they are shown as they are.
         train_images: How many of the images that are not held back are trained on, from the first; None: all.
         schedule: How the learning rate goes on: constant, or along half a wave of the cosine to near 0.
 
@@ -65,6 +67,7 @@ class RunConfig:
     optimizer: str = declare(Choice("adam", ("adam", "sgd", "rmsprop")))
     seed: int = declare(Number(1, 0, 2**31 - 1, form=lambda _, seed: str(seed)))  # a mark, no amount
     augment: bool = declare(Switch(False, is_notebook_constant=False))
+    european: bool = declare(Switch(False, is_notebook_constant=False, is_later=True))
     train_images: int | None = declare(Number(None, 10, 60_000, panel=None, shown_as=count_training_images))
     schedule: str = declare(
         Choice("constant", ("constant", "cosine"), panel=None, is_notebook_constant=False)
@@ -76,6 +79,11 @@ class RunConfig:
             setting.check(value)
             if isinstance(setting.default, float):  # 1 is 1.0: one rate, one text, one identity
                 object.__setattr__(self, setting.name, float(value))
+
+    @property
+    def changes_images(self) -> bool:
+        """Whether a network of these settings is shown other training images in every epoch."""
+        return self.augment or self.european
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values; of the later ones only those that are not the default."""

@@ -103,6 +103,14 @@ def run_outcome(run: Run, texts: Texts) -> str:
     )
 
 
+def run_remark(run: Run, texts: Texts) -> str:
+    """Say what a list of runs has to say of one beside its figures; nothing where all went well."""
+    parts = [] if run.status is RunStatus.FINISHED else [f"{status_label(run, texts).capitalize()}."]
+    if not has_learned(run):
+        parts.append(_learned_nothing(run, texts))
+    return " ".join(parts)
+
+
 def _learned_nothing(run: Run, texts: Texts) -> str:
     """Say that a network only guesses, and which way its learning rate was wrong."""
     loss, accuracy = last_figures(run)

@@ -1,4 +1,4 @@
-"""What the trainer leaves beside the runs for the pages: networks in training, and some augmented images.
+"""What the trainer leaves beside the runs for the pages: networks in training, and some changed images.
 
 They are for looking at: whoever cannot write or read one does without it.
 """
@@ -49,7 +49,7 @@ class LiveFiles:
                     path.unlink()
 
     def save_samples(self, dataset: DatasetInfo, images: NDArray[np.uint8]) -> None:
-        """Leave some augmented images, (n, 28, 28), for the pages to show.
+        """Leave some images, (2, 2, n, 28, 28), for the pages to show: [european][augment] of the settings.
 
         Raises:
             OSError: They cannot be written.
@@ -63,7 +63,7 @@ class LiveFiles:
             unfinished.unlink(missing_ok=True)
 
     def load_samples(self, dataset: DatasetInfo) -> NDArray[np.uint8] | None:
-        """Load the augmented images that the trainer has left, (n, 28, 28); None before it has."""
+        """Load the images that the trainer has left, (2, 2, n, 28, 28); None before it has."""
         try:
             samples: NDArray[np.uint8] = np.load(self._samples(dataset), allow_pickle=False)
             return samples

@@ -12,7 +12,7 @@ from pathlib import Path
 from mnist_demo.runs.claims import LOCK_SUFFIX, Claim, living_claims
 
 UNFINISHED_PREFIX = ".unfinished-"
-SAMPLES_PREFIX = "augmented-"
+SAMPLES_PREFIX = "changed-"
 
 
 class Unfinished:

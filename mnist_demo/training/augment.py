@@ -28,6 +28,7 @@ KNOTS = 6
 KNOT_REACH = 0.8 * SIDE / KNOTS
 INK = 0.2
 RANDOM_VALUES = 7 + 2 * KNOTS * KNOTS
+NO_IMAGES = tf.zeros((0, PIXELS))
 AUGMENTED_AT_ONCE = 4096
 """As many as the processor's caches hold, and a whole number of batches of any size."""
 ROOT_3 = math.sqrt(3)
@@ -63,12 +64,18 @@ class Augmenter:
     Args:
         images: (n, 784) float32, 0 to 1.
         config: How strongly.
+        more: (m, 784), further images, whose row numbers follow.
     """
 
-    def __init__(self, images: tf.Tensor, config: AugmentationConfig = AugmentationConfig()) -> None:
-        centres, extents = measure_shapes(images.numpy())
-        self._images, self._centres, self._extents = images, tf.constant(centres), tf.constant(extents)
-        self._config = config
+    def __init__(
+        self,
+        images: tf.Tensor,
+        config: AugmentationConfig = AugmentationConfig(),
+        more: tf.Tensor = NO_IMAGES,
+    ) -> None:
+        shapes = zip(*(measure_shapes(some.numpy()) for some in (images, more)), strict=True)
+        self._centres, self._extents = (tf.constant(np.concatenate(pair)) for pair in shapes)
+        self._images, self._more, self._config = images, more, config
         self._bumps = tf.constant(_bumps())
         # In four steps, each compiled by itself: in one, XLA would compute a step anew for each pixel that
         # the next one reads, four times as slow.
@@ -110,7 +117,7 @@ class Augmenter:
 
     def _mix_thickness(self, rows: tf.Tensor, random_values: tf.Tensor) -> tf.Tensor:
         """Mix each image with its dilation (random value above 0) or its erosion (below), (b, 28, 28)."""
-        images = tf.reshape(tf.gather(self._images, rows), [-1, SIDE, SIDE])
+        images = tf.reshape(gather_images(self._images, self._more, rows), [-1, SIDE, SIDE])
         thick, thin = (_dilate(images, pick) for pick in (tf.maximum, tf.minimum))
         random_values = random_values[:, None, None]
         share = self._config.thickness * tf.abs(random_values)
@@ -138,6 +145,14 @@ class Augmenter:
         x = a * u + b * v + centres[:, :1] + tf.matmul(knots[:, 0], self._bumps)
         y = c * u + d * v + centres[:, 1:] + tf.matmul(knots[:, 1], self._bumps)
         return x, y
+
+
+def gather_images(images: tf.Tensor, more: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+    """Gather rows (b,) of images (n, 784) followed by more (m, 784), without the memory of a joint copy."""
+    if not len(more):
+        return tf.gather(images, rows)
+    own, further = tf.minimum(rows, len(images) - 1), tf.maximum(rows - len(images), 0)
+    return tf.where((rows < len(images))[:, None], tf.gather(images, own), tf.gather(more, further))
 
 
 def measure_shapes(images: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""Where compiled training finds its images: all as they are, or augmented, a few thousand at a time."""
+"""Where compiled training finds its images: all as they are, or changed, a few thousand at a time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from mnist_demo.data import PIXELS
 from mnist_demo.runs import BATCH_SIZES
-from mnist_demo.training.augment import AUGMENTED_AT_ONCE, Augmenter
+from mnist_demo.training.augment import AUGMENTED_AT_ONCE, Augmenter, gather_images
+from mnist_demo.training.european import EuropeanForms, write_forms
 
 MAX_BATCH_SIZE = max(BATCH_SIZES)
 PADDING = -1
@@ -71,21 +73,67 @@ class Images:
         """Return the images as they are, in the order of their row numbers (m,)."""
         return BatchSource(self._images, self._labels, pad(rows, self._length, PADDING), len(rows))
 
-    def augmented_batches(self, rows: NDArray[np.integer], seed: int) -> Iterator[BatchSource]:
-        """Yield the images in the order of their row numbers (m,), augmented, in several sources."""
-        for part, images in self._augmenter.augment_in_parts(rows, seed):
+    def changed_batches(
+        self, rows: NDArray[np.integer], seed: int, *, augment: bool, european: bool
+    ) -> Iterator[BatchSource]:
+        """Yield the images in the order of their row numbers (m,), changed, in several sources.
+
+        Args:
+            rows: Which of the images.
+            seed: The same seed changes them in the same way.
+            augment: Whether each is deformed.
+            european: Whether some zeros, ones and sevens are replaced by their European forms before that.
+        """
+        shown = self._forms.replace(rows, seed) if european else rows
+        if augment:
+            parts = (self._form_augmenter if european else self._augmenter).augment_in_parts(shown, seed)
+        else:
+            parts = self._gather_in_parts(shown)
+        for first, (_, images) in zip(range(0, len(rows), AUGMENTED_AT_ONCE), parts, strict=True):
+            part = rows[first : first + AUGMENTED_AT_ONCE]
             labels = tf.gather(self._labels, pad(part, AUGMENTED_AT_ONCE, 0))
             order = pad(np.arange(len(part)), AUGMENTED_AT_ONCE, PADDING)
             yield BatchSource(images, labels, order, len(part))
 
-    def augmented(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
-        """Augment a few images, to be looked at: (m, 784) float32, 0 to 1."""
-        augmenter = Augmenter(tf.gather(self._images, rows))
-        return augmenter.augment(tf.range(len(rows)), (seed, 0)).numpy()
+    def changed_samples(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return a few images as each choice of settings changes them, to be looked at.
+
+        Args:
+            rows: (m,), evenly spaced and ascending.
+
+        Returns:
+            (2, 2, m, 784) float32, 0 to 1: without and with European forms, of every image that has one; of
+            each first as they are, then augmented.
+        """
+        images, digits = self.examples(rows)
+        forms = write_forms(images, digits)
+        pictures = np.concatenate([images, forms.images])
+        shown = np.concatenate([np.arange(len(rows)), forms.rows]).astype(np.int32)
+        augmented = Augmenter(tf.constant(pictures)).augment(tf.constant(shown), (0, 0)).numpy()
+        pairs = np.stack([pictures[shown].reshape(2, -1, PIXELS), augmented.reshape(2, -1, PIXELS)], axis=1)
+        return pairs.astype(np.float32)
+
+    def _gather_in_parts(self, rows: NDArray[np.integer]) -> Iterator[tuple[NDArray[np.integer], tf.Tensor]]:
+        """Yield images and European forms as they are, in the parts that `augment_in_parts` yields."""
+        for first in range(0, len(rows), AUGMENTED_AT_ONCE):
+            part = rows[first : first + AUGMENTED_AT_ONCE]
+            yield part, gather_images(self._images, self._form_images, pad(part, AUGMENTED_AT_ONCE, 0))
 
     @cached_property
     def _augmenter(self) -> Augmenter:
         return Augmenter(self._images)
+
+    @cached_property
+    def _form_augmenter(self) -> Augmenter:
+        return Augmenter(self._images, more=self._form_images)
+
+    @cached_property
+    def _form_images(self) -> tf.Tensor:
+        return tf.constant(self._forms.images)
+
+    @cached_property
+    def _forms(self) -> EuropeanForms:
+        return write_forms(self._images.numpy(), self._labels.numpy().argmax(axis=1))
 
 
 def gather_batch(

@@ -6,6 +6,7 @@ Keras's `fit` returns to Python after every batch, which takes longer than a bat
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import keras
@@ -15,32 +16,50 @@ from numpy.typing import NDArray
 
 from mnist_demo.runs import RunConfig
 from mnist_demo.training.batches import MAX_BATCH_SIZE, BatchSource, gather_batch
-from mnist_demo.training.model import build_network, compile_network, draw_initial_weights
+from mnist_demo.training.model import draw_initial_weights, new_network
+
+DEFAULTS = RunConfig()
+SHARED_SETTINGS = (
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "validation_split",
+    "seed",
+    "augment",
+    "train_images",
+    "schedule",
+)
+"""Settings that one compiled network trains with whatever they are; each value of the others has its own."""
+
+
+def network_key(config: RunConfig) -> RunConfig:
+    """Return what is the same for all configurations that one compiled network trains."""
+    return replace(config, **{name: getattr(DEFAULTS, name) for name in SHARED_SETTINGS})
 
 
 class CompiledNetwork:
-    """A network with the layer sizes and the optimizer of a configuration.
+    """A network for all configurations that differ in nothing but `SHARED_SETTINGS`.
 
-    It compiles its training once for each batch size, with and without augmentation; learning rate, seed,
+    It compiles its training once for each batch size and each way to change the images; learning rate, seed,
     validation split and number of epochs never cost a compilation. TensorFlow does not give the memory of a
     compiled function back (about 7 MB each), so a network is kept, not built again.
     """
 
     def __init__(self, config: RunConfig) -> None:
-        self.network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+        self.network = new_network(config)
         self.network.optimizer.build(self.network.trainable_variables)
-        self._train: dict[tuple[int, bool], Callable[..., tf.Tensor]] = {}
+        self._train: dict[tuple[int, bool, bool], Callable[..., tf.Tensor]] = {}
         # Plain TensorFlow: on batches of a thousand it is as fast as XLA and starts without compiling.
         self._evaluate = tf.function(self._evaluate_batches)
 
     def is_compiled(self, config: RunConfig) -> bool:
         """Return whether training with this configuration starts at once."""
-        return (config.batch_size, config.augment) in self._train
+        return _kind(config) in self._train
 
     def compile(self, config: RunConfig, source: BatchSource) -> None:
         """Compile the training for sources of this size; none of the images is learned."""
         train = tf.function(partial(self._train_batches, config.batch_size), jit_compile=True)
-        self._train[config.batch_size, config.augment] = train
+        self._train[_kind(config)] = train
         self.train(config, source, 0, 0, np.zeros((2, 3), np.float32))
 
     def restart(self, config: RunConfig) -> None:
@@ -71,7 +90,7 @@ class CompiledNetwork:
         Returns:
             The totals with these batches added.
         """
-        train = self._train[config.batch_size, config.augment]
+        train = self._train[_kind(config)]
         bounds = tf.constant(first), tf.constant(last)
         return train(source.images, source.labels, source.order, *bounds, tf.constant(totals)).numpy()
 
@@ -128,3 +147,8 @@ class CompiledNetwork:
             totals += tf.stack([loss, correct])
             number += 1
         return totals
+
+
+def _kind(config: RunConfig) -> tuple[int, bool, bool]:
+    """Name what a training is compiled for; with it, whatever changes the images is made ready, too."""
+    return config.batch_size, config.augment, config.european

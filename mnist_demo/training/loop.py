@@ -15,7 +15,7 @@ from mnist_demo.data import IMAGE_SIDE, make_non_digits, prepare_images, split_v
 from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
-from mnist_demo.training.compiled import CompiledNetwork
+from mnist_demo.training.compiled import CompiledNetwork, network_key
 from mnist_demo.training.model import one_hot_labels
 from mnist_demo.training.segments import EpochMeter, Pace
 
@@ -52,7 +52,7 @@ class TrainingSession:
         images = prepare_images(np.concatenate([x_train, x_test]))
         self._images = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
-        self._networks: OrderedDict[tuple[tuple[int, ...], str], CompiledNetwork] = OrderedDict()
+        self._networks: OrderedDict[RunConfig, CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
         self.compilations = 0
 
@@ -92,10 +92,14 @@ class TrainingSession:
         """Return loss and accuracy of the network on the test images."""
         return self._trained.evaluate(self._images.batches(self._test_rows))
 
-    def augmented_samples(self, count: int = 16) -> NDArray[np.uint8]:
-        """Augment the first training images, to be looked at: (count, 28, 28) uint8."""
-        images = self._images.augmented(self._train_rows[:count], seed=0)
-        return np.rint(255 * images).astype(np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+    def changed_samples(self, count: int = 16) -> NDArray[np.uint8]:
+        """Change the first training images, to be looked at, as `Images.changed_samples` does.
+
+        Returns:
+            (2, 2, count, 28, 28) uint8, without and with European forms, not augmented and augmented.
+        """
+        images = self._images.changed_samples(self._train_rows[:count])
+        return np.rint(255 * images).astype(np.uint8).reshape(2, 2, -1, IMAGE_SIDE, IMAGE_SIDE)
 
     def calibration_data(self, config: RunConfig) -> tuple[Examples, Examples]:
         """Return the last validation images of a configuration, and the test images, with their digits."""
@@ -146,7 +150,7 @@ class TrainingSession:
 
     def _start(self, config: RunConfig) -> CompiledNetwork:
         """Make the network of these sizes the current one, with the weights that the seed gives."""
-        key = (config.hidden, config.optimizer)
+        key = network_key(config)
         if key not in self._networks:
             self._networks[key] = CompiledNetwork(config)
             if len(self._networks) > MAX_NETWORKS:
@@ -161,11 +165,11 @@ class TrainingSession:
         self.compilations += 1
 
     def _sources(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[BatchSource]:
-        """Yield an epoch's images in its order: all at once, or augmented in several parts."""
+        """Yield an epoch's images in its order: all at once, or changed in several parts."""
         rows = shuffle(rows, config.seed, epoch)
-        if config.augment:
-            seed = np.random.default_rng([config.seed, epoch]).integers(2**31)
-            return self._images.augmented_batches(rows, int(seed))
+        if config.changes_images:
+            seed = int(np.random.default_rng([config.seed, epoch]).integers(2**31))
+            return self._images.changed_batches(rows, seed, augment=config.augment, european=config.european)
         return iter([self._images.batches(rows)])
 
 

@@ -47,13 +47,18 @@ def compile_network(network: keras.Sequential, optimizer: str, learning_rate: fl
     return network
 
 
+def new_network(config: RunConfig) -> keras.Sequential:
+    """Take the steps above that come before the weights, with the settings of a configuration."""
+    return compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+
+
 def save_network(weights: list[NDArray[np.float32]], config: RunConfig, path: Path) -> None:
     """Write a trained network as a Keras file, compiled as for its training and with a fresh optimizer.
 
     Keras warns of a file that lacks what an optimizer remembers, and what a used one remembers triples the
     size; of a fresh one it is zeros, which compression makes nothing of.
     """
-    network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    network = new_network(config)
     network.set_weights(weights)
     network.optimizer.build(network.trainable_variables)
     with TemporaryDirectory() as folder:

@@ -76,20 +76,20 @@ def serve(channel: Channel) -> None:
 
     session = TrainingSession(dataset.x_train, dataset.y_train, dataset.x_test, dataset.y_test)
     session.warm_up(RunConfig())
-    leave_augmented_samples(session, dataset.info, store)
+    leave_samples(session, dataset.info, store)
     channel.serves = True
     channel.send(Ready())
     while session.compilations < MAX_COMPILATIONS_PER_PROCESS and (order := channel.jobs.get()):
         train_job(order, session, dataset, store, channel)
 
 
-def leave_augmented_samples(session: TrainingSession, dataset: DatasetInfo, store: RunStore) -> None:
-    """Leave some augmented images for the pages; a disk that is full costs the picture only."""
+def leave_samples(session: TrainingSession, dataset: DatasetInfo, store: RunStore) -> None:
+    """Leave some changed images for the pages; a disk that is full costs the picture only."""
     if store.live.load_samples(dataset) is None:
         try:
-            store.live.save_samples(dataset, session.augmented_samples())
+            store.live.save_samples(dataset, session.changed_samples())
         except OSError as error:
-            LOG.warning("No picture of augmented images could be kept: %s", error)
+            LOG.warning("No picture of changed images could be kept: %s", error)
 
 
 def yield_to_the_pages() -> None:

@@ -68,6 +68,7 @@ class Session:
         run_id: The run whose network is in use; None: the one that ships with the app.
         run_revision: Grows when the page, not the visitor in the picker, sets that run.
         run_is_lost: Whether the run that was in use is gone, and the page has to say so.
+        own_run_ids: The runs that this visitor has trained.
         new_run_id: The run that the visitor waited for, now in use; None once they chose or trained another.
         job_id: The job that this visitor started last, until its result is in use; one that has failed stays
             until the visitor chooses a run or trains another.
@@ -89,6 +90,7 @@ class Session:
     run_id: str | None = None
     run_revision: int = 0
     run_is_lost: bool = False
+    own_run_ids: tuple[str, ...] = ()
     new_run_id: str | None = None
     job_id: str | None = None
     watched_job_id: str | None = None
@@ -131,6 +133,7 @@ class Session:
         """Use the run that the visitor waited for; as they have not chosen it, the page has to say so."""
         self._use(run_id)
         self.new_run_id = run_id
+        self.own_run_ids += (run_id,)
 
     def await_job(self, job_id: str, same_run_id: str | None = None) -> None:
         """Wait for a job that the visitor has started; its run will be the new one."""
@@ -165,7 +168,7 @@ class Session:
         self.run_revision += not is_shown
 
 
-def current_session(prepare: Callable[[Session], None]) -> Session:
+def current_session(prepare: Callable[[Session], object] = lambda _: None) -> Session:
     """Return this browser tab's session; `prepare` is called with a new one."""
     session: Session | None = st.session_state.get(_KEY)
     if session is None:

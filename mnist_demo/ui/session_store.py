@@ -21,10 +21,11 @@ MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True)
 class SavedSession:
-    """What is kept of one session: its canvas and its settings."""
+    """What is kept of one session: its canvas, its settings, and which runs it has trained."""
 
     canvas: SavedCanvas
     config: RunConfig
+    own_run_ids: tuple[str, ...] = ()
 
 
 UNTOUCHED = SavedSession(EMPTY, RunConfig())
@@ -42,7 +43,7 @@ class SessionStore:
 
     def keep(self, session: Session) -> None:
         """Keep how it is now; one in which nothing was done yet takes nobody's place."""
-        saved = SavedSession(session.canvas.save(), session.latest_config)
+        saved = SavedSession(session.canvas.save(), session.latest_config, session.own_run_ids)
         with self._lock:
             if session.session_id in self._kept:
                 self._bytes -= self._kept.pop(session.session_id).canvas.size
@@ -59,3 +60,4 @@ class SessionStore:
         if saved:
             session.canvas.restore(saved.canvas)
             session.show_config(saved.config)
+            session.own_run_ids = saved.own_run_ids

@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.steps import answer, draw, wait_until_still, wait_until_trainer_is_ready
+from tests.texts.source import page_names
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("", "data", "inside", "evaluation", "compare", "lab", "runs")
+PATHS = ("", *page_names()[1:])
 DRAWN = "[...document.querySelectorAll('.chart, .live-loss')].every((chart) => chart.dataset.drawn > 0)"
 NAMELESS_CHARTS = """() => [...document.querySelectorAll('.js-plotly-plot')]
   .filter((chart) => !(chart.getAttribute('role') && chart.getAttribute('aria-label')))

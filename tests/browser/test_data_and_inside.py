@@ -26,7 +26,7 @@ def tile(page: Page, number: int) -> Locator:
 
 def paths(page: Page) -> Locator:
     """Find the picture of the network at work."""
-    return page.locator(".wiring img")
+    return page.locator(".wiring img").filter(visible=True)
 
 
 def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
@@ -54,6 +54,18 @@ def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
     expect(path).to_have_attribute("aria-label", sample)
     tool(page, "Undo").click()
     expect(page.locator(".invitation")).to_be_visible()
+
+
+def test_sentence_leads_to_the_ones(server: Server, open_page: OpenPage):
+    """Whoever wonders why a 1 with a flag is misread sees how MNIST writes it; there the sentence is gone."""
+    page = open_page(f"{server.url}/data", locale="es-ES")
+    page.get_by_role("radio", name="7", exact=True).click()
+    expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("un 7"))
+    sentence = page.get_by_role("button", name="En MNIST casi nadie escribe el 1 con bandera: míralo")
+    sentence.click()
+    expect(tile(page, 0)).to_have_attribute("aria-label", re.compile("un 1"))
+    expect(page.get_by_role("radio", name="1", exact=True)).to_be_checked()
+    expect(sentence).to_have_count(0)
 
 
 @pytest.mark.parametrize("locale", ["en-US", "es-ES"])
@@ -97,3 +109,16 @@ def test_pages_fit(server: Server, open_page: OpenPage, width: int, path: str):
     expect(page.locator(".numbers, .wiring").first).to_be_visible()
     assert not page.evaluate(SCROLLS_SIDEWAYS)
     assert_fits(page, CUT_OFF, OVERLAPS)
+
+
+@pytest.mark.parametrize(("width", "form"), [(390, "narrow"), (1280, "wide")])
+def test_picture_of_the_network_is_whole(server: Server, open_page: OpenPage, width: int, form: str):
+    """On a phone, too, the answer is in sight without scrolling sideways, in letters that can be read."""
+    page = open_page(f"{server.url}/inside", width=width, height=844)
+    expect(paths(page)).to_have_count(1)
+    expect(paths(page)).to_have_class(form)
+    box = paths(page).bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    drawn = page.evaluate("(image) => image.naturalWidth", paths(page).element_handle())
+    assert 20 * box["width"] / drawn > 11  # pixels that the smallest letters have

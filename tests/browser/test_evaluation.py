@@ -86,6 +86,6 @@ def test_everything_seen_has_words(server: Server, open_page: OpenPage):
     for place, said in enumerate(("a 5 taken for a 3: 16", "9: recall 96.7%, precision 97.8%", ": right in")):
         expect(charts.nth(place)).to_have_attribute("role", "img")
         assert said in charts.nth(place).get_attribute("aria-label")
-    gallery = page.locator(".gallery img")
+    gallery = page.locator(".mistakes img")
     expect(gallery).to_have_count(14)
     expect(gallery.first).to_have_attribute("alt", "It is a 7. It said a 3, 99.99% sure.")

@@ -9,6 +9,7 @@ from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import THREE, answer, canvas, draw, look_closer, loss_plot
+from tests.texts.source import page_names
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +45,7 @@ def test_navigation_shows_every_page(server: Server, open_page: OpenPage, locale
     """Beside the settings on a laptop, where Streamlit would put the last ones behind "2 more"."""
     page = open_page(server.url, locale=locale, width=1280, height=800)
     links = page.get_by_test_id("stTopNav").get_by_role("link")
-    expect(links).to_have_count(7)
+    expect(links).to_have_count(len(page_names()))
     expect(page.get_by_role("link", name=load_texts(locale[:2]).pages.runs, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stTopNavSection").filter(visible=True)).to_have_count(0)
 

@@ -81,11 +81,13 @@ def test_every_page_has_a_title_of_its_own(server: Server, open_page: OpenPage):
 
 
 def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
-    """A lesson is folded away and shows the code that runs."""
+    """A lesson is folded away; it shows the line of Keras, and on request the code that runs."""
     page = open_page(server.url)
     source = running_source("mnist_demo.training.model", "build_network")
     expect(page.get_by_text(source.splitlines()[0])).to_have_count(0)
     page.get_by_text("The layers", exact=True).click()
+    expect(page.get_by_test_id("stCode").filter(has_text="keras.Sequential")).to_be_visible()
+    page.get_by_text("Show the code that runs here").click()
     shown = page.get_by_test_id("stCode").filter(has_text="def build_network")
     expect(shown).to_be_visible()
     assert "".join(shown.locator("code").inner_text().split()) == "".join(source.split())
@@ -142,7 +144,7 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     expect(status(page)).to_contain_text("seed 402 (finished)")
     go_to_runs(page)
     rename_run(page, "seed 402", name)
-    expect(page.get_by_text(as_markdown_shows(name), exact=True)).to_be_visible()
+    expect(page.get_by_text(name, exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw and train").click()
     expect(picker(page)).to_have_value(re.compile(re.escape(name)))
     expect(status(page)).to_contain_text(name)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import CUT_OFF, TOO_WIDE, assert_fits
+from tests.texts.source import page_names
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +34,20 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
     page = open_on_phone(server, open_page, language)
     texts = load_texts(language)
     links = page.get_by_test_id("stPageLink").get_by_role("link")
-    expect(links).to_have_count(6)
+    expect(links).to_have_count(len(page_names()) - 1)
     assert_fits(page, TOO_WIDE, CUT_OFF)
     assert links.evaluate_all(CUT_LINKS) == []
     page.get_by_role("link", name=f"{texts.pages.lab}: {texts.pages.lab_purpose}").click()
     expect(page.get_by_role("heading", name=texts.pages.lab_title, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["", "evaluation"])
+def test_more_languages_go_below_the_title(server: Server, open_page: OpenPage, path: str):
+    """Beside three of them the title would have a letter's width on the smallest phones."""
+    page = open_page(f"{server.url}/{path}", width=320, height=568)
+    page.add_style_tag(content=".st-key-looks [role=radiogroup] { min-width: 250px; }")
+    page.wait_for_function("document.querySelector('h1').getBoundingClientRect().width > 200")
+    assert_fits(page, CUT_OFF)
 
 
 def test_menu_has_a_name_and_folds_away_when_it_has_led_somewhere(server: Server, open_page: OpenPage):

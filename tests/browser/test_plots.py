@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from playwright.sync_api import Page
 from mnist_demo.charts.comparison import Curve, Measure, comparison_figure
 from mnist_demo.texts.loading import load_texts
 from tests.browser.component import CALL, component_parts
-from tests.factories import HISTORY
+from tests.factories import HISTORY, make_history
 
+EN = load_texts("en")
 RELEASE_WHILE_DRAWING = """async () => {
   const react = Plotly.react;
   let released;
@@ -123,3 +125,22 @@ def test_label_has_whole_names_and_few_digits(page: Page, language: str, measure
     curve = Curve("3 epochs, batch size 32, layers of 1024 and 512, with augmentation", HISTORY)
     label = hover_over(page, comparison_figure([curve], measure, False, 2, texts.charts, texts.numbers))
     assert label.endswith(f"{curve.label} · {texts.charts.validation} : {said}")
+
+
+@pytest.mark.parametrize("epochs", [10, 15, 30, 90])
+def test_numbers_of_epochs_do_not_run_together_on_a_phone(page: Page, epochs: int) -> None:
+    """There are fewer of them where there is less room, and as many as there can be where there is."""
+    history = make_history([1 / epoch for epoch in range(1, epochs + 1)])
+    figure = comparison_figure([Curve("A", history)], "loss", True, epochs, EN.charts, EN.numbers)
+    counts = []
+    for width in (340, 1200):
+        page.evaluate(f"Plotly.purge(node); node.style.width = '{width}px'")
+        page.evaluate("(figure) => drawFigure(node, figure, '')", figure)
+        page.wait_for_function(f"node.querySelector('.main-svg')?.clientWidth === {width}")
+        boxes = page.evaluate(
+            "[...node.querySelectorAll('.xtick text')].map((t) => t.getBoundingClientRect().toJSON())"
+        )
+        ends = sorted((box["left"], box["right"]) for box in boxes)
+        assert all(right + 4 <= left for (_, right), (left, _) in pairwise(ends))
+        counts.append(len(boxes))
+    assert 3 <= counts[0] <= counts[1]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from mnist_demo.charts.theme import css_variables
+from mnist_demo.charts.theme import STAGE_COLOURS, css_variables
 from mnist_demo.texts import load_texts, section_entries
 from mnist_demo.ui import components
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE
@@ -81,7 +81,7 @@ class Theatre:
         posts: Questions for an answer, as they came.
         holds: Whether such questions wait in `held`.
         refusal: How the server refuses everything; 0 when it does not.
-        looks: Questions for the network.
+        looks: When the page asked for the network, alone or with an answer.
     """
 
     def __init__(self, page: Page) -> None:
@@ -92,13 +92,15 @@ class Theatre:
         words["bars"] = EN.charts.probability_title
         urls = {"answer_url": "/answer", "network_url": "/network"}
         state = {"run": "robust", "live": False, "drawing": "d0", "answer": None}
-        self.data = urls | state | {"canvas": "canvas", "job": "", "language": "en", "words": words}
+        self.data = (
+            urls | state | {"canvas": "canvas", "language": "en", "words": words, "colours": STAGE_COLOURS}
+        )
         page.route(f"{ORIGIN}/**", self._take)
 
-    def open(self, **data: object) -> None:
+    def open(self, page_styles: str = css_variables(), **data: object) -> None:
         """Open the page, and call the component for the first time."""
         self.page.goto(ORIGIN)
-        self.page.add_style_tag(content=css_variables() + (files(components) / "stage.css").read_text())
+        self.page.add_style_tag(content=page_styles + (files(components) / "stage.css").read_text())
         self.page.evaluate(CANVAS)
         html = (files(components) / "stage.html").read_text()
         script = "\n".join((files(components) / name).read_text() for name in SCRIPTS)
@@ -119,34 +121,39 @@ class Theatre:
             self._answer_network(route)
         else:
             self.posts.append(route.request)
+            if "known" in query(route.request):
+                self.looks.append(time.monotonic())
             if self.holds:
                 self.held.append(route)
             else:
                 self.answer(route)
 
     def _answer_network(self, route: Route) -> None:
-        asked = query(route.request)
         if self.refusal:
             route.fulfill(status=self.refusal, body="There is no such network.")
-        elif asked.get("known") == self.version:
-            route.fulfill(status=204)
         else:
-            caption = f"{asked['language']} {asked['run']} {self.version}"
-            weights = packed(bytes(len(SHOWN[0]) * PIXELS))
-            view = {"version": self.version, "caption": caption, "hidden": [128, 2], "shown": SHOWN}
-            route.fulfill(json=view | {"weights": weights})
+            route.fulfill(json=self._network(query(route.request)))
+
+    def _network(self, asked: dict[str, str]) -> dict[str, Any]:
+        caption = f"{asked['language']} {asked['run']} {self.version}"
+        view = {"version": self.version, "caption": caption, "hidden": [128, 2], "shown": SHOWN}
+        return view | {"weights": packed(bytes(len(SHOWN[0]) * PIXELS))}
 
     def answer(self, route: Route) -> None:
         """Answer a drawing, or a sample by its own digit; there is no ink in an empty body without one."""
         asked = query(route.request)
         ink = route.request.post_data_buffer or b""
+        is_empty = "sample" not in asked and not any(ink)
+        is_old = "again" in asked and asked["known"] == self.version
         if self.refusal:
             route.fulfill(status=self.refusal, body="There is no such network.")
-        elif "sample" not in asked and not any(ink):
+        elif is_empty or is_old:
             route.fulfill(status=204)
         else:
             sign = asked.get("sample", self.sign)
-            route.fulfill(json=an_answer(sign, self.version, asked.get("neuron", "")))
+            answer = an_answer(sign, self.version, asked.get("neuron", ""))
+            is_known = asked.get("known", self.version) == self.version
+            route.fulfill(json=answer if is_known else answer | {"network": self._network(asked)})
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Hand the page's requests on until something holds."""
@@ -234,6 +241,24 @@ def test_page_answer_is_shown_in_the_same_bars(page: Page, theatre: Theatre) -> 
     )
     assert widths == pytest.approx([float(digit == 7) for digit in range(10)])
     assert not theatre.posts
+
+
+def test_picture_has_its_colours_before_the_page_has_its_styles(page: Page, theatre: Theatre) -> None:
+    """A component's script may run first; the links are blue and orange all the same."""
+    theatre.open(page_styles="", answer=an_answer("3"))
+    page.wait_for_function("document.querySelector('.stage').dataset.pictures > 0")
+    reddest, bluest = page.locator(".stage-picture > canvas").evaluate(
+        """(canvas) => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          const surplus = [0, 0];
+          for (let at = 0; at < data.length; at += 4) {
+            surplus[0] = Math.max(surplus[0], data[at] - data[at + 2]);
+            surplus[1] = Math.max(surplus[1], data[at + 2] - data[at]);
+          }
+          return surplus;
+        }"""
+    )
+    assert min(reddest, bluest) > 60
 
 
 def test_nothing_is_drawn_when_nothing_changes(page: Page, theatre: Theatre) -> None:

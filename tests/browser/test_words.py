@@ -15,10 +15,11 @@ from mnist_demo.texts import LOCALES, languages, load_texts, section_entries
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.steps import wait_until_still
 from tests.factories import save_run
+from tests.texts.source import page_names
 
 pytestmark = pytest.mark.browser
 
-PATHS = ("data", "inside", "evaluation", "compare", "lab", "runs")
+PATHS = page_names()[1:]
 WORD = re.compile(r"[^\W\d_]{3,}")
 COLLECT = """() => {
   const found = [document.title];

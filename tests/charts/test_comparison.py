@@ -36,6 +36,15 @@ def test_validation_is_thick_and_training_is_dotted():
     assert training["y"] == [0.5, 0.125]
 
 
+def test_shorter_run_lies_above_a_longer_one():
+    """Both begin alike where the seed is the same: none may hide the other, in whatever order they come."""
+    short = History(epochs=HISTORY.epochs[:1])
+    for curves in ([Curve("A", HISTORY), Curve("B", short)], [Curve("B", short), Curve("A", HISTORY)]):
+        drawn = comparison_figure(curves, "loss", True, 2, EN.charts, EN.numbers)["data"]
+        heights = {line["name"][0]: line["zorder"] for line in drawn}
+        assert heights["B"] > heights["A"]
+
+
 def test_accuracy_is_drawn_without_rings():
     """Overfitting shows in the loss."""
     lines = figure("accuracy", with_training=False)["data"]

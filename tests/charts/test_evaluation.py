@@ -96,9 +96,28 @@ class TestDigits:
 
 def test_reliability_has_a_point_for_each_range():
     """At mean confidence and accuracy, larger where there are more images."""
-    diagonal, points = reliability_figure(SOME, EN.evaluation, EN.numbers)["data"]
+    diagonal, none, points = reliability_figure(SOME, EN.evaluation, EN.numbers)["data"]
     assert (diagonal["x"], diagonal["y"]) == ([0, 1], [0, 1])
+    assert none["x"] == []
     assert points["x"] == pytest.approx([0.62, 0.875, 0.975])
     assert points["y"] == [1, 0.5, 0.5]
     assert points["marker"]["size"][0] < points["marker"]["size"][1] == points["marker"]["size"][2]
     assert points["text"][0] == "confidence 62.0%: right in 100.0% of 1"
+
+
+def test_no_line_leads_to_ranges_with_few_images():
+    """One image alone is right in 0 % or in 100 %: that is chance, and is said to be."""
+    evaluation = sure_of((4, 9, 0.45), *[(4, 4, 0.95)] * 10, *[(4, 4, 0.85)] * 9)
+    _, many, few = reliability_figure(evaluation, EN.evaluation, EN.numbers)["data"]
+    assert many["x"] == pytest.approx([0.95])
+    assert "lines" in many["mode"]
+    assert few["x"] == pytest.approx([0.45, 0.85])
+    assert few["mode"] == "markers"
+    assert few["marker"]["color"] != many["line"]["color"]
+    assert "fewer than 10" in few["name"]
+
+
+def test_ranges_with_many_images_need_no_second_legend():
+    """Nothing is said to be chance where nothing is."""
+    evaluation = sure_of(*[(4, 4, 0.95)] * 10)
+    assert len(reliability_figure(evaluation, EN.evaluation, EN.numbers)["data"]) == 2

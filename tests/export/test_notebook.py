@@ -34,7 +34,7 @@ from tests.mnist import arrays_of, part_of_mnist, write_images
 
 EN = load_texts("en")
 SMALL = RunConfig(epochs=2, batch_size=64, learning_rate=0.002, validation_split=0.3, hidden=(16, 8), seed=5)
-FULL = RunConfig(7, 256, 0.003, 0.4, (9, 7), "sgd", 6, augment=True, train_images=40, schedule="cosine")
+FULL = RunConfig(7, 256, 0.003, 0.4, (9, 7), "sgd", 6, True, True, train_images=40, schedule="cosine")
 """Differs from `SMALL` in every setting."""
 TOLERANCE = 2e-4
 """Keras may add up in another order than the app's compiled loop, as in a last batch that is not full.
@@ -123,13 +123,15 @@ def test_code_deforms_and_slows_down_as_the_run_did(
 ):
     """Every setting at once: two whole epochs, and one that was stopped when its second part had begun.
 
-    An epoch's images are deformed in parts, here two. Without all of the run's deformations, rates and choice
-    of images the figures would differ far more than is tolerated.
+    An epoch's images are deformed in parts, here two. Without all of the run's European forms, deformations,
+    rates and choice of images the figures would differ far more than is tolerated.
     """
     monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)
     dataset = part_of_mnist(7075, 382)
     images = write_images(dataset, tmp_path / "some.npz")
-    config = replace(SMALL, epochs=4, batch_size=256, augment=True, train_images=4600, schedule="cosine")
+    config = replace(
+        SMALL, epochs=4, batch_size=256, augment=True, european=True, train_images=4600, schedule="cosine"
+    )
 
     def stop_in_third_epoch(event: Event) -> bool:
         return not (isinstance(event, StepDone) and (event.epoch, event.step) == (3, 17))
@@ -141,7 +143,18 @@ def test_code_deforms_and_slows_down_as_the_run_did(
     assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
 
 
-@pytest.mark.parametrize("config", [SMALL, FULL], ids=["plain", "full"])
+def test_code_writes_european_digits_without_augmentation(tmp_path: Path, store: RunStore):
+    """The images as they are, some of them replaced by the same forms as in the run."""
+    dataset = part_of_mnist(1500, 1500)
+    images = write_images(dataset, tmp_path / "some.npz")
+    config = replace(SMALL, european=True)
+    run = train_run(TrainingSession(*arrays_of(dataset).values()), config, dataset.info, store)
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
+
+
+@pytest.mark.parametrize(
+    "config", [SMALL, FULL, replace(SMALL, european=True)], ids=["plain", "full", "european"]
+)
 @pytest.mark.parametrize("language", languages())
 def test_notebook_is_valid(language: str, config: RunConfig):
     """Format 4.5: these keys and no others, each cell with an id of its own."""

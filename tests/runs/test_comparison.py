@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from mnist_demo.runs.comparison import (
     group_by_test,
     overfitting_epoch,
     run_figures,
+    shared_epochs,
 )
 from mnist_demo.runs.run import History, RunConfig
 from tests.factories import DIGITS, make_history, make_run
@@ -100,6 +102,24 @@ class TestTests:
         """It cannot be compared."""
         whole, broken = make_run(), make_run(history=History())
         assert comparable_runs([whole, broken]) == (whole,)
+
+    def test_own_runs_are_chosen_before_all_others(self):
+        """With the notebook's beside them, and no stranger's, however new."""
+        runs = [make_run(folder=Path(str(number))) for number in range(4)]
+        runs += [make_run(folder=Path(name), pretrained=True) for name in ("robust", "notebook")]
+        assert first_choice(runs, ("2",)) == ("2", "notebook")
+        assert first_choice(runs, ("3", "1")) == ("1", "3", "notebook")
+        assert first_choice(runs, ("0", "1", "2", "3")) == ("0", "1", "2")
+        assert first_choice(runs, ("gone",)) == ("0", "1", "2")
+
+    def test_epochs_are_shared_while_nothing_differs(self):
+        """From the first one on."""
+        long, short, other = (make_history(losses) for losses in ([3, 2, 1], [3, 2], [3, 1, 1]))
+        assert shared_epochs(long, short) == shared_epochs(short, long) == 2
+        assert shared_epochs(long, long) == 3
+        assert shared_epochs(long, History()) == 0
+        assert shared_epochs(make_history([9, 2, 1]), long) == 0
+        assert shared_epochs(long, other) == 1
 
     def test_newest_of_mnist_are_chosen_first(self):
         """Three at most, never two tests together."""

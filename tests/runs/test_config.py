@@ -37,6 +37,7 @@ PLAIN = {
     "optimizer": "sgd",
     "seed": 7,
     "augment": True,
+    "european": True,
     "train_images": 500,
     "schedule": "cosine",
 }
@@ -156,7 +157,7 @@ class TestRunConfig:
 class TestConfigAsJson:
     def test_config_is_written_as_plain_values(self):
         """A list stands for the tuple that JSON does not have."""
-        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, 500, "cosine")
+        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine")
         assert json.loads(json.dumps(config.to_json())).items() >= PLAIN.items()
 
     @pytest.mark.parametrize("setting", SETTINGS, ids=attrgetter("name"))

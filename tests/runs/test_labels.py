@@ -66,6 +66,7 @@ class TestSettingsInWords:
             ({"seed": 12345}, "seed 12345", "semilla 12345"),
             ({"train_images": 100}, "100 training images", "100 imágenes de entrenamiento"),
             ({"augment": True}, "augmented", "con aumento de datos"),
+            ({"european": True}, "European digits", "dígitos a la europea"),
             ({"schedule": "cosine"}, "cosine decay", "la tasa baja según un coseno"),
             ({"epochs": 1}, "1 epoch, batch 32", "1 época, lote 32"),
         ],
@@ -200,11 +201,11 @@ class TestOutcome:
         """Name, end, and both figures with the number of images that they were taken on."""
         run = make_run(name="Ana", test_accuracy=0.9783, test_loss=0.086448)
         assert run_outcome(run, EN) == (
-            "Ana (finished): test accuracy 97.8%, test loss 0.0864, on 10,000 images it has never seen."
+            "Ana (finished): test accuracy 97.8%, test loss 0.0864, on 10,000 images new to it."
         )
         assert run_outcome(run, ES) == (
-            f"Ana (terminada): exactitud de prueba 97,8{NBSP}%, pérdida de prueba 0,0864, "
-            "con 10\u00a0000 imágenes que nunca ha visto."
+            f"Ana (terminada): exactitud de prueba 97,8{NBSP}%, pérdida 0,0864, "
+            "con 10\u00a0000 imágenes nuevas."
         )
 
     def test_outcome_on_other_images_says_so(self):

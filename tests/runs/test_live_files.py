@@ -81,7 +81,7 @@ class TestSamples:
     def test_picture_that_was_cut_short_is_none(self, store: RunStore, tmp_path: Path):
         """The trainer makes it anew, and nothing stops for it."""
         store.live.save_samples(MNIST, np.zeros((2, 28, 28), np.uint8))
-        (path,) = (tmp_path / "live").glob("augmented-*.npy")
+        (path,) = (tmp_path / "live").glob("changed-*.npy")
         path.write_bytes(path.read_bytes()[:40])
         assert store.live.load_samples(MNIST) is None
         path.write_bytes(b"")

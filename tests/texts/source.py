@@ -36,6 +36,16 @@ def modules() -> dict[Path, ast.Module]:
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
+def page_names() -> list[str]:
+    """Name the pages in their order, from the source: Streamlit lets nobody import them without a server."""
+    calls = ast.walk(modules()[PACKAGE / "ui" / "pages.py"])
+    return [
+        node.args[0].value
+        for node in calls
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Page"
+    ]
+
+
 def functions(tree: ast.Module) -> list[ast.FunctionDef]:
     """Every function and method of a module."""
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]

@@ -11,29 +11,19 @@ from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
 from mnist_demo.ui.common.lessons import SOURCES
 from tests.texts.source import (
-    PACKAGE,
     Filling,
     entries_of,
     fillings,
     functions,
     literals,
     modules,
+    page_names,
     raw_entries,
     uses,
 )
 
 PROBLEMS = entries_of("problems")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
-
-
-def page_names() -> set[str]:
-    """Name the pages, from the source: Streamlit lets nobody import them without a server."""
-    calls = ast.walk(modules()[PACKAGE / "ui" / "pages.py"])
-    return {
-        node.args[0].value
-        for node in calls
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Page"
-    }
 
 
 LOOKED_UP = {

@@ -112,7 +112,7 @@ def test_augmented_sources_hold_each_image_once_in_order(images: np.ndarray) -> 
     labels = np.eye(10, dtype=np.float32)[np.arange(COUNT) % 10]
     rows = np.tile(np.arange(COUNT), AUGMENTED_AT_ONCE // COUNT + 1)
     assert AUGMENTED_AT_ONCE % MAX_BATCH_SIZE == 0  # else batches inside an epoch would not be whole
-    first, second = Images(images, labels).augmented_batches(rows, seed=5)
+    first, second = Images(images, labels).changed_batches(rows, 5, augment=True, european=False)
     assert first.images.shape == second.images.shape  # else another compilation
     assert (first.count, second.count) == (AUGMENTED_AT_ONCE, len(rows) - AUGMENTED_AT_ONCE)
     assert np.array_equal(first.order, np.arange(AUGMENTED_AT_ONCE))

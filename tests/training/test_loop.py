@@ -5,6 +5,7 @@ import math
 import weakref
 from dataclasses import replace
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 import keras
@@ -15,20 +16,21 @@ import tensorflow as tf
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.data.summary import split_validation
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
+from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.run import EpochRecord, RunConfig
+from mnist_demo.runs.setting import Setting
 from mnist_demo.training import loop, segments
+from mnist_demo.training.compiled import SHARED_SETTINGS, network_key
 from mnist_demo.training.loop import TrainingSession, scheduled_rate, shuffle
-from mnist_demo.training.model import (
-    build_network,
-    compile_network,
-    draw_initial_weights,
-    one_hot_labels,
-)
+from mnist_demo.training.model import draw_initial_weights, new_network, one_hot_labels
+from tests.factories import some_values
 from tests.mnist import arrays_of, part_of_mnist
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 SMALL = RunConfig(epochs=2, batch_size=32, hidden=(16, 8), validation_split=0.2, seed=3)
+DIFFERENT = RunConfig(3, 64, 0.01, 0.4, seed=4, augment=True, train_images=100, schedule="cosine")
+"""Differs from `SMALL` in every setting that is trained without another network."""
 STEPS_200 = 7100
 """Images of which 90 % make 200 steps of 32, the last with 22 images."""
 
@@ -95,7 +97,7 @@ def fit_in_our_order(arrays: Arrays, config: RunConfig) -> tuple[keras.Sequentia
     images, labels = prepare_images(arrays[0]), one_hot_labels(arrays[1])
     train, validation = split_validation(np.arange(len(images)), config.validation_split)
     train = train[: config.train_images]
-    network = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    network = new_network(config)
     draw_initial_weights(network, config.seed)
     history, logs = {}, BatchLogs()
     for epoch in range(1, config.epochs + 1):
@@ -314,6 +316,26 @@ def test_new_sizes_compile_once(change: dict, arrays: Arrays):
     assert session.compilations == 2
 
 
+@pytest.mark.parametrize("setting", SETTINGS, ids=attrgetter("name"))
+def test_only_the_shared_settings_leave_the_network_as_it_was_compiled(setting: Setting):
+    """Another value of any other one makes a network of its own, so that none trains as another run asked."""
+    keys = {network_key(RunConfig(**{setting.name: value})) for value in some_values(setting)}
+    assert (len(keys) == 1) == (setting.name in SHARED_SETTINGS)
+
+
+@pytest.mark.parametrize("name", SHARED_SETTINGS)
+def test_shared_network_trains_as_a_fresh_one(name: str, arrays: Arrays, session: TrainingSession):
+    """What a process trained before does not show, and the setting does."""
+    config = replace(SMALL, **{name: getattr(DIFFERENT, name)})
+    list(session.train(SMALL))
+    before = session.weights()
+    list(session.train(config))
+    fresh = TrainingSession(*arrays)
+    list(fresh.train(config))
+    np.testing.assert_array_equal(flat(session.weights()), flat(fresh.weights()))
+    assert not np.array_equal(flat(session.weights()), flat(before))
+
+
 def test_segment_of_any_length_runs_what_was_compiled(session: TrainingSession):
     """No number of a batch is part of the compiled function: XLA makes the same program for all of them."""
     session.warm_up(SMALL)
@@ -365,7 +387,7 @@ def test_networks_of_long_ago_are_let_go(arrays: Arrays, monkeypatch: pytest.Mon
         if width == 2:
             forgotten = weakref.ref(session.network)
     gc.collect()
-    assert [width for (width, _), _ in session._networks] == [1, 3]
+    assert [key.hidden[0] for key in session._networks] == [1, 3]
     assert forgotten() is None
 
 
@@ -391,19 +413,33 @@ def test_augmented_run_is_the_same_for_the_same_seed(session: TrainingSession):
     """The augmentation follows from the seed, and is another one in every epoch."""
     config = replace(SMALL, augment=True, epochs=2)
     runs = []
-    for chosen in (config, config, replace(config, seed=config.seed + 1), replace(config, augment=False)):
+    others = ({"seed": config.seed + 1}, {"augment": False}, {"european": True})
+    for chosen in (config, config, *(replace(config, **other) for other in others)):
         done = [event.record for event in session.train(chosen) if isinstance(event, EpochDone)]
         runs.append([(record.loss, record.val_loss) for record in done])
     assert runs[0] == runs[1]
     assert runs[0] not in runs[2:]
 
 
-def test_augmented_samples_are_images(session: TrainingSession):
-    """Sixteen of them, for the page to show."""
-    samples = session.augmented_samples()
-    assert samples.shape == (16, 28, 28)
+def test_european_digits_are_a_setting_of_their_own(session: TrainingSession):
+    """Without augmentation, too: another run than the plain one, and the same for the same seed."""
+    config = replace(SMALL, european=True, epochs=2)
+    runs = []
+    for chosen in (config, config, replace(config, european=False)):
+        events = list(session.train(chosen))
+        steps = [event for event in events if isinstance(event, StepDone)]
+        assert (steps[-1].epoch, steps[-1].step) == (2, steps[-1].steps)
+        runs.append([event.record.loss for event in events if isinstance(event, EpochDone)])
+    assert runs[0] == runs[1] != runs[2]
+    assert runs[0][1] < runs[0][0]
+
+
+def test_changed_samples_are_images(session: TrainingSession):
+    """Sixteen for each choice of augmentation and European digits, for the page to show."""
+    samples = session.changed_samples()
+    assert samples.shape == (2, 2, 16, 28, 28)
     assert samples.dtype == np.uint8
-    assert (samples.max(axis=(1, 2)) == 255).all()
+    assert (samples[:, 1].max(axis=(2, 3)) == 255).all()
 
 
 def test_learning_rate_falls_along_the_cosine(session: TrainingSession):

@@ -12,8 +12,8 @@ from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.training.model import (
     build_network,
-    compile_network,
     draw_initial_weights,
+    new_network,
     one_hot_labels,
     save_network,
 )
@@ -56,7 +56,7 @@ def test_network_is_the_notebooks():
 )
 def test_optimizer_is_kerases_own(name: str, kind: type):
     """Each choice is the Keras optimizer of that name with Keras's other settings."""
-    optimizer = compile_network(build_network((4, 3)), name, 0.25).optimizer
+    optimizer = new_network(RunConfig(hidden=(4, 3), optimizer=name, learning_rate=0.25)).optimizer
     assert type(optimizer) is kind
     assert optimizer.get_config() == kind(0.25, name=optimizer.name).get_config()
 
@@ -88,7 +88,7 @@ def test_initial_weights_are_drawn_as_keras_draws_them():
 
 def test_evaluation_gives_loss_then_accuracy():
     """A network that knows nothing finds one digit in ten, at a loss of ln(10)."""
-    network = compile_network(build_network((4, 4)), "adam", 0.001)
+    network = new_network(RunConfig(hidden=(4, 4)))
     network.set_weights([np.zeros_like(weights) for weights in network.get_weights()])
     images, _ = some_examples(100)
     labels = one_hot_labels(np.repeat(np.arange(10, dtype=np.uint8), 10))
@@ -100,7 +100,7 @@ def test_evaluation_gives_loss_then_accuracy():
 def test_fit_holds_back_the_last_part():
     """The notebook's training validates on the images that `split_validation` holds back."""
     images, labels = some_examples(50)
-    network = compile_network(build_network((4, 4)), "sgd", 0.01)
+    network = new_network(RunConfig(hidden=(4, 4), optimizer="sgd", learning_rate=0.01))
     history = network.fit(images, labels, batch_size=8, validation_split=0.3, verbose=0).history
     (_, images), (_, labels) = split_validation(images, 0.3), split_validation(labels, 0.3)
     loss, _ = network.evaluate(images, labels, verbose=0)
@@ -113,7 +113,7 @@ def test_fit_holds_back_the_last_part():
 def test_saved_network_can_be_evaluated_and_trained_on(optimizer: str, tmp_path: Path):
     """Read back without a warning, it is compiled as it was for its training."""
     config = RunConfig(learning_rate=0.25, hidden=(4, 3), optimizer=optimizer)
-    trained = compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    trained = new_network(config)
     examples = some_examples(50)
     trained.fit(*examples, verbose=0)
     save_network(trained.get_weights(), config, tmp_path / "model.keras")

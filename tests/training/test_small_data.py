@@ -28,15 +28,16 @@ def few(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.mark.parametrize("augment", [False, True])
+@pytest.mark.parametrize("european", [False, True])
 @pytest.mark.parametrize("split", [0.05, 0.5])
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_fewer_images_than_a_batch_train_to_a_whole_run(
-    tmp_path: Path, few: Few, split: float, augment: bool
+    tmp_path: Path, few: Few, split: float, augment: bool, european: bool
 ):
     """However few are left to learn from: every epoch, the test and the calibration have figures."""
     dataset, session = few
     store = RunStore(tmp_path, pretrained=tmp_path / "none")
-    config = RunConfig(epochs=2, hidden=(5, 4), validation_split=split, augment=augment)
+    config = RunConfig(epochs=2, hidden=(5, 4), validation_split=split, augment=augment, european=european)
     kept = train_run(session, config, dataset.info, store)
     assert kept
     run = store.get(kept.id)
@@ -47,7 +48,7 @@ def test_fewer_images_than_a_batch_train_to_a_whole_run(
     assert np.isfinite([*figures, (run.test_loss, run.test_accuracy, run.calibration.temperature)]).all()
 
 
-def test_fewer_images_than_the_page_shows_are_all_augmented(few: Few):
+def test_fewer_images_than_the_page_shows_are_all_changed(few: Few):
     """Sixteen, where there are so many."""
     dataset, session = few
-    assert len(session.augmented_samples()) == min(len(dataset.x_train), 16)
+    assert session.changed_samples().shape[2] == min(len(dataset.x_train), 16)

@@ -50,8 +50,10 @@ def test_first_page_is_titled_by_the_app(pages: ModuleType, language: str):
 
 def test_page_without_words_is_named_with_what_is_missing(pages: ModuleType):
     """When the app starts, not when somebody looks for it."""
-    new = replace(pages.PAGES[-1], name="quiz")
-    with pytest.raises(LookupError, match=r"en\.toml: .* \[pages\] lacks quiz, quiz_purpose, quiz_title\."):
+    new = replace(pages.PAGES[-1], name="nameless")
+    with pytest.raises(
+        LookupError, match=r"en\.toml: .* \[pages\] lacks nameless, nameless_purpose, nameless_title\."
+    ):
         pages.check_words([*pages.PAGES, new])
 
 

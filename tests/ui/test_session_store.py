@@ -26,12 +26,14 @@ def reload(store: SessionStore, session: Session) -> Session:
 def test_reload_brings_back_drawing_pen_and_settings():
     """A new session has all that the first had, and settings that the page shows anew."""
     store, before = SessionStore(), session_with_a_seven()
+    before.take_result("mine")
     store.keep(before)
     after = reload(store, before)
     assert after.canvas.drawing == before.canvas.drawing
     assert after.canvas.steps is not None
     assert after.canvas.pen_pixels == 20
     assert after.first_config == after.latest_config == before.latest_config
+    assert after.own_run_ids == ("mine",)
     assert after.session_id != before.session_id
 
 

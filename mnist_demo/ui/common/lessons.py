@@ -1,18 +1,43 @@
-"""Lessons: short explanations where things happen, each with the source code that runs."""
+"""Lessons: short explanations where things happen, each with its line of Keras and the source that runs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import streamlit as st
 
 from mnist_demo.export import running_source
 from mnist_demo.texts import LOCALES, Texts
+from mnist_demo.ui.common.lesson_numbers import numbers_in_use
+from mnist_demo.ui.session import current_session
 
 MODEL = "mnist_demo.training.model"
 LOOP = "mnist_demo.training.loop"
 COMPILED = "mnist_demo.training.compiled"
 LESSON_ICON = ":material/school:"
+KERAS: dict[str, str] = {
+    "data": "x_train = x_train.reshape(-1, 784) / 255",
+    "one_hot": "y_train = keras.utils.to_categorical(digits, 10)",
+    "layers": """model = keras.Sequential([
+    keras.Input((784,)),
+    keras.layers.Dense(128, activation="relu"),
+    keras.layers.Dense(64, activation="relu"),
+    keras.layers.Dense(10, activation="softmax"),
+])""",
+    "compile": """model.compile(
+    optimizer="adam",
+    loss="categorical_crossentropy",
+    metrics=["accuracy"],
+)""",
+    "epochs": "model.fit(x_train, y_train, epochs=10)",
+    "batch_size": "model.fit(x_train, y_train, batch_size=32)",
+    "validation_split": "model.fit(x_train, y_train, validation_split=0.2)",
+    "evaluation": "loss, accuracy = model.evaluate(x_test, y_test)",
+    "accuracy": "accuracy = (model.predict(x_test).argmax(axis=1) == test_digits).mean()",
+    "probabilities": "probabilities = model.predict(x_test[:1])",
+}
+"""What one writes in Keras for it; there is none for what the app does besides."""
 SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "data": (("mnist_demo.data.preprocessing", "prepare_images"),),
     "one_hot": ((MODEL, "one_hot_labels"),),
@@ -36,9 +61,14 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @cache
-def lesson_text(topic: str, language: str) -> str:
-    """Return the text of a lesson, in Markdown."""
+def lesson_template(topic: str, language: str) -> str:
+    """Return the text of a lesson, in Markdown, with names in braces where numbers belong."""
     return (LOCALES / language / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def lesson_text(topic: str, language: str, numbers: Mapping[str, str]) -> str:
+    """Return the text of a lesson, in Markdown, with the numbers of `lesson_numbers`."""
+    return lesson_template(topic, language).format_map(numbers)
 
 
 @st.fragment
@@ -47,7 +77,7 @@ def render_lesson(topic: str, texts: Texts) -> None:
     title = getattr(texts.lessons, topic)
     with st.expander(title, icon=LESSON_ICON, key=f"lesson_{topic}", on_change="rerun") as box:
         if box.open:
-            _render_content(topic, texts)
+            _render_content(topic, "lesson", texts)
 
 
 @st.fragment
@@ -58,10 +88,18 @@ def render_lesson_button(topic: str, texts: Texts) -> None:
         title, icon=LESSON_ICON, type="tertiary", key=f"lesson_button_{topic}", on_change="rerun"
     ) as box:
         if box.open:
-            _render_content(topic, texts)
+            _render_content(topic, "button", texts)
 
 
-def _render_content(topic: str, texts: Texts) -> None:
-    st.markdown(lesson_text(topic, texts.code))
-    for module, function in SOURCES[topic]:
-        st.code(running_source(module, function), language="python", wrap_lines=True)
+def _render_content(topic: str, place: str, texts: Texts) -> None:
+    """Show text, the line of Keras, and on request the app's own source, which is longer than a beginner's.
+
+    Source is never wrapped: in Python the indentation has a meaning.
+    """
+    numbers = numbers_in_use(current_session().latest_config, texts.numbers)
+    st.markdown(lesson_text(topic, texts.code, numbers))
+    if topic in KERAS:
+        st.code(KERAS[topic], language="python")
+    if st.toggle(texts.lessons.show_source, key=f"source_{place}_{topic}"):
+        for module, function in SOURCES[topic]:
+            st.code(running_source(module, function), language="python")

@@ -23,12 +23,16 @@ PAGE_CSS = """
   outline-color: light-dark(var(--fill-chosen), var(--stage-focus)) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
+[role="option"][data-key], [role="option"][data-key] * { white-space: normal !important; }
 [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding-block: 0.25rem; }
 [data-testid="stMain"] [data-testid="stHeading"]:has(h1, h2) [data-testid="stMarkdownContainer"] {
   margin: 0; }
+[class*="st-key-page_"]:not(.st-key-page_draw) [data-testid="stHeading"]:has(h2),
+[class*="st-key-section_"] { margin-top: 1rem; }
+[class*="st-key-section_"] [data-testid="stHeading"]:has(h2) { margin-top: 0 !important; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { margin-top: -0.75rem; }
 [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -1.1rem; }
 .st-key-home a { padding: 0; min-height: 0; }
@@ -46,8 +50,8 @@ PAGE_CSS = """
   [data-testid="stMainBlockContainer"] { padding-top: 3.9rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-home) { margin-bottom: -0.5rem; }
   [class*="st-key-page_"] { row-gap: 0.75rem; }
-  .st-key-header { flex-wrap: nowrap; column-gap: 0.75rem; }
-  .st-key-header > :first-child { flex: 1 1 0; width: auto; min-width: 0; }
+  .st-key-header { gap: 0.4rem 0.75rem; } /* the languages go below a title that has no room beside them */
+  .st-key-header > :first-child { flex: 1 1 6rem; width: auto; }
   .st-key-header > :last-child { flex: none; width: auto; }
   .st-key-header h1 { font-size: 1.2rem; line-height: 1.25; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { display: none; }
@@ -66,12 +70,20 @@ ANSWER_CSS = """
   background: #000; border: 1px solid var(--border); }
 .picture.sheet, .picture.sheet img { width: 100%; max-width: 16rem; height: auto; }
 .picture.wide, .picture.wide img { width: 12rem; max-width: 12rem; }
-.pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: 6rem; }
-.pictures .picture img { height: 6rem; }
+.pictures { --side: 6rem; }
+.pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: var(--side); }
+.pictures .picture img { height: var(--side); }
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
-.wiring { overflow-x: auto; border: 1px solid var(--border); }
-.wiring img { display: block; width: 100%; min-width: 46rem; }
+.wiring { border: 1px solid var(--border); }
+.wiring img { display: block; width: 100%; }
+.wiring .narrow { display: none; }
 @media (max-width: 640px) {
+  .pair { flex-wrap: nowrap; }
+  .pair .picture { flex: 1 1 0; max-width: none; }
+  .pair .picture img { width: 100%; height: auto; }
+  :is(.st-key-page_inside, .st-key-page_evaluation) .pictures { --side: 4.8rem; }
+  .wiring .narrow { display: block; }
+  .wiring .wide { display: none; }
   .answer { min-height: 4.75rem; gap: 0.75rem; }
   .answer-digit { font-size: 5.5rem; }
   .answer-words { font-size: 1.3rem; line-height: 1.25; }
@@ -90,8 +102,8 @@ STAGE_CSS = """
   --canvas: 400px; --stage-height: 452px; --chart-height: 180px; } }
 @media (min-width: 1600px) and (min-height: 1000px) { :root {
   --canvas: 500px; --stage-height: 552px; --chart-height: 230px; } }
-@media (max-height: 480px) and (min-width: 641px) {
-  :root { --canvas: 226px; --stage-height: 280px; }
+@media (max-height: 480px) and (min-width: 600px) {
+  :root { --canvas: 216px; --stage-height: 268px; }
   .st-key-page_draw h1 { font-size: 1.1rem; }
   .st-key-page_draw .st-key-header { flex-wrap: nowrap; }
   [data-testid="stMainBlockContainer"]:has(.st-key-stage) { padding-top: 3.7rem; }
@@ -99,6 +111,8 @@ STAGE_CSS = """
   .stage .stage-answer .answer, .stage .stage-answer .invitation { min-height: 3.4rem; }
   .stage .stage-answer .answer-digit { font-size: 3.5rem; }
   .st-key-page_draw { row-gap: 0.4rem; }
+  .st-key-tools button { min-height: 2.25rem; }
+  .st-key-tools button p { display: none; }
 }
 @media (max-width: 899px) { .st-key-projector { display: none; } } /* no projector is that small */
 @media (max-width: 340px) { :root { --canvas: 240px; } }
@@ -113,16 +127,23 @@ STAGE_CSS = """
 .st-key-stage :has(> .st-key-curves) { grid-area: curves; }
 .st-key-stage :has(> .st-key-closer) { grid-area: closer; }
 .st-key-board, .st-key-controls, .st-key-curves, .st-key-closer { row-gap: 0.4rem; }
-@media (max-width: 640px) {
+@media (max-width: 599px) {
   .st-key-page_draw h1 { font-size: 1.15rem; }
-  .st-key-page_draw .st-key-header { flex-wrap: wrap; row-gap: 0.4rem; }
   .st-key-page_draw .st-key-header > :has(> .st-key-network) { flex: 1 0 100%; order: 3; }
   .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); gap: 0.5rem; }
   .st-key-tools { flex-direction: column; align-items: stretch; width: 100%; height: 100%; }
   .st-key-tools > *, .st-key-tools button { width: 100%; }
   .st-key-tools button { height: 100%; }
 }
-@media (min-width: 641px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
+@media (max-width: 360px) {
+  .st-key-tools button p { display: none; }
+  .st-key-actions { flex-wrap: wrap !important; }
+}
+/* Three words side by side are wider than the smaller canvases. */
+@media (max-width: 999px), (max-height: 759px) {
+  :root:not(.projector-view) .st-key-actions button:not([data-testid="stBaseButton-primary"])
+    span[data-has-shortcut] > :first-child { display: none; } }
+@media (min-width: 600px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
   grid-template-areas: "board network" "controls controls" "curves curves" "closer closer"; } }
 @media (min-width: 900px) { .st-key-stage { grid-template-areas:
   "board network" "controls curves" "closer closer"; } }
@@ -136,8 +157,9 @@ STAGE_CSS = """
 .st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
-.st-key-actions { flex-wrap: nowrap; gap: 0.4rem; }
-.st-key-actions button { min-height: 2.5rem; padding-inline: 0.6rem; }
+.st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
+.st-key-actions button { min-height: 2.5rem; padding-inline: 0.45rem; }
+.st-key-actions [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) { display: none; }
 .st-key-actions button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
@@ -156,7 +178,7 @@ button:disabled { pointer-events: none; } /* it would swallow the end of a strok
 # need is gone.
 PROJECTOR_CSS = """
 @media (min-width: 900px) {
-  .projector-view { font-size: 24px; --canvas: 300px; --stage-height: 370px; --chart-height: 100px; }
+  .projector-view { font-size: 24px; --canvas: 290px; --stage-height: 352px; --chart-height: 110px; }
   .projector-view [data-testid="stHeader"] { display: none; }
   .projector-view [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.5rem 1rem; max-width: none; }
   .projector-view .st-key-page_draw { row-gap: 0.4rem; }
@@ -167,7 +189,9 @@ PROJECTOR_CSS = """
   .projector-view .st-key-stage { gap: 0.4rem 1rem; }
   .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
   .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
-  .projector-view .st-key-actions { flex-wrap: wrap; }
+  .projector-view .st-key-controls > :has(> .st-key-actions) { order: -1; }
+  .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
+    span[data-has-shortcut] > :first-child { display: none; }
   .projector-view .live-legend { display: flex; }
   .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
   .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,

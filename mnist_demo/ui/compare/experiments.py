@@ -18,6 +18,7 @@ from mnist_demo.jobs import (
 )
 from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.train.live import worker_line
@@ -64,7 +65,7 @@ def watched_experiment(view: View) -> Experiment | None:
 def render_experiments(view: View) -> None:
     """Show the experiments, and follow whatever is in training, whoever started it."""
     state = view.state
-    st.header(view.texts.compare.experiments, anchor=False)
+    render_heading(view.texts.compare.experiments)
     waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
     cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
     cards(view, _page_state_key(state))

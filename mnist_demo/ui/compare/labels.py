@@ -12,6 +12,7 @@ from mnist_demo.runs import (
     overfitting_epoch,
     run_name,
     setting_value,
+    shared_epochs,
     status_label,
     tell_apart,
 )
@@ -42,6 +43,23 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
             parts.append(status_label(run, texts))
         names.append(" · ".join(parts))
     return tell_apart(names, runs, texts)
+
+
+def coincidences(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
+    """Say whose curves lie on another's, and how long; nothing where no two begin alike.
+
+    Each run is held against the longer ones: they hide it, or it them.
+    """
+    order = sorted(range(len(runs)), key=lambda place: -len(runs[place].history.epochs))
+    said = []
+    for rank, place in enumerate(order):
+        shared = [
+            (shared_epochs(runs[place].history, runs[longer].history), longer) for longer in order[:rank]
+        ]
+        epoch, longer = max(shared, key=lambda pair: pair[0], default=(0, 0))
+        if epoch:
+            said.append(texts.compare.coincides.format(run=names[place], other=names[longer], epoch=epoch))
+    return texts.compare.coincidences.format(where="; ".join(said)) if said else ""
 
 
 def overfitting_sentence(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:

@@ -18,6 +18,7 @@ from mnist_demo.runs import (
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.choice import choose_one
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.compare.curves import render_curves
 from mnist_demo.ui.compare.experiments import (
     FOLLOW_SECONDS,
@@ -26,7 +27,7 @@ from mnist_demo.ui.compare.experiments import (
     render_experiments,
     watched_experiment,
 )
-from mnist_demo.ui.compare.labels import differences, overfitting_sentence, short_names
+from mnist_demo.ui.compare.labels import coincidences, differences, overfitting_sentence, short_names
 from mnist_demo.ui.compare.table import render_table
 from mnist_demo.ui.session import Comparison
 from mnist_demo.ui.view import View, fragment
@@ -77,7 +78,9 @@ def _render_choice(view: View) -> list[Run]:
         comparison.offered = offered
         if comparison.has_lost(labels):
             st.toast(texts.compare.run_lost, icon=":material/warning:")
-        comparison.propose(first_choice(runs) if comparison.latest is None else comparison.latest)
+        comparison.propose(
+            first_choice(runs, view.session.own_run_ids) if comparison.latest is None else comparison.latest
+        )
         key = f"compared_{comparison.revision}"
     chosen = st.multiselect(
         texts.compare.choose,
@@ -109,9 +112,9 @@ def _render_test(run: Run, texts: Texts) -> None:
     """Say which test the figures that follow come from."""
     words = texts.compare
     if run.dataset.is_mnist:
-        st.header(words.mnist_test, anchor=False, divider="gray")
+        render_heading(words.mnist_test)
         return
-    st.header(words.other_test, anchor=False, divider="gray")
+    render_heading(words.other_test)
     st.warning(words.other_test_note, icon=":material/info:")
 
 
@@ -123,8 +126,9 @@ def _render_group(
     if len(runs) > 1:
         st.markdown(differences(runs, texts))
     render_curves(runs, names, measure, with_training, texts, key=f"comparison_{place}")
-    if measure == "loss" and (
-        said := overfitting_sentence(runs, [escape_markdown(name) for name in names], texts)
-    ):
+    literal = [escape_markdown(name) for name in names]
+    if said := coincidences(runs, literal, texts):
+        st.markdown(said)
+    if measure == "loss" and (said := overfitting_sentence(runs, literal, texts)):
         st.markdown(said)
     render_table(runs, names, texts, key=f"figures_{place}")

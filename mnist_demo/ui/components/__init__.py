@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.charts import Sprite
+from mnist_demo.charts import STAGE_COLOURS, Sprite
 from mnist_demo.texts import Texts, section_entries
 from mnist_demo.ui.routes import answer_url, network_url, plotly_url
 
@@ -76,7 +76,9 @@ _table = st.components.v2.component(
     isolate_styles=False,
 )
 _translate = st.components.v2.component(
-    "mnist_demo_translate", js=_read("latest.js", "menu.js", "translate.js"), isolate_styles=False
+    "mnist_demo_translate",
+    js=_read("latest.js", "menu.js", "colours.js", "translate.js"),
+    isolate_styles=False,
 )
 
 
@@ -151,7 +153,7 @@ def render_stage(
     }
     data = {"run": run, "live": live, "answer": answer, "drawing": drawing, "canvas": canvas}
     data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code}
-    _stage(data=data | {"words": words}, key=key)
+    _stage(data=data | {"words": words, "colours": STAGE_COLOURS}, key=key)
 
 
 def render_projector_button(texts: Texts) -> None:

@@ -4,6 +4,8 @@ const LOW_PIXELS = 200; // a chart of less height does without the x axis's titl
 const LOW_MARGIN = { t: 30, b: 24 };
 const BARE_MARGIN = { t: 6, b: 24 }; // in projector view the legend stands above the charts
 const NARROW_PIXELS = 380; // a chart of less width has room for two lines in its legend
+const LOW_TICKS = 3;
+const LOW_TICKS_ENLARGED = 2; // in projector view
 const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
 
 // Plotly writes into what it gets: it gets copies.
@@ -21,7 +23,7 @@ function fit(node, { data, layout }, ranges, scale) {
     meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
     margin: textScale() > 1 ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
     xaxis: { ...xaxis, range: [...xaxis.range], title: isLow ? { text: "" } : xaxis.title },
-    yaxis: { ...yaxis, ...(scale === "log" ? LOG_TICKS : {}), type: scale, range: [...given], uirevision: revision } } };
+    yaxis: { ...yaxis, ...(isLow ? { nticks: textScale() > 1 ? LOW_TICKS_ENLARGED : LOW_TICKS } : {}), ...(scale === "log" ? LOG_TICKS : {}), type: scale, range: [...given], uirevision: revision } } };
 }
 
 // A line across, with its words on the side where there is room; Plotly would show half a word at an edge.

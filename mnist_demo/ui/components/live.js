@@ -3,7 +3,7 @@
 // (the "page_state_key"), it asks the page to run again.
 
 const FIRST_MILLISECONDS = 150; // until a run shows its first point
-const LIVE_MILLISECONDS = 430; // drawing takes from the trainer, where both share a computer
+const LIVE_MILLISECONDS = 600; // drawing takes from the trainer, where both share a computer
 const IDLE_MILLISECONDS = 1000;
 const PATIENCE_MILLISECONDS = 5000;
 const ASK_AGAIN_MILLISECONDS = 3000;
@@ -138,6 +138,7 @@ class Panel {
 
   showLastLine() {
     const log = this.part("log");
+    if (!this.part("keras").open) return; // asking for its height makes the browser lay the page out
     log.scrollTop = log.scrollHeight;
   }
 

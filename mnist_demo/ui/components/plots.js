@@ -66,6 +66,16 @@ function enlarged(part, scale, name = "") {
     [key, grows.includes(key) ? value * scale : enlarged(value, scale, key)]));
 }
 
+const TICK_FONTS = 1.9; // so many letters wide is the room of a number on an axis
+
+// On a phone numbers of epochs would run together: fewer of them, as round as those before.
+function spread(axis, fontPixels, pixels) {
+  if (!(axis.dtick >= 1) || !axis.range || pixels <= 0) return axis;
+  const most = Math.max(pixels / (TICK_FONTS * (axis.tickfont?.size ?? fontPixels)), 1);
+  const factor = [1, 2, 5, 10, 20, 50].find((step) => (axis.range[1] - axis.range[0]) / (axis.dtick * step) <= most);
+  return { ...axis, dtick: axis.dtick * (factor ?? 100) };
+}
+
 function inTheme(plain, node) {
   const layout = enlarged(plain, textScale());
   const style = getComputedStyle(node);
@@ -73,8 +83,9 @@ function inTheme(plain, node) {
   const themed = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
     modebar: { bgcolor: "transparent", color: colour("--st-text-color"), activecolor: colour("--st-primary-color") },
     font: { ...layout.font, color: colour("--st-text-color"), family: colour("--st-font") } };
+  if (themed.xaxis) themed.xaxis = spread(themed.xaxis, layout.font.size, node.clientWidth - layout.margin.l - layout.margin.r);
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis/.test(key))) {
-    themed[name] = { ...layout[name], gridcolor: colour("--st-border-color"), zerolinecolor: colour("--st-border-color") };
+    themed[name] = { ...themed[name], gridcolor: colour("--st-border-color"), zerolinecolor: colour("--st-border-color") };
   }
   return themed;
 }

@@ -13,12 +13,19 @@ const stages = new WeakMap();
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
+// Writes into the text that an element has: for a new node the browser would hold all of Streamlit's styles that ask
+// what is inside an element (":has") against the page again, for each bar of each answer.
+function write(element, text) {
+  if (!element.firstChild) element.append("");
+  if (element.firstChild.data !== text) element.firstChild.data = text;
+}
+
 class Stage {
-  constructor(place) {
+  constructor(place, { colours }) {
     this.root = place.querySelector(".stage");
     this.part = (name) => this.root.querySelector(`.${name}`);
     this.layers = [...this.root.querySelectorAll(".stage-layer")];
-    this.picture = new NetworkPicture(this.root.querySelector(".stage-picture > canvas"));
+    this.picture = new NetworkPicture(this.root.querySelector(".stage-picture > canvas"), colours);
     this.ink = new Ink();
     this.gone = new AbortController();
     this.turn = new AbortController(); // of one network, in one language
@@ -119,7 +126,7 @@ class Stage {
     }
   }
 
-  async ask(url, more, options = {}) {
+  async ask(url, more = {}, options = {}) {
     const { run, language } = this.data;
     const address = new URL(url, document.baseURI);
     for (const [name, value] of Object.entries({ run, language, ...more })) {
@@ -131,29 +138,32 @@ class Stage {
     return response.status === 204 ? null : response.json();
   }
 
-  // One question at a time, so that a slow server is asked less. A sample can be asked for in place of the ink.
-  askAnswer(ink, sample = "") {
+  // One question at a time, so that a slow server is asked less. A sample can be asked for in place of the ink. A
+  // network in training comes with its answer, if it is another one than is shown; with `again`, there is an answer
+  // only then.
+  askAnswer(ink, { sample = "", again = "" } = {}) {
     const headers = { "Content-Type": "application/octet-stream" };
     const options = { method: "POST", headers, body: sample ? new Uint8Array() : ink };
+    const known = this.data.live ? this.network?.version ?? "none" : "";
     const answer = (this.asking ?? Promise.resolve())
-      .then(() => this.ask(this.data.answer_url, { neuron: this.neuron, sample }, options));
+      .then(() => this.ask(this.data.answer_url, { neuron: this.neuron, sample, known, again }, options))
+      .then((reply) => {
+        if (reply?.network) this.takeNetwork(reply.network);
+        return reply;
+      });
     this.asking = answer.catch(() => {});
     return answer;
   }
 
-  // Fetches the network if it is another one than is shown; tells whether it was.
-  async loadNetwork() {
-    const network = await this.ask(this.data.network_url, { known: this.network?.version });
-    if (!network) return false;
+  takeNetwork(network) {
     this.network = network;
     this.picture.setNetwork(network, this.data.words);
-    this.part("stage-epoch").textContent = network.caption;
+    write(this.part("stage-epoch"), network.caption);
     this.root.dataset.version = network.version;
     this.walked = this.walked.map((place, index) => (place < network.shown[index].length ? place : 0));
     const [layer, place] = this.neuron.split(".").map(Number);
     if (this.neuron && place >= network.shown[layer - 1].length) this.closeNeuron();
     this.draw();
-    return true;
   }
 
   async fetchNetwork() {
@@ -162,7 +172,7 @@ class Stage {
     this.fetching = turn;
     while (!turn.signal.aborted) {
       try {
-        await this.loadNetwork();
+        this.takeNetwork(await this.ask(this.data.network_url));
         break;
       } catch (error) {
         await this.excuse(error);
@@ -244,8 +254,7 @@ class Stage {
     while (this.isWatching) {
       const started = performance.now();
       try {
-        const isAnother = await this.loadNetwork();
-        if (this.network && !this.isFollowing) await this.answerLive(isAnother);
+        if (!this.isFollowing) await this.answerLive();
       } catch (error) {
         this.askedLive = null;
         await this.excuse(error);
@@ -255,19 +264,20 @@ class Stage {
     this.isLooking = false;
   }
 
-  async answerLive(isAnother) {
+  async answerLive() {
     const ink = this.ink.read();
     const digit = Math.floor((performance.now() - this.samplesSince) / SAMPLE_MILLISECONDS) % 10;
     const isDrawn = ink?.some((value) => value > FAINT);
     const asked = isDrawn ? ink : Uint8Array.of(digit);
-    if (!isAnother && isSame(asked, this.askedLive)) return;
+    const again = isSame(asked, this.askedLive) ? "1" : "";
     let sample = isDrawn ? "" : String(digit);
-    let answer = await this.askAnswer(ink, sample);
+    let answer = await this.askAnswer(ink, { sample, again });
+    if (!answer && again) return;
     if (!answer && isDrawn) { // a speck is no drawing
       sample = String(digit);
-      answer = await this.askAnswer(ink, sample);
+      answer = await this.askAnswer(ink, { sample });
     }
-    if (this.isFollowing || !this.data.live) return;
+    if (!answer || this.isFollowing || !this.data.live) return;
     this.askedLive = asked;
     this.part("answer-words").setAttribute("aria-live", "off"); // several answers a second: the outcome is heard
     this.show(answer, sample);
@@ -280,9 +290,8 @@ class Stage {
     this.picture.setAnswer(answer);
     this.part("invitation").hidden = Boolean(answer);
     this.part("answer").hidden = !answer;
-    this.part("answer-digit").textContent = answer?.sign ?? "";
-    const words = this.part("answer-words");
-    if (answer && words.textContent !== answer.sentence) words.textContent = answer.sentence;
+    write(this.part("answer-digit"), answer?.sign ?? "");
+    if (answer) write(this.part("answer-words"), answer.sentence);
     this.showBars(answer);
     this.showNeuron(answer);
     this.draw();
@@ -298,12 +307,19 @@ class Stage {
     this.rows.forEach((row, digit) => {
       row.classList.toggle("winner", answer?.digit === digit);
       row.querySelector("i > i").style.transform = `scaleX(${answer?.probabilities[digit] ?? 0})`;
-      row.lastChild.textContent = answer?.shares[digit] || "–";
+      write(row.lastChild, answer?.shares[digit] || "–");
     });
   }
 
+  // Once a frame, whatever changes in it.
   draw() {
-    if (!this.network || !this.data) return;
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      if (this.network && this.data) this.paint();
+    });
+  }
+
+  paint() {
     const canvas = this.picture.canvas;
     const box = canvas.getBoundingClientRect();
     const isBeside = this.part("stage-answer").getBoundingClientRect().left >= box.right - 1;
@@ -360,7 +376,7 @@ class Stage {
     this.neuron = `${neuron.layer}.${neuron.place}`;
     try {
       const { sample } = this;
-      const answer = await this.askAnswer(this.ink.read(), sample);
+      const answer = await this.askAnswer(this.ink.read(), { sample });
       if (!answer) this.neuron = ""; // the canvas has just been wiped
       this.show(answer, sample);
       if (answer?.neuron) this.part("close-up").focus({ preventScroll: true });
@@ -384,7 +400,8 @@ class Stage {
     for (const canvas of this.root.querySelectorAll("[data-part]")) {
       const signed = canvas.dataset.part !== "inputs";
       const values = unpack(neuron[canvas.dataset.part], signed ? Int8Array : Uint8Array);
-      paintValues(values, neuron.columns, neuron.rows, { signed, into: canvas });
+      const { colours } = this.picture;
+      paintValues(values, neuron.columns, neuron.rows, signed ? colours.signed : colours.grey, canvas);
     }
   }
 
@@ -422,7 +439,7 @@ class Stage {
 }
 
 export default function ({ data, parentElement }) {
-  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement));
+  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement, data));
   const stage = stages.get(parentElement);
   return showLatest(parentElement, () => stage.update(data), () => {
     stage.close();

@@ -13,15 +13,15 @@ from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.choice import choose_one
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.images import render_images_note
-from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart, render_gallery
 from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
 from mnist_demo.ui.view import View, fragment
 
-SAMPLES_AT_ONCE = 32
-SHOWN_KEY = "data_shown"
+SAMPLES_AT_ONCE = 30
+SHOWN_KEY, DIGIT_KEY = "data_shown", "data_digit"
 LICENCE = "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)"
 
 
@@ -32,12 +32,14 @@ def render_data(view: View) -> None:
     except DatasetUnavailable as error:
         show_problem(error, view.texts)
         return
-    render_images_note(summary.info, view.texts)
-    if summary.info.is_mnist:
-        st.caption(view.texts.data_page.made_by.format(licence=LICENCE))
+    if not summary.info.is_mnist:
+        render_images_note(summary.info, view.texts)
     _render_samples(view, summary)
     _render_means(summary, view.texts)
     _render_split(view, summary)
+    if summary.info.is_mnist:
+        render_images_note(summary.info, view.texts)
+        st.caption(view.texts.data_page.made_by.format(licence=LICENCE))
 
 
 @fragment
@@ -56,7 +58,7 @@ def _render_samples(view: View, summary: DataSummary) -> None:
 
 def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
     words = texts.data_page
-    digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key="data_digit")
+    digit = st.segmented_control(words.digit, range(DIGITS), default=3, required=True, key=DIGIT_KEY)
     rows = summary.rows(digit)
     if not len(rows):
         st.info(words.no_images.format(digit=digit_name(digit, texts)))
@@ -79,7 +81,14 @@ def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
             key="more",
         )
         whole = texts.numbers.whole
-        st.markdown(words.shown.format(shown=whole(len(shown)), images=whole(len(rows))))
+        template = words.shown if len(summary.images) == len(summary.y_train) else words.shown_of_first
+        st.markdown(
+            template.format(
+                shown=whole(len(shown)), images=whole(len(rows)), first=whole(len(summary.images))
+            )
+        )
+    if summary.info.is_mnist and digit != 1:
+        st.button(words.look_at_ones, type="tertiary", on_click=_show_ones, key="look_at_ones")
     return int(shown[chosen])
 
 
@@ -88,16 +97,18 @@ def _show_more(digit: int) -> None:
     shown[digit] = shown.get(digit, SAMPLES_AT_ONCE) + SAMPLES_AT_ONCE
 
 
+def _show_ones() -> None:
+    st.session_state[DIGIT_KEY] = 1
+
+
 def _render_chosen(view: View, summary: DataSummary, row: int) -> None:
     texts, words, digit = view.texts, view.texts.data_page, int(summary.labels[row])
     said = digit_name(digit, texts)
     image = picture_html(summary.images[row], words.sample.format(digit=said, row=texts.numbers.whole(row)))
     st.html(image)
-    st.markdown(f"**{words.one_hot.format(digit=digit)}**")
+    put = st.button(words.put_on_canvas, icon=":material/draw:", key="put_sample")
+    render_heading(words.one_hot.format(digit=digit), "one_hot", texts)
     st.html(one_hot_html(digit, words.one_hot_alt.format(digit=digit)))
-    with st.container(horizontal=True):
-        put = st.button(words.put_on_canvas, icon=":material/draw:", key="put_sample")
-        render_lesson_button("one_hot", texts)
     if put:
         view.session.canvas.put_image(summary.images[row])
         st.switch_page(view.links["draw"])
@@ -105,11 +116,9 @@ def _render_chosen(view: View, summary: DataSummary, row: int) -> None:
 
 def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
     words, image = texts.data_page, summary.images[row]
-    st.header(words.numbers, anchor=False)
+    render_heading(words.numbers, "data", texts)
     scales = {"raw": words.raw, "scaled": words.scaled}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        scale = choose_one(words.scale, scales, key="scale")
-        render_lesson_button("data", texts)
+    scale = choose_one(words.scale, scales, key="scale")
     alt = words.numbers_alt.format(
         digit=digit_name(int(summary.labels[row]), texts),
         ink=int((image > 0).sum()),
@@ -120,17 +129,18 @@ def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
 
 
 def _render_means(summary: DataSummary, texts: Texts) -> None:
-    st.header(texts.data_page.mean_images, anchor=False)
+    render_heading(texts.data_page.mean_images)
     means = np.rint(summary.means).astype(np.uint8)
     captions = [texts.data_page.mean_image.format(digit=digit_name(digit, texts)) for digit in range(DIGITS)]
-    st.html(row_html([picture_html(mean, caption) for mean, caption in zip(means, captions, strict=True)]))
+    pictures = [picture_html(mean, caption) for mean, caption in zip(means, captions, strict=True)]
+    st.html(MEANS_STYLE + Markup('<div class="means">{}</div>').format(row_html(pictures)))
 
 
 def _render_split(view: View, summary: DataSummary) -> None:
     """Show the three parts, split as the visitor's settings say, and how many of each digit they have."""
     texts, split = view.texts, view.session.latest_config.validation_split
     words, numbers = texts.data_page, texts.numbers
-    st.header(words.split, anchor=False)
+    render_heading(words.split, "validation_split", texts)
     st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
     counts = count_split(summary.y_train, summary.y_test, split)
     parts = (words.training, words.validation, words.test)
@@ -141,13 +151,24 @@ def _render_split(view: View, summary: DataSummary) -> None:
         for images, part, use in zip(counts.sum(axis=1).tolist(), parts, uses, strict=True)
     )
     st.html(SPLIT_STYLE + Markup('<div class="split">{}</div>').format(boxes))
-    render_lesson_button("validation_split", texts)
     said = ", ".join(
         f"{digit}: {numbers.whole(count)}" for digit, count in enumerate(counts.sum(axis=0).tolist())
     )
     render_chart(counts_figure(counts, parts, numbers), words.counts, f"{words.counts}: {said}", key="counts")
 
 
+MEANS_STYLE = Markup("""<style>
+.means .pictures { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); }
+.means.means .pictures .picture, .means.means .pictures .picture img { width: 100%; max-width: none;
+  height: auto; }
+@media (max-width: 640px) {
+  .means .pictures { grid-template-columns: repeat(5, minmax(0, 1fr)); }
+  .st-key-data_digit, .st-key-data_digit [data-testid="stButtonGroup"] { width: 100%; }
+  .st-key-data_digit [role="radiogroup"] { flex-wrap: nowrap; width: 100%; }
+  .st-key-data_digit [role="radiogroup"] > * { flex: 1 1 0; min-width: 0; padding-inline: 0; }
+}
+</style>""")
+"""As many in a row as there are digits, or half of them, so that no row is left with one."""
 SPLIT_STYLE = Markup("""<style>
 .split { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .split div { min-width: 11rem; padding: 0.6rem 0.9rem; border-radius: 0.5rem; color: #fff; }

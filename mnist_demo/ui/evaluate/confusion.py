@@ -12,6 +12,7 @@ from mnist_demo.network import Evaluation, HeldOutImages
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.choice import choose_one
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.view import View, fragment
 
@@ -48,7 +49,7 @@ def render_confusion(view: View, evaluation: Evaluation, held_out: HeldOutImages
     assert view.run
     texts, words = view.texts, view.texts.evaluation
     cell = _chosen_cell(evaluation, view.run.id)
-    st.header(words.matrix, divider="gray", anchor=False)
+    render_heading(words.matrix)
     st.markdown(words.matrix_note)
     left, right = st.columns([7, 6], gap="large")
     with left:

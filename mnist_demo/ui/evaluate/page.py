@@ -13,6 +13,7 @@ from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import SURE
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
@@ -28,13 +29,13 @@ STYLE = """
 .figures p { margin: 0; font-size: 1.1rem; line-height: 1.3; }
 .figures strong { display: block; font-size: 3.4rem; line-height: 1.1; font-weight: 700; }
 .figures p:first-child:not(:only-child) strong { color: var(--right); font-size: 4.6rem; }
-.gallery .pictures { gap: 1rem; }
-.gallery .pictures .picture, .gallery .pictures .picture img { width: 8.2rem; max-width: 8.2rem; }
-.gallery .pictures .picture img { height: 8.2rem; }
-.gallery .picture figcaption { font-size: 1rem; }
+.mistakes.mistakes .pictures { --side: 8.2rem; gap: 1rem; }
+.mistakes .picture figcaption { font-size: 1rem; }
 .pictures .picture figcaption { white-space: pre-line; }
 @media (max-width: 640px) { .figures { gap: 0.5rem 2rem; } .figures strong { font-size: 2.2rem; }
   .figures p:first-child { width: 100%; }
+  .mistakes.mistakes .pictures { --side: 6.3rem; gap: 0.5rem; }
+  .mistakes .picture figcaption { font-size: 0.85rem; }
   .st-key-confusion .textpoint text { font-size: 12px !important; } }
 </style>
 """
@@ -53,8 +54,9 @@ def render_evaluation(view: View) -> None:
         show_problem(error, texts)
         return
     render_origin(run.dataset, held_out.info, texts)
-    st.html(_figures_html(evaluation, texts))
-    render_lesson_button("evaluation", texts)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        st.html(_figures_html(evaluation, texts), width="content")
+        render_lesson_button("evaluation", texts)
     if evaluation.has_overflowed:
         st.warning(texts.evaluation.overflowed)
         return
@@ -104,7 +106,7 @@ def figures_html(*figures: tuple[str, str]) -> Markup:
 
 def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Texts) -> None:
     words = texts.evaluation
-    st.header(words.gallery, divider="gray", anchor=False)
+    render_heading(words.gallery)
     rows = evaluation.most_confident_mistakes(GALLERY_IMAGES)
     st.markdown(words.gallery_note if len(rows) else words.gallery_empty)
     pictures = [
@@ -118,12 +120,12 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
         )
         for row in rows
     ]
-    st.html(Markup('<div class="gallery">{}</div>').format(row_html(pictures)))
+    st.html(Markup('<div class="mistakes">{}</div>').format(row_html(pictures)))
 
 
 def _render_digits(evaluation: Evaluation, texts: Texts) -> None:
     words = texts.evaluation
-    st.header(words.by_digit, divider="gray", anchor=False)
+    render_heading(words.by_digit)
     st.markdown(words.by_digit_note)
     rows = [
         words.digit_alt.format(
@@ -142,7 +144,7 @@ def _percent(share: float | None, texts: Texts) -> str:
 
 def _render_reliability(evaluation: Evaluation, rule: AbstentionRule | None, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
-    st.header(words.reliability, divider="gray", anchor=False)
+    render_heading(words.reliability)
     # An example: of the ranges in which the network was not sure, the one with most images.
     unsure = [found for found in evaluation.calibration if found.high <= SURE] or evaluation.calibration
     example = max(unsure, key=lambda found: found.images)
@@ -155,7 +157,8 @@ def _render_reliability(evaluation: Evaluation, rule: AbstentionRule | None, tex
         )
     )
     figure = reliability_figure(evaluation, words, numbers)
-    alt = f"{words.reliability_title}. {'; '.join(figure['data'][-1]['text'])}."
+    told = [label for trace in figure["data"][1:] for label in trace["text"]]
+    alt = f"{words.reliability_title}. {'; '.join(told)}."
     render_chart(figure, words.reliability_title, alt, key="reliability")
     st.html(figures_html((numbers.percent(evaluation.calibration_error), words.calibration_error)))
     if rule:

@@ -12,6 +12,7 @@ from mnist_demo.data import DataSummary
 from mnist_demo.network import IMPORTANCE_IMAGES, Network, first_layer_activations, top_activating_images
 from mnist_demo.runs import Run, digit_name
 from mnist_demo.texts import Texts
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.components import render_gallery
 
 NEURONS_AT_FIRST = 64
@@ -39,7 +40,7 @@ def render_neurons(
         texts: The words.
     """
     words, whole = texts.inside, texts.numbers.whole
-    st.header(words.neurons, anchor=False)
+    render_heading(words.neurons)
     left, right = st.columns([7, 5], gap="large")
     with left:
         st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))

@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.charts import Headings, grey, paths_html, paths_svg, weight_pictures
+from mnist_demo.charts import NARROW, Headings, grey, paths_html, paths_svg, weight_pictures
 from mnist_demo.data import IMAGE_SIDE, DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import Network, is_finite, trace_strongest_paths
 from mnist_demo.runs import Run
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.path_words import paths_alt
 from mnist_demo.ui.common.problem import show_problem
@@ -75,7 +76,7 @@ def _render_paths(
     network: Network, frame: NDArray[np.float32], drawn: bool, counts: NDArray[np.bool_], texts: Texts
 ) -> None:
     words = texts.inside
-    st.header(words.path if drawn else words.sample_path, anchor=False)
+    render_heading(words.path if drawn else words.sample_path)
     paths = trace_strongest_paths(network, network.activations(frame.reshape(1, -1)))
     sizes = network.hidden
     headings = Headings(
@@ -86,6 +87,7 @@ def _render_paths(
     )
     pictures = weight_pictures(network.layers[0][0][:, list(paths.first)], counts)
     tiles = dict(zip(paths.first, pictures, strict=True))
-    svg = paths_svg(paths, grey(frame), tiles, headings, texts.numbers)
-    st.html(paths_html(svg, paths_alt(paths, texts)))
+    wide = paths_svg(paths, grey(frame), tiles, headings, texts.numbers)
+    narrow = paths_svg(paths, grey(frame), tiles, headings, texts.numbers, NARROW)
+    st.html(paths_html(wide, narrow, paths_alt(paths, texts)))
     st.markdown(words.path_note)

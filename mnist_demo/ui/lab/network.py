@@ -14,6 +14,7 @@ from mnist_demo.texts import Section
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import find_doubt
 from mnist_demo.ui.common.choice import choose_one
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.lab.labels import curve_alt, perturbed_answer_html
@@ -33,7 +34,7 @@ def render_weight_perturbation(
         rule: When that one abstains.
     """
     words = view.texts.lab
-    st.header(words.network_title, divider="gray", anchor=False)
+    render_heading(words.network_title)
     st.markdown(words.network_lesson)
     controls, chart = st.columns([6, 10], gap="medium")
     with controls:

@@ -32,6 +32,7 @@ from mnist_demo.texts import Section, Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import find_doubt
 from mnist_demo.ui.common.choice import choose_one
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
@@ -77,7 +78,7 @@ def _render_image_perturbation(
     view: View, frame: NDArray[np.float32], network: Network, rule: AbstentionRule | None
 ) -> None:
     words = view.texts.lab
-    st.header(words.image_title, divider="gray", anchor=False)
+    render_heading(words.image_title)
     st.markdown(words.image_lesson)
     # The answer comes first, so that on a phone it is right above the sliders.
     answer, controls, chart = st.columns([4, 4, 8], gap="medium")

@@ -8,15 +8,13 @@ from mnist_demo.errors import UnknownRun
 from mnist_demo.runs import (
     MAX_NAME_LENGTH,
     Run,
-    config_summary,
     escape_markdown,
-    run_date,
-    run_name,
-    run_outcome,
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.runs.card import STYLE, run_html
 from mnist_demo.ui.runs.export import render_downloads, render_upload
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
@@ -25,29 +23,24 @@ from mnist_demo.ui.view import View
 def render_runs(view: View) -> None:
     """Show the list; runs on other images than MNIST stand apart, since their accuracy is another test's."""
     words = view.texts.runs
-    st.caption(words.kept_in.format(folder=escape_markdown(services.store().folder)))
+    st.html(STYLE)
     render_upload(view.session, view.texts)
     for run in view.runs:
         if run.dataset.is_mnist:
             _render_run(view, run)
     if other := [run for run in view.runs if not run.dataset.is_mnist]:
-        st.header(words.other_images, divider="gray", anchor=False)
-        st.caption(words.other_images_note)
+        render_heading(words.other_images)
+        st.markdown(words.other_images_note)
         for run in other:
             _render_run(view, run)
+    st.caption(words.kept_in.format(folder=escape_markdown(services.store().folder)))
 
 
 def _render_run(view: View, listed: Run) -> None:
     texts, words = view.texts, view.texts.runs
     used = view.run is not None and listed.id == view.run.id
     with st.container(border=True):
-        st.markdown(
-            f"**{escape_markdown(run_name(listed, texts))}**" + (f" · {words.in_use}" if used else "")
-        )
-        named = listed.name or listed.pretrained
-        settings = f"{config_summary(listed.config, texts)} · " if named else ""
-        st.caption(settings + run_date(listed, texts))
-        st.text(run_outcome(listed, texts))
+        st.html(run_html(listed, used, texts))
         with st.container(horizontal=True):
             st.button(
                 words.use,

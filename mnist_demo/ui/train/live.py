@@ -132,7 +132,7 @@ def validation_note(history: History, config: RunConfig, texts: Texts) -> str:
 
 def _why_validation_is_ahead(config: RunConfig, texts: Texts) -> str:
     words = texts.training
-    return words.validation_ahead_deformed if config.augment else words.validation_ahead
+    return words.validation_ahead_changed if config.changes_images else words.validation_ahead
 
 
 def _curves_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:

@@ -75,8 +75,8 @@ def render_settings(view: View) -> None:
             for setting in SETTINGS:
                 if setting.panel == "folded":
                     _render_setting(session, setting, texts)
-            if config.augment:
-                _render_augmented(view.state, texts)
+            if config.changes_images:
+                _render_samples(view.state, config, texts)
             st.button(
                 texts.settings.defaults, on_click=session.show_config, args=(RunConfig(),), width="stretch"
             )
@@ -130,11 +130,13 @@ def _tell_faults(session: Session, texts: Texts) -> None:
             show_problem(named, texts)
 
 
-def _render_augmented(state: TrainerState, texts: Texts) -> None:
-    """Show what augmentation makes of some training images, once the trainer has left a sample."""
+def _render_samples(state: TrainerState, config: RunConfig, texts: Texts) -> None:
+    """Show what the settings make of some training images, once the trainer has left a sample."""
     samples = services.store().live.load_samples(state.dataset) if state.dataset else None
     if samples is not None:
-        st.html(picture_html(contact_sheet(samples), texts.settings.augment_sample, kind="sheet"))
+        shown = samples[int(config.european), int(config.augment)]
+        words = texts.settings.european_sample if config.european else texts.settings.augment_sample
+        st.html(picture_html(contact_sheet(shown), words, kind="sheet"))
 
 
 def _render_train_and_stop(view: View) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.texts.loading import languages
-from mnist_demo.ui.common.lessons import SOURCES, lesson_text, running_source
+from mnist_demo.texts.loading import languages, load_texts
+from mnist_demo.ui.common.lesson_numbers import lesson_numbers
+from mnist_demo.ui.common.lessons import KERAS, SOURCES, lesson_template, lesson_text, running_source
 
 CODE = '''"""A module that is read, not imported."""
 
@@ -106,11 +107,48 @@ class TestLessons:
     @pytest.mark.parametrize("topic", SOURCES)
     def test_every_lesson_can_be_read(self, topic: str, language: str):
         """It begins with its text and has no placeholder left."""
-        text = lesson_text(topic, language)
+        text = lesson_text(topic, language, lesson_numbers(60_000, 10_000, 0.2, load_texts(language).numbers))
         assert text[0].isalpha() or text[0] in "¿¡*"
+        assert not {"{", "}"} & set(text)
         assert "TODO" not in text
 
-    def test_languages_tell_different_texts(self):
-        """No lesson was left untranslated."""
-        for topic in SOURCES:
-            assert len({lesson_text(topic, language) for language in languages()}) == len(languages())
+    @pytest.mark.parametrize("topic", SOURCES)
+    def test_no_lesson_is_left_in_english_in_spanish(self, topic: str):
+        """Another language may still be on its way."""
+        assert lesson_template(topic, "es") != lesson_template(topic, "en")
+
+    @pytest.mark.parametrize("language", languages())
+    def test_numbers_are_those_of_the_images_in_use(self, language: str):
+        """No lesson tells a class with 1,437 images of its own that there are 48,000."""
+        numbers = load_texts(language).numbers
+        in_use = lesson_numbers(1437, 360, 0.25, numbers)
+        told = " ".join(lesson_text(topic, language, in_use) for topic in SOURCES)
+        for count in (48_000, 12_000, 60_000, 10_000, 1500, 375):
+            assert numbers.whole(count) not in told
+        batches = lesson_text("batch_size", language, in_use)
+        assert numbers.whole(1077) in batches
+        assert "34" in batches  # 1077 images in batches of 32
+        assert "9" in batches  # and of 128
+        assert numbers.shortest_percent(0.25) in lesson_text("validation_split", language, in_use)
+
+    def test_numbers_of_mnist_are_those_of_the_notebook(self):
+        """What the texts said before they asked."""
+        numbers = lesson_numbers(60_000, 10_000, 0.2, load_texts("en").numbers)
+        assert numbers == {
+            "train": "60,000",
+            "test": "10,000",
+            "learned": "48,000",
+            "held_back": "12,000",
+            "steps_32": "1,500",
+            "steps_128": "375",
+            "right": "9,760",
+            "wrong": "240",
+            "split": "20%",
+        }
+
+    @pytest.mark.parametrize("topic", KERAS)
+    def test_line_of_keras_is_short(self, topic: str):
+        """A beginner reads it at a glance, and it fits a narrow column without being cut."""
+        ast.parse(KERAS[topic])
+        assert topic in SOURCES
+        assert max(map(len, KERAS[topic].splitlines())) <= 72

@@ -5,6 +5,7 @@ from mnist_demo.runs.run import History, Run, RunConfig, RunStatus
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.texts.numbers import NO_NUMBER
 from mnist_demo.ui.compare.labels import (
+    coincidences,
     curves_alt,
     dash_note,
     differences,
@@ -27,6 +28,22 @@ def runs_of(*configs: RunConfig, dataset: DatasetInfo | None = None) -> list[Run
 
 
 BATCHES = runs_of(RunConfig(batch_size=8), RunConfig(batch_size=1024))
+
+
+class TestCoincidences:
+    def test_curves_that_hide_each_other_are_named(self):
+        """Each run beside the longer one that it lies on."""
+        runs = [make_run(history=make_history(losses)) for losses in ([3], [3, 2], [3, 2, 1], [9, 8])]
+        said = coincidences(runs, ["A", "B", "C", "D"], EN)
+        assert "B lies on C up to epoch 2; A lies on C up to epoch 1." in said
+        assert "D " not in said
+
+    def test_nothing_is_said_where_no_two_begin_alike(self):
+        """Nor of a run that is alone, or has no epoch."""
+        runs = [make_run(history=make_history(losses)) for losses in ([3], [2, 1])]
+        assert coincidences(runs, ["A", "B"], EN) == ""
+        assert coincidences([make_run(history=History())], ["A"], EN) == ""
+        assert coincidences([], [], EN) == ""
 
 
 class TestDifferences:

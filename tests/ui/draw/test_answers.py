@@ -173,15 +173,22 @@ def test_nothing_but_post_is_answered(client: Client):
     assert client.send("GET", answer_url(), {}).status == 405
 
 
-def test_network_is_sent_once(client: Client):
-    """A page that has it gets an empty answer."""
+def test_network_is_sent_whole(client: Client):
+    """Its sizes, and the weights of all that is shown; a stranger's there is none."""
     network = client.send("GET", network_url(), {"run": ROBUST_RUN}).json()
     assert network["hidden"] == [len(shown) for shown in network["shown"]] == [128, 64]
     assert len(base64.b64decode(network["weights"])) == 128 * 784
     assert network["caption"] == ""
-    known = {"run": ROBUST_RUN, "known": network["version"]}
-    assert client.send("GET", network_url(), known).status == 204
     assert client.send("GET", network_url(), {"run": "nobody's"}).status == 404
+
+
+def test_other_network_comes_with_its_answer(client: Client):
+    """Once: who knows it gets the answer alone, and who asks again about the same drawing gets none."""
+    whole = ask(client, known="another").json()
+    assert whole["network"] == client.send("GET", network_url(), {"run": ROBUST_RUN, "language": "en"}).json()
+    assert "network" not in ask(client, known=whole["version"]).json()
+    assert ask(client, known="another", again="1").json() == whole
+    assert ask(client, known=whole["version"], again="1").status == 204
 
 
 def test_neuron_is_taken_apart_in_numbers_of_the_language(client: Client):
