@@ -69,6 +69,12 @@ class Images:
         digits = self._labels[chosen].numpy().argmax(axis=1)
         return self._images[chosen].numpy(), digits.astype(np.uint8)
 
+    def some_with_forms(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
+        """Return images (m, 784) float32 by their row numbers (m,), some in their European form."""
+        shown = pad(self._forms.replace(rows, seed), len(rows), 0)
+        found: NDArray[np.float32] = gather_images(self._images, self._form_images, shown).numpy()
+        return found
+
     def batches(self, rows: NDArray[np.integer]) -> BatchSource:
         """Return the images as they are, in the order of their row numbers (m,)."""
         return BatchSource(self._images, self._labels, pad(rows, self._length, PADDING), len(rows))
