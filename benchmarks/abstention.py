@@ -1,0 +1,168 @@
+"""What the networks take for no digit: `python -m benchmarks.abstention STROKES.npz [LETTERS.npz]`.
+
+Digits, letters and scribbles are drawn on the page's canvas as in `benchmarks.drawing`, framed, and put to
+each network that ships; a share is averaged by writer. So are pairs of MNIST's test images, side by side, put to
+the function that tells several digits from one. With `--rules` the rules that were compared are measured, too:
+how many letters each tells if so many pen digits, or MNIST's test images, are false alarms.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks.drawing import average_by_writer
+from benchmarks.outlier_rules import Rows, area_under_curve, build_rules, milliseconds_an_answer
+from benchmarks.strokes import (
+    CANVAS_PIXELS,
+    PLACEMENT_SEED,
+    Picture,
+    Stroke,
+    WrittenDigits,
+    draw_placements,
+    load_strokes,
+    render_digit,
+)
+from mnist_demo.data.mnist import Dataset, load_mnist
+from mnist_demo.data.preprocessing import crop_to_ink, dilate, frame_drawing, prepare_images
+from mnist_demo.data.several import looks_like_several
+from mnist_demo.data.summary import split_validation
+from mnist_demo.network.abstention import abstains
+from mnist_demo.network.calibration import apply_temperature
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
+from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector
+from mnist_demo.runs.files import read_run
+
+SCRIBBLES, SCRIBBLE_POINTS = 1000, (8, 25)
+PAIRS = 1000
+GAPS, HEIGHTS, SECOND_HEIGHT, WIDENINGS = (4, 8, 16, 30, 50), (60, 170), (0.7, 1.2), (0, 3)
+"""Of pairs, in pixels: between them; of the first; of the second as a share of it; added to their strokes."""
+FALSE_ALARMS = (0.03, 0.05)
+TEST_FALSE_ALARMS = 0.012
+
+
+def draw_scribbles(count: int, seed: int = PLACEMENT_SEED) -> WrittenDigits:
+    """Let the pen wander about: one to three strokes whose direction changes at random."""
+    random = np.random.default_rng(seed)
+    scribbles = []
+    for _ in range(count):
+        strokes: list[Stroke] = []
+        for _ in range(random.integers(1, 4)):
+            turns = random.normal(0, 1.2, random.integers(*SCRIBBLE_POINTS))
+            steps = np.cumsum(turns) + random.uniform(0, 2 * np.pi)
+            way = np.cumsum(np.stack([np.cos(steps), np.sin(steps)], axis=1), axis=0)
+            strokes.append((way + random.uniform(-3, 3, 2)).astype(np.float32))
+        scribbles.append(tuple(strokes))
+    return WrittenDigits(tuple(scribbles), np.zeros(count, np.uint8), np.arange(count, dtype=np.int16))
+
+
+def draw_pairs(dataset: Dataset, count: int, seed: int = PLACEMENT_SEED) -> list[Picture]:
+    """Put two of MNIST's test images side by side on the canvas, of all sizes, distances and pens."""
+    random, pairs = np.random.default_rng(seed), []
+    while len(pairs) < count:
+        height = int(random.integers(*HEIGHTS))
+        heights = height, int(height * random.uniform(*SECOND_HEIGHT))
+        rows, gap = random.integers(len(dataset.x_test), size=2), int(random.choice(GAPS))
+        wider = float(random.uniform(*WIDENINGS))
+        one, other = (
+            _enlarge(dataset.x_test[row], tall, wider) for row, tall in zip(rows, heights, strict=True)
+        )
+        width = one.shape[1] + gap + other.shape[1]
+        if max(width, len(one), len(other)) >= CANVAS_PIXELS:
+            continue
+        canvas, left = np.zeros((CANVAS_PIXELS,) * 2, np.uint8), int(random.integers(CANVAS_PIXELS - width))
+        for ink, start in ((one, left), (other, left + one.shape[1] + gap)):
+            top = int(random.integers(CANVAS_PIXELS - max(len(one), len(other)) + 1))
+            canvas[top : top + len(ink), start : start + ink.shape[1]] = ink
+        pairs.append(canvas)
+    return pairs
+
+
+def _enlarge(image: NDArray[np.uint8], height: int, wider: float) -> Picture:
+    ink = crop_to_ink(image)
+    size = max(1, round(ink.shape[1] * height / len(ink))), height
+    large = np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC))
+    return crop_to_ink(dilate(large, wider))
+
+
+def draw_all(written: WrittenDigits) -> list[Picture]:
+    """Draw what was written on the canvas, at the places and with the pens of the usual protocol."""
+    placements = draw_placements(len(written.digits))
+    return [render_digit(*drawn) for drawn in zip(written.digits, placements, strict=True)]
+
+
+def frame_all(drawings: list[Picture]) -> Rows:
+    """Frame drawings: (n, 784) float32."""
+    return np.stack([frame_drawing(drawing).ravel() for drawing in drawings])
+
+
+def print_shares(name: str, kinds: dict[str, tuple[Rows, NDArray[np.int16]]], test: Rows) -> None:
+    """Print how many of each kind a network takes for no digit, of all writers and of either half of them."""
+    print(f"\n{name}: names no digit for")
+    print(f"  {'MNIST test images':22}{abstains(name, test).mean():7.2%}")
+    for kind, (x, writers) in kinds.items():
+        told = abstains(name, x)
+        halves = [
+            average_by_writer(told[half], writers[half]) for half in (writers % 2 == 0, writers % 2 == 1)
+        ]
+        print(f"  {kind:22}{average_by_writer(told, writers):7.2%}   halves {halves[0]:.2%}, {halves[1]:.2%}")
+
+
+def print_rules(name: str, dataset: Dataset, digits: Rows, letters: Rows) -> None:
+    """Print what each rule would tell with the weights of a network."""
+    folder = PRETRAINED_RUNS / name
+    run = read_run(folder, pretrained=True)
+    assert run.calibration, "a pretrained run is calibrated"
+    network = apply_temperature(Network.load(folder), run.calibration.temperature)
+    path = folder / OUTLIERS_FILE
+    detector = OutlierDetector.load(path, network.hidden) if path.is_file() else None
+    images, _ = split_validation(dataset.x_train, run.config.validation_split)
+    x, test = prepare_images(images), prepare_images(dataset.x_test)
+    print(f"\n{name}: letters told, if so many are false alarms")
+    print(f"  {'':48}{'AUC':>7}{'3 % pen':>9}{'5 % pen':>9}{'1.2 % test':>12}{'ms':>7}")
+    for rule_name, rule in build_rules(network, detector, x, dataset.y_train[: len(x)]).items():
+        of_digits, of_letters, of_test = (
+            rule(network.activations(rows), rows) for rows in (digits, letters, test)
+        )
+        limits = [np.quantile(of_digits, 1 - share) for share in FALSE_ALARMS]
+        limits.append(np.quantile(of_test, 1 - TEST_FALSE_ALARMS))
+        told = [f"{(of_letters > limit).mean():.1%}" for limit in limits]
+        area, taken = area_under_curve(of_digits, of_letters), milliseconds_an_answer(network, rule, test)
+        print(f"  {rule_name:48}{area:7.4f}{told[0]:>9}{told[1]:>9}{told[2]:>12}{taken:7.2f}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path, metavar="STROKES.npz", help="digits as strokes")
+    parser.add_argument("letters", type=Path, nargs="?", metavar="LETTERS.npz", help="letters as strokes")
+    parser.add_argument("--rules", action="store_true", help="compare rules, too; takes letters")
+    options = parser.parse_args()
+    if options.rules and not options.letters:
+        parser.error("--rules takes LETTERS.npz")
+    dataset, kinds = load_mnist(), {}
+    test = prepare_images(dataset.x_test)
+    written = {"pen digits": load_strokes(options.strokes)}
+    if options.letters:
+        written["letters"] = load_strokes(options.letters)
+    written[f"scribbles, seed {PLACEMENT_SEED}"] = draw_scribbles(SCRIBBLES)
+    drawings = {kind: draw_all(strokes) for kind, strokes in written.items()}
+    for kind, strokes in written.items():
+        kinds[kind] = frame_all(drawings[kind]), strokes.writers
+    names = sorted(folder.name for folder in PRETRAINED_RUNS.iterdir() if folder.is_dir())
+    for name in names:
+        print_shares(name, kinds, test)
+    pairs, single = draw_pairs(dataset, PAIRS), drawings["pen digits"]
+    told, wrongly = (np.mean([looks_like_several(ink) for ink in drawn]) for drawn in (pairs, single))
+    print(f"\nmore than one digit: {told:.1%} of {len(pairs)} pairs, {wrongly:.2%} of single pen digits")
+    if options.rules:
+        for name in names:
+            print_rules(name, dataset, kinds["pen digits"][0], kinds["letters"][0])
+
+
+if __name__ == "__main__":
+    main()
