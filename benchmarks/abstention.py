@@ -1,9 +1,9 @@
 """What the networks take for no digit: `python -m benchmarks.abstention STROKES.npz [LETTERS.npz]`.
 
 Digits, letters and scribbles are drawn on the page's canvas as in `benchmarks.drawing`, framed, and put to
-each network that ships; a share is averaged by writer. So are pairs of MNIST's test images, side by side, put to
-the function that tells several digits from one. With `--rules` the rules that were compared are measured, too:
-how many letters each tells if so many pen digits, or MNIST's test images, are false alarms.
+each network that ships; a share is averaged by writer. So are pairs of MNIST's test images, side by side, put
+to the function that tells several digits from one. With `--rules` the rules that were compared are measured,
+too: how many letters each tells if so many pen digits, or MNIST's test images, are false alarms.
 """
 
 from __future__ import annotations
