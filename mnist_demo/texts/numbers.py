@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\u00a0"
 NO_NUMBER = "–"
 
@@ -59,5 +60,5 @@ class NumberTexts:
         return self.percent(min(probability, 1 - 1e-9), digits)
 
     def _localised(self, text: str) -> str:
-        marks = {".": self.decimal, ",": self.thousands}
+        marks = {".": self.decimal, ",": self.thousands, "-": MINUS}
         return "".join(marks.get(sign, sign) for sign in text)

@@ -69,11 +69,10 @@ class Images:
         digits = self._labels[chosen].numpy().argmax(axis=1)
         return self._images[chosen].numpy(), digits.astype(np.uint8)
 
-    def some_with_forms(self, rows: NDArray[np.integer], seed: int) -> NDArray[np.float32]:
-        """Return images (m, 784) float32 by their row numbers (m,), some in their European form."""
-        shown = pad(self._forms.replace(rows, seed), len(rows), 0)
-        found: NDArray[np.float32] = gather_images(self._images, self._form_images, shown).numpy()
-        return found
+    def european_forms(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the European forms (k, 784) float32 of the images (m,) that have one."""
+        forms = self._forms.rows[rows]
+        return self._forms.images[forms[forms != rows] - len(self._forms.rows)]
 
     def batches(self, rows: NDArray[np.integer]) -> BatchSource:
         """Return the images as they are, in the order of their row numbers (m,)."""

@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 
 FORM_SIDE, FORM_BOX, FORM_CENTRE = 28, 20, 14
 FORM_INK = 0.2
-FORM_SEED = 7
-FORMS_AT_ONCE = 2048
-FORM_CHANCES = 7
+FORM_SEED, FORMS_AT_ONCE, FORM_CHANCES = 7, 2048, 7
 FORM_SHARES = {0: 0.3, 1: 0.6, 7: 0.2}
 """Of the images of a digit, how many are replaced in an epoch."""
 SLASH_ENDS = (0.7, 2.0)
@@ -29,12 +27,10 @@ STOOD_UP = (0.5, 1.2)
 """How much of its slant a 1 with a flag loses: who writes one writes it upright."""
 SHORTEST_FLAG, LONGEST_LEVEL_FLAG, LONGEST_FLAG = 4.0, 8.5, 13.0
 """Pixels; a flag as long as the last, but nearly level, would make a 7."""
-STEEP = 45.0
-FLAG_OFF_STEM = 15.0
-FOOT_REACH = (2.0, 8.0)
+STEEP, FLAG_OFF_STEM = 45.0, 15.0
+FOOT_REACH, BAR_REACH = (2.0, 8.0), (2.5, 6.0)
 FOOT_SHARE = 0.4
 """Of the ones with a flag, how many stand on a foot."""
-BAR_REACH = (2.5, 6.0)
 
 Ink = NDArray[np.float32]
 Values = NDArray[np.float64]
@@ -234,12 +230,8 @@ def _read_between(images: Ink, x: Values, y: Values) -> Values:
 def _distances(stroke: Values, x: Values, y: Values) -> Values:
     """Measure how far from a stroke (b, 4) columns x and rows y (b, 28) meet, (b, 28, 28)."""
     x_start, y_start, x_end, y_end = (stroke[:, part, None, None] for part in range(4))
-    right, below, wide, high = (
-        x[:, None, :] - x_start,
-        y[:, :, None] - y_start,
-        x_end - x_start,
-        y_end - y_start,
-    )
+    right, below = x[:, None, :] - x_start, y[:, :, None] - y_start
+    wide, high = x_end - x_start, y_end - y_start
     along = np.clip((right * wide + below * high) / (wide**2 + high**2), 0, 1)
     return np.hypot(right - along * wide, below - along * high)
 

@@ -121,15 +121,15 @@ class TrainingSession:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Return what `fit_detector` takes: training images, non-digits, validation images.
 
-        Where a configuration trains on European forms, some of the digits have these, too: no form of a digit
-        that the network has learned may be strange to the detector.
+        Where a configuration trains on European forms, they are among the digits: no form of a digit that the
+        network has learned may be strange to the detector.
         """
         train_rows, _ = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
         rows = train_rows[:: math.ceil(len(train_rows) / DETECTOR_DIGITS)]
         digits, _ = self._images.examples(rows)
         if config.european:
-            digits = self._images.some_with_forms(rows, config.seed)
+            digits = np.concatenate([digits, self._images.european_forms(rows)])
         return digits, self._non_digits, self.validation_examples(config)[0]
 
     @cached_property

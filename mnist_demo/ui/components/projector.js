@@ -8,8 +8,12 @@ const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
 function setProjector(on) {
   document.documentElement.classList.toggle("projector-view", on);
   remember(NAME, on ? "on" : "");
-  for (const button of document.querySelectorAll("button.projector")) button.setAttribute("aria-pressed", String(on));
+  tellButtons();
   window.dispatchEvent(new Event("resize")); // charts are drawn to the size that they have then
+}
+
+function tellButtons() {
+  for (const button of document.querySelectorAll("button.projector")) button.setAttribute("aria-pressed", String(isOn()));
 }
 
 function isOn() {
@@ -31,6 +35,7 @@ export default function ({ data, parentElement }) {
   if (!window.mnistDemoProjector) {
     window.mnistDemoProjector = true;
     document.addEventListener("keydown", onKey);
+    if (remembered(NAME) === "on") setProjector(true);
   }
-  setProjector(remembered(NAME) === "on");
+  tellButtons();
 }
