@@ -16,8 +16,6 @@ MIN_PROBABILITY = 0.5
 """Below this, the likeliest digit is less likely than all the others together."""
 ABSTENTION_SHARE = 0.01
 """Share of the validation images whose logit margin counts as too small."""
-MARGIN_BESIDE_DETECTOR = 0.7
-"""Share of the smallest margin that still counts where a detector tells what is no digit."""
 FORMER_NAMES = {"least_evidence": "min_logit_margin", "doubted": "abstention_rate"}
 """Of runs that were kept before these figures had the names of the field."""
 TEMPERATURES = (0.05, 20.0)
@@ -153,8 +151,7 @@ class AbstentionRule:
     Attributes:
         calibration: The network's.
         detector: Tells what is no digit. Without one, as within a training and in runs of earlier versions, a
-            margin smaller than that of 99 of 100 validation images does; beside one, only a much smaller one,
-            of an image like noise, or of a network whose neurons have been silenced.
+            margin smaller than that of 99 of 100 validation images does.
     """
 
     calibration: Calibration
@@ -167,11 +164,9 @@ class AbstentionRule:
             answers: The activations for `x` of the network with its temperature applied.
             x: (n, 784) float32, 0 to 1.
         """
-        smallest = self.calibration.min_logit_margin * (MARGIN_BESIDE_DETECTOR if self.detector else 1)
-        has_little_evidence = ~is_unsure(answers) & (logit_margin(answers, x) < smallest)
-        if not self.detector:
-            return has_little_evidence
-        return has_little_evidence | (self.detector.scores(answers) > 0)
+        if self.detector:
+            return self.detector.scores(answers) > 0
+        return ~is_unsure(answers) & (logit_margin(answers, x) < self.calibration.min_logit_margin)
 
     def abstains(self, answers: Activations, x: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Return for each image whether the network should answer with no digit, (n,) bool.

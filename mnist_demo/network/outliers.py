@@ -7,7 +7,6 @@ trained on, and from images that were made to be no digits. No weight of the net
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +20,13 @@ from mnist_demo.network.mlp import Activations, Network
 
 OUTLIERS_FILE = "outliers.npz"
 ARRAYS = ("w1", "b1", "w2", "b2")
-UNITS = 64
+UNITS = 128
 MAX_INPUTS_PER_LAYER = 256
 """Of a larger layer the first neurons are looked at: they are as good as any others, and it stays quick."""
 LENGTH = 8.0
 """Of the activations of a layer: what counts is which neurons respond, not how strongly."""
-ABSTENTION_SHARE = 0.008
+ABSTENTION_SHARE = 0.007
 """Share of the validation images that count as no digits."""
-SILENT_SHARE = 0.01
-"""As a share of the non-digits: how often it sees, too, what silent neurons look like."""
 EPOCHS, BATCH_SIZE, LEARNING_RATE = 6, 256, 0.004
 MEAN_DECAY, SQUARE_DECAY, TINY = 0.9, 0.999, 1e-8
 MAX_BYTES = 4 * (2 * MAX_INPUTS_PER_LAYER * UNITS + 2 * UNITS + 1) + 1000
@@ -106,10 +103,9 @@ def fit_detector(
         known, unknown, held_out = (network.activations(x) for x in (digits, non_digits, validation))
     if not all(np.isfinite(answers.logits).all() for answers in (known, unknown, held_out)):
         return None
-    silent = _inputs(_silence_first_layer(network)).repeat(math.ceil(SILENT_SHARE * len(non_digits)), axis=0)
-    x = np.concatenate([_inputs(known), _inputs(unknown), silent])
+    x = np.concatenate([_inputs(known), _inputs(unknown)])
     is_outlier = np.arange(len(x)) >= len(digits)
-    shares = np.where(is_outlier, 0.5 / (len(x) - len(digits)), 0.5 / len(digits)) * len(x)
+    shares = np.where(is_outlier, 0.5 / len(non_digits), 0.5 / len(digits)) * len(x)
     random = np.random.default_rng(seed)
     found = _start(x.shape[1], random)
     optimizer = _Adam(found)
@@ -118,13 +114,6 @@ def fit_detector(
     detector = OutlierDetector((found[0], found[1]), (found[2], found[3]))
     found[3] -= np.float32(np.quantile(detector.scores(held_out), 1 - ABSTENTION_SHARE))
     return detector
-
-
-def _silence_first_layer(network: Network) -> Activations:
-    """Return what a network answers when none of its first neurons responds to an image: to no digit."""
-    (first, _), *rest = network.layers
-    silent = Network(((np.zeros_like(first), np.zeros(first.shape[1], np.float32)), *rest))
-    return silent.activations(np.zeros((1, len(first)), np.float32))
 
 
 def _inputs(answers: Activations) -> Array:

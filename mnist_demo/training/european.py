@@ -16,21 +16,21 @@ from numpy.typing import NDArray
 
 FORM_SIDE, FORM_BOX, FORM_CENTRE = 28, 20, 14
 FORM_INK = 0.2
-FORM_SEED, FORMS_AT_ONCE, FORM_CHANCES = 7, 2048, 7
-FORM_SHARES = {0: 0.3, 1: 0.6, 7: 0.2}
+FORM_SEED, FORMS_AT_ONCE, FORM_CHANCES, FORM_STROKES = 7, 2048, 8, 3
+FORM_SHARES = {0: 0.3, 1: 0.5, 7: 0.2}
 """Of the images of a digit, how many are replaced in an epoch."""
 SLASH_ENDS = (0.7, 2.0)
 """How far the stroke through a 0 reaches, relative to the 0's own edge in this direction."""
 FLAG_DEGREES = (10.0, 75.0)
-"""Below the level; a flag is also at least `FLAG_OFF_STEM` degrees off the stem, which may lean."""
+"""Below the level; a flag is also at least `FLAG_OFF_STEM` degrees off the stem."""
 STOOD_UP = (0.5, 1.2)
 """How much of its slant a 1 with a flag loses: who writes one writes it upright."""
 SHORTEST_FLAG, LONGEST_LEVEL_FLAG, LONGEST_FLAG = 4.0, 8.5, 13.0
 """Pixels; a flag as long as the last, but nearly level, would make a 7."""
 STEEP, FLAG_OFF_STEM = 45.0, 15.0
 FOOT_REACH, BAR_REACH = (2.0, 8.0), (2.5, 6.0)
-FOOT_SHARE = 0.4
-"""Of the ones with a flag, how many stand on a foot."""
+FOOT_SHARE, STRAIGHT_SHARE = 0.4, 0.3
+"""Of the ones with a flag, how many stand on a foot, and how many get a straight stem in place of theirs."""
 
 Ink = NDArray[np.float32]
 Values = NDArray[np.float64]
@@ -95,9 +95,6 @@ class _Shapes:
     bottom: Values
     width: Values
 
-    def of(self, chosen: NDArray[np.bool_]) -> _Shapes:
-        return _Shapes(*(values[chosen] for values in vars(self).values()))
-
     def ink_at(self, y: Values, reach: float) -> Values:
         """Return the middle of the ink near some rows, as columns (b,)."""
         grid = np.arange(FORM_SIDE)
@@ -110,10 +107,11 @@ def _write_some(images: Ink, digits: NDArray[np.integer], chances: Values) -> In
     """Add the strokes of its digit to each image (b, 784), and frame it again."""
     stood_up = (digits == 1) * _between(chances[:, -1], *STOOD_UP)
     shapes = _measure_strokes(_stand_up(images.reshape(-1, FORM_SIDE, FORM_SIDE), stood_up))
-    strokes = np.full((len(images), 2, 4), np.nan)
+    strokes = np.full((len(images), FORM_STROKES, 4), np.nan)
     for digit, draw in {0: _slash, 1: _flag_and_foot, 7: _bar}.items():
         chosen = digits == digit
-        strokes[chosen] = draw(shapes.of(chosen), chances[chosen].T)
+        some = _Shapes(*(values[chosen] for values in vars(shapes).values()))
+        strokes[chosen] = draw(some, chances[chosen].T)
     return _frame_with(shapes, strokes)
 
 
@@ -160,7 +158,7 @@ def _slash(shapes: _Shapes, chances: Values) -> Values:
         for way, chance in ((along, chances[4]), (-along, chances[5]))
     )
     ends = middle_x - behind * x, middle_y - behind * y, middle_x + ahead * x, middle_y + ahead * y
-    return _two_strokes(ends)
+    return _lay_out(ends)
 
 
 def _flag_and_foot(shapes: _Shapes, chances: Values) -> Values:
@@ -177,8 +175,9 @@ def _flag_and_foot(shapes: _Shapes, chances: Values) -> Values:
     reach, middle = _between(chances[2], *FOOT_REACH), x_bottom + _between(chances[3], -1, 1)
     tilt = reach * np.tan(np.radians(_between(chances[4], -8, 8)))
     foot = middle - reach, y_bottom + tilt, middle + reach, y_bottom - tilt
-    strokes = _two_strokes(flag, foot)
-    strokes[chances[5] >= FOOT_SHARE, 1] = np.nan
+    strokes = _lay_out(flag, foot, (x_top, y_top, x_bottom, y_bottom))
+    for stroke, share in ((1, FOOT_SHARE), (2, STRAIGHT_SHARE)):
+        strokes[chances[4 + stroke] >= share, stroke] = np.nan
     return strokes
 
 
@@ -188,7 +187,7 @@ def _bar(shapes: _Shapes, chances: Values) -> Values:
     x = shapes.ink_at(y, 1.0) + _between(chances[1], -1.5, 1.5)
     slope, reach = np.radians(_between(chances[2], -10, 30)), _between(chances[3], *BAR_REACH)
     right, up = reach * np.cos(slope), reach * np.sin(slope)
-    return _two_strokes((x - right, y + up, x + right, y - up))
+    return _lay_out((x - right, y + up, x + right, y - up))
 
 
 def _between(chances: Values, low: float, high: float | Values) -> Values:
@@ -196,25 +195,26 @@ def _between(chances: Values, low: float, high: float | Values) -> Values:
     return low + (high - low) * chances
 
 
-def _two_strokes(first: tuple[Values, ...], second: tuple[Values, ...] | None = None) -> Values:
-    """Lay out strokes as x and y of their ends, (b, 2, 4); a stroke that is not there is not a number."""
-    there = np.stack(first, axis=1)
-    return np.stack([there, np.full_like(there, np.nan) if second is None else np.stack(second, 1)], axis=1)
+def _lay_out(*strokes: tuple[Values, ...]) -> Values:
+    """Lay out strokes as x and y of their ends, (b, 3, 4); those that are not there are not numbers."""
+    there = np.stack([np.stack(ends, axis=1) for ends in strokes], axis=1)
+    return np.pad(there, ((0, 0), (0, FORM_STROKES - len(strokes)), (0, 0)), constant_values=np.nan)
 
 
 def _frame_with(shapes: _Shapes, strokes: Values) -> Ink:
-    """Draw strokes (b, 2, 4) on images, scale all into 20 by 20 pixels, and centre its mass."""
+    """Draw strokes (b, 3, 4) on images or in their place, scale all into 20 by 20 pixels, and centre it."""
     half = shapes.width / 2
-    xs, ys = strokes[:, :, ::2].reshape(-1, 4), strokes[:, :, 1::2].reshape(-1, 4)
-    left = np.minimum(shapes.left - 0.5, np.nanmin(xs, axis=1) - half)
-    top = np.minimum(shapes.top - 0.5, np.nanmin(ys, axis=1) - half)
-    right = np.maximum(shapes.right + 0.5, np.nanmax(xs, axis=1) + half)
-    bottom = np.maximum(shapes.bottom + 0.5, np.nanmax(ys, axis=1) + half)
+    xs, ys = (strokes[:, :, part::2].reshape(len(strokes), -1) for part in (0, 1))
+    keeps = np.isnan(strokes[:, 2, 0])  # else the stem is drawn anew
+    box = shapes.left - 0.5, shapes.top - 0.5, shapes.right + 0.5, shapes.bottom + 0.5
+    left, top, right, bottom = np.where(keeps, box, np.nan)
+    left, top = np.fmin((left, top), np.nanmin((xs, ys), axis=2) - half)
+    right, bottom = np.fmax((right, bottom), np.nanmax((xs, ys), axis=2) + half)
     scale = (np.maximum(right - left, bottom - top) / FORM_BOX)[:, None]
     steps = np.arange(FORM_SIDE) - (FORM_SIDE - 1) / 2
     x, y = (left + right)[:, None] / 2 + scale * steps, (top + bottom)[:, None] / 2 + scale * steps  # (b, 28)
-    forms = _read_between(shapes.images, x, y)
-    for stroke in (0, 1):
+    forms = keeps[:, None, None] * _read_between(shapes.images, x, y)
+    for stroke in range(FORM_STROKES):
         inside = (half[:, None, None] - _distances(strokes[:, stroke], x, y)) / scale[:, :, None]
         forms = np.fmax(forms, np.clip(inside + 0.5, 0, 1))  # soft for one pixel; ignores what is no number
     return _centre_mass(forms / forms.max(axis=(1, 2), keepdims=True)).reshape(len(forms), -1)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import explain_missing, find_chromium
+from tests.browser.chromium import find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, OpenPage, Server, wait_until_connected
 
 pytestmark = pytest.mark.browser
@@ -20,20 +20,16 @@ SCHEME = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).
 
 
 @pytest.fixture
-def darkening_page(server: Server) -> Iterator[Page]:
+def darkening_page(server: Server, browser: Browser) -> Iterator[Page]:
     """Open the page of the matrix in a light system, in a browser that darkens what is light."""
-    executable = find_chromium()
-    if not executable:
-        pytest.skip(explain_missing())
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=[*CHROMIUM_FLAGS, "--blink-settings=forceDarkModeEnabled=true"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        page.goto(f"{server.url}/evaluation")
-        wait_until_connected(page)
-        yield page
-        browser.close()
+    darkening = browser.browser_type.launch(
+        executable_path=find_chromium(), args=[*CHROMIUM_FLAGS, "--blink-settings=forceDarkModeEnabled=true"]
+    )
+    page = darkening.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(f"{server.url}/evaluation")
+    wait_until_connected(page)
+    yield page
+    darkening.close()
 
 
 def contrast(png: bytes) -> float:

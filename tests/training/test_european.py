@@ -63,7 +63,7 @@ def test_forms_are_framed_as_mnist_is(images: np.ndarray, forms: EuropeanForms):
     assert forms.images.shape[1:] == (784,)
     assert forms.images.dtype == np.float32
     assert np.median(sides(forms.images)) == np.median(sides(images)) == 20
-    assert set(sides(forms.images)) <= {19, 20, 21}
+    assert set(sides(forms.images)) <= {18, 19, 20, 21}  # the round ends of a thin pen are faint
     # At the edges of MNIST, as here, a box of 20 pixels cannot be shifted further.
     assert np.mean(np.abs(centres(forms.images) - 14).max(axis=1) <= 0.5 + 1e-4) > 0.99
     assert forms.images.min() == 0
@@ -219,3 +219,14 @@ def test_forms_a_network_learns_are_among_the_digits_of_its_detector(mnist: Data
     np.testing.assert_array_equal(digits[: len(plain)], plain)
     forms = digits[len(plain) :]
     assert (np.abs(forms - plain[have_form]).max(axis=1) > 0).all()
+
+
+def test_some_ones_get_a_straight_stem_in_place_of_theirs(images: np.ndarray, digits: np.ndarray):
+    """As many as is said; a stem of MNIST's, made upright, is more jagged than what is drawn on a canvas."""
+    ones = images[digits == 1][:100].reshape(-1, 28, 28)
+    shapes = european_module._measure_strokes(ones)
+    chances = np.full((european_module.FORM_CHANCES, len(ones)), 0.5)
+    chances[6] = np.linspace(0, 1, len(ones), endpoint=False)
+    strokes = european_module._flag_and_foot(shapes, chances)
+    is_drawn = ~np.isnan(strokes[:, 2]).any(axis=1)
+    assert is_drawn.mean() == pytest.approx(european_module.STRAIGHT_SHARE, abs=0.01)

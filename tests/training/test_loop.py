@@ -340,7 +340,7 @@ def test_segment_of_any_length_runs_what_was_compiled(session: TrainingSession):
     """No number of a batch is part of the compiled function: XLA makes the same program for all of them."""
     session.warm_up(SMALL)
     source = session._images.batches(np.arange(800))
-    train, totals = session._current._train[SMALL.batch_size, False], tf.zeros((2, 3))
+    (train,), totals = session._current._train.values(), tf.zeros((2, 3))
     programs = {
         train.experimental_get_compiler_ir(
             source.images, source.labels, source.order, tf.constant(first), tf.constant(last), totals

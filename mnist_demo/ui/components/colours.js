@@ -1,6 +1,6 @@
-// A browser that darkens light pages by itself darkens their backgrounds but not the letters that plotly.js draws, which
-// nobody can read then. The page has colours of its own for the light and for the dark: it says that these are the only
-// ones, also after somebody has chosen others in the menu.
+// Some browsers darken light pages by themselves. This one has colours of its own for the light and for the dark: it says
+// that these are the only ones, also after somebody has chosen others in the menu. In a light system Chromium does not
+// listen to that; plots.js sees to the charts there.
 
 function keepColours(app) {
   app.style.removeProperty("color-scheme");

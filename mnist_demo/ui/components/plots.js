@@ -76,16 +76,31 @@ function spread(axis, fontPixels, pixels) {
   return { ...axis, dtick: axis.dtick * (factor ?? 100) };
 }
 
+let darkened;
+
+// Whether the browser darkens this page by itself, whatever the page says of its colours, as some do in a light system.
+// It leaves the letters and lines of a drawing as they are, dark on what is dark now: then charts take the colours of
+// the stage, which is dark always.
+function isDarkened() {
+  if (darkened !== undefined) return darkened;
+  const probe = Object.assign(document.createElement("div"), { style: "color-scheme: only light; background: canvas" });
+  document.body.append(probe);
+  darkened = getComputedStyle(probe).backgroundColor !== "rgb(255, 255, 255)";
+  probe.remove();
+  return darkened;
+}
+
 function inTheme(plain, node) {
   const layout = enlarged(plain, textScale());
   const style = getComputedStyle(node);
   const colour = (name) => style.getPropertyValue(name).trim();
+  const [text, grid] = (isDarkened() ? ["--stage-ink", "--stage-line"] : ["--st-text-color", "--st-border-color"]).map(colour);
   const themed = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
-    modebar: { bgcolor: "transparent", color: colour("--st-text-color"), activecolor: colour("--st-primary-color") },
-    font: { ...layout.font, color: colour("--st-text-color"), family: colour("--st-font") } };
+    modebar: { bgcolor: "transparent", color: text, activecolor: colour("--st-primary-color") },
+    font: { ...layout.font, color: text, family: colour("--st-font") } };
   if (themed.xaxis) themed.xaxis = spread(themed.xaxis, layout.font.size, node.clientWidth - layout.margin.l - layout.margin.r);
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis/.test(key))) {
-    themed[name] = { ...themed[name], gridcolor: colour("--st-border-color"), zerolinecolor: colour("--st-border-color") };
+    themed[name] = { ...themed[name], gridcolor: grid, zerolinecolor: grid };
   }
   return themed;
 }
