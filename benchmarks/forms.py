@@ -25,6 +25,9 @@ BAR_PLACE = (0.3, 0.8)
 BAR_SLOPE = 40
 UPPER_END, LOWER_END, PEN_PIXELS = (140.0, 60.0), (140.0, 230.0), 18
 """Of a straight 1 on the canvas, in its pixels, and the pen of the page."""
+POINTER_PIXELS = 4
+"""A pointer tells its place so often. The canvas rounds the way between, so of three points alone it would
+make a hook of the corner."""
 FLAG_ANGLES = np.linspace(20, 75, 8)
 """Degrees below the level."""
 
@@ -45,7 +48,7 @@ def draw_on_canvas(*strokes: Points, pen: int = PEN_PIXELS) -> Picture:
     """Draw strokes, in pixels of the canvas and well inside it, white on black: (280, 280) uint8."""
     paper = np.zeros((CANVAS_PIXELS,) * 2, np.uint8)
     for stroke in strokes:
-        stamp_stroke(paper, np.array(stroke, np.float32), pen)
+        stamp_stroke(paper, walk_evenly(np.array(stroke, np.float32), POINTER_PIXELS), pen)
     return paper
 
 

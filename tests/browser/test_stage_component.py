@@ -404,8 +404,8 @@ def test_network_in_training_is_followed(page: Page, theatre: Theatre) -> None:
         theatre.version = version
         expect(page.locator(".stage")).to_have_attribute("data-version", version)
     theatre.expect_shown("0")
-    theatre.expect_shown("1")  # the next sample comes though the network stays
-    assert {query(post)["sample"] for post in theatre.posts} == {"0", "1"}
+    expect(page.locator(".answer-digit")).not_to_have_text("0")  # others come though the network stays
+    assert {query(post)["sample"] for post in theatre.posts} >= {"0", "1"}
     theatre.draw("7")
     theatre.sign, theatre.version = "6", "v4"
     theatre.expect_shown("6")

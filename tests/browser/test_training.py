@@ -138,7 +138,7 @@ def test_killed_trainer_is_told_and_replaced(server: Server, open_page: OpenPage
     press(page, "Train")
     expect(status(page)).to_contain_text("test accuracy 9")
     page.get_by_role("link", name="Trained runs").click()
-    expect(page.get_by_text(re.compile("failed (during|after) epoch")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("failed (during|after) epoch", re.IGNORECASE)).first).to_be_visible()
 
 
 def test_train_trains_whatever_was_trained_before(server: Server, open_page: OpenPage):

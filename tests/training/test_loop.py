@@ -19,7 +19,7 @@ from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDon
 from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.runs.setting import Setting
-from mnist_demo.training import loop, segments
+from mnist_demo.training import compiled, loop, segments
 from mnist_demo.training.compiled import SHARED_SETTINGS, network_key
 from mnist_demo.training.loop import TrainingSession, scheduled_rate, shuffle
 from mnist_demo.training.model import draw_initial_weights, new_network, one_hot_labels
@@ -340,7 +340,7 @@ def test_segment_of_any_length_runs_what_was_compiled(session: TrainingSession):
     """No number of a batch is part of the compiled function: XLA makes the same program for all of them."""
     session.warm_up(SMALL)
     source = session._images.batches(np.arange(800))
-    (train,), totals = session._current._train.values(), tf.zeros((2, 3))
+    train, totals = session._current._train[compiled._kind(SMALL)], tf.zeros((2, 3))
     programs = {
         train.experimental_get_compiler_ir(
             source.images, source.labels, source.order, tf.constant(first), tf.constant(last), totals
