@@ -1,184 +1,192 @@
-"""How well what is no digit is told from digits: `python -m benchmarks.abstention DIGITS.npz LETTERS.npz`.
+"""What the networks take for no digit: `python -m benchmarks.abstention STROKES.npz [LETTERS.npz]`.
 
-Digits and capital letters that people wrote are drawn on the page's canvas as in `benchmarks.drawing`, and
-put to the page's rule for each network that ships. Beside it stand single numbers, each with the threshold at
-which it takes a share of the same people's digits for something else; and with the threshold taken on one
-half of the writers and used on the other half. `docs/abstention.md` has the figures.
+Digits, letters and scribbles are drawn on the page's canvas as in `benchmarks.drawing`, framed, and put to
+each network that ships; a share is averaged by writer. So are pairs of MNIST's test images, side by side, put
+to the function that tells several digits from one. With `--rules` the rules that were compared are measured,
+too: how many letters each tells if so many pen digits, or MNIST's test images, are false alarms.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.strokes import CANVAS_PIXELS, WrittenDigits, draw_placements, load_strokes, render_digit
-from mnist_demo.data.mnist import load_mnist
-from mnist_demo.data.non_digits import make_non_digits
-from mnist_demo.data.preprocessing import crop_to_ink, frame_drawing
+from benchmarks.drawing import average_by_writer
+from benchmarks.outlier_rules import Rows, area_under_curve, build_rules, milliseconds_an_answer
+from benchmarks.strokes import (
+    CANVAS_PIXELS,
+    PLACEMENT_SEED,
+    Picture,
+    Stroke,
+    WrittenDigits,
+    draw_placements,
+    load_strokes,
+    render_digit,
+)
+from mnist_demo.data.mnist import Dataset, load_mnist
+from mnist_demo.data.preprocessing import crop_to_ink, dilate, frame_drawing, prepare_images
 from mnist_demo.data.several import looks_like_several
+from mnist_demo.data.summary import split_validation
 from mnist_demo.network.abstention import abstains
-from mnist_demo.network.calibration import logit_margin
-from mnist_demo.network.mlp import PRETRAINED_RUNS, Activations, Network
+from mnist_demo.network.calibration import apply_temperature
+from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector
+from mnist_demo.runs.files import read_run
 
-FALSE_ALARMS = (0.03, 0.05)
-NEIGHBOUR = 5
-SCRIBBLES, SCRIBBLE_SEED = 2000, 2026
-"""Made with another seed than those that the detector learned from."""
+SCRIBBLES, SCRIBBLE_POINTS = 1000, (8, 25)
 PAIRS = 1000
-GAPS, HEIGHTS = (4, 12, 30), ((60, 60), (110, 110), (110, 75))
-TIMED_ANSWERS = 300
+GAPS, HEIGHTS, SECOND_HEIGHT, WIDENINGS = (4, 8, 16, 30, 50), (60, 170), (0.7, 1.2), (0, 3)
+"""Of pairs, in pixels: between them; of the first; of the second as a share of it; added to their strokes."""
+FALSE_ALARMS = (0.03, 0.05)
+TEST_FALSE_ALARMS = 0.012
 
-Rows = NDArray[np.float32]
-Strangeness = Callable[[Activations, Rows], Rows]
+
+def draw_scribbles(count: int, seed: int = PLACEMENT_SEED) -> WrittenDigits:
+    """Let the pen wander about: one to three strokes whose direction changes at random."""
+    random = np.random.default_rng(seed)
+    scribbles = []
+    for _ in range(count):
+        strokes: list[Stroke] = []
+        for _ in range(random.integers(1, 4)):
+            turns = random.normal(0, 1.2, random.integers(*SCRIBBLE_POINTS))
+            steps = np.cumsum(turns) + random.uniform(0, 2 * np.pi)
+            way = np.cumsum(np.stack([np.cos(steps), np.sin(steps)], axis=1), axis=0)
+            strokes.append((way + random.uniform(-3, 3, 2)).astype(np.float32))
+        scribbles.append(tuple(strokes))
+    return WrittenDigits(tuple(scribbles), np.zeros(count, np.uint8), np.arange(count, dtype=np.int16))
 
 
-def frame_all(written: WrittenDigits) -> Rows:
-    """Draw and frame everything that was written, (n, 784)."""
+def draw_pairs(dataset: Dataset, count: int, seed: int = PLACEMENT_SEED) -> list[Picture]:
+    """Put two of MNIST's test images side by side on the canvas, of all sizes, distances and pens."""
+    random, pairs = np.random.default_rng(seed), []
+    while len(pairs) < count:
+        height = int(random.integers(*HEIGHTS))
+        heights = height, int(height * random.uniform(*SECOND_HEIGHT))
+        rows, gap = random.integers(len(dataset.x_test), size=2), int(random.choice(GAPS))
+        wider = float(random.uniform(*WIDENINGS))
+        one, other = (
+            _enlarge(dataset.x_test[row], tall, wider) for row, tall in zip(rows, heights, strict=True)
+        )
+        width = one.shape[1] + gap + other.shape[1]
+        if max(width, len(one), len(other)) >= CANVAS_PIXELS:
+            continue
+        canvas, left = np.zeros((CANVAS_PIXELS,) * 2, np.uint8), int(random.integers(CANVAS_PIXELS - width))
+        for ink, start in ((one, left), (other, left + one.shape[1] + gap)):
+            top = int(random.integers(CANVAS_PIXELS - max(len(one), len(other)) + 1))
+            canvas[top : top + len(ink), start : start + ink.shape[1]] = ink
+        pairs.append(canvas)
+    return pairs
+
+
+def _enlarge(image: NDArray[np.uint8], height: int, wider: float) -> Picture:
+    ink = crop_to_ink(image)
+    size = max(1, round(ink.shape[1] * height / len(ink))), height
+    large = np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC))
+    return crop_to_ink(dilate(large, wider))
+
+
+def draw_all(written: WrittenDigits) -> list[Picture]:
+    """Draw what was written on the canvas, at the places and with the pens of the usual protocol."""
     placements = draw_placements(len(written.digits))
-    pairs = zip(written.digits, placements, strict=True)
-    return np.stack([frame_drawing(render_digit(strokes, placement)).ravel() for strokes, placement in pairs])
+    return [render_digit(*drawn) for drawn in zip(written.digits, placements, strict=True)]
 
 
-def single_numbers(network: Network, training: Rows) -> dict[str, Strangeness]:
-    """List the single numbers that are compared, larger where something looks less like a digit."""
-    known = normalized(network.activations(training).hidden[-1])
-
-    def neighbour(answers: Activations, _x: Rows) -> Rows:
-        cosines = normalized(answers.hidden[-1]) @ known.T
-        return -np.partition(cosines, -NEIGHBOUR, axis=1)[:, -NEIGHBOUR]
-
-    def detector(answers: Activations, _x: Rows) -> Rows:
-        return found.scores(answers)
-
-    found = OutlierDetector.load(PRETRAINED_RUNS / "robust" / OUTLIERS_FILE, network.hidden)
-    return {
-        "highest probability": lambda answers, _x: -answers.probabilities.max(axis=1),
-        "energy": lambda answers, _x: -np.log(np.exp(answers.logits).sum(axis=1)),
-        "logit margin": lambda answers, x: -logit_margin(answers, x),
-        "cosine to the fifth nearest training image, last hidden layer": neighbour,
-        "the detector in the hidden layers": detector,
-    }
+def frame_all(drawings: list[Picture]) -> Rows:
+    """Frame drawings: (n, 784) float32."""
+    return np.stack([frame_drawing(drawing).ravel() for drawing in drawings])
 
 
-def normalized(rows: Rows) -> Rows:
-    """Bring rows (n, m) to length 1."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), np.float32(1e-6))
+def print_shares(name: str, kinds: dict[str, tuple[Rows, NDArray[np.int16]]], test: Rows) -> None:
+    """Print how many of each kind a network takes for no digit, of all writers and of either half of them."""
+    print(f"\n{name}: names no digit for")
+    print(f"  {'MNIST test images':22}{abstains(name, test).mean():7.2%}")
+    for kind, (x, writers) in kinds.items():
+        told = abstains(name, x)
+        halves = [
+            average_by_writer(told[half], writers[half]) for half in (writers % 2 == 0, writers % 2 == 1)
+        ]
+        print(f"  {kind:22}{average_by_writer(told, writers):7.2%}   halves {halves[0]:.2%}, {halves[1]:.2%}")
 
 
-def area_under_curve(strange: Rows, usual: Rows) -> float:
-    """Return how often something strange has the larger number than something usual; Mann and Whitney's U."""
-    ranks = np.argsort(np.argsort(np.concatenate([strange, usual])))[: len(strange)]
-    return float((ranks.sum() - len(strange) * (len(strange) - 1) / 2) / (len(strange) * len(usual)))
-
-
-def share_told(strange: Rows, usual: Rows, false_alarms: float) -> float:
-    """Return the share of what is strange above the threshold that so many of the usual ones pass."""
-    return float((strange > np.quantile(usual, 1 - false_alarms)).mean())
-
-
-def on_the_other_half(
-    strange: Rows, usual: Rows, writers: tuple[NDArray[np.int16], NDArray[np.int16]], false_alarms: float
+def told_of_the_others(
+    digits: tuple[Rows, NDArray[np.int16]], letters: tuple[Rows, NDArray[np.int16]], false_alarms: float
 ) -> tuple[float, float]:
-    """Take the threshold on half of the writers; return what the others tell, and false alarms."""
-    told, alarms = [], []
+    """Take a threshold on half of the writers, and use it on the others, both ways.
+
+    Args:
+        digits: A rule's numbers (n,), and who wrote each digit.
+        letters: The same of letters.
+        false_alarms: Share of the digits of the one half above the threshold.
+
+    Returns:
+        The share of letters told, and of digits that are false alarms, of the other half.
+    """
+    shares = []
     for half in (0, 1):
-        threshold = np.quantile(usual[writers[1] % 2 == half], 1 - false_alarms)
-        told.append((strange[writers[0] % 2 != half] > threshold).mean())
-        alarms.append((usual[writers[1] % 2 != half] > threshold).mean())
-    return float(np.mean(told)), float(np.mean(alarms))
+        limit = np.quantile(digits[0][digits[1] % 2 == half], 1 - false_alarms)
+        others = ((numbers[writers % 2 != half] > limit).mean() for numbers, writers in (letters, digits))
+        shares.append(list(others))
+    told, alarms = np.mean(shares, axis=0).tolist()
+    return told, alarms
 
 
-def print_rule(sets: dict[str, Rows]) -> None:
-    """Print on how much of each set the page abstains, and how long that takes."""
-    for run in ("robust", "notebook"):
-        print(f"\nThe page's rule, {run} network: how much it abstains on")
-        for name, x in sets.items():
-            print(f"  {name:44}{abstains(run, x).mean():7.2%}")
-        started = time.perf_counter()
-        for row in sets["pen digits"][:TIMED_ANSWERS]:
-            abstains(run, row[np.newaxis])
-        milliseconds = 1000 * (time.perf_counter() - started) / TIMED_ANSWERS
-        print(f"  {'milliseconds an image, prediction included':44}{milliseconds:7.2f}")
-
-
-def print_single_numbers(
-    digits: WrittenDigits, letters: WrittenDigits, sets: dict[str, Rows], training: Rows
-) -> None:
-    """Print how the robust network's single numbers tell letters from digits."""
-    network = Network.load("robust")
-    usual, strange = sets["pen digits"], sets["pen letters"]
-    answers = network.activations(usual), network.activations(strange)
-    print(
-        "\nSingle numbers, robust network: area under the curve; letters told at false alarms on pen digits;"
-    )
-    print("the same with the threshold of other writers")
-    for name, number in single_numbers(network, training).items():
-        numbers = number(answers[1], strange), number(answers[0], usual)
-        told = [f"{share_told(*numbers, alarms):.1%} at {alarms:.0%}" for alarms in FALSE_ALARMS]
-        other = on_the_other_half(*numbers, (letters.writers, digits.writers), FALSE_ALARMS[0])
-        area = area_under_curve(*numbers)
-        print(f"  {name:62}{area:.4f}  {', '.join(told)}; {other[0]:.1%} at {other[1]:.1%}")
-
-
-def draw_pair(
-    one: NDArray[np.uint8], other: NDArray[np.uint8], heights: tuple[int, int], gap: int
-) -> NDArray[np.uint8]:
-    """Put two images of MNIST side by side on a canvas, so many pixels tall and apart."""
-    canvas, left = np.zeros((CANVAS_PIXELS,) * 2, np.uint8), 5
-    for image, height in zip((one, other), heights, strict=True):
-        ink = crop_to_ink(image)
-        width = max(1, round(ink.shape[1] * height / ink.shape[0]))
-        drawn = np.asarray(Image.fromarray(ink).resize((width, height), Image.Resampling.BICUBIC))
-        drawn = drawn[:, : CANVAS_PIXELS - left]
-        canvas[250 - height : 250, left : left + drawn.shape[1]] = drawn
-        left += width + gap
-    return canvas
-
-
-def print_several(digits: WrittenDigits, images: NDArray[np.uint8]) -> None:
-    """Print how many pairs of digits are told, and how many single ones are taken for several."""
-    random = np.random.default_rng(SCRIBBLE_SEED)
-    print("\nSeveral digits: told")
-    for heights in HEIGHTS:
-        for gap in GAPS:
-            pairs = images[random.integers(0, len(images), (PAIRS, 2))]
-            told = np.mean([looks_like_several(draw_pair(*pair, heights, gap)) for pair in pairs])
-            print(f"  pairs {heights[0]} and {heights[1]} pixels tall, {gap:2} apart{told:20.1%}")
-    placements = draw_placements(len(digits.digits))
-    drawings = (render_digit(*both) for both in zip(digits.digits, placements, strict=True))
-    print(f"  single pen digits{np.mean([looks_like_several(drawing) for drawing in drawings]):31.2%}")
+def print_rules(name: str, dataset: Dataset, kinds: dict[str, tuple[Rows, NDArray[np.int16]]]) -> None:
+    """Print what each rule would tell with the weights of a network."""
+    (digits, digit_writers), (letters, letter_writers) = kinds["pen digits"], kinds["letters"]
+    folder = PRETRAINED_RUNS / name
+    run = read_run(folder, pretrained=True)
+    assert run.calibration, "a pretrained run is calibrated"
+    network = apply_temperature(Network.load(folder), run.calibration.temperature)
+    path = folder / OUTLIERS_FILE
+    detector = OutlierDetector.load(path, network.hidden) if path.is_file() else None
+    images, _ = split_validation(dataset.x_train, run.config.validation_split)
+    x, test = prepare_images(images), prepare_images(dataset.x_test)
+    print(f"\n{name}: letters told, if so many are false alarms")
+    print(f"  {'':48}{'AUC':>7}{'3 % pen':>9}{'5 % pen':>9}{'1.2 % test':>12}{'other writers':>18}{'ms':>7}")
+    for rule_name, rule in build_rules(network, detector, x, dataset.y_train[: len(x)]).items():
+        of_digits, of_letters, of_test = (
+            rule(network.activations(rows), rows) for rows in (digits, letters, test)
+        )
+        limits = [np.quantile(of_digits, 1 - share) for share in FALSE_ALARMS]
+        limits.append(np.quantile(of_test, 1 - TEST_FALSE_ALARMS))
+        told = [f"{(of_letters > limit).mean():.1%}" for limit in limits]
+        area, taken = area_under_curve(of_digits, of_letters), milliseconds_an_answer(network, rule, test)
+        others, alarms = told_of_the_others((of_digits, digit_writers), (of_letters, letter_writers), 0.03)
+        told.append(f"{others:.1%} at {alarms:.1%}")
+        print(f"  {rule_name:48}{area:7.4f}{told[0]:>9}{told[1]:>9}{told[2]:>12}{told[3]:>18}{taken:7.2f}")
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("digits", type=Path, metavar="DIGITS.npz", help="digits as strokes")
-    parser.add_argument("letters", type=Path, metavar="LETTERS.npz", help="letters as strokes")
+    parser.add_argument("strokes", type=Path, metavar="STROKES.npz", help="digits as strokes")
+    parser.add_argument("letters", type=Path, nargs="?", metavar="LETTERS.npz", help="letters as strokes")
+    parser.add_argument("--rules", action="store_true", help="compare rules, too; takes letters")
     options = parser.parse_args()
-    digits, letters = load_strokes(options.digits), load_strokes(options.letters)
-    dataset = load_mnist()
-    scribbles = make_non_digits(dataset.x_test, dataset.y_test, SCRIBBLES, SCRIBBLE_SEED)
-    sets = {
-        "pen digits": frame_all(digits),
-        "pen letters": frame_all(letters),
-        "made non-digits of another seed": scale(scribbles),
-        "MNIST's test images": scale(dataset.x_test),
-    }
-    print_rule(sets)
-    print_single_numbers(digits, letters, sets, scale(dataset.x_train[:20_000]))
-    print_several(digits, dataset.x_test)
-
-
-def scale(images: NDArray[np.uint8]) -> Rows:
-    """Bring bytes to the network's input, (n, 784) float32."""
-    return images.reshape(len(images), -1).astype(np.float32) / 255
+    if options.rules and not options.letters:
+        parser.error("--rules takes LETTERS.npz")
+    dataset, kinds = load_mnist(), {}
+    test = prepare_images(dataset.x_test)
+    written = {"pen digits": load_strokes(options.strokes)}
+    if options.letters:
+        written["letters"] = load_strokes(options.letters)
+    written[f"scribbles, seed {PLACEMENT_SEED}"] = draw_scribbles(SCRIBBLES)
+    drawings = {kind: draw_all(strokes) for kind, strokes in written.items()}
+    for kind, strokes in written.items():
+        kinds[kind] = frame_all(drawings[kind]), strokes.writers
+    names = sorted(folder.name for folder in PRETRAINED_RUNS.iterdir() if folder.is_dir())
+    for name in names:
+        print_shares(name, kinds, test)
+    pairs, single = draw_pairs(dataset, PAIRS), drawings["pen digits"]
+    told, wrongly = (np.mean([looks_like_several(ink) for ink in drawn]) for drawn in (pairs, single))
+    print(f"\nmore than one digit: {told:.1%} of {len(pairs)} pairs, {wrongly:.2%} of single pen digits")
+    if options.rules:
+        for name in names:
+            print_rules(name, dataset, kinds)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from mnist_demo.network.mlp import Activations, Network
 
 OUTLIERS_FILE = "outliers.npz"
 ARRAYS = ("w1", "b1", "w2", "b2")
-UNITS = 64
+UNITS = 128
 MAX_INPUTS_PER_LAYER = 256
 """Of a larger layer the first neurons are looked at: they are as good as any others, and it stays quick."""
 LENGTH = 8.0
@@ -39,8 +39,8 @@ class OutlierDetector:
     """Tells whether an image looks like no digit to a network.
 
     Attributes:
-        hidden: Weights (inputs, UNITS) and biases (UNITS,) of its hidden layer.
-        output: Weights (UNITS,) and bias (1,) of its only output, above 0 where an image looks like no digit.
+        hidden: Weights (inputs, units) and biases (units,) of its hidden layer, at most `UNITS` units.
+        output: Weights (units,) and bias (1,) of its only output, above 0 where an image looks like no digit.
     """
 
     hidden: tuple[Array, Array]
@@ -69,9 +69,12 @@ class OutlierDetector:
             DamagedRun: The file does not hold the detector of such a network.
             UnknownRun: It is not there, or cannot be read just now.
         """
-        shapes = ((_count_inputs(hidden), UNITS), (UNITS,), (UNITS,), (1,))
         with reading(path):
             arrays = load_arrays(path, ARRAYS, MAX_BYTES)
+            units = arrays[1].size  # fewer in some older runs
+            shapes = ((_count_inputs(hidden), units), (units,), (units,), (1,))
+            if not 1 <= units <= UNITS:
+                raise ValueError(f"b1: {units}")
             for name, array, shape in zip(ARRAYS, arrays, shapes, strict=True):
                 if array.shape != shape or array.dtype != np.float32 or not np.isfinite(array).all():
                     raise ValueError(f"{name}: {array.shape} {array.dtype}")

@@ -45,7 +45,7 @@ MEMBER_BYTES = {
     "history.csv": 2**16,
     "steps.csv": 2**20,
     WEIGHTS_FILE: UPLOAD_BYTES,
-    OUTLIERS_FILE: 2**18,
+    OUTLIERS_FILE: 2**19,
 }
 """The files of an uploaded run, and how large each may be when it is unpacked."""
 OPTIONAL_MEMBERS = frozenset({OUTLIERS_FILE})

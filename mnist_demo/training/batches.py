@@ -69,6 +69,11 @@ class Images:
         digits = self._labels[chosen].numpy().argmax(axis=1)
         return self._images[chosen].numpy(), digits.astype(np.uint8)
 
+    def european_forms(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
+        """Return the European forms (k, 784) float32 of the images (m,) that have one."""
+        forms = self._forms.rows[rows]
+        return self._forms.images[forms[forms != rows] - len(self._forms.rows)]
+
     def batches(self, rows: NDArray[np.integer]) -> BatchSource:
         """Return the images as they are, in the order of their row numbers (m,)."""
         return BatchSource(self._images, self._labels, pad(rows, self._length, PADDING), len(rows))

@@ -22,8 +22,8 @@ from mnist_demo.training.segments import EpochMeter, Pace
 MAX_NETWORKS = 8
 MAX_CALIBRATION_IMAGES = 5000
 """So many of the validation images are enough to calibrate: a run that is stopped should end at once."""
-DETECTOR_DIGITS, NON_DIGITS = 24_000, 12_000
-"""From so many examples a network's `OutlierDetector` learns, in half a second."""
+DETECTOR_DIGITS, NON_DIGITS = 24_000, 24_000
+"""From so many examples a network's `OutlierDetector` learns, in less than a second."""
 MIN_RATE_SHARE = 0.001
 """What the cosine ends with, as a share of the first learning rate."""
 
@@ -63,7 +63,7 @@ class TrainingSession:
             self._compile(network, config)
 
     def prepare_detector(self) -> None:
-        """Make the non-digits, which takes a second, so that no run waits for them at its end."""
+        """Make the non-digits, which takes two seconds, so that no run waits for them at its end."""
         _ = self._non_digits
 
     def train(self, config: RunConfig) -> Iterator[Event]:
@@ -122,18 +122,25 @@ class TrainingSession:
     def detector_data(
         self, config: RunConfig
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        """Return what `fit_detector` takes: training images, non-digits, validation images."""
+        """Return what `fit_detector` takes: training images, non-digits, validation images.
+
+        Where a configuration trains on European forms, they are among the digits: no form of a digit that the
+        network has learned may be strange to the detector.
+        """
         train_rows, _ = split_validation(self._train_rows, config.validation_split)
         train_rows = train_rows[: config.train_images]
-        digits, _ = self._images.examples(train_rows[:: math.ceil(len(train_rows) / DETECTOR_DIGITS)])
-        return digits, self._non_digits, self.validation_examples(config)[0]
+        rows = train_rows[:: math.ceil(len(train_rows) / DETECTOR_DIGITS)]
+        digits, _ = self._images.examples(rows)
+        if config.european:
+            digits = np.concatenate([digits, self._images.european_forms(rows)])
+        return digits, prepare_images(self._non_digits), self.validation_examples(config)[0]
 
     @cached_property
-    def _non_digits(self) -> NDArray[np.float32]:
+    def _non_digits(self) -> NDArray[np.uint8]:
         """Made of the first half of the training images, which no configuration holds back."""
         x, digits = self._images.examples(self._train_rows[: math.ceil(len(self._train_rows) / 2)])
         images = np.rint(255 * x).astype(np.uint8).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
-        return prepare_images(make_non_digits(images, digits, NON_DIGITS, seed=0))
+        return make_non_digits(images, digits, NON_DIGITS, seed=0)
 
     @property
     def network(self) -> keras.Sequential:

@@ -127,7 +127,7 @@ class TestRoundTrip:
         ):
             error = refusal(zipped(members | {"outliers.npz": saved(spoiled)}))
             assert error.details["file"] == "outliers.npz"
-        too_large = zipped(members | {"outliers.npz": bytes(2**18 + 1)})
+        too_large = zipped(members | {"outliers.npz": bytes(2**19 + 1)})
         assert refusal(too_large).code == "upload_member_too_large"
         metrics = json.loads(members["metrics.json"])
         del metrics["calibration"]

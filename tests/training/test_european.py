@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import prepare_images
+from mnist_demo.runs.config import RunConfig
 from mnist_demo.training import augment as augment_module
 from mnist_demo.training import european as european_module
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE, Augmenter
 from mnist_demo.training.batches import Images
 from mnist_demo.training.european import FORM_SHARES, EuropeanForms, write_forms
+from mnist_demo.training.loop import TrainingSession
 from mnist_demo.training.model import one_hot_labels
 from tests.mnist import part_of_mnist
 from tests.training.test_augment import centres, sides
@@ -204,6 +207,18 @@ def test_both_files_may_stand_in_one_notebook():
     """The second would take the place of whatever has the same name in the first."""
     assert len(top_names(european_module)) > 10
     assert not top_names(european_module) & top_names(augment_module)
+
+
+def test_forms_a_network_learns_are_among_the_digits_of_its_detector(mnist: Dataset) -> None:
+    """A zero with a stroke is no stranger to it; without the setting the digits are MNIST's alone."""
+    session = TrainingSession(mnist.x_train[:60], mnist.y_train[:60], mnist.x_test[:10], mnist.y_test[:10])
+    plain, _, _ = session.detector_data(RunConfig())
+    digits, _, _ = session.detector_data(RunConfig(european=True))
+    have_form = np.isin(mnist.y_train[: len(plain)], (0, 1, 7))
+    assert len(digits) == len(plain) + have_form.sum()
+    np.testing.assert_array_equal(digits[: len(plain)], plain)
+    forms = digits[len(plain) :]
+    assert (np.abs(forms - plain[have_form]).max(axis=1) > 0).all()
 
 
 def test_some_ones_get_a_straight_stem_in_place_of_theirs(images: np.ndarray, digits: np.ndarray):

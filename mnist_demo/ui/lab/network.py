@@ -44,8 +44,8 @@ def render_weight_perturbation(
         x = frame.reshape(1, -1)
         now = perturbed.activations(x)
         st.markdown(words.answer)
-        # It abstains by the rule of the run, as the perturbed network has none of its own.
-        doubt = find_doubt(rule, now, x)
+        # By the calibration of the run, as it has none of its own; the run's detector knows other neurons.
+        doubt = find_doubt(AbstentionRule(rule.calibration) if rule else None, now, x)
         st.html(perturbed_answer_html(before, now.probabilities[0], doubt, view.texts))
     with chart:
         _show_curve(view, perturbation, layer, strength)

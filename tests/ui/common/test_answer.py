@@ -7,7 +7,7 @@ import pytest
 
 from mnist_demo.network.calibration import AbstentionRule, Calibration
 from mnist_demo.network.mlp import Activations
-from mnist_demo.network.outliers import OutlierDetector
+from mnist_demo.network.outliers import UNITS, OutlierDetector
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.common.answer import Doubt, answer_html, find_doubt
 
@@ -56,7 +56,7 @@ def test_what_looks_like_no_digit_is_said_even_where_two_digits_compete() -> Non
     layers = (np.ones((1, 2), np.float32), np.ones((1, 2), np.float32))
     answers = Activations(layers, np.zeros((1, 10), np.float32), np.full((1, 10), 0.1, np.float32))
     x = np.ones((1, 784), np.float32)
-    zeros = np.zeros((4, 64), np.float32), np.zeros(64, np.float32)
+    zeros = np.zeros((4, UNITS), np.float32), np.zeros(UNITS, np.float32)
     for bias, doubt in ((1, Doubt.NO_DIGIT), (-1, Doubt.UNSURE)):
-        detector = OutlierDetector(zeros, (np.zeros(64, np.float32), np.array([bias], np.float32)))
+        detector = OutlierDetector(zeros, (np.zeros(UNITS, np.float32), np.array([bias], np.float32)))
         assert find_doubt(AbstentionRule(Calibration(1.0, 1.0), detector), answers, x) is doubt
