@@ -9,6 +9,7 @@ DemoError
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name, or none that can be read or changed now
+├── NotAllowed           somebody may not change what is not theirs
 ├── UploadRefused        a file that somebody uploaded is not a whole and harmless run
 └── TrainingFailed       the trainer gave up on a run
 
@@ -86,6 +87,10 @@ class DamagedRun(DemoError):
 
 class UnknownRun(DemoError):
     """There is no run of that name, or none that can be read or changed now."""
+
+
+class NotAllowed(DemoError):
+    """Somebody may not change what is not theirs."""
 
 
 class UploadRefused(DemoError):

@@ -37,6 +37,7 @@ from mnist_demo.runs.labels import (
 )
 from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH
+from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
     NOTEBOOK_RUN,
@@ -61,12 +62,14 @@ __all__ = [
     "NOTEBOOK_RUN",
     "ROBUST_RUN",
     "SETTINGS",
+    "TEACHER",
     "UPLOAD_MEGABYTES",
     "Choice",
     "EpochRecord",
     "History",
     "Layers",
     "Number",
+    "Owner",
     "Run",
     "RunConfig",
     "RunStatus",
@@ -90,6 +93,7 @@ __all__ = [
     "group_by_test",
     "has_learned",
     "keep_upload",
+    "may_change",
     "overfitting_epoch",
     "pack_run",
     "pretrained_runs",

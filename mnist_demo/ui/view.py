@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.navigation.page import Page as Link
 
 from mnist_demo.jobs import Job, TrainerState
-from mnist_demo.runs import Run
+from mnist_demo.runs import Owner, Run
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.identity import current_person
 from mnist_demo.ui.session import Session
 
 P = ParamSpec("P")
@@ -31,6 +32,7 @@ class View:
         run: The one in use; None where there is no run with a network.
         texts: The words.
         links: Where the pages are, by their names.
+        person: Who looks at it.
     """
 
     session: Session
@@ -39,6 +41,7 @@ class View:
     run: Run | None
     texts: Texts
     links: Mapping[str, Link]
+    person: Owner
 
     @property
     def followed(self) -> Job | None:
@@ -61,7 +64,7 @@ class View:
 def take_view(session: Session, state: TrainerState, texts: Texts, links: Mapping[str, Link]) -> View:
     """Look around once for a run of the whole page; `state` is what the trainer does now."""
     runs = services.store().list()
-    return View(session, state, runs, session.settle_run(runs), texts, links)
+    return View(session, state, runs, session.settle_run(runs), texts, links, current_person())
 
 
 def fragment(
