@@ -36,7 +36,7 @@ from mnist_demo.runs.labels import (
     tell_apart,
 )
 from mnist_demo.runs.markdown import escape_markdown
-from mnist_demo.runs.names import MAX_NAME_LENGTH
+from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
@@ -80,6 +80,7 @@ __all__ = [
     "brief_settings",
     "check_setting_words",
     "choice_labels",
+    "clean_name",
     "comparable_runs",
     "config_summary",
     "count_training_images",
