@@ -25,7 +25,7 @@ PEER_HEADER = "x-mnist-demo-peer"
 """In which the doors tell the address at the other end; whatever a browser writes there they take away."""
 FORWARDING = {"forwarded", "via", "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip"}
 FORWARDING_PREFIX = "x-forwarded-"
-_PERSON, _VISITOR = "person", "visitor_without_cookie"
+_PERSON, _VISITOR = "latest_person", "visitor_without_cookie"
 Headers = Mapping[str, str]
 """The headers of a request, or of a session's handshake, by their names in lower case."""
 

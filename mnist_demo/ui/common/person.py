@@ -13,7 +13,7 @@ from mnist_demo.ui.doors.visitors import MAX_VISITOR_NAME_LENGTH
 from mnist_demo.ui.identity import current_headers, is_on_this_computer
 from mnist_demo.ui.view import View
 
-_NAME = "visitor_name"
+_OPENER, _NAME = "visitor", "visitor_name"
 
 
 def render_person(view: View) -> None:
@@ -27,21 +27,22 @@ def render_person(view: View) -> None:
         label = texts.identity.visitor.format(name=escape_markdown(person.name))
     else:
         label = texts.identity.visitor_unnamed
-    with st.popover(label, type="tertiary", width="content", key=f"person_{person.name}"):
-        st.text_input(
-            texts.identity.name,
-            person.name,
-            max_chars=MAX_VISITOR_NAME_LENGTH,
-            placeholder=texts.identity.name_example,
-            help=texts.identity.name_help,
-            key=_NAME,
-            on_change=_keep_name,
-            args=(person.id, texts),
-        )
-        st.button(texts.identity.keep_name)
+    popover = st.popover(label, type="tertiary", width="content", key=_OPENER, on_change="rerun")
+    if popover.open:
+        with popover, st.form("visitor_form", border=False):
+            st.text_input(
+                texts.identity.name,
+                person.name,
+                max_chars=MAX_VISITOR_NAME_LENGTH,
+                placeholder=texts.identity.name_example,
+                key=_NAME,
+            )
+            st.caption(texts.identity.name_help)
+            st.form_submit_button(texts.identity.keep_name, on_click=_keep_name, args=(person.id, texts))
 
 
 def _keep_name(visitor: str, texts: Texts) -> None:
+    st.session_state[_OPENER] = False
     try:
         services.visitor_names().keep(visitor, st.session_state[_NAME])
     except NameNotKept as error:
