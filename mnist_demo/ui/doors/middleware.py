@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -58,7 +58,7 @@ class Doors:
                 answer.setdefault("headers", [])
                 told = MutableHeaders(scope=answer)
                 told.update(headers)
-                if token and is_page(answer, asked):
+                if token and is_page(answer["status"], told, asked):
                     told.append("Set-Cookie", cookie(VISITOR_COOKIE, token, self._path, asked.url.scheme))
                     told["Cache-Control"] = "private, no-cache"  # a token is for one browser alone
             await send(answer)
@@ -91,10 +91,10 @@ class Doors:
         await PlainTextResponse(message(error, language), status, FIXED_HEADERS)(scope, receive, send)
 
 
-def is_page(answer: Message, asked: HTTPConnection) -> bool:
+def is_page(status: int, told: Headers, asked: HTTPConnection) -> bool:
     """Tell whether an answer is a page, or says that the page which the browser has is still as it was."""
-    kind = MutableHeaders(scope=answer).get("content-type", "")
-    unchanged = answer["status"] == 304 and "text/html" in asked.headers.get("accept", "")
+    kind = told.get("content-type", "")
+    unchanged = status == 304 and "text/html" in asked.headers.get("accept", "")
     return unchanged or kind.startswith("text/html")
 
 
