@@ -45,9 +45,7 @@ def test_key_that_cannot_be_kept_is_told(tmp_path: Path):
         open_key(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "given", ["", "s", "secre", "secret ", "Secret", "sécret", "\ud800", "secret" * 1000]
-)
+@pytest.mark.parametrize("given", ["", "s", "secre", "secret ", "Secret", "sécret", "\ud800", 99 * "secret"])
 def test_only_the_key_opens(given: str):
     """All of it, and nothing else, in whatever letters."""
     assert TeacherKey("secret").opens("secret")
