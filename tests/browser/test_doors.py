@@ -11,9 +11,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from mnist_demo.ui.doors.teacher_key import KEY_FILE
+from mnist_demo.ui.doors.visitors import MAX_VISITOR_NAME_LENGTH
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE
 from mnist_demo.ui.identity import TEACHER_COOKIE, VISITOR_COOKIE
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import draw
 from tests.texts.source import page_names
 
@@ -168,6 +170,19 @@ def test_visitor_gives_a_name_that_stays(server: Server, open_page: OpenPage):
     other = open_page(server.url, extra_http_headers=FORWARDED, locale="es-ES")
     expect(person(other, re.compile("^Estás de visita"))).to_have_text(re.compile("^Estás de visita(?!:)"))
     expect(at_home.get_by_text(re.compile("^You are"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_line_that_says_who_one_is_has_its_room(server: Server, open_page: OpenPage, width: int):
+    """With the longest name, in the longer language."""
+    name = MAX_VISITOR_NAME_LENGTH * "m"
+    page = open_page(server.url, extra_http_headers=FORWARDED, locale="es-ES", width=width, height=900)
+    person(page, "Estás de visita").click()
+    page.get_by_role("textbox", name="¿Cómo os llamáis?").fill(name)
+    page.get_by_role("button", name="Guardar").click()
+    expect(person(page, f"Estás de visita: {name}")).to_be_visible()
+    keep_picture(page, SCREENSHOTS / f"visitor-{width}.png")
+    assert_fits(page)
 
 
 def test_key_makes_a_teacher_of_a_visitor(server: Server, open_page: OpenPage):

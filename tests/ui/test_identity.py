@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mnist_demo.runs import TEACHER
+from mnist_demo.ui import identity, services
 from mnist_demo.ui.doors.teacher_key import TeacherKey
-from mnist_demo.ui.doors.visitors import new_token, visitor_id
+from mnist_demo.ui.doors.visitors import VisitorNames, new_token, visitor_id
 from mnist_demo.ui.identity import PEER_HEADER, TEACHER_COOKIE, VISITOR_COOKIE, judge
 
 KEY = TeacherKey("secret")
@@ -71,3 +75,43 @@ def test_visitor_is_known_by_the_cookie():
 def test_cookie_that_is_no_token_names_nobody(token: str):
     """Nobody becomes the teacher by calling themselves so."""
     assert judge(IN_CLASS | {"cookie": f"{VISITOR_COOKIE}={token}"}, KEY) is None
+
+
+def tell_person() -> None:
+    """Be a page that says who looks at it."""
+    import streamlit as st
+
+    from mnist_demo.ui.identity import current_person
+
+    person = current_person()
+    st.text(f"{person.id} {person.name}")
+
+
+@pytest.fixture
+def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VisitorNames:
+    """What visitors call themselves."""
+    kept = VisitorNames(tmp_path)
+    monkeypatch.setattr(services, "visitor_names", lambda: kept)
+    return kept
+
+
+def test_session_whose_browser_has_gone_is_no_teachers(names: VisitorNames, monkeypatch: pytest.MonkeyPatch):
+    """Somebody who leaves before the first page is drawn gets no rights by that, and is one person."""
+    monkeypatch.setattr(identity, "current_headers", dict)
+    page = AppTest.from_function(tell_person).run()
+    first = page.text[0].value
+    assert TEACHER.id not in first
+    names.keep(first.strip(), "Group 3")
+    assert page.run().text[0].value == f"{first.strip()} Group 3"
+    assert AppTest.from_function(tell_person).run().text[0].value != first
+
+
+def test_session_stays_whose_it_was(names: VisitorNames, monkeypatch: pytest.MonkeyPatch):
+    """When its browser goes while a page is drawn; and who comes back without the key is no teacher."""
+    assert names
+    page = AppTest.from_function(tell_person).run()
+    assert page.text[0].value.strip() == TEACHER.id
+    monkeypatch.setattr(identity, "current_headers", dict)
+    assert page.run().text[0].value.strip() == TEACHER.id
+    monkeypatch.setattr(identity, "current_headers", lambda: IN_CLASS)
+    assert page.run().text[0].value.strip() != TEACHER.id

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message
 
 from mnist_demo.errors import InvalidRequest
-from mnist_demo.ui.doors.limits import MAX_ADDRESSES, RateLimit
+from mnist_demo.texts.loading import load_texts
+from mnist_demo.ui.doors.limits import MAX_ADDRESSES, RateLimit, read_body
+from mnist_demo.ui.routes import limited
 
 
 @dataclass
@@ -62,3 +69,43 @@ def test_very_many_addresses_do_not_fill_the_memory():
         limit.count(f"10.0.{number // 256}.{number % 256}")
     assert not limit.is_reached("10.0.0.0")
     assert limit.is_reached("10.0.0.1")
+
+
+async def wait_for_ever() -> Message:
+    """Be a sender who has stopped."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def test_body_that_never_comes_is_not_waited_for():
+    """Somebody who sends nothing holds nothing."""
+    with pytest.raises(TimeoutError):
+        asyncio.run(read_body(Request({"type": "http"}, wait_for_ever), 10, 0.01))
+
+
+def test_body_without_end_is_not_read_to_the_end():
+    """One part more than may be, and no more."""
+    parts = count(1)
+
+    async def send_on() -> Message:
+        return {"type": "http.request", "body": b"12345", "more_body": next(parts) < 1000}
+
+    assert len(asyncio.run(read_body(Request({"type": "http"}, send_on), 10, 10))) == 15
+    assert next(parts) == 4
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_route_refuses_what_comes_too_often(language: str):
+    """In one sentence, in the browser's language; whoever asks from elsewhere is answered."""
+    route = limited(lambda _request: Response(), times=2)
+
+    def ask(address: str) -> Response:
+        headers = [(b"accept-language", language.encode())]
+        scope = {"type": "http", "client": (address, 1), "headers": headers, "query_string": b""}
+        answer: Response = asyncio.run(route(Request(scope)))
+        return answer
+
+    answers = [ask("10.0.0.1") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].body.decode() == load_texts(language).problems.too_often
+    assert ask("10.0.0.2").status_code == 200
