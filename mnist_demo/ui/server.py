@@ -18,11 +18,12 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.errors import HomeUnusable
+from mnist_demo.errors import HomeUnusable, ServerLimited
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
+from mnist_demo.ui.open_files import raise_open_files
 from mnist_demo.ui.train.live import run_view
 
 IMPORTED_LATE = ("pandas", "streamlit.emojis")
@@ -32,11 +33,19 @@ Handler = Callable[[int, FrameType | None], Any]
 
 
 def open_store() -> None:
-    """Open the store of runs; where nothing can be kept, the server ends with one sentence that says why."""
+    """Open the store of runs; where nothing can be kept, the server ends with one sentence that says why.
+
+    Files are what visitors and runs are made of: as many as the system allows may be open at a time.
+    """
+    language = match_language(locale.getlocale()[0])
+    try:
+        raise_open_files()
+    except ServerLimited as error:
+        print(message(error, language), file=sys.stderr)
     try:
         services.store()
     except HomeUnusable as error:
-        sys.exit(message(error, match_language(locale.getlocale()[0])))
+        sys.exit(message(error, language))
 
 
 @asynccontextmanager

@@ -51,7 +51,12 @@ def state(request: Request) -> JSONResponse:
     problem = now.problem and message(now.problem, "en")
     told = {"worker": now.worker, "problem": problem, "active": bool(now.active)}
     if job:
-        told |= {"phase": job.phase, "run": job.run, "epochs": len(job.history.epochs), "step": bool(job.step)}
+        told |= {
+            "phase": job.phase,
+            "run": job.run,
+            "epochs": len(job.history.epochs),
+            "step": bool(job.step),
+        }
         told |= {"steps": [asdict(step) for step in job.history.steps]}
         told |= {"failure": job.problem and message(job.problem, "en")}
     return JSONResponse(told)

@@ -40,7 +40,16 @@ class Server:
 
     def __init__(self, home: Path, images: Path, log: Path, *wrapped_in: str) -> None:
         self.home, self._log, self.port = home, log, free_port()
-        command = [*wrapped_in, sys.executable, "-m", "streamlit", "run", str(APP), "--server.headless", "true"]
+        command = [
+            *wrapped_in,
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(APP),
+            "--server.headless",
+            "true",
+        ]
         command += ["--server.address", "127.0.0.1", "--server.port", str(self.port)]
         variables = {"MNIST_DEMO_HOME": str(home), "MNIST_DEMO_DATA": str(images), "LC_ALL": "C.UTF-8"}
         environment = {**os.environ, **variables, "PYTHONPATH": str(REPOSITORY)}

@@ -42,7 +42,9 @@ def test_trainer_that_is_killed(start: StartServer, home: Path, tell: Tell):
                 told = server.wait_until_over(moment.job)
                 assert bool(told["failure"]) == (told["phase"] == "failed")
                 check_promise(server, moment, before)
-            server.wait_for(lambda told, old=trainer: told["worker"] == "ready" and old not in server.trainers())
+            server.wait_for(
+                lambda told, old=trainer: told["worker"] == "ready" and old not in server.trainers()
+            )
             check_goes_on(server)
     tell("kill -9 of the trainer", len(TRAINER_HITS), "all runs whole, the interrupted one kept")
 
