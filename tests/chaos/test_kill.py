@@ -42,9 +42,7 @@ def test_trainer_that_is_killed(start: StartServer, home: Path, tell: Tell):
                 told = server.wait_until_over(moment.job)
                 assert bool(told["failure"]) == (told["phase"] == "failed")
                 check_promise(server, moment, before)
-            server.wait_for(
-                lambda told, old=trainer: told["worker"] == "ready" and old not in server.trainers()
-            )
+            wait_until(lambda old=trainer: set(server.trainers()) - {old}, ENDING_SECONDS, server.log)
             check_goes_on(server)
     tell("kill -9 of the trainer", len(TRAINER_HITS), "all runs whole, the interrupted one kept")
 
@@ -112,7 +110,7 @@ def test_server_that_is_killed_while_its_trainer_is_halted(start: StartServer, h
 
 
 @pytest.mark.full_chaos
-def test_trainer_that_is_halted_and_told_to_stop(start: StartServer, home: Path, tell: Tell):
+def test_trainer_that_is_halted_and_told_to_stop(start: StartServer, tell: Tell):
     """The server answers all the while, sees that the trainer is silent, and keeps the run."""
     server = start()
     server.wait_until_ready()
