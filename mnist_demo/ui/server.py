@@ -24,6 +24,7 @@ from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.open_files import raise_open_files
+from mnist_demo.ui.terminal import tell_frames_in_one_line
 from mnist_demo.ui.train.live import run_view
 
 IMPORTED_LATE = ("pandas", "streamlit.emojis")
@@ -53,6 +54,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the trainer and make ready what the first visitor needs; end the trainer with the server."""
     for language in languages():
         check_setting_words(load_texts(language))
+    tell_frames_in_one_line()
     trainer = services.trainer()
     try:
         # Only now: the canvas registers itself with the runtime, which exists since a moment ago.

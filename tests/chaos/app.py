@@ -5,7 +5,6 @@ Served by `streamlit run`, like the app itself.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
@@ -51,13 +50,8 @@ def state(request: Request) -> JSONResponse:
     problem = now.problem and message(now.problem, "en")
     told = {"worker": now.worker, "problem": problem, "active": bool(now.active)}
     if job:
-        told |= {
-            "phase": job.phase,
-            "run": job.run,
-            "epochs": len(job.history.epochs),
-            "step": bool(job.step),
-        }
-        told |= {"steps": [asdict(step) for step in job.history.steps]}
+        told |= {"phase": job.phase, "run": job.run, "step": bool(job.step)}
+        told |= {"epochs": len(job.history.epochs), "steps": len(job.history.steps)}
         told |= {"failure": job.problem and message(job.problem, "en")}
     return JSONResponse(told)
 

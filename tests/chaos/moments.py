@@ -60,7 +60,7 @@ def reach(server: Server, name: str, random: Random) -> Moment:
         wait_until(lambda: _saves(server.home), 60, server.log)
         time.sleep(random.uniform(0, SAVING_SECONDS))
     told = server.state(job)
-    return Moment(job, len(told["steps"]), told["epochs"])
+    return Moment(job, told["steps"], told["epochs"])
 
 
 def _saves(home: Path) -> bool:
