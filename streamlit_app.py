@@ -10,7 +10,12 @@ if st.runtime.exists():
 
     main()
 else:
+    from starlette.middleware import Middleware
+
     from mnist_demo.ui import routes, server
+    from mnist_demo.ui.frames import BinaryFrames
 
     server.open_store()
-    app = st.App(__file__, lifespan=server.lifespan, routes=routes.routes())
+    app = st.App(
+        __file__, lifespan=server.lifespan, routes=routes.routes(), middleware=[Middleware(BinaryFrames)]
+    )

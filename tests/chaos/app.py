@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from mnist_demo.errors import UploadRefused
 from mnist_demo.runs import RunConfig, keep_upload
 from mnist_demo.texts import message
 from mnist_demo.ui import routes, server, services
+from mnist_demo.ui.frames import BinaryFrames
 
 PAGES = Path(__file__).parents[2] / "streamlit_app.py"
 
@@ -65,4 +67,9 @@ CONTROLS = [
 
 if not st.runtime.exists():
     server.open_store()
-    app = st.App(PAGES, lifespan=server.lifespan, routes=[*routes.routes(), *CONTROLS])
+    app = st.App(
+        PAGES,
+        lifespan=server.lifespan,
+        routes=[*routes.routes(), *CONTROLS],
+        middleware=[Middleware(BinaryFrames)],
+    )

@@ -108,6 +108,8 @@ def _changed_table(random: Random) -> bytes:
     lines = members[name].decode().splitlines()
     row = random.randrange(len(lines))
     cells = lines[row].split(",")
-    cells[random.randrange(len(cells))] = random.choice(["nan", "inf", "-1", "1e999", "", "x", "9" * 5000, "\x00"])
+    cells[random.randrange(len(cells))] = random.choice(
+        ["nan", "inf", "-1", "1e999", "", "x", "9" * 5000, "\x00"]
+    )
     lines[row] = ",".join(cells)
     return _pack(members | {name: ("\n".join(lines) + "\n").encode()})

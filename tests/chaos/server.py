@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -59,8 +60,8 @@ class Server:
             )
 
     def log(self) -> str:
-        """Read the terminal."""
-        return self._log.read_text(errors="replace")
+        """Read the terminal, without its colours."""
+        return re.sub(r"\x1b\[[0-9;]*m", "", self._log.read_text(errors="replace"))
 
     def ask(self, path: str, data: bytes | None = None) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Ask an address of `app`."""

@@ -31,5 +31,9 @@ def test_memory_of_the_trainer_stays(start: StartServer, tell: Tell):
         used.append(memory_megabytes(trainer))
     assert server.trainers() == [trainer]
     first, last = used[FIRST_RUNS - 1], used[-1]
-    tell("memory of the trainer", RUNS, f"{first:.0f} MB after run {FIRST_RUNS}, {last:.0f} MB after run {RUNS}")
+    tell(
+        "memory of the trainer",
+        RUNS,
+        f"{first:.0f} MB after run {FIRST_RUNS}, {last:.0f} MB after run {RUNS}",
+    )
     assert last < (1 + MAX_GROWTH) * first
