@@ -24,7 +24,7 @@ VALUES = (
     "",
     "\ud800",
     "\x00",
-    "‮x",
+    "\u202ex",
     "<b style='background:url(http://other/x)'>",
     "../../x",
     "x" * 100_000,

@@ -80,13 +80,14 @@ def test_home_that_may_no_longer_be_written(start: StartServer, home: Path, moun
     server.wait_until_ready()
     check_goes_on(server)
     with nothing_lost(home):
-        # Files that are open to be written (the claims' locks) keep a disk from becoming read-only.
+        # Laid over the home: files that are open (the claims' locks) keep the disk itself writable.
+        subprocess.run(["mount", "--bind", home, home], check=True)
         subprocess.run(["mount", "-o", "remount,bind,ro", home], check=True)
         told = server.wait_until_over(server.train(epochs=2))
         assert told["phase"] == "failed"
         assert "Read-only" in told["failure"]
         assert "Read-only" in server.ask("upload", pack_run(PRETRAINED_RUNS / "notebook"))["refused"]
-        subprocess.run(["mount", "-o", "remount,bind,rw", home], check=True)
+        subprocess.run(["umount", "--lazy", home], check=True)
         check_goes_on(server)
     tell("home read-only while it runs", 1, "one sentence, runs readable, goes on")
 
@@ -127,9 +128,10 @@ def test_home_that_is_deleted(start: StartServer, home: Path, tell: Tell, moment
 
 def test_two_servers_on_one_home(start: StartServer, home: Path, tell: Tell):
     """Both train; one is killed, and the other keeps what both have kept and tidies up."""
-    first, second = start(), start()
-    for server in (first, second):
-        server.wait_until_ready()
+    first = start()
+    first.wait_until_ready()  # before the second looks for a port
+    second = start()
+    second.wait_until_ready()
     jobs = [(server, server.train(epochs=5, seed=seed)) for seed in (1, 2, 3) for server in (first, second)]
     runs = {server.wait_until_over(job)["run"] for server, job in jobs}
     assert len(runs) == len(jobs)

@@ -10,14 +10,14 @@ from random import Random
 
 import pytest
 
-from tests.chaos.conftest import FULL, StartServer, Tell
+from tests.chaos.conftest import StartServer, Tell
 from tests.chaos.moments import SERVER_MOMENTS, TRAINER_MOMENTS, check_goes_on, check_promise, reach
 from tests.chaos.server import TRACEBACK, Server, kept_runs, leftovers, nothing_lost, processes_of
 from tests.trainer import is_running, wait_until
 
 SEED = 20
-TRAINER_HITS = [*TRAINER_MOMENTS] * 5 if FULL else ["training"]
-SERVER_HITS = [*SERVER_MOMENTS] * 4 if FULL else []
+TRAINER_HITS = [*TRAINER_MOMENTS] * 5
+SERVER_HITS = [*SERVER_MOMENTS] * 4
 STOP_PRESSES = 1500
 ENDING_SECONDS = 60
 
@@ -27,6 +27,7 @@ def wait_until_gone(processes: list[int], server: Server) -> None:
     wait_until(lambda: not any(map(is_running, processes)), ENDING_SECONDS, server.log)
 
 
+@pytest.mark.full_chaos
 def test_trainer_that_is_killed(start: StartServer, home: Path, tell: Tell):
     """The page says so in one sentence, the run is kept with all that was seen of it, the next one trains."""
     server, random = start(), Random(SEED)
