@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
@@ -25,6 +27,7 @@ PARAMETERS = ("language", "own", "watched", "known", "epochs", "steps", "run", "
 METHODS = ("GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "X")
 WORDS = [str(value)[:2000].encode(errors="surrogatepass") for value in VALUES]
 ANSWER_SECONDS = 20
+VISITORS = 250
 FORGED_WIDGET = "KeyError: 'st.session_state has no key"
 
 
@@ -122,3 +125,28 @@ def test_malformed_frames(server: Server, tell: Tell):
     assert server.log().count(TRACEBACK) == 2 * forged  # the second during the first
     told = f"in {lost} connections; {forged} of the senders' own pages failed, everybody else's goes on"
     tell("malformed frames", FRAMES, told)
+
+
+@pytest.mark.full_chaos
+@pytest.mark.skipif(not shutil.which("prlimit"), reason="prlimit is not here to set the limit")
+def test_visitors_with_few_open_files(start: StartServer, home: Path, tell: Tell):
+    """The server raises the limit of a system that begins with 256, and serves more visitors than that."""
+    server = start(home, "prlimit", "--nofile=256:4096")
+    server.wait_for(lambda _: True)
+    with contextlib.ExitStack() as visitors:
+        for _ in range(VISITORS):
+            visitors.enter_context(open_socket(server))
+        files = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+        check_pages(server)
+    assert TRACEBACK not in server.log()
+    tell("ulimit -n 256", VISITORS, f"visitors at once, {files} files open, all pages open")
+
+
+@pytest.mark.full_chaos
+@pytest.mark.skipif(not shutil.which("prlimit"), reason="prlimit is not here to set the limit")
+def test_limit_that_cannot_be_raised_is_told(start: StartServer, home: Path, tell: Tell):
+    """In one line of the terminal, and the app starts."""
+    server = start(home, "prlimit", "--nofile=256:256")
+    server.wait_for(lambda _: True)
+    assert len([line for line in server.log().splitlines() if "ulimit -n" in line]) == 1
+    tell("ulimit -n 256, hard", 1, "told in one line, starts")
