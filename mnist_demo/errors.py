@@ -8,6 +8,7 @@ DemoError
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidSetting       what the environment sets cannot be used
 ├── NameNotKept          a visitor's name cannot be written
+├── ServerLimited        the system allows this server too little for a class
 ├── InvalidConfig        a training setting is outside its range
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name, or none that can be read or changed now
@@ -85,6 +86,10 @@ class InvalidSetting(DemoError):
 
 class NameNotKept(DemoError):
     """A visitor's name cannot be written."""
+
+
+class ServerLimited(DemoError):
+    """The system allows this server less than a class needs."""
 
 
 class InvalidConfig(DemoError):

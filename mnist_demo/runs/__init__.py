@@ -38,6 +38,7 @@ from mnist_demo.runs.labels import (
 from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
+from mnist_demo.runs.room import check_room
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
     NOTEBOOK_RUN,
@@ -78,6 +79,7 @@ __all__ = [
     "StepRecord",
     "Switch",
     "brief_settings",
+    "check_room",
     "check_setting_words",
     "choice_labels",
     "clean_name",

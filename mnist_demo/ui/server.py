@@ -20,14 +20,17 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from mnist_demo.errors import HomeUnusable, InvalidSetting
+from mnist_demo.errors import HomeUnusable, InvalidSetting, ServerLimited
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
+from mnist_demo.ui.doors.frames import BinaryFrames
 from mnist_demo.ui.doors.hosts import OwnHosts, host_name
 from mnist_demo.ui.doors.middleware import Doors
 from mnist_demo.ui.doors.policy import check_sites
+from mnist_demo.ui.open_files import raise_open_files
+from mnist_demo.ui.terminal import tell_frames_in_one_line
 from mnist_demo.ui.train.live import run_view
 
 IMPORTED_LATE = ("pandas", "streamlit.emojis")
@@ -39,7 +42,14 @@ Handler = Callable[[int, FrameType | None], Any]
 
 
 def open_store() -> None:
-    """Open all that is kept; where nothing can be, the server ends with one sentence that says why."""
+    """Open all that is kept; where nothing can be, the server ends with one sentence that says why.
+
+    Files are what visitors and runs are made of: as many as the system allows may be open at a time.
+    """
+    try:
+        raise_open_files()
+    except ServerLimited as error:
+        print(message(error, _language()), file=sys.stderr)
     try:
         check_sites(services.settings().embed)
         services.store()
@@ -48,14 +58,18 @@ def open_store() -> None:
         sys.exit(message(error, _language()))
 
 
-def middleware() -> Middleware:
-    """Return the doors in front of Streamlit, which answer under every name that is set for the server."""
+def middleware() -> list[Middleware]:
+    """Return what stands in front of Streamlit: the doors, and the guard of its websocket.
+
+    The doors answer under every name that is set for the server.
+    """
     settings = services.settings()
     named = [*settings.hosts, *(st.get_option(f"{section}.{SET_NAME[section]}") for section in SET_NAME)]
     hosts = OwnHosts(host_name(name) for name in named if name)
-    return Middleware(
+    doors = Middleware(
         Doors, settings=settings, hosts=hosts, key=services.teacher_key(), path=routes.home_path()
     )
+    return [doors, Middleware(BinaryFrames)]
 
 
 def tell_teacher() -> None:
@@ -78,6 +92,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the trainer and make ready what the first visitor needs; end the trainer with the server."""
     for language in languages():
         check_setting_words(load_texts(language))
+    tell_frames_in_one_line()
     trainer = services.trainer()
     try:
         # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
