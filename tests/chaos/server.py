@@ -65,8 +65,9 @@ class Server:
 
     def ask(self, path: str, data: bytes | None = None) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Ask an address of `app`."""
-        url = f"http://127.0.0.1:{self.port}/chaos/{path}"
-        with urllib.request.urlopen(url, data, timeout=PATIENCE_SECONDS) as answer:
+        address = f"http://127.0.0.1:{self.port}"
+        request = urllib.request.Request(f"{address}/chaos/{path}", data, {"Origin": address})
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             return json.load(answer)
 
     def state(self, job: str = "") -> Told:

@@ -42,6 +42,7 @@ def hostile_request(random: Random) -> bytes:
     lines = [
         f"{random.choice(METHODS)} /mnist-demo/{random.choice(ROUTES)}?{query} HTTP/1.1",
         "Host: 127.0.0.1",
+        f"Origin: http://{random.choice([*['127.0.0.1'] * 9, 'other.example'])}",
         "Connection: close",
         f"Content-Type: {kind}",
         f"Content-Length: {length}",
