@@ -91,7 +91,7 @@ class Learner:
         moved: list[list[Array]] = [[], [], []]
         for weight, gradient, mean, square in zip(weights, gradients, means, squares, strict=True):
             new_mean = mean + (gradient - mean) * np.float32(1 - BETA_1)
-            new_square = square + (gradient**2 - square) * np.float32(1 - BETA_2)
+            new_square = square + (np.square(gradient) - square) * np.float32(1 - BETA_2)
             moved[0].append(weight - length * new_mean / (np.sqrt(new_square) + np.float32(EPSILON)))
             moved[1].append(new_mean)
             moved[2].append(new_square)

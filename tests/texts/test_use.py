@@ -19,15 +19,21 @@ from tests.texts.source import (
     modules,
     page_names,
     raw_entries,
+    step_names,
     uses,
 )
 
 PROBLEMS = entries_of("problems")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 
-
+STEP_WORDS = ("title", "text", "question", "options", "why")
 LOOKED_UP = {
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
+    "lesson_steps": {
+        f"{step}_{kind}"
+        for step in step_names()
+        for kind in (("title", "text") if step == "checks" else STEP_WORDS)
+    },
     "lessons": set(SOURCES),
     "pages": {f"{page}{end}" for page in page_names() for end in ("", "_title", "_purpose")},
     "problems": PROBLEMS,

@@ -29,10 +29,11 @@ def keras_twin(network: Network) -> keras.Sequential:
 @pytest.mark.parametrize("steps", [1, 10, 100])
 @pytest.mark.parametrize("start", ["notebook", (32, 16)])
 def test_steps_are_those_of_train_on_batch(start: str | tuple[int, int], steps: int):
-    """Weights, biases, probabilities and loss agree to 1e-5.
+    """After one step loss, weights and probabilities agree to 1e-5.
 
-    Of a hundred steps on one image most are taken with next to nothing left to learn. Adam makes them as long
-    as the others, so that what float32 rounds off counts, too: there the weights agree to 1e-4.
+    What float32 rounds off in 109,386 weights adds up from step to step: after more of them the losses agree
+    to 5e-5. Of a hundred steps on one image most are taken with next to nothing left to learn. Adam makes
+    them as long as the others, so that there the weights agree to 1e-4.
     """
     network = Network.load(start) if isinstance(start, str) else random_network(start)
     x, digits = drawing(3), np.array([7], np.uint8)
@@ -42,7 +43,7 @@ def test_steps_are_those_of_train_on_batch(start: str | tuple[int, int], steps: 
         learner = learner.step(x, labels)
         loss = float(twin.train_on_batch(x, labels)[0])
         twin.reset_metrics()
-        assert before == pytest.approx(loss, rel=TOLERANCE, abs=TOLERANCE)
+        assert before == pytest.approx(loss, abs=TOLERANCE, rel=TOLERANCE if steps == 1 else 5 * TOLERANCE)
     ours = [array for layer in learner.network.layers for array in layer]
     apart = max(np.abs(one - other).max() for one, other in zip(ours, twin.get_weights(), strict=True))
     assert apart < (TOLERANCE if steps <= 10 else 10 * TOLERANCE)

@@ -38,7 +38,7 @@ LESSONS = (
 
 def render_training(view: View) -> None:
     """Show the visitor's job, in training or failed, or else the run in use, beside the settings."""
-    session, state, texts = view.session, view.state, view.texts
+    state, texts = view.state, view.texts
     with st.container(key="controls"):
         render_settings(view)
         render_follow_switch(view)
@@ -47,6 +47,12 @@ def render_training(view: View) -> None:
             render_images_note(state.dataset, texts)
         if state.problem:
             show_problem(state.problem, texts)
+    render_curves(view)
+
+
+def render_curves(view: View) -> None:
+    """Show the curves of the visitor's job, or of the run in use, and follow them by HTTP."""
+    session, state, texts = view.session, view.state, view.texts
     with st.container(key="curves"):
         interest = session.interest
         panel = _panel_view(view) | {

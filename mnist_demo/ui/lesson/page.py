@@ -1,0 +1,130 @@
+"""The page of the lesson: one step on the screen, its question, and what there is to do and to see."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.ui.common.lessons import render_code
+from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.components import prepare_canvas
+from mnist_demo.ui.draw.panel import CANVAS_KEY, render_canvas, render_tools
+from mnist_demo.ui.lesson.progress import Progress, asked_step
+from mnist_demo.ui.lesson.question import ask
+from mnist_demo.ui.lesson.sheet import render_sheet
+from mnist_demo.ui.lesson.steps import STEPS, Step
+from mnist_demo.ui.lesson.subject import find_subject
+from mnist_demo.ui.view import View, fragment
+
+STEP_PARAMETER = "step"
+WRITTEN_KEY = "lesson_written_step"
+
+
+def render_lesson_page(view: View) -> None:
+    """Show the step that the address asks for, or that the visitor was at."""
+    progress = view.session.lesson
+    _follow_address(progress)
+    _render_bar(view)
+    step = STEPS[progress.step - 1]
+    _render_step(view, step)
+    if step.draws:
+        prepare_canvas(CANVAS_KEY, view.texts)
+    _render_back_and_next(view)
+    if progress.step == len(STEPS):
+        render_sheet(view)
+
+
+def _follow_address(progress: Progress) -> None:
+    """Turn to the step of a link or of the browser's Back, and keep the step in the address."""
+    asked = asked_step(st.query_params, STEP_PARAMETER)
+    if asked is not None and asked != st.session_state.get(WRITTEN_KEY):
+        progress.go_to(asked, len(STEPS))
+    if asked != progress.step:
+        st.query_params[STEP_PARAMETER] = str(progress.step)
+    st.session_state[WRITTEN_KEY] = progress.step
+
+
+def _render_bar(view: View) -> None:
+    """Show all steps, of which one can be chosen."""
+    words, progress = view.texts.lesson, view.session.lesson
+    key = f"lesson_bar_{progress.step}"  # a new one for each step, which Back and Next choose, too
+    with st.container(key="lesson_steps"):
+        st.segmented_control(
+            words.steps,
+            range(1, len(STEPS) + 1),
+            default=progress.step,
+            required=True,
+            key=key,
+            on_change=_choose_step,
+            args=(progress, key),
+            label_visibility="collapsed",
+        )
+
+
+def _choose_step(progress: Progress, key: str) -> None:
+    progress.go_to(st.session_state[key], len(STEPS))
+
+
+def _render_back_and_next(view: View) -> None:
+    words, progress = view.texts.lesson, view.session.lesson
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson_turn"):
+        for name, label, icon, change in (
+            ("back", words.back, "arrow_back", -1),
+            ("next", words.next, "arrow_forward", 1),
+        ):
+            st.button(
+                label,
+                key=f"lesson_{name}",
+                icon=f":material/{icon}:",
+                on_click=progress.go_to,
+                args=(progress.step + change, len(STEPS)),
+                disabled=not 1 <= progress.step + change <= len(STEPS),
+            )
+
+
+@fragment
+def _render_step(view: View, step: Step) -> None:
+    texts, progress = view.texts, view.session.lesson
+    number = texts.lesson.step.format(step=progress.step, steps=len(STEPS))
+    st.header(f"{number}: {step.title(texts)}", anchor=False)
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        st.markdown(step.text(texts))
+        if step.code:
+            render_code(step.code, "step", texts)
+        question = step.question(view)
+        is_answered = not question or ask(question, progress, texts)
+        if question and is_answered:
+            st.markdown(question.why)
+            st.button(
+                texts.lesson.again,
+                type="tertiary",
+                key=f"again_{step.name}",
+                on_click=progress.ask_again,
+                args=(question.name,),
+            )
+    with right:
+        _render_doing(view, step, is_answered=is_answered)
+
+
+def _render_doing(view: View, step: Step, *, is_answered: bool) -> None:
+    """Show the canvas, and below it what there is to do and to see once the question is answered."""
+    canvas, texts = view.session.canvas, view.texts
+    if step.draws:
+        with st.container(key="board"):
+            render_canvas(canvas)
+            render_tools(canvas, texts)
+            if canvas.problem:
+                show_problem(canvas.problem, texts, st.warning)
+        if not canvas.steps:
+            st.markdown(texts.lesson.sample)
+    if not is_answered:
+        st.info(texts.lesson.first_answer, icon=":material/help:")
+        return
+    if not view.run:
+        st.info(texts.app.no_run)
+        return
+    try:
+        step.render(view, find_subject(canvas))
+    except (UnknownRun, DamagedRun) as error:
+        show_problem(error, texts)
