@@ -92,7 +92,8 @@ class Learner:
         for weight, gradient, mean, square in zip(weights, gradients, means, squares, strict=True):
             new_mean = mean + (gradient - mean) * np.float32(1 - BETA_1)
             new_square = square + (np.square(gradient) - square) * np.float32(1 - BETA_2)
-            moved[0].append(weight - length * new_mean / (np.sqrt(new_square) + np.float32(EPSILON)))
+            step = (length * new_mean / (np.sqrt(new_square) + np.float32(EPSILON))).astype(np.float32)
+            moved[0].append(weight - step)
             moved[1].append(new_mean)
             moved[2].append(new_square)
         return Learner(Network.from_arrays(moved[0]), tuple(moved[1]), tuple(moved[2]), steps)

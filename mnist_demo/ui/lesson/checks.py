@@ -27,8 +27,9 @@ def render_checks(view: View, subject: Subject) -> None:
     """Ask of each whether it is true, and then show."""
     assert view.run
     network, run, texts = services.calibrated_network(view.run), view.run, view.texts
-    for question, show in zip(checks(texts), SHOWN, strict=True):
-        with st.container(border=True, key=f"lesson_{question.name}"):
+    columns = st.columns(2)
+    for place, (question, show) in enumerate(zip(checks(texts), SHOWN, strict=True)):
+        with columns[place % 2], st.container(border=True, key=f"belief_{place}"):
             if ask(question, view.session.lesson, texts):
                 st.markdown(show(network, run, subject, texts))
 

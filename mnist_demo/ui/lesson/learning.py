@@ -77,18 +77,14 @@ def _render_buttons(progress: Progress, texts: Texts) -> None:
 
 
 def _render_change(network: Network, copy: Network, subject: Subject, label: int, texts: Texts) -> None:
-    """Show the ten probabilities and the loss before and after, and where the gradient is."""
+    """Show probabilities and loss of both networks, and where the gradient of the copy is large."""
     words, digits = texts.lesson, np.array([label])
-    columns = st.columns([4, 4, 2])
-    for column, title, one in zip(columns[:2], (words.in_use, words.copy), (network, copy), strict=True):
-        probabilities = subject.answers(one).probabilities
-        loss = texts.numbers.number(cross_entropy(probabilities, digits), 4)
-        with column:
-            st.markdown(f"**{title}** · {words.its_loss.format(loss=loss)}")
-            st.html(bars(probabilities[0], label, texts))
+    before, after = (subject.answers(one).probabilities for one in (network, copy))
+    losses = [texts.numbers.number(cross_entropy(some, digits), 4) for some in (before, after)]
+    st.markdown(words.losses.format(before=losses[0], after=losses[1]))
+    st.html(bars(after[0], label, texts, [texts.numbers.chance(float(share)) for share in before[0]]))
     gradient = loss_gradient(copy, subject.x, np.array([one_hot(label)], np.float32))[0]
-    with columns[2]:
-        st.html(row_html([picture_html(gradient_picture(gradient), words.gradient)]))
+    st.html(row_html([picture_html(gradient_picture(gradient), words.gradient)]))
 
 
 def gradient_picture(gradient: NDArray[np.float32]) -> NDArray[np.uint8]:

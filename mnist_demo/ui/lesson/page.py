@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mnist_demo.charts import picture_html, row_html
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.ui.common.lessons import render_code
 from mnist_demo.ui.common.problem import show_problem
@@ -84,47 +85,65 @@ def _render_back_and_next(view: View) -> None:
 
 @fragment
 def _render_step(view: View, step: Step) -> None:
+    """Show text and question, beside them the canvas, and below or beside it what comes of it."""
     texts, progress = view.texts, view.session.lesson
     number = texts.lesson.step.format(step=progress.step, steps=len(STEPS))
     st.header(f"{number}: {step.title(texts)}", anchor=False)
     left, right = st.columns([5, 7], gap="large")
     with left:
-        st.markdown(step.text(texts))
-        if step.code:
-            render_code(step.code, "step", texts)
-        question = step.question(view)
-        is_answered = not question or ask(question, progress, texts)
-        if question and is_answered:
-            st.markdown(question.why)
-            st.button(
-                texts.lesson.again,
-                type="tertiary",
-                key=f"again_{step.name}",
-                on_click=progress.ask_again,
-                args=(question.name,),
-            )
-    with right:
-        _render_doing(view, step, is_answered=is_answered)
+        is_answered = _render_question(view, step)
+    with right, st.container(key="lesson_doing"):
+        if step.draws:
+            _render_board(view)
+        if not (step.wide and is_answered):
+            _render_doing(view, step, is_answered=is_answered)
+    if step.wide and is_answered:
+        _render_doing(view, step, is_answered=True)
+
+
+def _render_question(view: View, step: Step) -> bool:
+    """Show text, code and question; return whether the result may be shown."""
+    texts, progress = view.texts, view.session.lesson
+    st.markdown(step.text(texts))
+    if step.code:
+        render_code(step.code, "step", texts)
+    question = step.question(view)
+    if not question:
+        return True
+    if not ask(question, progress, texts):
+        return False
+    st.markdown(question.why)
+    st.button(
+        texts.lesson.again,
+        type="tertiary",
+        key=f"again_{step.name}",
+        on_click=progress.ask_again,
+        args=(question.name,),
+    )
+    return True
+
+
+def _render_board(view: View) -> None:
+    canvas, texts = view.session.canvas, view.texts
+    with st.container(key="board"):
+        render_canvas(canvas)
+        render_tools(canvas, texts)
+        if canvas.problem:
+            show_problem(canvas.problem, texts, st.warning)
+        if not canvas.steps:
+            st.html(row_html([picture_html(find_subject(canvas).image, texts.lesson.sample)]))
 
 
 def _render_doing(view: View, step: Step, *, is_answered: bool) -> None:
-    """Show the canvas, and below it what there is to do and to see once the question is answered."""
-    canvas, texts = view.session.canvas, view.texts
-    if step.draws:
-        with st.container(key="board"):
-            render_canvas(canvas)
-            render_tools(canvas, texts)
-            if canvas.problem:
-                show_problem(canvas.problem, texts, st.warning)
-        if not canvas.steps:
-            st.markdown(texts.lesson.sample)
-    if not is_answered:
-        st.info(texts.lesson.first_answer, icon=":material/help:")
-        return
-    if not view.run:
-        st.info(texts.app.no_run)
-        return
-    try:
-        step.render(view, find_subject(canvas))
-    except (UnknownRun, DamagedRun) as error:
-        show_problem(error, texts)
+    """Show what there is to do and to see, once the question is answered."""
+    texts = view.texts
+    with st.container(key="lesson_result"):
+        if not is_answered:
+            st.info(texts.lesson.first_answer, icon=":material/help:")
+        elif not view.run:
+            st.info(texts.app.no_run)
+        else:
+            try:
+                step.render(view, find_subject(view.session.canvas))
+            except (UnknownRun, DamagedRun) as error:
+                show_problem(error, texts)

@@ -35,6 +35,7 @@ class Step:
         right: Which option is right, from 0; None: that shows in what one does.
         code: The topic of `common.lessons` whose code is shown; empty for none.
         draws: Whether a canvas stands beside it.
+        wide: Whether what it shows takes the whole width, below text and canvas.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Step:
     right: int | None
     code: str = ""
     draws: bool = False
+    wide: bool = False
 
     def title(self, texts: Texts) -> str:
         """Return its heading."""
@@ -65,7 +67,7 @@ class Step:
 
 
 STEPS = (
-    Step("image", render_image, 2, "data", draws=True),
+    Step("image", render_image, 2, "data", draws=True, wide=True),
     Step("label", render_label, 2, "one_hot"),
     Step("neuron", render_neuron, 1, "neuron", draws=True),
     Step("layers", render_layers, 2),
@@ -76,5 +78,5 @@ STEPS = (
     Step("overfitting", render_overfitting, 1, "validation_split"),
     Step("evaluation", render_evaluation, None, "evaluation"),
     Step("hand", render_hand, None, "preprocessing", draws=True),
-    Step("checks", render_checks, None, draws=True),
+    Step("checks", render_checks, None, draws=True, wide=True),
 )
