@@ -186,7 +186,10 @@ LESSON_CSS = """
 .st-key-lesson_doing { display: grid; gap: 0.75rem 1.5rem; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 1000px) { .st-key-lesson_doing:has(.st-key-board) {
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }
-.st-key-lesson_steps [role="radiogroup"] { flex-wrap: wrap; }
+.st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
+.st-key-lesson_top > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
+.st-key-lesson_top .st-key-network label { display: none; }
+@media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
 """
 
 # Projector view, see projector.js: whatever one reads has at least 24 pixels, and what the last row does not

@@ -6,9 +6,11 @@ import streamlit as st
 
 from mnist_demo.charts import picture_html, row_html
 from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.ui import services
 from mnist_demo.ui.common.lessons import render_code
+from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
-from mnist_demo.ui.components import prepare_canvas
+from mnist_demo.ui.components import prepare_canvas, scroll_to_step
 from mnist_demo.ui.draw.panel import CANVAS_KEY, render_canvas, render_tools
 from mnist_demo.ui.lesson.progress import Progress, asked_step
 from mnist_demo.ui.lesson.question import ask
@@ -18,6 +20,7 @@ from mnist_demo.ui.lesson.subject import find_subject
 from mnist_demo.ui.view import View, fragment
 
 STEP_PARAMETER = "step"
+TOP_KEY = "lesson_steps"
 WRITTEN_KEY = "lesson_written_step"
 
 
@@ -25,11 +28,17 @@ def render_lesson_page(view: View) -> None:
     """Show the step that the address asks for, or that the visitor was at."""
     progress = view.session.lesson
     _follow_address(progress)
-    _render_bar(view)
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lesson_top"
+    ):
+        _render_bar(view)
+        render_network_picker(view)
     step = STEPS[progress.step - 1]
-    _render_step(view, step)
     if step.draws:
+        _render_alone(view, step)
         prepare_canvas(CANVAS_KEY, view.texts)
+    else:
+        _render_step(view, step)  # a training that ends changes the whole page
     _render_back_and_next(view)
     if progress.step == len(STEPS):
         render_sheet(view)
@@ -49,7 +58,8 @@ def _render_bar(view: View) -> None:
     """Show all steps, of which one can be chosen."""
     words, progress = view.texts.lesson, view.session.lesson
     key = f"lesson_bar_{progress.step}"  # a new one for each step, which Back and Next choose, too
-    with st.container(key="lesson_steps"):
+    scroll_to_step(progress.step, TOP_KEY)
+    with st.container(key=TOP_KEY):
         st.segmented_control(
             words.steps,
             range(1, len(STEPS) + 1),
@@ -83,7 +93,6 @@ def _render_back_and_next(view: View) -> None:
             )
 
 
-@fragment
 def _render_step(view: View, step: Step) -> None:
     """Show text and question, beside them the canvas, and below or beside it what comes of it."""
     texts, progress = view.texts, view.session.lesson
@@ -99,6 +108,13 @@ def _render_step(view: View, step: Step) -> None:
             _render_doing(view, step, is_answered=is_answered)
     if step.wide and is_answered:
         _render_doing(view, step, is_answered=True)
+
+
+@fragment
+def _render_alone(view: View, step: Step) -> None:
+    """Show a step so that a stroke reruns nothing else; what it changes outlives a reload."""
+    _render_step(view, step)
+    services.session_store().keep(view.session)
 
 
 def _render_question(view: View, step: Step) -> bool:
