@@ -7,6 +7,7 @@ import pytest
 from mnist_demo import errors
 from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.hints import RULES
 from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
 from mnist_demo.ui.common.lessons import SOURCES
@@ -29,6 +30,7 @@ ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type
 STEP_WORDS = ("title", "text", "question", "options", "why")
 LOOKED_UP = {
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
+    "hints": set(RULES),
     "lesson_steps": {
         f"{step}_{kind}"
         for step in step_names()

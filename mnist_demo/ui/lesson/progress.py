@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+STEP_NAMES = (
+    *("image", "label", "neuron", "layers", "softmax", "loss"),
+    *("learning", "epochs", "overfitting", "evaluation", "hand", "checks"),
+)
+"""The steps in their order, for whoever links to one; `steps.STEPS` has what they are made of."""
+
 
 @dataclass
 class Progress:

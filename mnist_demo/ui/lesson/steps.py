@@ -13,6 +13,7 @@ from mnist_demo.ui.lesson.learning import render_learning
 from mnist_demo.ui.lesson.neuron import render_neuron
 from mnist_demo.ui.lesson.numbers import render_image, render_label
 from mnist_demo.ui.lesson.probabilities import render_loss, render_softmax
+from mnist_demo.ui.lesson.progress import STEP_NAMES
 from mnist_demo.ui.lesson.question import Question
 from mnist_demo.ui.lesson.subject import Subject
 from mnist_demo.ui.lesson.training import (
@@ -80,3 +81,4 @@ STEPS = (
     Step("hand", render_hand, None, "preprocessing", draws=True),
     Step("checks", render_checks, None, draws=True, wide=True),
 )
+assert tuple(step.name for step in STEPS) == STEP_NAMES

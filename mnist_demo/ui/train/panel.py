@@ -14,6 +14,7 @@ from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
+from mnist_demo.ui.train.hint import render_hint
 from mnist_demo.ui.train.interest import other_line, page_state_key
 from mnist_demo.ui.train.live import empty_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_settings, render_waiting
@@ -43,6 +44,7 @@ def render_training(view: View) -> None:
         render_settings(view)
         render_follow_switch(view)
         render_waiting(view)
+        render_hint(view)
         if state.dataset and not state.dataset.is_mnist:
             render_images_note(state.dataset, texts)
         if state.problem:
