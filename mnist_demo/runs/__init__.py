@@ -18,6 +18,7 @@ from mnist_demo.runs.config import (
     steps_per_epoch,
 )
 from mnist_demo.runs.files import MODEL_FILE, read_run, write_run
+from mnist_demo.runs.hints import Hint, find_hint
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
@@ -26,6 +27,7 @@ from mnist_demo.runs.labels import (
     digit_name,
     ending_label,
     folded_changes,
+    remedy_label,
     run_date,
     run_label,
     run_name,
@@ -67,6 +69,7 @@ __all__ = [
     "UPLOAD_MEGABYTES",
     "Choice",
     "EpochRecord",
+    "Hint",
     "History",
     "Layers",
     "Number",
@@ -90,6 +93,7 @@ __all__ = [
     "digit_name",
     "ending_label",
     "escape_markdown",
+    "find_hint",
     "finished_runs",
     "first_choice",
     "folded_changes",
@@ -101,6 +105,7 @@ __all__ = [
     "pack_run",
     "pretrained_runs",
     "read_run",
+    "remedy_label",
     "run_date",
     "run_figures",
     "run_identity",

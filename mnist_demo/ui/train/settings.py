@@ -140,8 +140,8 @@ def _render_samples(state: TrainerState, config: RunConfig, texts: Texts) -> Non
 
 
 def _render_train_and_stop(view: View) -> None:
-    """Show Train, and Stop to whoever started the job in training, or watches it."""
-    session, words, followed = view.session, view.texts.settings, view.followed
+    """Show Train and Stop."""
+    session, words = view.session, view.texts.settings
     st.button(
         words.train,
         type="primary",
@@ -151,9 +151,14 @@ def _render_train_and_stop(view: View) -> None:
         icon=":material/play_arrow:",
         disabled=chosen_config(session) is None,
     )
-    if followed:
+    render_stop(view)
+
+
+def render_stop(view: View) -> None:
+    """Show Stop to whoever started the job in training, or watches it."""
+    if followed := view.followed:
         st.button(
-            words.stop,
+            view.texts.settings.stop,
             key="stop",
             on_click=services.trainer().stop,
             args=(followed.id,),
@@ -181,10 +186,15 @@ def render_waiting(view: View) -> None:
 
 
 def _press_train(session: Session) -> None:
-    """Train what is chosen, unless it is wrong, or waits or is in training for this visitor already."""
-    config, state = chosen_config(session), services.trainer().state
-    if config is None:
-        return  # typed at the last moment: the field says what is wrong
+    """Train what is chosen; what was typed wrong at the last moment, the field says."""
+    config = chosen_config(session)
+    if config is not None:
+        start_training(session, config)
+
+
+def start_training(session: Session, config: RunConfig) -> None:
+    """Train these settings, unless they wait or are in training for this visitor already."""
+    state = services.trainer().state
     mine = state.find(session.job_id) if session.job_id else None
     if mine and not mine.phase.is_over and mine.config == config:
         return  # pressed twice
