@@ -36,9 +36,6 @@ KERAS: dict[str, str] = {
     "evaluation": "loss, accuracy = model.evaluate(x_test, y_test)",
     "accuracy": "accuracy = (model.predict(x_test).argmax(axis=1) == test_digits).mean()",
     "probabilities": "probabilities = model.predict(x_test[:1])",
-    "neuron": 'keras.layers.Dense(128, activation="relu")',
-    "loss": "loss = keras.losses.categorical_crossentropy(label, probabilities)",
-    "learning": "model.train_on_batch(drawing, label)",
 }
 """What one writes in Keras for it; there is none for what the app does besides."""
 SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -69,7 +66,12 @@ STEP_SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("mnist_demo.network.gradient", "Learner.step"),
     ),
 }
-"""The same for what only a step of the page Lesson shows."""
+STEP_KERAS: dict[str, str] = {
+    "neuron": 'keras.layers.Dense(128, activation="relu")',
+    "loss": "loss = keras.losses.categorical_crossentropy(\n    label, probabilities\n)",
+    "learning": "model.train_on_batch(drawing, label)",
+}
+"""Both for what only a step of the page Lesson shows."""
 
 
 @cache
@@ -115,8 +117,8 @@ def _render_content(topic: str, place: str, texts: Texts) -> None:
 
 def render_code(topic: str, place: str, texts: Texts) -> None:
     """Show a topic's line of Keras, and on request the source that runs here; `place` names where."""
-    if topic in KERAS:
-        st.code(KERAS[topic], language="python")
+    if line := (KERAS | STEP_KERAS).get(topic):
+        st.code(line, language="python")
     if st.toggle(texts.lessons.show_source, key=f"source_{place}_{topic}"):
         for module, function in (SOURCES | STEP_SOURCES)[topic]:
             st.code(running_source(module, function), language="python")
