@@ -7,6 +7,8 @@ DemoError
 ├── InvalidRequest       an address was asked for something that it does not answer
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidConfig        a training setting is outside its range
+├── InvalidEnvironment   a variable of the environment has a value that it cannot have
+├── NoRoom               nothing more can be trained before something is finished or deleted
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name, or none that can be read or changed now
 ├── NotAllowed           somebody may not change what is not theirs
@@ -79,6 +81,14 @@ class HomeUnusable(DemoError):
 
 class InvalidConfig(DemoError):
     """A training setting is outside its range."""
+
+
+class InvalidEnvironment(DemoError):
+    """A variable of the environment has a value that it cannot have."""
+
+
+class NoRoom(DemoError):
+    """Nothing more can be trained before something is finished or deleted."""
 
 
 class DamagedRun(DemoError):

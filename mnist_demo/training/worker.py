@@ -35,7 +35,7 @@ from mnist_demo.network import (
     calibrate_on,
     fit_detector,
 )
-from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
+from mnist_demo.runs import MODEL_FILE, TEACHER, History, Owner, Run, RunConfig, RunStatus, RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
 from mnist_demo.training.live import LiveNetwork
@@ -131,13 +131,18 @@ def train_job(
 
     run, problem = None, None
     try:
-        run = train_run(session, order.config, dataset.info, store, report)
+        run = train_run(session, order.config, dataset.info, store, report, lambda: owner_of(order, channel))
     except OSError as error:
         LOG.error("The run could not be kept: %s", error)
         problem = Problem.of(TrainingFailed("run_not_kept", reason=error))
     recycles = channel.ends or session.compilations >= MAX_COMPILATIONS_PER_PROCESS
     channel.send(Ended(order.job, run.id if run else "", recycles, problem))
     store.live.delete_weights(order.job)
+
+
+def owner_of(order: Train, channel: Channel) -> Owner:
+    """Return whose the run is: who pressed Train, or whom the server has named since."""
+    return channel.owners.get(order.job, order.owner)
 
 
 def calibrate_in_training(session: TrainingSession, config: RunConfig, event: Event) -> Calibration | None:
@@ -158,6 +163,7 @@ def train_run(
     dataset: DatasetInfo,
     store: RunStore,
     report: Callable[[Event], bool] = lambda _event: True,
+    owner: Callable[[], Owner] = lambda: TEACHER,
 ) -> Run | None:
     """Train, evaluate and keep a run; one that was stopped before its first step is not kept.
 
@@ -167,6 +173,7 @@ def train_run(
         dataset: Which images they are.
         store: Keeps the run.
         report: Hears of every event; training ends early when it answers False.
+        owner: Tells at the end whose the run is.
     """
     history, status, checkpoints = History(), RunStatus.FINISHED, CheckpointRecorder(config.epochs)
     for event in session.train(config):
@@ -194,6 +201,7 @@ def train_run(
         test_loss=test_loss,
         test_accuracy=test_accuracy,
         calibration=calibration,
+        owner=owner(),
     )
     return store.save(
         run,

@@ -18,7 +18,7 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.errors import HomeUnusable
+from mnist_demo.errors import HomeUnusable, InvalidEnvironment
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
@@ -32,10 +32,10 @@ Handler = Callable[[int, FrameType | None], Any]
 
 
 def open_store() -> None:
-    """Open the store of runs; where nothing can be kept, the server ends with one sentence that says why."""
+    """Open the store of runs; where that, or a setting, is wrong, one sentence ends the server."""
     try:
         services.store()
-    except HomeUnusable as error:
+    except (HomeUnusable, InvalidEnvironment) as error:
         sys.exit(message(error, match_language(locale.getlocale()[0])))
 
 

@@ -109,7 +109,7 @@ def test_second_job_waits_for_the_first(trainer: Trainer):
     assert trainer.state.find(third.id) is None
     wait_for(trainer, lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
     wait_for(trainer, is_idle, START_SECONDS)
-    assert trainer.state.current.id == second.id
+    assert trainer.state.ended[-1].id == second.id
 
 
 def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: RunStore):
@@ -119,7 +119,7 @@ def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: Ru
     ended = state.find(first.id)
     assert ended.phase is JobPhase.ENDED
     assert store.get(ended.run).config == first.config
-    assert state.current.id == second.id
+    assert state.ended[-1].id == second.id
 
 
 def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
@@ -128,7 +128,7 @@ def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
     wait_for(trainer, has_epoch, START_SECONDS)
     trainer.stop(job.id)
     state = wait_for(trainer, is_idle, START_SECONDS)
-    run = store.get(state.current.run)
+    run = store.get(state.ended[-1].run)
     assert run.status is RunStatus.STOPPED
     assert 1 <= run.history.reached_epoch < LONG.epochs
     assert run.has_weights
@@ -157,10 +157,10 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
     job = trainer.submit(LONG)
     wait_for(trainer, has_epoch, START_SECONDS)
     kill_trainer()
-    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
-    assert state.current.id == job.id
-    assert state.current.problem.code == "trainer_died"
-    run = store.get(state.current.run)
+    state = wait_for(trainer, lambda s: bool(s.ended and s.ended[-1].phase is JobPhase.FAILED), START_SECONDS)
+    assert state.ended[-1].id == job.id
+    assert state.ended[-1].problem.code == "trainer_died"
+    run = store.get(state.ended[-1].run)
     assert run.status is RunStatus.FAILED
     assert run.history.epochs
     assert Network.load(run.folder).hidden == (128, 64)
@@ -174,11 +174,11 @@ def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, s
     trainer.submit(LONG)
     wait_for(trainer, lambda s: bool(s.active), START_SECONDS)
     kill_trainer()
-    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
-    run = store.get(state.current.run)
+    state = wait_for(trainer, lambda s: bool(s.ended and s.ended[-1].phase is JobPhase.FAILED), START_SECONDS)
+    run = store.get(state.ended[-1].run)
     assert run.has_weights == bool(run.history.epochs)
     problem = "trainer_died" if run.has_weights else "trainer_died_early"
-    assert state.current.problem.code == problem
+    assert state.ended[-1].problem.code == problem
     wait_for(trainer, lambda s: s.worker is not WorkerPhase.READY, START_SECONDS)
     pressed_meanwhile = trainer.submit(RunConfig(epochs=1, seed=7))
     state = wait_for(trainer, is_idle, START_SECONDS)

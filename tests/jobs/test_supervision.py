@@ -8,13 +8,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
+from mnist_demo.jobs.client import Trainer
 from mnist_demo.jobs.process import Patience
+from mnist_demo.jobs.queue import ENDED_JOBS_KEPT
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import Run, RunConfig, RunStatus
@@ -414,7 +416,7 @@ class TestJobPressedAtAnyMoment:
         """The queue is the new trainer's."""
         trainer = laboratory.start("good", "gate")
         laboratory.wait_until_over(trainer.submit(DIES))
-        jobs = [trainer.submit(GOOD) for _ in range(2)]
+        jobs = [trainer.submit(replace(GOOD, epochs=epochs)) for epochs in (1, 2)]
         laboratory.open_gate()
         assert [laboratory.wait_until_over(job).phase for job in jobs] == [JobPhase.ENDED] * 2
 
@@ -544,10 +546,10 @@ class TestQueue:
     def test_jobs_of_long_ago_are_forgotten(self, laboratory: Laboratory):
         """A server runs for weeks."""
         trainer = laboratory.start("gate")
-        jobs = [trainer.submit(GOOD) for _ in range(ENDED_JOBS_KEPT + 3)]
+        jobs = [trainer.submit(replace(GOOD, epochs=epochs + 1)) for epochs in range(ENDED_JOBS_KEPT + 3)]
         laboratory.open_gate()
         laboratory.wait_until_over(jobs[-1])
-        assert [job.id for job in trainer.state.ended] == [job.id for job in jobs[2:-1]]
+        assert [job.id for job in trainer.state.ended] == [job.id for job in jobs[3:]]
 
 
 class TestHang:

@@ -160,12 +160,12 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     app.select_slider[0].set_value(1).run()
     press(app, EN.settings.train)
     press(app, EN.settings.train)
-    jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
+    jobs = {job.id for job in trainer.state.pending}
     assert len(jobs) == 1
-    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
+    state = wait_for(trainer, lambda s: not s.pending, START_SECONDS)
     app.run()
-    assert app.selectbox[0].value == state.current.run
-    assert services.store().get(state.current.run).config == RunConfig(epochs=1)
+    assert app.selectbox[0].value == state.ended[-1].run
+    assert services.store().get(state.ended[-1].run).config == RunConfig(epochs=1)
 
 
 def says_new_network(app: AppTest) -> bool:
@@ -181,7 +181,7 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     app.select_slider[1].set_value(1024).run()
     assert not says_new_network(app)
     press(app, EN.settings.train)
-    (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)
+    (job,) = (job for job in trainer.state.pending if job.config.epochs == 1)
     wait_for(trainer, lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
     app.run()
     assert says_new_network(app)
