@@ -294,7 +294,7 @@ class TestWorkerLine:
     @pytest.mark.parametrize("phase", [WorkerPhase.STARTING, WorkerPhase.LOADING])
     def test_trainer_that_warms_up_is_told(self, phase: WorkerPhase):
         """Whoever waits for it knows that it comes, in every view."""
-        state = replace(make_state(), worker=phase)
+        state = replace(make_state(), workers=(Worker(phase),))
         assert worker_line(state, EN) == EN.worker.warming
         assert (
             live_view(state, ES, OWN, 0, 0)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
@@ -304,7 +304,7 @@ class TestWorkerLine:
     @pytest.mark.parametrize("phase", [WorkerPhase.READY, WorkerPhase.NO_DATA, WorkerPhase.BROKEN])
     def test_trainer_that_is_ready_or_broken_has_no_line(self, phase: WorkerPhase):
         """There is nothing to wait for; what is wrong is said elsewhere."""
-        assert worker_line(replace(make_state(), worker=phase), EN) == ""
+        assert worker_line(replace(make_state(), workers=(Worker(phase),)), EN) == ""
 
 
 class TestOtherViews:
