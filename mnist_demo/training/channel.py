@@ -27,7 +27,7 @@ class Channel:
     Attributes:
         jobs: What is to be trained, in order; None: nothing more.
         serves: Whether jobs may have come; set by the worker.
-        owners: Whose the run of a job is, as the server has said last.
+        owners: Whose the run of a job has become, where whoever pressed Train first has left it.
         ends: Whether this process ends as soon as it has kept what it has learned.
     """
 
@@ -76,16 +76,19 @@ class Channel:
         deadline.daemon = True
         deadline.start()
 
+    def hear(self, message: Message) -> None:
+        """Take a command of the server's."""
+        match message:
+            case Train():
+                self.jobs.put(message)
+            case HandOver(job, owner):
+                self.owners[job] = owner
+            case Stop(job):
+                self._stopped.add(job)
+
     def _read(self) -> None:
         for line in self._commands:
-            message = decode(line)
-            if isinstance(message, Train):
-                self.owners[message.job] = message.owner
-                self.jobs.put(message)
-            elif isinstance(message, HandOver):
-                self.owners[message.job] = message.owner
-            elif isinstance(message, Stop):
-                self._stopped.add(message.job)
+            self.hear(decode(line))
         self.end()
 
     def _beat(self) -> None:

@@ -129,20 +129,18 @@ def train_job(
         live.tidy()
         return not channel.is_stopped(order.job)
 
+    def owner() -> Owner:
+        return channel.owners.get(order.job, order.owner)
+
     run, problem = None, None
     try:
-        run = train_run(session, order.config, dataset.info, store, report, lambda: owner_of(order, channel))
+        run = train_run(session, order.config, dataset.info, store, report, owner)
     except OSError as error:
         LOG.error("The run could not be kept: %s", error)
         problem = Problem.of(TrainingFailed("run_not_kept", reason=error))
     recycles = channel.ends or session.compilations >= MAX_COMPILATIONS_PER_PROCESS
     channel.send(Ended(order.job, run.id if run else "", recycles, problem))
     store.live.delete_weights(order.job)
-
-
-def owner_of(order: Train, channel: Channel) -> Owner:
-    """Return whose the run is: who pressed Train, or whom the server has named since."""
-    return channel.owners.get(order.job, order.owner)
 
 
 def calibrate_in_training(session: TrainingSession, config: RunConfig, event: Event) -> Calibration | None:

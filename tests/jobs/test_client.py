@@ -283,3 +283,33 @@ def test_full_disk_costs_the_run_and_nothing_else(
         trainer.close()
     assert not list((small_disk / "live").rglob("*.npz"))
     assert [path.name for path in store.folder.iterdir()] == [ended.run]
+
+
+def test_killed_trainer_costs_its_own_run_only(tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch):
+    """Two networks are trained at the same time; after kill -9 of one process the other run is whole."""
+    monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
+    monkeypatch.setenv("MNIST_DEMO_TRAINERS", "2")
+    others = set(worker_processes(os.getpid()))
+    store = RunStore(tmp_path, pretrained=tmp_path / "none")
+    trainer = Trainer(Settings.from_environment(), store)
+    trainer.start()
+    try:
+        wait_for(trainer, lambda s: s.workers[0].phase is WorkerPhase.READY, START_SECONDS)
+        (first,) = set(worker_processes(os.getpid())) - others
+        wait_for(trainer, lambda s: s.workers[1].phase is WorkerPhase.READY, START_SECONDS)
+        dies, lives, waits = (
+            trainer.submit(config)
+            for config in (LONG, RunConfig(epochs=2, batch_size=8), RunConfig(epochs=1))
+        )
+        wait_for(
+            trainer, lambda s: all(job.step for job in s.training) and len(s.training) == 2, START_SECONDS
+        )
+        os.kill(first, signal.SIGKILL)
+        state = wait_for(trainer, lambda s: not s.pending, START_SECONDS)
+    finally:
+        trainer.close()
+    assert state.find(dies.id).phase is JobPhase.FAILED
+    assert store.get(state.find(dies.id).run).status is RunStatus.FAILED
+    for job in (lives, waits):
+        assert store.get(state.find(job.id).run).status is RunStatus.FINISHED
