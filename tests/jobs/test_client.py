@@ -295,7 +295,7 @@ def test_killed_trainer_costs_its_own_run_only(tmp_path: Path, images: Path, mon
     trainer = Trainer(Settings.from_environment(), store)
     trainer.start()
     try:
-        wait_for(trainer, lambda s: s.workers[0].phase is WorkerPhase.READY, START_SECONDS)
+        wait_for(trainer, lambda s: s.workers[0].phase is WorkerPhase.LOADING, START_SECONDS)
         (first,) = set(worker_processes(os.getpid())) - others
         wait_for(trainer, lambda s: s.workers[1].phase is WorkerPhase.READY, START_SECONDS)
         dies, lives, waits = (
