@@ -159,6 +159,7 @@ def _render_train_and_stop(view: View) -> None:
             on_click=_press_stop,
             args=(view, followed.id),
             icon=":material/stop:",
+            help=words.leave_training_help if stays else None,
         )
 
 
