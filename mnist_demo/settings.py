@@ -7,12 +7,12 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
-from mnist_demo.errors import InvalidEnvironment
+from mnist_demo.errors import InvalidSetting
 
 APP_NAME = "mnist-demo"
 MAX_TRAINERS = 64
@@ -24,7 +24,7 @@ TRAINER_GIGABYTES = 1.2
 
 @dataclass(frozen=True)
 class Settings:
-    """Where runs are kept, which images are used, and how much a class may have.
+    """Where runs are kept, which images are used, who may come in, and how much a class may have.
 
     Attributes:
         home: Folder for the runs that are trained here (`MNIST_DEMO_HOME`; default the user's data folder).
@@ -34,6 +34,9 @@ class Settings:
         max_waiting: Trainings that may wait (`MNIST_DEMO_MAX_WAITING`).
         max_runs: Runs that may be kept before more are trained (`MNIST_DEMO_MAX_RUNS`).
         max_runs_gigabytes: Of 1000^3 bytes, what they may take (`MNIST_DEMO_MAX_RUNS_GB`).
+        hosts: Names of the server beside the computer's own (`MNIST_DEMO_HOSTS`, with commas).
+        embed: Sites that may show the pages in a frame (`MNIST_DEMO_EMBED`, with commas).
+        teacher_key: Makes a teacher of whoever has it (`MNIST_DEMO_TEACHER_KEY`); empty: one kept in `home`.
     """
 
     home: Path
@@ -42,13 +45,16 @@ class Settings:
     max_waiting: int = 100
     max_runs: int = 500
     max_runs_gigabytes: int = 2
+    hosts: tuple[str, ...] = ()
+    embed: tuple[str, ...] = ()
+    teacher_key: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings; an empty variable counts as unset.
 
         Raises:
-            InvalidEnvironment: A variable is no number, or one that makes no sense.
+            InvalidSetting: A variable is no number, or one that makes no sense.
         """
         home = environment.get("MNIST_DEMO_HOME")
         data = environment.get("MNIST_DEMO_DATA")
@@ -62,6 +68,9 @@ class Settings:
             max_runs_gigabytes=_read_number(
                 environment, "MNIST_DEMO_MAX_RUNS_GB", cls.max_runs_gigabytes, 10_000
             ),
+            hosts=_list(environment.get("MNIST_DEMO_HOSTS")),
+            embed=_list(environment.get("MNIST_DEMO_EMBED")),
+            teacher_key=(environment.get("MNIST_DEMO_TEACHER_KEY") or "").strip(),
         )
 
 
@@ -71,7 +80,7 @@ def _read_number(environment: Mapping[str, str], name: str, default: int, high: 
     if not text:
         return default
     if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= high:
-        raise InvalidEnvironment("environment_number", name=name, value=text, low=1, high=high)
+        raise InvalidSetting("environment_number", name=name, value=text, low=1, high=high)
     return int(text)
 
 
@@ -98,3 +107,8 @@ def total_memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):  # a system that has no such figure: one trainer is what fits everywhere
         return 0
+
+
+def _list(text: str | None) -> tuple[str, ...]:
+    """Read names with commas or blanks between them."""
+    return tuple((text or "").replace(",", " ").split())

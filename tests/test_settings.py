@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.errors import InvalidEnvironment
+from mnist_demo.errors import InvalidSetting
 from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.settings import Settings, count_trainers, total_memory
 from mnist_demo.texts.loading import languages, message
@@ -82,7 +82,7 @@ def test_number_is_read(variable: str, name: str):
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1.5", "\N{SUPERSCRIPT TWO}", "9" * 12])
 def test_number_that_makes_no_sense_is_told(variable: str, value: str):
     """With the variable's name and what it may be, before anything starts."""
-    with pytest.raises(InvalidEnvironment) as problem:
+    with pytest.raises(InvalidSetting) as problem:
         Settings.from_environment({variable: value})
     for language in languages():
         assert variable in message(problem.value, language)
@@ -102,3 +102,19 @@ def test_default_is_one_trainer_for_four_cores_as_far_as_there_is_memory(
 def test_memory_of_this_computer_is_known():
     """What the system tells of it, at least a gigabyte."""
     assert total_memory() > 1000**3
+
+
+def test_hosts_and_sites_are_lists():
+    """With commas or blanks between the names."""
+    settings = Settings.from_environment(
+        {"MNIST_DEMO_HOSTS": "a.example, b.example", "MNIST_DEMO_EMBED": "https://c.example"}
+    )
+    assert settings.hosts == ("a.example", "b.example")
+    assert settings.embed == ("https://c.example",)
+
+
+def test_key_is_not_shown():
+    """Settings may stand in a log."""
+    settings = Settings.from_environment({"MNIST_DEMO_TEACHER_KEY": " secret "})
+    assert settings.teacher_key == "secret"
+    assert "secret" not in repr(settings)

@@ -16,6 +16,7 @@ from mnist_demo.errors import DemoError
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import Run, RunConfig, pretrained_runs
 from mnist_demo.ui.draw.canvas import Canvas
+from mnist_demo.ui.lesson.progress import Progress
 from mnist_demo.ui.train.interest import Interest
 
 _KEY = "session"
@@ -86,6 +87,7 @@ class Session:
         uploaded_run: The id of the run that was made of the file in the uploader.
         upload_problem: Or why none was made of it.
         comparison: The runs on the page that compares them.
+        lesson: How far the lesson is.
     """
 
     session_id: str = field(default_factory=lambda: token_hex(SESSION_ID_BYTES))
@@ -108,6 +110,7 @@ class Session:
     uploaded_run: str | None = None
     upload_problem: DemoError | None = None
     comparison: Comparison = field(default_factory=Comparison)
+    lesson: Progress = field(default_factory=Progress)
 
     def turn_to(self, page: str) -> None:
         """Note which page is drawn; coming to one, the browser builds its canvas and its settings anew."""

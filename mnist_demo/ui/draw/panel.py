@@ -32,9 +32,9 @@ def render_drawing(view: View) -> None:
     """Show canvas, network, answer and closer looks; a stroke reruns only these."""
     canvas, texts = view.session.canvas, view.texts
     with st.container(key="board"):
-        _render_canvas(canvas)
+        render_canvas(canvas)
         services.session_store().keep(view.session)
-        _render_tools(canvas, texts)
+        render_tools(canvas, texts)
         if canvas.problem:
             show_problem(canvas.problem, texts, st.warning)
     reader = _find_reader(view)
@@ -100,7 +100,8 @@ def _render_notes(view: View) -> None:
         render_other_network(view)
 
 
-def _render_canvas(canvas: Canvas) -> None:
+def render_canvas(canvas: Canvas) -> None:
+    """Show the canvas, and take in what the browser tells of it."""
     canvas.pen_pixels = st.session_state.get(PEN_KEY, canvas.pen_pixels)
     report = st_canvas(
         stroke_width=canvas.pen_pixels,
@@ -115,7 +116,8 @@ def _render_canvas(canvas: Canvas) -> None:
     canvas.read(report)
 
 
-def _render_tools(canvas: Canvas, texts: Texts) -> None:
+def render_tools(canvas: Canvas, texts: Texts) -> None:
+    """Show what one can do with a drawing besides drawing."""
     words = texts.drawing
     with st.container(horizontal=True, gap="xsmall", key="tools"):
         st.button(words.undo, on_click=canvas.undo, icon=":material/undo:", disabled=canvas.is_empty)

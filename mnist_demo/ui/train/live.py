@@ -24,6 +24,7 @@ from mnist_demo.runs import (
     steps_per_epoch,
 )
 from mnist_demo.texts import Texts, message
+from mnist_demo.ui.train.hint import hint_note
 from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
 
 View = dict[str, Any]
@@ -81,7 +82,7 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
         | {
             "status": run_outcome(run, texts),
             "tone": _run_tone(run),
-            "note": validation_note(run.history, run.config, texts),
+            "note": curves_note(run.history, run.config, texts),
             "log": _log(run.history, run.config, run.dataset),
         }
     )
@@ -118,7 +119,7 @@ def _progress_view(job: Job, texts: Texts) -> View:
     view: View = {
         "status": _job_status(job, texts),
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
-        "note": validation_note(job.history, job.config, texts),
+        "note": curves_note(job.history, job.config, texts),
     }
     if not job.phase.is_over:
         view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
@@ -126,6 +127,11 @@ def _progress_view(job: Job, texts: Texts) -> View:
         ending = ending_label(RunStatus.FAILED, job.history, texts)
         view["detail"] = f"{ending[0].upper()}{ending[1:]}."
     return view
+
+
+def curves_note(history: History, config: RunConfig, texts: Texts) -> str:
+    """Say what one would point at in the curves: what is wrong with them, or else why validation is ahead."""
+    return hint_note(history, config, texts) or validation_note(history, config, texts)
 
 
 def validation_note(history: History, config: RunConfig, texts: Texts) -> str:

@@ -140,8 +140,8 @@ def _render_samples(state: TrainerState, config: RunConfig, texts: Texts) -> Non
 
 
 def _render_train_and_stop(view: View) -> None:
-    """Show Train, and Stop to whoever may stop the job in training, or leave it to the others."""
-    session, words, followed = view.session, view.texts.settings, view.followed
+    """Show Train and Stop."""
+    session, words = view.session, view.texts.settings
     st.button(
         words.train,
         type="primary",
@@ -151,6 +151,12 @@ def _render_train_and_stop(view: View) -> None:
         icon=":material/play_arrow:",
         disabled=chosen_config(session) is None,
     )
+    render_stop(view)
+
+
+def render_stop(view: View) -> None:
+    """Show Stop to whoever may stop the job in training, or Leave where others stay."""
+    words, followed = view.texts.settings, view.followed
     if followed and followed.may_end(view.person):
         stays = len(followed.owners) > 1 and not view.person.is_teacher
         st.button(
@@ -182,17 +188,22 @@ def render_waiting(view: View) -> None:
 
 
 def _press_train(view: View) -> None:
-    """Train what is chosen, unless it is wrong; what this visitor waits for already stays one job."""
+    """Train what is chosen; what was typed wrong at the last moment, the field says."""
+    config = chosen_config(view.session)
+    if config is not None:
+        start_training(view, config)
+
+
+def start_training(view: View, config: RunConfig) -> None:
+    """Train these settings; what this visitor waits for already stays one job."""
     session, trainer = view.session, services.trainer()
-    config, state = chosen_config(session), trainer.state
-    if config is None:
-        return  # typed at the last moment: the field says what is wrong
     session.train_problem = None
     try:
         job = trainer.submit(config, view.person)
     except (NotAllowed, NoRoom) as error:
         session.train_problem = error
         return
+    state = trainer.state
     if job.id == session.job_id:
         return  # pressed twice
     same = services.store().find(run_identity(config, state.dataset)) if state.dataset else None
