@@ -10,6 +10,7 @@ DemoError
 ├── NameNotKept          a visitor's name cannot be written
 ├── ServerLimited        the system allows this server too little for a class
 ├── InvalidConfig        a training setting is outside its range
+├── NoRoom               nothing more can be trained before something is finished or deleted
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name, or none that can be read or changed now
 ├── NotAllowed           somebody may not change what is not theirs
@@ -94,6 +95,10 @@ class ServerLimited(DemoError):
 
 class InvalidConfig(DemoError):
     """A training setting is outside its range."""
+
+
+class NoRoom(DemoError):
+    """Nothing more can be trained before something is finished or deleted."""
 
 
 class DamagedRun(DemoError):

@@ -30,6 +30,7 @@ from mnist_demo.runs import Run, RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.ui.doors.teacher_key import TeacherKey, open_key
 from mnist_demo.ui.doors.visitors import VisitorNames
+from mnist_demo.ui.presence import OpenPages
 from mnist_demo.ui.session_store import SessionStore
 
 LOADED_NETWORKS = 8
@@ -52,9 +53,15 @@ def store() -> RunStore:
 @cache
 def trainer() -> Trainer:
     """Start the trainer; it is warm some seconds later."""
-    started = Trainer(settings(), store())
+    started = Trainer(settings(), store(), is_there=open_pages().has)
     started.start()
     return started
+
+
+@cache
+def open_pages() -> OpenPages:
+    """Know who has a page open."""
+    return OpenPages()
 
 
 @cache

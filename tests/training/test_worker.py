@@ -8,15 +8,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
-from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
+from mnist_demo.jobs.messages import Ended, HandOver, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.training.channel import Channel
 from mnist_demo.training.worker import (
@@ -94,6 +96,31 @@ def test_run_stopped_before_its_first_step_is_not_kept(store: RunStore):
     """Nothing was learned, so there is nothing to keep."""
     assert train_run(PretendedSession(Compiling()), CONFIG, MNIST, store, lambda _event: False) is None
     assert list(store.folder.iterdir()) == []
+
+
+class RememberingStore(RunStore):
+    """A store that remembers whose the run was that it was given last."""
+
+    def save(self, run: Run, *others: Any) -> Run:  # noqa: ANN401 - as for RunStore
+        """Keep a run."""
+        self.owner = run.owner
+        return super().save(run, *others)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_run_is_its_owners_or_whoevers_it_has_become(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, leaves: bool
+):
+    """Who pressed Train first may leave while others stay."""
+    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    ana, ben = Owner("ana"), Owner("ben")
+    store = RememberingStore(tmp_path, tmp_path / "none")
+    channel = Channel(io.StringIO(), io.StringIO())
+    if leaves:
+        channel.hear(HandOver("job7", ben))
+    session = PretendedSession(Started(), STEP, *EPOCHS)
+    train_job(Train("job7", RunConfig(epochs=2, hidden=SMALL), ana), session, dataset, store, channel)
+    assert store.owner == (ben if leaves else ana)
 
 
 def test_job_without_a_run_ends(store: RunStore, dataset: Dataset):

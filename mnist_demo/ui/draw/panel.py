@@ -16,7 +16,7 @@ from mnist_demo.ui.components import render_stage
 from mnist_demo.ui.draw.answer import answer_view
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, Canvas
 from mnist_demo.ui.draw.explanations import render_explanations
-from mnist_demo.ui.draw.reader import LIVE, Reader, live_reader, run_reader
+from mnist_demo.ui.draw.reader import LIVE, Reader, live_name, live_reader, run_reader
 from mnist_demo.ui.draw.sample_digits import SAMPLES
 from mnist_demo.ui.runs.export import render_drawing_download
 from mnist_demo.ui.view import View, fragment
@@ -77,10 +77,11 @@ def _render_network(view: View, reader: Reader | None) -> None:
     answer: dict[str, Any] | None = None
     if reader and canvas.steps:
         answer = answer_view(reader, canvas.steps, texts)
-    is_live = follows(view)
+    followed = view.followed if follows(view) else None
+    name = live_name(followed) if followed else view.run.id if view.run else LIVE
     render_stage(
-        run=LIVE if is_live or not view.run else view.run.id,
-        live=is_live,
+        run=name,
+        live=followed is not None,
         answer=answer,
         drawing=canvas.token,
         canvas=CANVAS_KEY,

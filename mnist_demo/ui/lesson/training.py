@@ -41,7 +41,7 @@ def _render_training(view: View, offered: dict[str, RunConfig]) -> None:
                 icon=":material/play_arrow:",
                 key=f"lesson_train_{place}",
                 on_click=start_training,
-                args=(view.session, config),
+                args=(view, config),
             )
         render_stop(view)
     render_waiting(view)

@@ -25,7 +25,7 @@ from mnist_demo.runs import (
 )
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui.train.hint import hint_note
-from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
+from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
@@ -41,10 +41,10 @@ def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int
         epochs: How many epochs' points the page has.
         steps: How many points within epochs it has.
     """
-    view = _base_view(state, texts) | {"page_state_key": page_state_key(state, interest)}
+    view = _base_view(state, texts) | interest_view(state, interest, texts)
     job = interest.followed(state)
     if not job:
-        return view | {"other": other_line(state, interest, texts)}
+        return view
     news = job.history.since(epochs, steps)
     charts: dict[Measure, View] = {
         measure: {"points": curve_points(news, measure), "ranges": axis_ranges(job.history, measure)}
@@ -56,6 +56,15 @@ def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int
     return (
         view | _progress_view(job, texts) | {"charts": charts, "log": _log(news, job.config, state.dataset)}
     )
+
+
+def interest_view(state: TrainerState, interest: Interest, texts: Texts) -> View:
+    """Show what a page is told besides the job or run that it shows: of its place, of others, of itself."""
+    return {
+        "page_state_key": page_state_key(state, interest),
+        "worker": queue_line(state, interest, texts) or worker_line(state, texts),
+        "other": other_line(state, interest, texts),
+    }
 
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:

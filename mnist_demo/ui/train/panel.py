@@ -15,8 +15,7 @@ from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
 from mnist_demo.ui.train.hint import render_hint
-from mnist_demo.ui.train.interest import other_line, page_state_key
-from mnist_demo.ui.train.live import empty_view, job_view, run_view
+from mnist_demo.ui.train.live import empty_view, interest_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
 
@@ -57,10 +56,7 @@ def render_curves(view: View) -> None:
     session, state, texts = view.session, view.state, view.texts
     with st.container(key="curves"):
         interest = session.interest
-        panel = _panel_view(view) | {
-            "page_state_key": page_state_key(state, interest),
-            "other": other_line(state, interest, texts),
-        }
+        panel = _panel_view(view) | interest_view(state, interest, texts)
         render_live(panel, live_url(texts.code, interest), "live", on_watch=lambda: _watch(view))
 
 
@@ -74,8 +70,8 @@ def render_lessons(view: View) -> None:
 
 
 def _watch(view: View) -> None:
-    active = services.trainer().state.active
-    view.session.watched_job_id = active.id if active else None
+    others = view.session.interest.others(services.trainer().state)
+    view.session.watched_job_id = others[0].id if others else None
 
 
 def _panel_view(view: View) -> dict[str, Any]:
