@@ -177,16 +177,37 @@ def test_network_that_cannot_be_written_for_the_pages_ends_no_training(
     assert store.get(ended.run).history.reached_epoch == 2
 
 
+def test_run_that_could_not_be_kept_is_not_begun(store: RunStore, dataset: Dataset):
+    """Nobody waits for what cannot be written."""
+    _turn_into_a_file(store)
+    (ended,) = sent_by([STEP, *EPOCHS], store, dataset)
+    assert (ended.run, ended.problem.problem) == ("", "home_not_writable")
+
+
 def test_run_that_cannot_be_written_is_told_and_leaves_nothing(
     store: RunStore, dataset: Dataset, tmp_path: Path
 ):
     """The trainer lives on; the sentence gives the reason."""
-    shutil.rmtree(store.folder)
-    store.folder.write_text("")
-    *_, ended = sent_by([STEP, *EPOCHS], store, dataset)
+
+    class Spoiling(PretendedSession):
+        """Sees, like everybody, the folder of the runs become a file when the last epoch is done."""
+
+        def evaluate(self) -> tuple[float, float]:
+            _turn_into_a_file(store)
+            return super().evaluate()
+
+    pipe = io.StringIO()
+    session = Spoiling(STEP, *EPOCHS)
+    train_job(Train("job7", CONFIG), session, dataset, store, Channel(io.StringIO(), pipe))
+    *_, ended = map(decode, pipe.getvalue().splitlines())
     assert (ended.run, ended.problem.problem) == ("", "run_not_kept")
     assert ended.problem.details["reason"] in {os.strerror(errno.ENOTDIR), os.strerror(errno.EEXIST)}
     assert not list((tmp_path / "live").rglob("*.npz"))
+
+
+def _turn_into_a_file(store: RunStore) -> None:
+    shutil.rmtree(store.folder)
+    store.folder.write_text("")
 
 
 def test_network_is_calibrated_after_each_epoch_and_after_the_last_as_the_run_is(
