@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -12,6 +12,7 @@ from pathlib import Path
 from mnist_demo.data import DatasetInfo
 from mnist_demo.network import Calibration
 from mnist_demo.runs.config import TRAINING_VERSION, RunConfig, run_identity
+from mnist_demo.runs.owner import TEACHER, Owner
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
@@ -99,7 +100,11 @@ class Run:
         calibration: How far its confidence can be trusted, None where that was not measured.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
         uploaded: Whether somebody brought it as a file, so that nobody here has seen it trained.
+        is_measured_here: Whether the test figures of an upload were measured when it came; else they are what
+            its file claims.
+        owner: Who trained or uploaded it, and may change it.
         pretrained: Whether it came with the app and cannot be changed.
+        checksums: Of its files, by their names, where they are known.
     """
 
     folder: Path
@@ -115,7 +120,10 @@ class Run:
     calibration: Calibration | None = None
     has_weights: bool = True
     uploaded: bool = False
+    is_measured_here: bool = False
+    owner: Owner = TEACHER
     pretrained: bool = field(default=False, compare=False)
+    checksums: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:

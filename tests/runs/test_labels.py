@@ -301,4 +301,7 @@ class TestDate:
         run = make_run(folder=Path("x"), created="2026-01-02T23:30:00.000+00:00")
         assert run_date(run, EN) == "03 Jan 2026, 01:30"
         assert run_date(run, ES) == "03/01/2026, 01:30"
-        assert run_date(replace(run, uploaded=True), ES) == "03/01/2026, 01:30 (subida)"
+        assert (
+            run_date(replace(run, uploaded=True), ES)
+            == "03/01/2026, 01:30 (subida, con cifras no medidas aquí)"
+        )

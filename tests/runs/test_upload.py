@@ -20,9 +20,12 @@ from mnist_demo.data.mnist import MNIST
 from mnist_demo.errors import UploadRefused
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names
 from mnist_demo.network.outliers import OutlierDetector
+from mnist_demo.runs.owner import TEACHER
+from mnist_demo.runs.packing import pack_run
+from mnist_demo.runs.parts import run_detector
 from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
-from mnist_demo.runs.upload import UPLOAD_BYTES, keep_upload, pack_run, read_upload
+from mnist_demo.runs.upload import UPLOAD_BYTES, keep_upload, read_upload
 from mnist_demo.texts.loading import languages, message
 from tests.factories import random_network, save_run
 from tests.mnist import REPOSITORY
@@ -45,7 +48,10 @@ def run(store: RunStore) -> Run:
 def members(run: Run) -> Members:
     """The files of a good zip, to be spoiled one at a time."""
     with ZipFile(io.BytesIO(pack_run(run.folder))) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        members = {name: archive.read(name) for name in archive.namelist()}
+    metrics = json.loads(members["metrics.json"])
+    del metrics["checksums"]  # so that it is other checks that find what is wrong
+    return members | {"metrics.json": json.dumps(metrics).encode()}
 
 
 def zipped(members: Members | list[tuple[str, bytes]], method: int = ZIP_DEFLATED) -> bytes:
@@ -95,7 +101,7 @@ class TestRoundTrip:
 
     def test_uploaded_run_can_be_taken_home_again(self, run: Run, store: RunStore):
         """From computer to computer."""
-        kept = keep_upload(pack_run(run.folder), store)
+        kept = keep_upload(pack_run(run.folder), store, TEACHER)
         assert read_upload(pack_run(kept.folder))[0].config == run.config
 
     def test_run_that_ships_can_be_taken_home(self):
@@ -109,8 +115,8 @@ class TestRoundTrip:
     def test_what_is_no_digit_is_still_known_after_the_journey(self, store: RunStore):
         """The outlier detector is the same one, and the run abstains as before."""
         folder = PRETRAINED_RUNS / "notebook"
-        kept = keep_upload(pack_run(folder), store)
-        here, there = store.load_detector(kept), OutlierDetector.load(folder / "outliers.npz", (128, 64))
+        kept = keep_upload(pack_run(folder), store, TEACHER)
+        here, there = run_detector(kept), OutlierDetector.load(folder / "outliers.npz", (128, 64))
         assert here is not None
         np.testing.assert_array_equal(here.hidden[0], there.hidden[0])
 
@@ -145,14 +151,14 @@ class TestRoundTrip:
 
     def test_upload_is_never_offered_for_training(self, run: Run, store: RunStore):
         """Anybody can write what he likes into a zip, so that Train must not take it for a result."""
-        kept = keep_upload(pack_run(run.folder), store)
+        kept = keep_upload(pack_run(run.folder), store, TEACHER)
         assert store.find(kept.identity).id == run.id
-        store.delete(run.id)
+        store.delete(run.id, TEACHER)
         assert store.find(kept.identity) is None
 
     def test_upload_is_kept(self, run: Run, store: RunStore):
         """As a run among the others."""
-        kept = keep_upload(pack_run(run.folder), store)
+        kept = keep_upload(pack_run(run.folder), store, TEACHER)
         assert kept.uploaded
         assert set(store.list()) == {kept, run}
 
@@ -165,7 +171,7 @@ class TestRoundTrip:
 
         def upload(_number: int) -> str:
             try:
-                return keep_upload(packed, store).id
+                return keep_upload(packed, store, TEACHER).id
             except UploadRefused as error:
                 return error.code
 
@@ -180,7 +186,7 @@ class TestRoundTrip:
         shutil.rmtree(store.folder)
         store.folder.write_text("")
         with pytest.raises(UploadRefused) as caught:
-            keep_upload(packed, store)
+            keep_upload(packed, store, TEACHER)
         assert caught.value.code == "upload_not_kept"
 
 
@@ -444,8 +450,8 @@ class TestTexts:
     def test_name_that_may_be_given_may_come_back(self, run: Run, store: RunStore):
         """One rule for both, whatever somebody types."""
         for typed in ("👩‍🔬 می‌خواهم क्‍ष co\u00adop 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "a\u202eb\x00\n\ud800" + "x" * 99):
-            named = store.rename(run.id, typed)
-            assert keep_upload(pack_run(named.folder), store).name == named.name
+            named = store.rename(run.id, typed, TEACHER)
+            assert keep_upload(pack_run(named.folder), store, TEACHER).name == named.name
 
 
 class TestWeights:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_demo.jobs.state import JobPhase, WorkerPhase
 from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
@@ -214,4 +215,4 @@ def test_damaged_runs_break_no_page(app: AppTest):
     assert any("bad" in text for text in told)
     assert any("steps" in text for text in told)
     assert store.get(half.id).name == "half"
-    store.delete(half.id)
+    store.delete(half.id, TEACHER)
