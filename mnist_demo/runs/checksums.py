@@ -54,27 +54,45 @@ def read_checksums(value: object) -> dict[str, str]:
     return {str(name): found for name, found in value.items()}
 
 
-def check_checksum(path: Path, checksums: Mapping[str, str], code: str = "run_changed") -> None:
-    """Check that a file is as it was saved, where its checksum is known.
+def changed_file(path: Path, checksums: Mapping[str, str]) -> dict[str, object] | None:
+    """Return what is to be said of a file that is not as it was saved; None of one that is, or may be.
 
     Args:
         path: A file that is there.
         checksums: Those of the files in its folder, by their names.
-        code: Entry of `problems` for one that has changed.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    if path.name not in checksums:
+        return None
+    return difference(path, file_checksum(path), checksums[path.name])
+
+
+def difference(path: Path, found: str, expected: str) -> dict[str, object] | None:
+    """Return what is to be said of two checksums of a file; None where they are the same."""
+    if found == expected:
+        return None
+    return {"file": path, "found": found[:SHOWN_DIGITS], "expected": expected[:SHOWN_DIGITS]}
+
+
+def check_checksum(path: Path, checksums: Mapping[str, str]) -> None:
+    """Check that a file without which a run is not whole is as it was saved.
 
     Raises:
         DamagedRun: It has changed since.
         OSError: It cannot be read.
     """
-    if path.name in checksums:
-        require_checksum(path, file_checksum(path), checksums[path.name], code)
+    if details := changed_file(path, checksums):
+        raise DamagedRun("run_changed", **details)
 
 
-def require_checksum(path: Path, found: str, expected: str, code: str = "run_changed") -> None:
-    """Check one checksum against the one that was saved.
+def check_description(path: Path, description: Mapping[str, Any], checksums: Mapping[str, str]) -> None:
+    """Check the same of what `config.json` says.
 
     Raises:
-        DamagedRun: They differ.
+        DamagedRun: It has changed since.
     """
-    if found != expected:
-        raise DamagedRun(code, file=path, found=found[:SHOWN_DIGITS], expected=expected[:SHOWN_DIGITS])
+    expected = checksums.get(path.name)
+    if expected and (details := difference(path, description_checksum(description), expected)):
+        raise DamagedRun("run_changed", **details)

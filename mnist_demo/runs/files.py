@@ -29,9 +29,8 @@ from mnist_demo.network import (
 from mnist_demo.runs.checks import check_plausible
 from mnist_demo.runs.checksums import (
     check_checksum,
-    description_checksum,
+    check_description,
     read_checksums,
-    require_checksum,
 )
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.names import clean_name
@@ -86,9 +85,7 @@ def read_run(folder: Path, *, pretrained: bool = False) -> Run:
 
 
 def _check_texts(run: Run, description: dict[str, Any]) -> None:
-    if CONFIG_FILE in run.checksums:
-        expected = run.checksums[CONFIG_FILE]
-        require_checksum(run.folder / CONFIG_FILE, description_checksum(description), expected)
+    check_description(run.folder / CONFIG_FILE, description, run.checksums)
     for name in ("history.csv", "steps.csv"):
         check_checksum(run.folder / name, run.checksums)
 

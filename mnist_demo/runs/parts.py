@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mnist_demo.errors import DamagedRun
 from mnist_demo.network import (
     OUTLIERS_FILE,
     Checkpoints,
@@ -10,7 +11,7 @@ from mnist_demo.network import (
     load_detector,
     reading,
 )
-from mnist_demo.runs.checksums import check_checksum
+from mnist_demo.runs.checksums import changed_file
 from mnist_demo.runs.files import CHECKPOINTS_FILE, MODEL_FILE
 from mnist_demo.runs.run import Run
 
@@ -26,7 +27,8 @@ def run_checkpoints(run: Run) -> Checkpoints | None:
     if not path.is_file():
         return None
     with reading(path):
-        check_checksum(path, run.checksums, "checkpoints_changed")
+        if changed := changed_file(path, run.checksums):
+            raise DamagedRun("checkpoints_changed", **changed)
     return load_checkpoints(path, run.config.hidden)
 
 
@@ -41,7 +43,8 @@ def run_detector(run: Run) -> OutlierDetector | None:
     if not path.is_file():
         return None
     with reading(path):
-        check_checksum(path, run.checksums, "detector_changed")
+        if changed := changed_file(path, run.checksums):
+            raise DamagedRun("detector_changed", **changed)
     return load_detector(run.folder, run.config.hidden)
 
 
@@ -56,5 +59,6 @@ def run_model(run: Run) -> bytes | None:
     if not path.is_file():
         return None
     with reading(path):
-        check_checksum(path, run.checksums, "model_changed")
+        if changed := changed_file(path, run.checksums):
+            raise DamagedRun("model_changed", **changed)
         return path.read_bytes()

@@ -1,7 +1,7 @@
 """Start a clean lesson from the terminal: `python -m mnist_demo.runs.reset`, while the app is not running.
 
-What visitors trained is packed into one file; the teacher's own runs stay. A running app keeps its queue: there
-the page "Trained runs" has a button that empties it, too.
+What visitors trained is packed into one file; the teacher's own runs stay. A running app keeps its queue: the
+button on its page of trained runs empties that, too.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from mnist_demo.network import (
     neuron_importance,
     prepared_batches,
 )
-from mnist_demo.runs import Run, RunStore, parts
+from mnist_demo.runs import Owner, Run, RunStore, parts
 from mnist_demo.settings import Settings
 from mnist_demo.ui.session_store import SessionStore
 
@@ -53,6 +53,14 @@ def trainer() -> Trainer:
     started = Trainer(settings(), store())
     started.start()
     return started
+
+
+def empty_queue(person: Owner) -> None:
+    """End what is in training and what waits, whoever it belongs to, in the name of the teacher."""
+    assert person.is_teacher
+    state = trainer().state
+    for job in (*state.queue, *((state.active,) if state.active else ())):
+        trainer().stop(job.id)
 
 
 @cache
