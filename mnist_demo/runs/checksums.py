@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,19 @@ from mnist_demo.errors import DamagedRun
 SHOWN_DIGITS = 8
 CHANGING_ENTRIES = ("name",)
 """What may be changed of a run's description without anything being wrong."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first digits of two checksums that should be one."""
+
+    found: str
+    expected: str
+
+    @classmethod
+    def between(cls, found: str, expected: str) -> Difference | None:
+        """Return what differs; None where nothing does."""
+        return None if found == expected else cls(found[:SHOWN_DIGITS], expected[:SHOWN_DIGITS])
 
 
 def file_checksum(path: Path) -> str:
@@ -54,26 +68,18 @@ def read_checksums(value: object) -> dict[str, str]:
     return {str(name): found for name, found in value.items()}
 
 
-def changed_file(path: Path, checksums: Mapping[str, str]) -> dict[str, object] | None:
-    """Return what is to be said of a file that is not as it was saved; None of one that is, or may be.
+def changed_file(path: Path, checksums: Mapping[str, str]) -> Difference | None:
+    """Return how the checksum of a file differs from the one that was saved; None if it does not.
 
     Args:
         path: A file that is there.
-        checksums: Those of the files in its folder, by their names.
+        checksums: Those of the files in its folder, by their names; one that is unknown cannot differ.
 
     Raises:
         OSError: It cannot be read.
     """
-    if path.name not in checksums:
-        return None
-    return difference(path, file_checksum(path), checksums[path.name])
-
-
-def difference(path: Path, found: str, expected: str) -> dict[str, object] | None:
-    """Return what is to be said of two checksums of a file; None where they are the same."""
-    if found == expected:
-        return None
-    return {"file": path, "found": found[:SHOWN_DIGITS], "expected": expected[:SHOWN_DIGITS]}
+    expected = checksums.get(path.name)
+    return Difference.between(file_checksum(path), expected) if expected else None
 
 
 def check_checksum(path: Path, checksums: Mapping[str, str]) -> None:
@@ -83,8 +89,8 @@ def check_checksum(path: Path, checksums: Mapping[str, str]) -> None:
         DamagedRun: It has changed since.
         OSError: It cannot be read.
     """
-    if details := changed_file(path, checksums):
-        raise DamagedRun("run_changed", **details)
+    if changed := changed_file(path, checksums):
+        raise DamagedRun("run_changed", file=path, found=changed.found, expected=changed.expected)
 
 
 def check_description(path: Path, description: Mapping[str, Any], checksums: Mapping[str, str]) -> None:
@@ -94,5 +100,6 @@ def check_description(path: Path, description: Mapping[str, Any], checksums: Map
         DamagedRun: It has changed since.
     """
     expected = checksums.get(path.name)
-    if expected and (details := difference(path, description_checksum(description), expected)):
-        raise DamagedRun("run_changed", **details)
+    changed = Difference.between(description_checksum(description), expected) if expected else None
+    if changed:
+        raise DamagedRun("run_changed", file=path, found=changed.found, expected=changed.expected)

@@ -53,7 +53,7 @@ def run_label(run: Run, texts: Texts) -> str:
 
 
 def upload_label(run: Run, texts: Texts) -> str:
-    """Say that a run was uploaded, and of one whose figures nobody has measured here that they are claimed."""
+    """Say that a run was uploaded, and whether its figures are only claimed."""
     has_claims = run.test_accuracy is not None and not run.is_measured_here
     return texts.export.uploaded_claimed if has_claims else texts.export.uploaded
 

@@ -26,7 +26,7 @@ MAX_STEM_BYTES = 180
 
 
 def file_stem(run: Run, texts: Texts) -> str:
-    """Name a run's files after its owner, the run and the minute of its end: a teacher gets a whole class's."""
+    """Name a run's files by owner, name and the minute of its end: a teacher gets them from a whole class."""
     name = NOT_IN_FILE_NAMES.sub("-", run_name(run, texts)).strip("-").lower()
     name = name.encode()[:MAX_STEM_BYTES].decode(errors="ignore")
     parts = ["mnist", name, "" if run.pretrained else run.id[:MINUTE_LENGTH]]

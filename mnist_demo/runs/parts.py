@@ -28,7 +28,7 @@ def run_checkpoints(run: Run) -> Checkpoints | None:
         return None
     with reading(path):
         if changed := changed_file(path, run.checksums):
-            raise DamagedRun("checkpoints_changed", **changed)
+            raise DamagedRun("checkpoints_changed", file=path, found=changed.found, expected=changed.expected)
     return load_checkpoints(path, run.config.hidden)
 
 
@@ -44,7 +44,7 @@ def run_detector(run: Run) -> OutlierDetector | None:
         return None
     with reading(path):
         if changed := changed_file(path, run.checksums):
-            raise DamagedRun("detector_changed", **changed)
+            raise DamagedRun("detector_changed", file=path, found=changed.found, expected=changed.expected)
     return load_detector(run.folder, run.config.hidden)
 
 
@@ -60,5 +60,5 @@ def run_model(run: Run) -> bytes | None:
         return None
     with reading(path):
         if changed := changed_file(path, run.checksums):
-            raise DamagedRun("model_changed", **changed)
+            raise DamagedRun("model_changed", file=path, found=changed.found, expected=changed.expected)
         return path.read_bytes()

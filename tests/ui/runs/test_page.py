@@ -1,4 +1,4 @@
-"""The list of runs as its visitors use it: what one may not press is not there, and is refused all the same."""
+"""The list of runs: what one may not press is not there, and is refused all the same."""
 
 from __future__ import annotations
 
