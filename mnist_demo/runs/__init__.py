@@ -53,6 +53,7 @@ from mnist_demo.runs.run import (
     RunStatus,
     StepRecord,
     has_learned,
+    offered_runs,
     pretrained_runs,
 )
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
@@ -105,6 +106,7 @@ __all__ = [
     "keep_upload",
     "lesson_archives",
     "may_change",
+    "offered_runs",
     "overfitting_epoch",
     "pack_run",
     "pack_runs",

@@ -96,7 +96,7 @@ class Bin:
 
 
 def _read_note(folder: Path) -> tuple[Owner, datetime]:
-    """Read who deleted a run and when; where no note can be read, the teacher, when the folder was changed."""
+    """Read who deleted a run and when; without a note that can be read the teacher, when it was moved."""
     try:
         note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
         return read_owner(note["by"]), datetime.fromisoformat(note["at"]).astimezone(UTC)

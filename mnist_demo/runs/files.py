@@ -1,4 +1,4 @@
-"""What lies in the folder of a run, and how it is read, every file checked; see `writer` for how it is written.
+"""What lies in the folder of a run, and how it is read, every file checked; `writer` writes it.
 
 A run's folder holds `config.json` (settings, data, version, name), `metrics.json` (how it ended, test
 figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`,

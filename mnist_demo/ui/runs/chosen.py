@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_demo.runs import KEPT_FOR, Run, may_change, pack_runs
+from mnist_demo.runs import KEPT_FOR, Run, comparable_runs, may_change, pack_runs
 from mnist_demo.texts import Texts
 from mnist_demo.ui.runs import changes
 from mnist_demo.ui.session import Session
@@ -44,6 +44,9 @@ def render_chosen(view: View, found: Sequence[Run]) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+        if st.button(words.compare_chosen, icon=":material/compare_arrows:"):
+            session.comparison.choose(tuple(run.id for run in comparable_runs(chosen)))
+            st.switch_page(view.links["compare"])
         if all(may_change(view.person, run.owner) for run in chosen):
             with st.popover(words.delete_chosen, icon=":material/delete:", key="delete_chosen"):
                 st.markdown(words.delete_chosen_question.format(count=len(chosen), days=KEPT_FOR.days))

@@ -24,7 +24,8 @@ def found_runs(runs: Sequence[Run], typed: str, texts: Texts) -> list[Run]:
     words = _plain(typed).split()
     if not words:
         return list(runs)
-    return [run for run in runs if all(word in _searchable(run, texts) for word in words)]
+    searchable = ((run, _searchable(run, texts)) for run in runs)
+    return [run for run, text in searchable if all(word in text for word in words)]
 
 
 def _searchable(run: Run, texts: Texts) -> str:

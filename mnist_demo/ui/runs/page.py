@@ -62,7 +62,7 @@ def _render_run(view: View, listed: Run) -> None:
     used = view.run is not None and listed.id == view.run.id
     with st.container(border=True):
         st.html(run_html(listed, used, texts))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 words.use,
                 key=f"use_{listed.id}",
