@@ -70,7 +70,7 @@ def test_runs_of_a_class_are_looked_through_and_packed_away(
     expect(picker(page)).to_have_value("The robust network · 99.3%")
     go_to_runs(page)
     page.get_by_text("Start a clean lesson").click()
-    page.get_by_role("button", name="Start a clean lesson").click()
+    page.get_by_role("button", name="Pack them away", exact=True).click()
     page.get_by_role("button", name="Yes, pack them away").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download mnist-").first.click()

@@ -328,7 +328,7 @@ class TestOwnersName:
 
 class TestOfferedRuns:
     def test_long_list_is_cut_and_keeps_what_matters(self):
-        """Those that came with the app, the one in use, one's own, then the newest of the others, in order."""
+        """What came with the app, the one in use, one's own, then the newest of the others, in order."""
         ana = Owner("ana", "Ana")
         runs = [make_run(folder=Path(str(number))) for number in range(100)]
         runs[90] = replace(runs[90], owner=ana)
