@@ -30,7 +30,7 @@ def runs(server: Server) -> Iterator[list[Run]]:
     """Keep what a class has trained, and clear up."""
     store = RunStore(server.home)
     owner = Owner("a-visitor", MARKUP)
-    made = [save_run(store, name=f"Try {number:02}", owner=owner, dataset=MNIST) for number in range(RUNS)]
+    made = [save_run(store, name=f"Try x{number:02}", owner=owner, dataset=MNIST) for number in range(RUNS)]
     yield made
     store.delete_all({run.id for run in store.list()} & {run.id for run in made}, TEACHER)
 
@@ -47,18 +47,18 @@ def test_runs_of_a_class_are_looked_through_and_packed_away(
     """Neither the page nor a field grows with them, and the archive holds all."""
     page = open_page(f"{server.url}/runs")
     cards = page.locator("[class*=st-key-use_]")
-    expect(page.get_by_text(f"{MARKUP} · Try 59", exact=True)).to_be_visible()  # as text, not bold
+    expect(page.get_by_text(f"{MARKUP} · Try x59", exact=True)).to_be_visible()  # as text, not bold
     expect(cards).to_have_count(20)
     assert page.evaluate("document.querySelectorAll('*').length") < MAX_NODES
 
-    search(page, "group try 07")
+    search(page, "group x07")
     expect(cards).to_have_count(1)
     page.get_by_text("Choose", exact=True).click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download them in one zip").click()
     with ZipFile(Path(waiting.value.path())) as together:
         (name,) = together.namelist()
-        assert read_upload(together.read(name))[0].name == "Try 07"
+        assert read_upload(together.read(name))[0].name == "Try x07"
     page.get_by_role("button", name="Delete them").click()
     page.get_by_role("button", name="Yes, delete them").click()
     expect(page.get_by_text("No run has all of these words")).to_be_visible()

@@ -17,7 +17,7 @@ SEARCH_KEY = "search_runs"
 
 
 def found_runs(runs: Sequence[Run], typed: str, texts: Texts) -> list[Run]:
-    """Find the runs of which all typed words are said: name, owner, settings, date, how it ended, and id.
+    """Find the runs of which all typed words are said: name, owner, settings, date, how it ended.
 
     Capital letters and accents make no difference.
     """
@@ -29,9 +29,8 @@ def found_runs(runs: Sequence[Run], typed: str, texts: Texts) -> list[Run]:
 
 
 def _searchable(run: Run, texts: Texts) -> str:
-    return _plain(
-        " ".join((run_label(run, texts), config_summary(run.config, texts), run_date(run, texts), run.id))
-    )
+    said = (run_label(run, texts), config_summary(run.config, texts), run_date(run, texts))
+    return _plain(" ".join(said))
 
 
 def _plain(text: str) -> str:
