@@ -59,3 +59,19 @@ def test_settings_are_frozen():
 def test_shipped_runs_come_with_the_package():
     """The notebook's run lies in the package."""
     assert (PRETRAINED_RUNS / "notebook" / "weights.npz").is_file()
+
+
+def test_hosts_and_sites_are_lists():
+    """With commas or blanks between the names."""
+    settings = Settings.from_environment(
+        {"MNIST_DEMO_HOSTS": "a.example, b.example", "MNIST_DEMO_EMBED": "https://c.example"}
+    )
+    assert settings.hosts == ("a.example", "b.example")
+    assert settings.embed == ("https://c.example",)
+
+
+def test_key_is_not_shown():
+    """Settings may stand in a log."""
+    settings = Settings.from_environment({"MNIST_DEMO_TEACHER_KEY": " secret "})
+    assert settings.teacher_key == "secret"
+    assert "secret" not in repr(settings)

@@ -25,7 +25,12 @@ from mnist_demo.network.calibration import (
     is_unsure,
     read_calibration,
 )
-from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
+from mnist_demo.network.checkpoints import (
+    CheckpointRecorder,
+    Checkpoints,
+    checkpoint_epochs,
+    load_checkpoints,
+)
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.image_perturbation import (
     DEGREES,
@@ -101,6 +106,7 @@ __all__ = [
     "brightness",
     "calibrate",
     "calibrate_on",
+    "checkpoint_epochs",
     "evaluate",
     "first_layer_activations",
     "fit_detector",

@@ -40,9 +40,10 @@ from mnist_demo.runs.labels import (
 )
 from mnist_demo.runs.lesson import PackedLesson, lesson_archives, start_clean_lesson
 from mnist_demo.runs.markdown import escape_markdown
-from mnist_demo.runs.names import MAX_NAME_LENGTH
+from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs
+from mnist_demo.runs.room import check_room
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
     NOTEBOOK_RUN,
@@ -88,8 +89,10 @@ __all__ = [
     "StepRecord",
     "Switch",
     "brief_settings",
+    "check_room",
     "check_setting_words",
     "choice_labels",
+    "clean_name",
     "comparable_runs",
     "config_summary",
     "count_training_images",

@@ -75,7 +75,7 @@ def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutIm
         UploadRefused: It is not a whole and plausible run, there are too many uploads already, or it cannot
             be written; the error says which.
     """
-    _check_room(store, person)
+    _check_places(store, person)
     run, network, detector = read_upload(data)
     run = replace(run, owner=person)
     if held_out and held_out.info == run.dataset and run.test_accuracy is not None:
@@ -83,14 +83,14 @@ def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutIm
         accuracy, loss = measured.accuracy, measured.loss
         run = replace(run, test_accuracy=accuracy, test_loss=loss, is_measured_here=True)
     with _keeping:  # two uploads at once must not both see the last free place
-        _check_room(store, person)
+        _check_places(store, person)
         try:
             return store.save(run, network, detector=detector)
         except OSError as error:
             raise UploadRefused("upload_not_kept", reason=error) from error
 
 
-def _check_room(store: RunStore, person: Owner) -> None:
+def _check_places(store: RunStore, person: Owner) -> None:
     uploads = [run for run in store.list() if run.uploaded]
     if len(uploads) >= MAX_UPLOADS:
         raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)

@@ -35,7 +35,7 @@ from mnist_demo.network import (
     calibrate_on,
     fit_detector,
 )
-from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
+from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore, check_room
 from mnist_demo.settings import Settings
 from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
 from mnist_demo.training.live import LiveNetwork
@@ -131,7 +131,11 @@ def train_job(
 
     run, problem = None, None
     try:
+        check_room(store.folder, order.config)
         run = train_run(session, order.config, dataset.info, store, report)
+    except TrainingFailed as error:
+        LOG.error("Nothing was trained: %s", error)
+        problem = Problem.of(error)
     except OSError as error:
         LOG.error("The run could not be kept: %s", error)
         problem = Problem.of(TrainingFailed("run_not_kept", reason=error))

@@ -15,6 +15,7 @@ from mnist_demo.runs import escape_markdown, run_name
 from mnist_demo.texts import Texts, languages, load_texts, match_language
 from mnist_demo.ui import services
 from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.person import render_person
 from mnist_demo.ui.common.problem import problem_markdown
 from mnist_demo.ui.common.style import render_style
 from mnist_demo.ui.components import render_language, render_projector_button
@@ -149,6 +150,7 @@ def _render_header(view: View, page: Page) -> None:
         if page is HOME:
             render_network_picker(view)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="looks"):
+            render_person(view)
             render_projector_button(texts)
             _render_language_choice(texts)
     if page is not HOME:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import signal
@@ -254,10 +253,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-def test_full_disk_costs_the_run_and_nothing_else(
+def test_full_disk_is_told_before_training_and_costs_nothing_else(
     small_disk: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """It is told with its reason, nothing half written fills the disk, and with more room training works."""
+    """Nobody waits for what cannot be kept; with more room, the same trainer trains."""
     monkeypatch.setenv("MNIST_DEMO_HOME", str(small_disk))
     monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
     others = worker_processes(os.getpid())
@@ -269,9 +268,9 @@ def test_full_disk_costs_the_run_and_nothing_else(
         processes = set(worker_processes(os.getpid())).difference(others)
         job = trainer.submit(RunConfig(epochs=3))
         failed = wait_for(trainer, is_idle, START_SECONDS).find(job.id)
-        assert failed.problem.code == "run_not_kept"
-        assert os.strerror(errno.ENOSPC) in message(failed.problem, "es")
-        assert len(failed.history.epochs) == 3
+        assert failed.problem.code == "no_room"
+        assert str(store.folder) in message(failed.problem, "es")
+        assert failed.history.epochs == ()
         assert list(store.folder.iterdir()) == []
         subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
         job = trainer.submit(RunConfig(epochs=3))
