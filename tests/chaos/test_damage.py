@@ -11,8 +11,8 @@ import pytest
 
 from mnist_demo.errors import DemoError
 from mnist_demo.network import PRETRAINED_RUNS
-from mnist_demo.runs import RunStore
-from mnist_demo.runs.parts import run_checkpoints, run_detector, escape_markdown
+from mnist_demo.runs import RunStore, escape_markdown
+from mnist_demo.runs.parts import run_checkpoints, run_detector
 from mnist_demo.texts import message
 from tests.chaos.conftest import FULL, StartServer, Tell
 from tests.chaos.hostile import flip_bit, hostile_zip
