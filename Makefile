@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/requirements-dev.stamp
 INSTALL := $(BIN)/python -m pip install --constraint constraints.txt --requirement
 FRESH := build/constraints
 
-.PHONY: help run test chaos lint constraints clean
+.PHONY: help run test chaos lint reset constraints clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-19s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ lint: $(DEV_STAMP)  ## Check style, formatting and types
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+reset: $(APP_STAMP)  ## Pack what visitors trained into one file and clear the list, while the app is not running
+	$(BIN)/python -m mnist_demo.runs.reset
 
 # Into a file of its own first: constraints.txt stays as it is until the new versions are known to install.
 constraints:  ## Renew constraints.txt with the newest versions that the requirements admit

@@ -7,8 +7,19 @@ import io
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
+from datetime import datetime
 
-from mnist_demo.runs import EpochRecord, History
+from mnist_demo.runs import (
+    SETTINGS,
+    EpochRecord,
+    History,
+    Run,
+    run_figures,
+    run_title,
+    setting_value,
+    status_label,
+    upload_label,
+)
 from mnist_demo.texts import NumberTexts, Texts
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -49,3 +60,32 @@ def build_history_spreadsheet(history: History, texts: Texts) -> bytes:
     """Build the CSV file of a run's history, one row for each epoch, with the column titles of the report."""
     titles = [getattr(texts.report, field.name) for field in fields(EpochRecord)]
     return build_spreadsheet(titles, map(astuple, history.epochs), texts.numbers)
+
+
+def build_runs_spreadsheet(runs: Iterable[Run], texts: Texts) -> bytes:
+    """Build the CSV file of many runs, one row for each: whose it is, its figures, all its settings."""
+    words, report, compare = texts.runs, texts.report, texts.compare
+    titles = [words.table_name, words.table_owner, words.table_date, words.table_status, words.table_origin]
+    titles += [report.test_accuracy, report.test_loss, compare.best_val_loss, report.epochs_trained]
+    titles += [setting.label(texts) for setting in SETTINGS] + [report.images, words.table_id]
+    return build_spreadsheet(titles, (_run_row(run, texts) for run in runs), texts.numbers)
+
+
+def _run_row(run: Run, texts: Texts) -> list[str | float | None]:
+    figures, when = run_figures(run), datetime.fromisoformat(run.created).astimezone()
+    row: list[str | float | None] = [run_title(run, texts), run.owner.name, f"{when:%Y-%m-%d %H:%M}"]
+    row += [status_label(run, texts), _origin(run, texts)]
+    row += [figures.test_accuracy, figures.test_loss, figures.best_val_loss, figures.epochs]
+    for setting in SETTINGS:
+        value = setting.shown(run.config, run.dataset.n_train)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        row.append(value if is_number else setting_value(setting, run, texts))
+    form = texts.report.images_mnist if run.dataset.is_mnist else texts.report.images_other
+    whole = texts.numbers.whole
+    return [*row, form.format(train=whole(run.dataset.n_train), test=whole(run.dataset.n_test)), run.id]
+
+
+def _origin(run: Run, texts: Texts) -> str:
+    if run.uploaded:
+        return upload_label(run, texts)
+    return texts.runs.table_pretrained if run.pretrained else texts.runs.table_trained

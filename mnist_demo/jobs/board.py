@@ -25,7 +25,7 @@ class Board:
     """
 
     def __init__(self, state: TrainerState) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._state = state
         self.tell: Sequence[Callable[[Message], None]] = ()
         self.is_closed = False
@@ -49,7 +49,13 @@ class Board:
                 for tell, old, new in zip(self.tell, before.workers, after.workers, strict=True):
                     for message in _orders(old, new):
                         tell(message)
+                self._lock.notify_all()
             return self._state
+
+    def wait_for(self, condition: Callable[[TrainerState], bool], seconds: float) -> bool:
+        """Wait until the state is as wanted; tell whether it is, at the latest after so many seconds."""
+        with self._lock:
+            return self._lock.wait_for(lambda: condition(self._state), seconds)
 
     def close(self) -> None:
         """Give out no more jobs."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from mnist_demo.data import MNIST
+from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.presence import Presence
 from mnist_demo.jobs.process import WORKER, Patience
@@ -17,6 +18,9 @@ from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore
 from mnist_demo.settings import Settings
+
+EMPTYING_SECONDS = 10
+"""How long the end of a training is waited for: it is tested and kept, which takes a second or two."""
 
 
 class Trainer:
@@ -109,9 +113,19 @@ class Trainer:
         """
         self._board.change(lambda state: stop(state, job_id, person))
 
-    def empty_queue(self) -> None:
-        """Let nobody wait any more; what is in training goes on."""
+    def empty(self, person: Owner = TEACHER, seconds: float = EMPTYING_SECONDS) -> None:
+        """Let nobody wait any more, end what visitors train, and wait until that is kept.
+
+        Raises:
+            NotAllowed: This is not the teacher.
+        """
+        if not person.is_teacher:
+            raise NotAllowed("teacher_only")
         self._board.change(empty_queue)
+        ending = {job.id for job in self.state.training if not job.owners[0].is_teacher}
+        for job_id in ending:
+            self.stop(job_id, person)
+        self._board.wait_for(lambda state: not ending & {job.id for job in state.training}, seconds)
 
     def _let_gone_leave(self) -> None:
         """Take those from the queue whose pages have been gone for a while."""

@@ -1,5 +1,6 @@
 """What a run is, and the folder in which runs are kept."""
 
+from mnist_demo.runs.bin import KEPT_FOR, DeletedRun
 from mnist_demo.runs.comparison import (
     comparable_runs,
     differing_settings,
@@ -17,7 +18,7 @@ from mnist_demo.runs.config import (
     run_identity,
     steps_per_epoch,
 )
-from mnist_demo.runs.files import MODEL_FILE, read_run, write_run
+from mnist_demo.runs.files import MODEL_FILE, read_run
 from mnist_demo.runs.hints import Hint, find_hint
 from mnist_demo.runs.labels import (
     brief_settings,
@@ -33,13 +34,17 @@ from mnist_demo.runs.labels import (
     run_name,
     run_outcome,
     run_remark,
+    run_title,
     setting_value,
     status_label,
     tell_apart,
+    upload_label,
 )
+from mnist_demo.runs.lesson import PackedLesson, lesson_archives, start_clean_lesson
 from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
+from mnist_demo.runs.packing import file_stem, pack_run, pack_runs
 from mnist_demo.runs.room import check_room
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
@@ -51,15 +56,18 @@ from mnist_demo.runs.run import (
     RunStatus,
     StepRecord,
     has_learned,
+    offered_runs,
     pretrained_runs,
 )
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
 from mnist_demo.runs.store import RunStore, finished_runs
-from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload, pack_run
+from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload
+from mnist_demo.runs.writer import write_run
 
 __all__ = [
     "BATCH_SIZES",
     "GUESSES_BELOW",
+    "KEPT_FOR",
     "MAX_NAME_LENGTH",
     "MODEL_FILE",
     "NOTEBOOK_RUN",
@@ -68,12 +76,14 @@ __all__ = [
     "TEACHER",
     "UPLOAD_MEGABYTES",
     "Choice",
+    "DeletedRun",
     "EpochRecord",
     "Hint",
     "History",
     "Layers",
     "Number",
     "Owner",
+    "PackedLesson",
     "Run",
     "RunConfig",
     "RunStatus",
@@ -93,6 +103,7 @@ __all__ = [
     "digit_name",
     "ending_label",
     "escape_markdown",
+    "file_stem",
     "find_hint",
     "finished_runs",
     "first_choice",
@@ -100,9 +111,12 @@ __all__ = [
     "group_by_test",
     "has_learned",
     "keep_upload",
+    "lesson_archives",
     "may_change",
+    "offered_runs",
     "overfitting_epoch",
     "pack_run",
+    "pack_runs",
     "pretrained_runs",
     "read_run",
     "remedy_label",
@@ -113,10 +127,13 @@ __all__ = [
     "run_name",
     "run_outcome",
     "run_remark",
+    "run_title",
     "setting_value",
     "shared_epochs",
+    "start_clean_lesson",
     "status_label",
     "steps_per_epoch",
     "tell_apart",
+    "upload_label",
     "write_run",
 ]

@@ -1,4 +1,4 @@
-"""How a run is written into a folder and read back, every file checked.
+"""What lies in the folder of a run, and how it is read, every file checked; `writer` writes it.
 
 A run's folder holds `config.json` (settings, data, version, name), `metrics.json` (how it ended, test
 figures), `history.csv` (a line an epoch), `steps.csv` (points within epochs), `weights.npz`, `model.keras`,
@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import zipfile
-from collections.abc import Iterable
-from dataclasses import asdict, astuple, fields
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,8 +27,14 @@ from mnist_demo.network import (
     reading,
 )
 from mnist_demo.runs.checks import check_plausible
+from mnist_demo.runs.checksums import (
+    check_checksum,
+    check_description,
+    read_checksums,
+)
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.names import clean_name
+from mnist_demo.runs.owner import read_owner
 from mnist_demo.runs.run import EpochRecord, History, Run, RunStatus, StepRecord
 
 CONFIG_FILE, METRICS_FILE = "config.json", "metrics.json"
@@ -48,52 +52,11 @@ RUN_FILES = frozenset(
         CHECKPOINTS_FILE,
     }
 )
+CHECKED_FILES = RUN_FILES - {CONFIG_FILE, METRICS_FILE}
+"""Those whose every byte is checked; of `config.json` all but the name."""
 MAX_TEXT_BYTES = 2**24
 Record = TypeVar("Record")
 OS_JUNK_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-
-
-def write_run(run: Run, folder: Path) -> None:
-    """Write the description of a run, all but its weights and model, into an existing folder."""
-    write_description(run, folder / CONFIG_FILE)
-    metrics: dict[str, object] = {
-        "status": run.status,
-        "test_loss": run.test_loss,
-        "test_accuracy": run.test_accuracy,
-    }
-    if run.calibration:
-        metrics["calibration"] = asdict(run.calibration)
-    write_text(folder / METRICS_FILE, json.dumps(metrics, indent=2))
-    _write_records(folder / "history.csv", EpochRecord, run.history.epochs)
-    _write_records(folder / "steps.csv", StepRecord, run.history.steps)
-
-
-def write_description(run: Run, path: Path) -> None:
-    """Write what `config.json` says of a run."""
-    description = {
-        "config": run.config.to_json(),
-        "dataset": asdict(run.dataset),
-        "training_version": run.training_version,
-        "created": run.created,
-        "name": run.name,
-    }
-    if run.uploaded:
-        description["uploaded"] = True
-    write_text(path, json.dumps(description, indent=2, ensure_ascii=False))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file through to the disk."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
-    lines = [",".join(field.name for field in fields(kind))]
-    lines += [",".join(map(repr, astuple(record))) for record in records]
-    write_text(path, "\n".join(lines))
 
 
 def read_run(folder: Path, *, pretrained: bool = False) -> Run:
@@ -112,12 +75,19 @@ def read_run(folder: Path, *, pretrained: bool = False) -> Run:
         )
         run = _build_run(folder, description, metrics, history, pretrained)
         check_plausible(run)
+        _check_texts(run, description)
         if run.has_weights:
             _check_weights(run)
         _check_detector(run)
         if (folder / MODEL_FILE).exists():
             _check_model(folder / MODEL_FILE)
     return run
+
+
+def _check_texts(run: Run, description: dict[str, Any]) -> None:
+    check_description(run.folder / CONFIG_FILE, description, run.checksums)
+    for name in ("history.csv", "steps.csv"):
+        check_checksum(run.folder / name, run.checksums)
 
 
 def _check_names(folder: Path) -> None:
@@ -163,6 +133,7 @@ def _build_run(
         status = RunStatus(metrics["status"])
         test_loss, test_accuracy = (_number_or_none(metrics[name]) for name in ("test_loss", "test_accuracy"))
         calibration = read_calibration(metrics.get("calibration"))
+        checksums = read_checksums(metrics.get("checksums"))
     with reading(folder / CONFIG_FILE):
         _check_types(description, created=str, name=str, training_version=int)
         _check_types(description["dataset"], name=str, fingerprint=str, n_train=int, n_test=int)
@@ -181,7 +152,10 @@ def _build_run(
             calibration=calibration,
             has_weights=status is not RunStatus.FAILED or (folder / WEIGHTS_FILE).exists(),
             uploaded=description.get("uploaded") is True,
+            is_measured_here=description.get("measured_here") is True,
+            owner=read_owner(description.get("owner")),
             pretrained=pretrained,
+            checksums=checksums,
         )
 
 
@@ -210,12 +184,15 @@ def _check_weights(run: Run) -> None:
     path = run.folder / WEIGHTS_FILE
     if not path.is_file():
         raise DamagedRun("run_missing_file", folder=run.folder, file=WEIGHTS_FILE)
+    check_checksum(path, run.checksums)
     hidden = Network.load(path).hidden
     if hidden != run.config.hidden:
         raise DamagedRun("run_wrong_shape", file=path, found=hidden, expected=run.config.hidden)
 
 
 def _check_detector(run: Run) -> None:
+    if (run.folder / OUTLIERS_FILE).is_file():
+        check_checksum(run.folder / OUTLIERS_FILE, run.checksums)
     if load_detector(run.folder, run.config.hidden) and not run.calibration:
         raise DamagedRun("run_unreadable", file=run.folder / OUTLIERS_FILE, reason="calibration: None")
 

@@ -23,7 +23,13 @@ USUAL_RATES = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.1}
 
 
 def run_name(run: Run, texts: Texts) -> str:
-    """Name a run: as somebody called it, or by what is special about it."""
+    """Name a run: whose it is, where they have a name, and as they called it, or what is special about it."""
+    title = run_title(run, texts)
+    return f"{run.owner.name} · {title}" if run.owner.name else title
+
+
+def run_title(run: Run, texts: Texts) -> str:
+    """Name a run without its owner."""
     if run.name:
         return run.name
     if run.pretrained:
@@ -32,7 +38,7 @@ def run_name(run: Run, texts: Texts) -> str:
 
 
 def run_label(run: Run, texts: Texts) -> str:
-    """Name a run with its test accuracy, and mark what is not MNIST or not finished."""
+    """Name a run with its test accuracy, and mark what is not MNIST, not finished, or from elsewhere."""
     parts = [run_name(run, texts)]
     if run.test_accuracy is not None:
         accuracy = texts.numbers.percent(run.test_accuracy)
@@ -42,7 +48,15 @@ def run_label(run: Run, texts: Texts) -> str:
         parts.append(texts.runs.not_mnist)
     if run.status is not RunStatus.FINISHED:
         parts.append(status_label(run, texts))
+    if run.uploaded:
+        parts.append(upload_label(run, texts))
     return " · ".join(parts)
+
+
+def upload_label(run: Run, texts: Texts) -> str:
+    """Say that a run was uploaded, and whether its figures are only claimed."""
+    has_claims = run.test_accuracy is not None and not run.is_measured_here
+    return texts.export.uploaded_claimed if has_claims else texts.export.uploaded
 
 
 def choice_labels(runs: Sequence[Run], texts: Texts) -> dict[str, str]:
@@ -56,7 +70,7 @@ def tell_apart(names: Sequence[str], runs: Sequence[Run], texts: Texts) -> list[
     times, taken = Counter(names), set()
     different = []
     for name, run in zip(names, runs, strict=True):
-        dated = f"{name} · {run_date(run, texts)}" if times[name] > 1 else name
+        dated = f"{name} · {_date(run, texts)}" if times[name] > 1 else name
         numbered = (f"{dated} ({number})" for number in count(2))
         different.append(next(label for label in chain([dated], numbered) if label not in taken))
         taken.add(different[-1])
@@ -171,8 +185,12 @@ def remedy_label(before: RunConfig, after: RunConfig, texts: Texts) -> str:
 
 def run_date(run: Run, texts: Texts) -> str:
     """Say when a run ended or was uploaded, in this computer's time zone."""
-    date = datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_format)
-    return f"{date} ({texts.export.uploaded})" if run.uploaded else date
+    date = _date(run, texts)
+    return f"{date} ({upload_label(run, texts)})" if run.uploaded else date
+
+
+def _date(run: Run, texts: Texts) -> str:
+    return datetime.fromisoformat(run.created).astimezone().strftime(texts.runs.date_format)
 
 
 def setting_value(setting: Setting[Any], run: Run, texts: Texts) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mnist_demo.errors import NotAllowed
+from mnist_demo.runs.names import clean_name
+
+MAX_ID_LENGTH = 100
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -31,3 +36,28 @@ TEACHER = Owner("teacher")
 def may_change(person: Owner, owner: Owner) -> bool:
     """Tell whether somebody may stop, rename or delete what belongs to `owner`."""
     return person.is_teacher or person.id == owner.id
+
+
+def check_may_change(person: Owner, owner: Owner) -> None:
+    """Check that somebody may stop, rename or delete what belongs to `owner`.
+
+    Raises:
+        NotAllowed: They may not.
+    """
+    if not may_change(person, owner):
+        raise NotAllowed("not_yours")
+
+
+def read_owner(value: object) -> Owner:
+    """Read an owner as a file holds them; what names none is the teacher's.
+
+    Raises:
+        TypeError: This is no owner.
+    """
+    if value is None:
+        return TEACHER
+    if not isinstance(value, dict) or not all(type(value.get(entry)) is str for entry in ("id", "name")):
+        raise TypeError(f"owner: {value!r}")
+    if not 0 < len(value["id"]) <= MAX_ID_LENGTH:
+        raise TypeError(f"owner: {value['id']!r}")
+    return Owner(value["id"], clean_name(value["name"]))

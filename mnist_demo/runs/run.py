@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +16,8 @@ from mnist_demo.runs.owner import TEACHER, Owner
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
+MAX_OFFERED = 50
+"""The others are found on the page of trained runs, which can be searched."""
 GUESSES_BELOW = 0.2
 """A smaller accuracy is that of guessing among ten digits, give or take what a constant answer may have."""
 
@@ -100,8 +102,11 @@ class Run:
         calibration: How far its confidence can be trusted, None where that was not measured.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
         uploaded: Whether somebody brought it as a file, so that nobody here has seen it trained.
+        is_measured_here: Whether the test figures of an upload were measured when it came; else they are what
+            its file claims.
         owner: Who trained or uploaded it, and may change it.
         pretrained: Whether it came with the app and cannot be changed.
+        checksums: Of its files, by their names, where they are known.
     """
 
     folder: Path
@@ -117,8 +122,10 @@ class Run:
     calibration: Calibration | None = None
     has_weights: bool = True
     uploaded: bool = False
+    is_measured_here: bool = False
     owner: Owner = TEACHER
     pretrained: bool = field(default=False, compare=False)
+    checksums: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -149,6 +156,21 @@ def last_figures(run: Run) -> tuple[float, float]:
     if run.history.epochs:
         return run.history.epochs[-1].val_loss, run.history.epochs[-1].val_accuracy
     return 0.0, 1.0
+
+
+def offered_runs(runs: Sequence[Run], person: Owner, always: Collection[str] = ()) -> list[Run]:
+    """Choose the runs that a field offers, in their order, so that its list never becomes endless.
+
+    Args:
+        runs: All that there are, newest first.
+        person: Who chooses: their own come before others'.
+        always: Ids of those that have to be among them.
+    """
+    by_rank = sorted(
+        runs, key=lambda run: (run.id not in always, not run.pretrained, run.owner.id != person.id)
+    )
+    offered = {run.id for run in by_rank[: max(MAX_OFFERED, len(always))]}
+    return [run for run in runs if run.id in offered]
 
 
 def pretrained_runs(runs: Iterable[Run]) -> list[Run]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,24 +18,26 @@ from mnist_demo.network import (
     Checkpoints,
     Network,
     OutlierDetector,
-    load_checkpoints,
-    load_detector,
     reading,
 )
-from mnist_demo.runs.files import CHECKPOINTS_FILE, CONFIG_FILE, write_description, write_run
+from mnist_demo.runs.bin import Bin, DeletedRun
+from mnist_demo.runs.checksums import check_checksum
+from mnist_demo.runs.files import CHECKPOINTS_FILE, CONFIG_FILE
 from mnist_demo.runs.live_files import LiveFiles
 from mnist_demo.runs.names import clean_name
+from mnist_demo.runs.owner import Owner, check_may_change
 from mnist_demo.runs.reader import RunReader
 from mnist_demo.runs.run import Run, RunStatus
 from mnist_demo.runs.unfinished import Unfinished, make_durable
 from mnist_demo.runs.usage import Usage, measure_usage
+from mnist_demo.runs.writer import write_description, write_run
 
 
 class RunStore:
     """Runs that were trained here, in `home/runs`, and the pretrained ones.
 
     Several processes may use one home: a run appears by one rename. What is not a whole run is quarantined
-    in `home/set-aside` and reported by `damaged`.
+    in `home/set-aside` and reported by `damaged`; what is deleted lies in `home/bin` for a while.
 
     Args:
         home: Folder of all that is kept; made where it does not exist.
@@ -42,6 +45,7 @@ class RunStore:
 
     Attributes:
         live: What is left for the pages while a run is trained.
+        lessons: Folder of the runs of lessons that were packed away.
 
     Raises:
         HomeUnusable: No runs can be kept there.
@@ -49,7 +53,7 @@ class RunStore:
 
     def __init__(self, home: Path, pretrained: Path = PRETRAINED_RUNS) -> None:
         self.folder = home / "runs"
-        self.set_aside = home / "set-aside"
+        self.set_aside, self.lessons = home / "set-aside", home / "lessons"
         self._pretrained = pretrained
         self._reader = RunReader(self.set_aside, pretrained)
         try:
@@ -57,11 +61,13 @@ class RunStore:
         except OSError as error:
             raise HomeUnusable(error.filename or home, error) from error
         self.live = LiveFiles(home / "live", self._unfinished.live)
+        self._bin = Bin(home / "bin", self.folder, self._reader, self._unfinished)
         self.remove_leftovers()
 
     def remove_leftovers(self) -> None:
-        """Remove what processes that have ended left unfinished."""
+        """Remove what processes that have ended left unfinished, and what was deleted long ago."""
         self._unfinished.remove_leftovers()
+        self._bin.empty()
 
     def list(self) -> tuple[Run, ...]:
         """List the whole runs: own ones, newest first, then the pretrained ones."""
@@ -107,29 +113,11 @@ class RunStore:
             try:
                 if not (run.folder / WEIGHTS_FILE).is_file():
                     raise DamagedRun("run_missing_file", folder=run.folder, file=WEIGHTS_FILE)
+                check_checksum(run.folder / WEIGHTS_FILE, run.checksums)
                 return Network.load(run.folder / WEIGHTS_FILE)
             except DamagedRun as error:
                 self._reader.quarantine(run.folder, error)
                 raise
-
-    def load_checkpoints(self, run: Run) -> Checkpoints | None:
-        """Load how a run's network was after its epochs; None where nobody kept that.
-
-        Raises:
-            DamagedRun: They are not what was saved. The run is whole without them and stays.
-            UnknownRun: They cannot be read just now.
-        """
-        path = run.folder / CHECKPOINTS_FILE
-        return load_checkpoints(path, run.config.hidden) if path.is_file() else None
-
-    def load_detector(self, run: Run) -> OutlierDetector | None:
-        """Load what tells a run's network that an image is no digit; None for a run that has none.
-
-        Raises:
-            DamagedRun: It is not what was saved.
-            UnknownRun: It cannot be read just now.
-        """
-        return load_detector(run.folder, run.config.hidden)
 
     def save(
         self,
@@ -160,7 +148,6 @@ class RunStore:
         folder = self.folder / f"{now:%Y%m%d-%H%M%S}-{run.identity[:6]}{secrets.token_hex(2)}"
         with self._unfinished.path() as unfinished:
             unfinished.mkdir(parents=True)
-            write_run(kept, unfinished)
             if network:
                 network.save(unfinished / WEIGHTS_FILE)
             if save_model:
@@ -169,44 +156,67 @@ class RunStore:
                 checkpoints.save(unfinished / CHECKPOINTS_FILE)
             if detector:
                 detector.save(unfinished / OUTLIERS_FILE)
+            checksums = write_run(kept, unfinished)
             for path in unfinished.iterdir():
                 make_durable(path)
             make_durable(unfinished)
             unfinished.rename(folder)
         make_durable(self.folder)
-        return replace(kept, folder=folder)
+        return replace(kept, folder=folder, checksums=checksums)
 
-    def rename(self, run_id: str, name: str) -> Run:
+    def rename(self, run_id: str, name: str, person: Owner) -> Run:
         """Give a run another name; an empty one brings back the automatic name.
 
         Args:
             run_id: One of the own runs.
             name: Whatever somebody typed, see `clean_name`.
+            person: Who renames it.
 
         Raises:
+            NotAllowed: It is somebody else's.
             UnknownRun: There is no own run of that id, or its folder cannot be changed now.
         """
-        run = replace(self._own(run_id), name=clean_name(name))
-        with _changing(run), self._unfinished.path() as description:
+        run = replace(_check_changeable(self.get(run_id), run_id, person), name=clean_name(name))
+        with changing(run.id), self._unfinished.path() as description:
             write_description(run, description)
             description.replace(run.folder / CONFIG_FILE)
         return run
 
-    def delete(self, run_id: str) -> None:
-        """Delete a run: it is gone from the list at once.
+    def delete(self, run_id: str, person: Owner) -> None:
+        """Put a run into the bin: it is gone from the list at once, and for seven days it can come back.
 
         Raises:
+            NotAllowed: It is not that person's.
             UnknownRun: There is no own run of that id, or its folder cannot be changed now.
         """
-        run = self._own(run_id)
-        with _changing(run), self._unfinished.path() as trash:
-            run.folder.rename(trash)
+        self.delete_all((run_id,), person)
 
-    def _own(self, run_id: str) -> Run:
-        run = self.get(run_id)
-        if run.pretrained:
-            raise UnknownRun("run_pretrained", name=run.id)
-        return run
+    def delete_all(self, run_ids: Iterable[str], person: Owner) -> None:
+        """Put several runs into the bin, none of them unless all may be; raises what `delete` does."""
+        runs = {run.id: run for run in self.list()}
+        changeable = [_check_changeable(runs.get(run_id), run_id, person) for run_id in run_ids]
+        for run in changeable:
+            with changing(run.id):
+                self._bin.put(run, person)
+        self._bin.empty()
+
+    def deleted(self, person: Owner) -> tuple[DeletedRun, ...]:
+        """List the deleted runs that somebody may bring back, latest first."""
+        return self._bin.list(person)
+
+    def restore(self, run_id: str, person: Owner) -> None:
+        """Bring a deleted run back.
+
+        Raises:
+            NotAllowed: Somebody else has deleted it.
+            UnknownRun: It is in the bin no more, or cannot be moved now.
+        """
+        with changing(run_id):
+            self._bin.restore(run_id, person)
+
+    def unfinished(self) -> AbstractContextManager[Path]:
+        """Name a file beside the runs that is removed unless it is renamed."""
+        return self._unfinished.path()
 
 
 def finished_runs(runs: Iterable[Run]) -> dict[str, Run]:
@@ -218,9 +228,19 @@ def finished_runs(runs: Iterable[Run]) -> dict[str, Run]:
     return finished
 
 
+def _check_changeable(run: Run | None, run_id: str, person: Owner) -> Run:
+    if not run:
+        raise UnknownRun("run_unknown", name=run_id)
+    if run.pretrained:
+        raise UnknownRun("run_pretrained", name=run_id)
+    check_may_change(person, run.owner)
+    return run
+
+
 @contextlib.contextmanager
-def _changing(run: Run) -> Iterator[None]:
+def changing(run_id: str) -> Iterator[None]:
+    """Turn what the system says against a change of a run into `UnknownRun`."""
     try:
         yield
     except OSError as error:
-        raise UnknownRun("run_locked", name=run.id, reason=error) from error
+        raise UnknownRun("run_locked", name=run_id, reason=error) from error

@@ -1,4 +1,4 @@
-"""A whole run as one zip: packed to be taken home, and read again from a file that nobody vouches for.
+"""A whole run as one zip, read from a file that nobody vouches for; `packing` makes such files.
 
 Only settings, figures, weights and the outlier detector travel. A `model.keras` is never taken from an
 upload, since loading one can run code, and no array is ever unpickled. What is announced (names, sizes,
@@ -23,14 +23,17 @@ from mnist_demo.network import (
     PARSE_ERRORS,
     WEIGHTS_FILE,
     CrowdedArchive,
+    HeldOutImages,
     Network,
     OutlierDetector,
+    evaluate,
     load_detector,
     open_archive,
     read_member,
     reading,
 )
 from mnist_demo.runs.files import OS_JUNK_FILES, read_run
+from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import Run
 from mnist_demo.runs.store import RunStore
 
@@ -39,6 +42,8 @@ UPLOAD_MEGABYTES = 8
 UPLOAD_BYTES = UPLOAD_MEGABYTES * 2**20
 MAX_UPLOADS = 100
 """How many uploaded runs a store holds at most: 800 MB."""
+MAX_UPLOADS_OF_A_VISITOR = 20
+"""So that nobody takes all places."""
 MEMBER_BYTES = {
     "config.json": 2**14,
     "metrics.json": 2**14,
@@ -56,39 +61,42 @@ MACOS_JUNK_FOLDER = "__MACOSX"
 _keeping = threading.Lock()
 
 
-def pack_run(folder: Path) -> bytes:
-    """Pack what travels of a run's folder into a zip that `read_upload` takes.
-
-    Raises:
-        OSError: The run was deleted meanwhile.
-    """
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in MEMBER_BYTES:
-            if name not in OPTIONAL_MEMBERS or (folder / name).is_file():
-                archive.writestr(name, (folder / name).read_bytes())
-    return packed.getvalue()
-
-
-def keep_upload(data: bytes, store: RunStore) -> Run:
+def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutImages | None = None) -> Run:
     """Read a zip that somebody uploaded and keep its run, while there is room for one more.
 
     Args:
         data: The bytes of the file, whatever they are.
         store: Where the run is kept; all uploads into it go through one process.
+        person: Who uploaded it: it is theirs, whatever the file says.
+        held_out: Test images; if the run was trained on the images that they belong to, its test figures are
+            measured on them, whatever the file says. That takes about 0.2 s.
 
     Raises:
         UploadRefused: It is not a whole and plausible run, there are too many uploads already, or it cannot
             be written; the error says which.
     """
+    _check_places(store, person)
     run, network, detector = read_upload(data)
+    run = replace(run, owner=person)
+    if held_out and held_out.info == run.dataset and run.test_accuracy is not None:
+        measured = evaluate(network, held_out.images, held_out.labels)
+        accuracy, loss = measured.accuracy, measured.loss
+        run = replace(run, test_accuracy=accuracy, test_loss=loss, is_measured_here=True)
     with _keeping:  # two uploads at once must not both see the last free place
-        if sum(run.uploaded for run in store.list()) >= MAX_UPLOADS:
-            raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
+        _check_places(store, person)
         try:
             return store.save(run, network, detector=detector)
         except OSError as error:
             raise UploadRefused("upload_not_kept", reason=error) from error
+
+
+def _check_places(store: RunStore, person: Owner) -> None:
+    uploads = [run for run in store.list() if run.uploaded]
+    if len(uploads) >= MAX_UPLOADS:
+        raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
+    own = [run for run in uploads if run.owner.id == person.id]
+    if not person.is_teacher and len(own) >= MAX_UPLOADS_OF_A_VISITOR:
+        raise UploadRefused("upload_no_room_own", limit=MAX_UPLOADS_OF_A_VISITOR)
 
 
 def read_upload(data: bytes) -> tuple[Run, Network, OutlierDetector | None]:
@@ -120,7 +128,8 @@ def read_upload(data: bytes) -> tuple[Run, Network, OutlierDetector | None]:
         raise UploadRefused("upload_damaged", file="steps.csv", reason=f"> {MAX_STEPS}")
     if not all(np.isfinite(array).all() for layer in network.layers for array in layer):
         raise UploadRefused("upload_not_finite")
-    return replace(run, uploaded=True), network, detector
+    run = replace(run, uploaded=True, is_measured_here=False, owner=TEACHER, checksums={})
+    return run, network, detector
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:

@@ -75,8 +75,8 @@ def calibrate_again(session: TrainingSession, folder: Path) -> Run:
     detector, calibration = fit_calibration(session, network, run.config)
     assert detector, "a pretrained network has finite weights"
     run = replace(run, calibration=calibration)
-    write_run(run, folder)
     detector.save(folder / OUTLIERS_FILE)
+    write_run(run, folder)  # last, as it counts the checksums of the others
     return run
 
 

@@ -26,7 +26,7 @@ from mnist_demo.network import (
     neuron_importance,
     prepared_batches,
 )
-from mnist_demo.runs import Run, RunStore
+from mnist_demo.runs import Run, RunStore, parts
 from mnist_demo.settings import Settings
 from mnist_demo.ui.doors.teacher_key import TeacherKey, open_key
 from mnist_demo.ui.doors.visitors import VisitorNames
@@ -105,7 +105,7 @@ def calibrated_network(run: Run) -> Network:
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)
 def _run_detector(run_id: str) -> OutlierDetector | None:
-    return store().load_detector(store().get(run_id))
+    return parts.run_detector(store().get(run_id))
 
 
 def abstention_rule(run: Run) -> AbstentionRule | None:
@@ -173,7 +173,7 @@ def run_checkpoints(run_id: str) -> Checkpoints | None:
         UnknownRun: There is no whole run of that id.
         DamagedRun: They cannot be read.
     """
-    return store().load_checkpoints(store().get(run_id))
+    return parts.run_checkpoints(store().get(run_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)

@@ -84,8 +84,11 @@ class Session:
         settings_revision: Grows when the page, not the visitor, sets the settings.
         settings_language: Code of the language in which the settings were last shown.
         lab_revision: Grows when the page takes the damage of the laboratory back.
-        uploaded_run: The id of the run that was made of the file in the uploader.
-        upload_problem: Or why none was made of it.
+        uploads: For each file in the uploader the id of the run that was made of it, or why none was.
+        runs_page: Which page of the list of runs is turned to, from 0.
+        chosen_runs: The ids of the runs that are chosen there, to be deleted or taken home together.
+        choice_revision: Grows when the page, not the visitor, makes that choice.
+        just_deleted: The ids of the runs that the visitor has deleted last.
         comparison: The runs on the page that compares them.
         lesson: How far the lesson is.
     """
@@ -107,8 +110,11 @@ class Session:
     settings_revision: int = 0
     settings_language: str = ""
     lab_revision: int = 0
-    uploaded_run: str | None = None
-    upload_problem: DemoError | None = None
+    uploads: dict[str, str | DemoError] = field(default_factory=dict)
+    runs_page: int = 0
+    chosen_runs: frozenset[str] = frozenset()
+    choice_revision: int = 0
+    just_deleted: tuple[str, ...] = ()
     comparison: Comparison = field(default_factory=Comparison)
     lesson: Progress = field(default_factory=Progress)
 
@@ -165,6 +171,15 @@ class Session:
         job = state.find(self.job_id) if self.job_id else None
         if job and job.phase.is_over:
             self.job_id = None
+
+    def choose_runs(self, run_ids: Collection[str]) -> None:
+        """Choose exactly these on the list of runs."""
+        self.chosen_runs = frozenset(run_ids)
+        self.choice_revision += 1
+
+    def choose_none(self) -> None:
+        """Choose no run on the list."""
+        self.choose_runs(())
 
     def forget_loss(self) -> None:
         """Say no longer that the run that was in use is gone."""

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_demo.jobs.experiments import EXPERIMENTS
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.store import RunStore
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
@@ -33,7 +34,7 @@ def store(server: Server) -> Iterator[RunStore]:
     yield store
     for run in store.list():
         if run.id not in before:
-            store.delete(run.id)
+            store.delete(run.id, TEACHER)
 
 
 def legend(page: Page) -> list[str]:

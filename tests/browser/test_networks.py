@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mnist_demo.runs.names import clean_name
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.run import Run
 from mnist_demo.runs.store import RunStore
 from tests.browser.conftest import OpenPage, Server
@@ -39,7 +40,7 @@ def store(server: Server) -> Iterator[RunStore]:
     yield store
     for run in store.list():
         if run.id not in before:
-            store.delete(run.id)
+            store.delete(run.id, TEACHER)
 
 
 def save(store: RunStore, name: str) -> Run:
@@ -110,12 +111,12 @@ def test_renamed_run_stays_in_use_under_its_new_name(server: Server, open_page: 
     page = open_page(f"{server.url}/?run={run.id}")
     expect(picker(page)).to_have_value(re.compile("Before"))
     wait_until_trainer_is_ready(page)  # when it is, every page runs again
-    store.rename(run.id, "After")
+    store.rename(run.id, "After", TEACHER)
     for slider in ("Pen width", "Epochs", "Epochs"):
         move(page, slider)
         assert in_use(page) == run.id
     expect(picker(page)).to_have_value(re.compile("After"))
-    store.rename(run.id, "Once more")
+    store.rename(run.id, "Once more", TEACHER)
     choose(page, "The basic network · 97.7%")
     assert in_use(page) == "notebook"
 
@@ -129,7 +130,7 @@ def test_deleted_run_is_told(server: Server, open_page: OpenPage, store: RunStor
     page = open_page(f"{server.url}/{path}?run={run.id}")
     expect(picker(page)).to_have_value(re.compile("Short-lived"))
     wait_until_still(page)
-    store.delete(run.id)
+    store.delete(run.id, TEACHER)
     if slider:
         move(page, slider)
     else:
@@ -180,7 +181,7 @@ def test_deleted_run_is_missed_in_a_comparison(server: Server, open_page: OpenPa
     page.get_by_role("option", name=re.compile("The robust network")).click()
     page.keyboard.press("Escape")
     expect(names.filter(has_text="The robust network")).to_have_count(1)
-    store.delete(gone.id)
+    store.delete(gone.id, TEACHER)
     page.get_by_role("radio", name="Accuracy", exact=True).click()
     expect(page.get_by_text("A run that you compared was deleted.")).to_be_visible()
     expect(names.filter(has_text="Gone")).to_have_count(0)

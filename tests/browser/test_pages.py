@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.common.lessons import running_source
@@ -154,7 +155,7 @@ def test_name_of_a_run_is_text_wherever_it_is_shown(server: Server, open_page: O
     expect(page.locator("img[src*=evil]")).to_have_count(0)
     store = RunStore(server.home)
     (named,) = (run for run in store.list() if run.name == name)
-    store.delete(named.id)  # other tests look for words on the list of runs
+    store.delete(named.id, TEACHER)  # other tests look for words on the list of runs
 
 
 @pytest.fixture(scope="module")
@@ -196,4 +197,4 @@ def test_field_for_a_new_name_goes_when_the_name_is_kept(server: Server, open_pa
     expect(page.get_by_text("Grupo 2, el de las siete y media", exact=True)).to_be_visible()
     rename.click()
     expect(field).to_have_value("Grupo 2, el de las siete y media")
-    store.delete(run.id)
+    store.delete(run.id, TEACHER)

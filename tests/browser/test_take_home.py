@@ -46,16 +46,19 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
     file = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     kept = set((server.home / "runs").iterdir())
     file.set_input_files({"name": "broken.zip", "mimeType": "application/zip", "buffer": packed[:-1000]})
-    expect(page.get_by_test_id("stAlert")).to_contain_text("not a complete zip archive")
+    expect(page.get_by_test_id("stAlert")).to_contain_text(
+        "broken.zip: This file is not a complete zip archive"
+    )
     assert set((server.home / "runs").iterdir()) == kept
     file.set_input_files({"name": "run.zip", "mimeType": "application/zip", "buffer": packed})
-    expect(page.get_by_test_id("stAlert")).to_contain_text("is in the list now")
+    expect(page.get_by_test_id("stAlert").filter(has_text="is in the list now")).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(2)
     (new,) = set((server.home / "runs").iterdir()) - kept
     card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="(uploaded)").last
     card.get_by_role("button", name="Use for drawing").click()
     expect(card.get_by_text("in use")).to_be_visible()
     page.get_by_role("link", name="Draw and train").click()
-    expect(picker(page)).to_have_value("10 epochs, batch 32 · 97.7%")
+    expect(picker(page)).to_have_value("10 epochs, batch 32 · 97.7% · uploaded")
     draw(page)
     expect(answer(page)).to_contain_text("3")
     go_to_runs(page)
@@ -63,6 +66,12 @@ def test_run_goes_home_and_comes_back(server: Server, open_page: OpenPage):
     page.get_by_role("button", name="Yes, delete it").click()
     expect(page.get_by_text("(uploaded)")).to_have_count(0)
     assert not new.exists()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("(uploaded)")).to_have_count(1)
+    assert new.exists()
+    card.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Yes, delete it").click()
+    expect(page.get_by_text("(uploaded)")).to_have_count(0)
 
 
 def test_history_is_for_spanish_spreadsheets_and_for_programs(server: Server, open_page: OpenPage):

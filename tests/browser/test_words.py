@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts import LOCALES, languages, load_texts, section_entries
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
@@ -69,7 +70,7 @@ def runs(server: Server) -> Iterator[None]:
     saved = [save_run(store, name=name).id for name in ("Red uno", "Red dos", NAME)]
     yield
     for run_id in saved:
-        store.delete(run_id)
+        store.delete(run_id, TEACHER)
 
 
 def walk(open_page: OpenPage, url: str, language: str) -> set[str]:

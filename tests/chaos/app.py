@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mnist_demo.errors import UploadRefused
-from mnist_demo.runs import RunConfig, keep_upload
+from mnist_demo.runs import TEACHER, RunConfig, keep_upload
 from mnist_demo.texts import message
 from mnist_demo.ui import routes, server, services
 
@@ -38,7 +38,8 @@ async def upload(request: Request) -> JSONResponse:
     """Import the body as the page imports a file, and give the run's id, or the sentence that refuses it."""
     data = await request.body()
     try:
-        return JSONResponse({"run": (await run_in_threadpool(keep_upload, data, services.store())).id})
+        run = await run_in_threadpool(keep_upload, data, services.store(), TEACHER)
+        return JSONResponse({"run": run.id})
     except UploadRefused as error:
         return JSONResponse({"refused": message(error, "en")})
 

@@ -12,6 +12,7 @@ import pytest
 from mnist_demo.errors import DemoError
 from mnist_demo.network import PRETRAINED_RUNS
 from mnist_demo.runs import RunStore, escape_markdown
+from mnist_demo.runs.parts import run_checkpoints, run_detector
 from mnist_demo.texts import message
 from tests.chaos.conftest import FULL, StartServer, Tell
 from tests.chaos.hostile import flip_bit, hostile_zip
@@ -50,7 +51,7 @@ def use_everything(store: RunStore) -> int:
     for run in store.list():
         try:
             network = store.load_network(run)
-            detector, checkpoints = store.load_detector(run), store.load_checkpoints(run)
+            detector, checkpoints = run_detector(run), run_checkpoints(run)
         except DemoError as error:
             told.append(error)
         else:

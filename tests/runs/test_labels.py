@@ -22,10 +22,12 @@ from mnist_demo.runs.labels import (
     run_label,
     run_name,
     run_outcome,
+    run_title,
     status_label,
     tell_apart,
 )
-from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord
+from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord, offered_runs
 from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts
 from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
@@ -301,4 +303,40 @@ class TestDate:
         run = make_run(folder=Path("x"), created="2026-01-02T23:30:00.000+00:00")
         assert run_date(run, EN) == "03 Jan 2026, 01:30"
         assert run_date(run, ES) == "03/01/2026, 01:30"
-        assert run_date(replace(run, uploaded=True), ES) == "03/01/2026, 01:30 (subida)"
+        assert (
+            run_date(replace(run, uploaded=True), ES)
+            == "03/01/2026, 01:30 (subida, con cifras no medidas aquí)"
+        )
+
+
+class TestOwnersName:
+    def test_it_stands_before_the_name_of_the_run(self):
+        """Everywhere a run is named; the teacher, who has none, sees what was there before."""
+        hers = make_run(folder=Path("x"), name="Try 1", owner=Owner("ana", "Group 3"))
+        assert run_name(hers, EN) == "Group 3 · Try 1"
+        assert run_label(hers, EN).startswith("Group 3 · Try 1 · 97.5%")
+        assert run_title(hers, EN) == "Try 1"
+        assert run_name(replace(hers, owner=Owner("ana")), EN) == "Try 1"
+
+    def test_upload_says_so_wherever_it_is_named(self):
+        """A network that claims to be another has not the other's label."""
+        real = make_run(folder=Path("x"), name="The robust network")
+        for claimed in (replace(real, uploaded=True), replace(real, uploaded=True, is_measured_here=True)):
+            assert "uploaded" in run_label(claimed, EN)
+            assert "uploaded" in run_date(claimed, EN)
+
+
+class TestOfferedRuns:
+    def test_long_list_is_cut_and_keeps_what_matters(self):
+        """What came with the app, the one in use, one's own, then the newest of the others, in order."""
+        ana = Owner("ana", "Ana")
+        runs = [make_run(folder=Path(str(number))) for number in range(100)]
+        runs[90] = replace(runs[90], owner=ana)
+        runs[99] = replace(runs[99], pretrained=True)
+        offered = offered_runs(runs, ana, {"80"})
+        assert [run.id for run in offered] == [*map(str, range(47)), "80", "90", "99"]
+
+    def test_short_list_is_whole(self):
+        """As it was."""
+        runs = [make_run(folder=Path(str(number))) for number in range(50)]
+        assert offered_runs(runs, Owner("ana")) == runs

@@ -146,10 +146,11 @@ WRITERS = {
     """,
     "half a run": "store.save(make_run(), random_network(), wait)",
     "half a name": """
-        import mnist_demo.runs.files as files
+        import mnist_demo.runs.writer as files
+        from mnist_demo.runs.owner import TEACHER
         kept = store.save(make_run(), random_network())
         files.os.fsync = wait
-        store.rename(kept.id, "Ana")
+        store.rename(kept.id, "Ana", TEACHER)
     """,
 }
 

@@ -7,19 +7,25 @@ import sys
 import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from mnist_demo.errors import DamagedRun, HomeUnusable, UnknownRun
+from mnist_demo.errors import DamagedRun, HomeUnusable, NotAllowed, UnknownRun
 from mnist_demo.network.checkpoints import CheckpointRecorder
 from mnist_demo.network.mlp import PRETRAINED_RUNS
-from mnist_demo.runs.files import write_run
+from mnist_demo.runs.bin import MAX_KEPT_OF_A_VISITOR, NOTE
+from mnist_demo.runs.owner import TEACHER, Owner
+from mnist_demo.runs.parts import run_checkpoints, run_detector
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, run_identity
 from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.writer import write_run
 from mnist_demo.texts.loading import languages, message
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
 from tests.mnist import REPOSITORY
+
+ANA, LUIS = Owner("ana", "Ana"), Owner("luis", "Luis")
 
 DAY_SECONDS = 24 * 3600
 
@@ -93,21 +99,21 @@ class TestSave:
 
     def test_run_without_snapshots_is_whole(self, store: RunStore):
         """Runs of older versions have none."""
-        assert store.load_checkpoints(save_run(store)) is None
+        assert run_checkpoints(save_run(store)) is None
 
     def test_run_without_outlier_detector_is_whole(self, store: RunStore):
         """Runs of older versions have none, and abstain by their margin alone."""
-        assert store.load_detector(save_run(store)) is None
+        assert run_detector(save_run(store)) is None
 
     def test_damaged_snapshots_leave_the_run_where_it_is(self, store: RunStore):
         """Its network draws on; only its past cannot be shown."""
         taker = CheckpointRecorder(2)
         taker.add(2, random_network().layers)
         kept = store.save(make_run(), random_network(), checkpoints=taker.recorded())
-        assert store.load_checkpoints(kept).epochs == (2,)
+        assert run_checkpoints(kept).epochs == (2,)
         (kept.folder / "snapshots.npz").write_bytes(b"PK")
-        with pytest.raises(DamagedRun, match="checkpoints_unreadable"):
-            store.load_checkpoints(kept)
+        with pytest.raises(DamagedRun, match="checkpoints_changed"):
+            run_checkpoints(kept)
         assert RunStore(store.folder.parent, store.folder / "none").list() == (kept,)
 
     def test_failed_run_without_network_is_listed(self, store: RunStore):
@@ -261,25 +267,25 @@ class TestRename:
     def test_new_name_is_kept(self, store: RunStore, tmp_path: Path):
         """It is in the list at once and after a restart, and everything else stays."""
         kept = save_run(store)
-        renamed = store.rename(kept.id, "Clase 3.º B")
+        renamed = store.rename(kept.id, "Clase 3.º B", TEACHER)
         assert renamed == make_run(folder=kept.folder, created=kept.created, name="Clase 3.º B")
         assert store.list() == (renamed,)
         assert RunStore(tmp_path, tmp_path / "none").list() == (renamed,)
 
     def test_blanks_are_tidied(self, store: RunStore):
         """Blanks and line ends around and between words become single blanks."""
-        assert store.rename(save_run(store).id, "  my \n\t first   run ").name == "my first run"
+        assert store.rename(save_run(store).id, "  my \n\t first   run ", TEACHER).name == "my first run"
 
     @pytest.mark.parametrize("name", ["", "   ", "\n"])
     def test_blank_name_brings_back_the_automatic_one(self, store: RunStore, name: str):
         """Nothing to read is no name."""
         kept = save_run(store, name="Ana")
-        assert store.rename(kept.id, name).name == ""
+        assert store.rename(kept.id, name, TEACHER).name == ""
         assert store.get(kept.id).name == ""
 
     def test_name_is_cleaned(self, store: RunStore):
         """By the rule that uploads follow, too."""
-        assert store.rename(save_run(store).id, "a\u202eb" + "x" * 61).name == "ab" + "x" * 58
+        assert store.rename(save_run(store).id, "a\u202eb" + "x" * 61, TEACHER).name == "ab" + "x" * 58
 
     def test_rename_within_one_tick_of_the_clock_is_seen(self, store: RunStore):
         """A file system that counts in seconds gives the new description the time of the old one."""
@@ -287,7 +293,7 @@ class TestRename:
         store.list()
         description = kept.folder / "config.json"
         before = description.stat().st_mtime_ns
-        store.rename(kept.id, "Ana")
+        store.rename(kept.id, "Ana", TEACHER)
         os.utime(description, ns=(before, before))
         assert store.get(kept.id).name == "Ana"
 
@@ -296,9 +302,9 @@ class TestRename:
     ):
         """A full disk is said in a sentence that names run and reason, and leaves no unfinished file."""
         kept = save_run(store, name="Ana")
-        monkeypatch.setattr("mnist_demo.runs.files.write_text", refuse_to_write)
+        monkeypatch.setattr("mnist_demo.runs.writer.write_text", refuse_to_write)
         with pytest.raises(UnknownRun, match="No space left") as caught:
-            store.rename(kept.id, "Luis")
+            store.rename(kept.id, "Luis", TEACHER)
         assert (caught.value.code, caught.value.details["name"]) == ("run_locked", kept.id)
         assert store.get(kept.id).name == "Ana"
         assert [path.name for path in store.folder.iterdir()] == [kept.id]
@@ -306,21 +312,28 @@ class TestRename:
     def test_unknown_run_cannot_be_renamed(self, store: RunStore):
         """The error names it."""
         with pytest.raises(UnknownRun, match="nobody"):
-            store.rename("nobody", "Ana")
+            store.rename("nobody", "Ana", TEACHER)
 
     def test_shipped_run_keeps_its_name(self, full_store: RunStore):
         """It came with the app, and an update would bring the old name back."""
         before = (PRETRAINED_RUNS / "notebook" / "config.json").read_bytes()
         with pytest.raises(UnknownRun, match="run_pretrained"):
-            full_store.rename("notebook", "mine")
+            full_store.rename("notebook", "mine", TEACHER)
         assert (PRETRAINED_RUNS / "notebook" / "config.json").read_bytes() == before
+
+
+def make_older(folder: Path, days: float) -> None:
+    """Let a run have been deleted so many days earlier."""
+    note = json.loads((folder / NOTE).read_text())
+    note["at"] = (datetime.fromisoformat(note["at"]) - timedelta(days=days)).isoformat()
+    (folder / NOTE).write_text(json.dumps(note))
 
 
 class TestDelete:
     def test_deleted_run_is_gone(self, store: RunStore):
         """From the list and from the disk; the others stay."""
         gone, stays = save_run(store), save_run(store)
-        store.delete(gone.id)
+        store.delete(gone.id, TEACHER)
         assert store.list() == (stays,)
         assert [path.name for path in store.folder.iterdir()] == [stays.id]
 
@@ -331,20 +344,22 @@ class TestDelete:
         kept = save_run(store)
         monkeypatch.setattr(Path, "rename", refuse_to_write)
         with pytest.raises(UnknownRun, match="No space left") as caught:
-            store.delete(kept.id)
+            store.delete(kept.id, TEACHER)
         assert caught.value.code == "run_locked"
         assert ids(store) == [kept.id]
 
     def test_run_that_is_not_removed_from_the_disk_at_once_is_deleted(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ):
-        """Something holds a file of it: it is gone from the list, and the next start removes the rest."""
+        """Something holds a file of it when its days are over: the next start removes the rest."""
         store = RunStore(tmp_path, tmp_path / "none")
         kept = save_run(store)
         with monkeypatch.context() as patched:
             patched.setattr(shutil, "rmtree", refuse_to_write)
-            store.delete(kept.id)
-        assert store.list() == ()
+            store.delete(kept.id, TEACHER)
+            make_older(tmp_path / "bin" / kept.id, days=8)
+            store.remove_leftovers()
+        assert store.deleted(TEACHER) == ()
         assert any(store.folder.iterdir())
         del store
         RunStore(tmp_path, tmp_path / "none")
@@ -353,14 +368,23 @@ class TestDelete:
     def test_unknown_run_cannot_be_deleted(self, store: RunStore):
         """Somebody else was quicker: the error names the run."""
         gone = save_run(store).id
-        store.delete(gone)
+        store.delete(gone, TEACHER)
         with pytest.raises(UnknownRun, match=gone):
-            store.delete(gone)
+            store.delete(gone, TEACHER)
+
+    def test_several_go_at_once_or_none(self, store: RunStore):
+        """One of somebody else's among them keeps all."""
+        mine, too, other = (save_run(store, owner=owner) for owner in (ANA, ANA, LUIS))
+        with pytest.raises(NotAllowed):
+            store.delete_all([mine.id, too.id, other.id], ANA)
+        assert len(store.list()) == 3
+        store.delete_all([mine.id, too.id], ANA)
+        assert ids(store) == [other.id]
 
     def test_shipped_run_cannot_be_deleted(self, full_store: RunStore):
         """It is still there afterwards, whole."""
         with pytest.raises(UnknownRun, match="run_pretrained"):
-            full_store.delete("notebook")
+            full_store.delete("notebook", TEACHER)
         assert ids(full_store) == ["notebook", "robust"]
         assert RunStore(full_store.folder.parent).get("notebook").has_weights
 
@@ -369,8 +393,100 @@ class TestDelete:
         """Only what is listed can be deleted, so that no path leads out of the folder."""
         save_run(store)
         with pytest.raises(UnknownRun):
-            store.delete(name)
+            store.delete(name, TEACHER)
         assert len(store.list()) == 1
+
+
+class TestOwner:
+    def test_owner_is_kept(self, store: RunStore, tmp_path: Path):
+        """In the description; a run that names none is the teacher's."""
+        hers, nobodys = save_run(store, owner=ANA), save_run(store)
+        again = RunStore(tmp_path, tmp_path / "none")
+        assert (again.get(hers.id).owner, again.get(nobodys.id).owner) == (ANA, TEACHER)
+        assert "owner" not in json.loads((nobodys.folder / "config.json").read_text())
+
+    @pytest.mark.parametrize("owner", [LUIS, TEACHER], ids=["another visitor's", "the teacher's"])
+    def test_visitor_changes_only_what_is_theirs(self, store: RunStore, owner: Owner):
+        """The refusal is one sentence in each language."""
+        kept = save_run(store, owner=owner, name="Mine")
+        for change in (lambda: store.rename(kept.id, "Hers", ANA), lambda: store.delete(kept.id, ANA)):
+            with pytest.raises(NotAllowed) as caught:
+                change()
+            assert all(message(caught.value, language) for language in languages())
+        assert store.list() == (kept,)
+
+    def test_owner_and_teacher_may_change_a_run(self, store: RunStore):
+        """It stays the visitor's, whoever renames it."""
+        kept = save_run(store, owner=ANA)
+        assert store.rename(kept.id, "Hers", ANA).name == "Hers"
+        assert store.rename(kept.id, "Ours", TEACHER).owner == ANA
+        store.delete(kept.id, ANA)
+        assert store.list() == ()
+
+
+class TestBin:
+    def test_deleted_run_comes_back_as_it_was(self, store: RunStore):
+        """With its network, and without the note of its deletion."""
+        kept = save_run(store, owner=ANA, name="Hers")
+        files = {path.name for path in kept.folder.iterdir()}
+        store.delete(kept.id, ANA)
+        (deleted,) = store.deleted(ANA)
+        assert (deleted.run.id, deleted.by) == (kept.id, ANA)
+        store.restore(kept.id, ANA)
+        assert store.list() == (kept,)
+        assert {path.name for path in kept.folder.iterdir()} == files
+        assert store.deleted(ANA) == ()
+
+    def test_only_who_deleted_it_brings_it_back(self, store: RunStore):
+        """And the teacher; what the teacher has deleted nobody else."""
+        by_her, by_teacher = save_run(store, owner=ANA), save_run(store, owner=ANA)
+        store.delete(by_her.id, ANA)
+        store.delete(by_teacher.id, TEACHER)
+        assert store.deleted(LUIS) == ()
+        for run, person in ((by_her, LUIS), (by_teacher, ANA)):
+            with pytest.raises(NotAllowed):
+                store.restore(run.id, person)
+        store.restore(by_her.id, TEACHER)
+        store.restore(by_teacher.id, TEACHER)
+        assert set(ids(store)) == {by_her.id, by_teacher.id}
+
+    @pytest.mark.parametrize("name", ["..", "../runs", ".", "", "nobody"])
+    def test_path_is_no_id(self, store: RunStore, name: str):
+        """Only what lies in the bin can come back."""
+        store.delete(save_run(store).id, TEACHER)
+        with pytest.raises(UnknownRun):
+            store.restore(name, TEACHER)
+
+    def test_run_is_removed_for_good_after_seven_days(self, store: RunStore, tmp_path: Path):
+        """At the next start, or when something is deleted; not before."""
+        old, young = save_run(store), save_run(store)
+        for run, days in ((old, 7.1), (young, 6.9)):
+            store.delete(run.id, TEACHER)
+            make_older(tmp_path / "bin" / run.id, days)
+        RunStore(tmp_path, tmp_path / "none")
+        assert [path.name for path in (tmp_path / "bin").iterdir()] == [young.id]
+        make_older(tmp_path / "bin" / young.id, days=1)
+        last = save_run(store)
+        store.delete(last.id, TEACHER)
+        assert [path.name for path in (tmp_path / "bin").iterdir()] == [last.id]
+
+    def test_visitor_fills_no_disk_by_deleting(self, store: RunStore):
+        """Of theirs only the latest are kept; others' stay."""
+        others = save_run(store)
+        store.delete(others.id, TEACHER)
+        runs = [save_run(store, owner=ANA).id for _ in range(MAX_KEPT_OF_A_VISITOR + 1)]
+        for run in runs:
+            store.delete(run, ANA)
+        assert [entry.run.id for entry in store.deleted(TEACHER)] == [*reversed(runs[1:]), others.id]
+
+    def test_run_without_a_note_is_the_teachers_to_bring_back(self, store: RunStore, tmp_path: Path):
+        """Somebody removed or spoiled the note by hand."""
+        kept = save_run(store, owner=ANA)
+        store.delete(kept.id, ANA)
+        (tmp_path / "bin" / kept.id / NOTE).write_text("{}")
+        assert store.deleted(ANA) == ()
+        (deleted,) = store.deleted(TEACHER)
+        assert abs(datetime.now(deleted.at.tzinfo) - deleted.at) < timedelta(hours=1)
 
 
 def refuse_to_write(*_arguments: object) -> None:
@@ -646,7 +762,7 @@ class TestTwoStores:
         run = save_run(web).id
         for name in ("Ana", "Luis", ""):
             assert other.list()
-            web.rename(run, name)
+            web.rename(run, name, TEACHER)
             assert other.get(run).name == name
 
     def test_stores_see_each_others_deletions(self, tmp_path: Path):
@@ -654,7 +770,7 @@ class TestTwoStores:
         web, other = RunStore(tmp_path, tmp_path / "none"), RunStore(tmp_path, tmp_path / "none")
         run = save_run(web).id
         other.list()
-        web.delete(run)
+        web.delete(run, TEACHER)
         assert other.list() == ()
         assert other.damaged == ()
 
@@ -667,7 +783,7 @@ class TestTwoStores:
             config = RunConfig(2, hidden=SMALL, seed=seed)
             saved = [save_run(writer, config=config).id for _ in range(5)]
             for run in saved[3:]:
-                writer.delete(run)
+                writer.delete(run, TEACHER)
             return saved[:3]
 
         with ThreadPoolExecutor(4) as pool:

@@ -16,14 +16,19 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 import numpy as np
 import pytest
 
-from mnist_demo.data.mnist import MNIST
+from mnist_demo.data.mnist import MNIST, DatasetInfo
 from mnist_demo.errors import UploadRefused
+from mnist_demo.network.evaluation import HeldOutImages, evaluate
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network, array_names
 from mnist_demo.network.outliers import OutlierDetector
+from mnist_demo.runs.labels import run_label
+from mnist_demo.runs.owner import TEACHER, Owner
+from mnist_demo.runs.packing import pack_run
+from mnist_demo.runs.parts import run_detector
 from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
-from mnist_demo.runs.upload import UPLOAD_BYTES, keep_upload, pack_run, read_upload
-from mnist_demo.texts.loading import languages, message
+from mnist_demo.runs.upload import UPLOAD_BYTES, keep_upload, read_upload
+from mnist_demo.texts.loading import languages, load_texts, message
 from tests.factories import random_network, save_run
 from tests.mnist import REPOSITORY
 
@@ -45,7 +50,10 @@ def run(store: RunStore) -> Run:
 def members(run: Run) -> Members:
     """The files of a good zip, to be spoiled one at a time."""
     with ZipFile(io.BytesIO(pack_run(run.folder))) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        members = {name: archive.read(name) for name in archive.namelist()}
+    metrics = json.loads(members["metrics.json"])
+    del metrics["checksums"]  # so that it is other checks that find what is wrong
+    return members | {"metrics.json": json.dumps(metrics).encode()}
 
 
 def zipped(members: Members | list[tuple[str, bytes]], method: int = ZIP_DEFLATED) -> bytes:
@@ -95,7 +103,7 @@ class TestRoundTrip:
 
     def test_uploaded_run_can_be_taken_home_again(self, run: Run, store: RunStore):
         """From computer to computer."""
-        kept = keep_upload(pack_run(run.folder), store)
+        kept = keep_upload(pack_run(run.folder), store, TEACHER)
         assert read_upload(pack_run(kept.folder))[0].config == run.config
 
     def test_run_that_ships_can_be_taken_home(self):
@@ -109,8 +117,8 @@ class TestRoundTrip:
     def test_what_is_no_digit_is_still_known_after_the_journey(self, store: RunStore):
         """The outlier detector is the same one, and the run abstains as before."""
         folder = PRETRAINED_RUNS / "notebook"
-        kept = keep_upload(pack_run(folder), store)
-        here, there = store.load_detector(kept), OutlierDetector.load(folder / "outliers.npz", (128, 64))
+        kept = keep_upload(pack_run(folder), store, TEACHER)
+        here, there = run_detector(kept), OutlierDetector.load(folder / "outliers.npz", (128, 64))
         assert here is not None
         np.testing.assert_array_equal(here.hidden[0], there.hidden[0])
 
@@ -145,14 +153,14 @@ class TestRoundTrip:
 
     def test_upload_is_never_offered_for_training(self, run: Run, store: RunStore):
         """Anybody can write what he likes into a zip, so that Train must not take it for a result."""
-        kept = keep_upload(pack_run(run.folder), store)
+        kept = keep_upload(pack_run(run.folder), store, TEACHER)
         assert store.find(kept.identity).id == run.id
-        store.delete(run.id)
+        store.delete(run.id, TEACHER)
         assert store.find(kept.identity) is None
 
     def test_upload_is_kept(self, run: Run, store: RunStore):
         """As a run among the others."""
-        kept = keep_upload(pack_run(run.folder), store)
+        kept = keep_upload(pack_run(run.folder), store, TEACHER)
         assert kept.uploaded
         assert set(store.list()) == {kept, run}
 
@@ -165,7 +173,7 @@ class TestRoundTrip:
 
         def upload(_number: int) -> str:
             try:
-                return keep_upload(packed, store).id
+                return keep_upload(packed, store, TEACHER).id
             except UploadRefused as error:
                 return error.code
 
@@ -180,7 +188,7 @@ class TestRoundTrip:
         shutil.rmtree(store.folder)
         store.folder.write_text("")
         with pytest.raises(UploadRefused) as caught:
-            keep_upload(packed, store)
+            keep_upload(packed, store, TEACHER)
         assert caught.value.code == "upload_not_kept"
 
 
@@ -444,8 +452,8 @@ class TestTexts:
     def test_name_that_may_be_given_may_come_back(self, run: Run, store: RunStore):
         """One rule for both, whatever somebody types."""
         for typed in ("👩‍🔬 می‌خواهم क्‍ष co\u00adop 🏴󠁧󠁢󠁳󠁣󠁴󠁿", "a\u202eb\x00\n\ud800" + "x" * 99):
-            named = store.rename(run.id, typed)
-            assert keep_upload(pack_run(named.folder), store).name == named.name
+            named = store.rename(run.id, typed, TEACHER)
+            assert keep_upload(pack_run(named.folder), store, TEACHER).name == named.name
 
 
 class TestWeights:
@@ -510,3 +518,57 @@ class TestWeights:
         members["weights.npz"] = (tmp_path / "other.npz").read_bytes()
         error = refusal(zipped(members))
         assert error.details == {"file": "weights.npz", "reason": "(5, 5) ≠ (3, 2)"}
+
+
+class TestWhose:
+    def test_upload_is_the_uploaders_whatever_it_says(self, store: RunStore):
+        """A file that names somebody else, or the teacher, gives them nothing."""
+        ana, luis = Owner("ana", "Ana"), Owner("luis", "Luis")
+        packed = pack_run(save_run(store, owner=luis, dataset=REAL).folder)
+        assert keep_upload(packed, store, ana).owner == ana
+        kept = keep_upload(pack_run(save_run(store, dataset=REAL).folder), store, ana)
+        assert store.get(kept.id).owner == ana
+
+    def test_visitor_takes_not_all_places(self, store: RunStore, monkeypatch: pytest.MonkeyPatch):
+        """Others still find one, and the teacher has no limit of that kind."""
+        monkeypatch.setattr("mnist_demo.runs.upload.MAX_UPLOADS_OF_A_VISITOR", 1)
+        packed = pack_run(save_run(store, dataset=REAL).folder)
+        keep_upload(packed, store, Owner("ana"))
+        with pytest.raises(UploadRefused, match="upload_no_room_own"):
+            keep_upload(packed, store, Owner("ana"))
+        for person in (Owner("luis"), TEACHER, TEACHER):
+            keep_upload(packed, store, person)
+
+
+class TestFigures:
+    def held_out(self, info: DatasetInfo = REAL) -> HeldOutImages:
+        """Some images that are no digits."""
+        random = np.random.default_rng(1)
+        images = random.integers(0, 256, (50, 28, 28), np.uint8)
+        return HeldOutImages(images, random.integers(0, 10, 50, np.uint8), info)
+
+    def test_they_are_measured_again_where_the_images_are_here(self, store: RunStore):
+        """Whatever the file claims; the label no longer says that nobody has."""
+        packed = pack_run(save_run(store, dataset=REAL, test_accuracy=0.9928, is_measured_here=True).folder)
+        held_out = self.held_out()
+        kept = keep_upload(packed, store, TEACHER, held_out)
+        measured = evaluate(store.load_network(kept), held_out.images, held_out.labels)
+        assert store.get(kept.id).test_accuracy == measured.accuracy != 0.9928
+        assert store.get(kept.id).test_loss == measured.loss
+        assert run_label(kept, load_texts("en")).endswith("· uploaded")
+
+    def test_elsewhere_they_are_called_claimed(self, store: RunStore):
+        """Of other images, and where none can be read; the file's word that they were measured is nothing."""
+        other = DatasetInfo("other", "ab" * 32, 100, 50)
+        packed = pack_run(save_run(store, dataset=other, is_measured_here=True, uploaded=True).folder)
+        for held_out in (None, self.held_out()):
+            kept = store.get(keep_upload(packed, store, TEACHER, held_out).id)
+            assert kept.test_accuracy == 0.975
+            assert run_label(kept, load_texts("en")).endswith("uploaded, figures not measured here")
+
+    def test_file_that_was_changed_after_it_was_packed_is_refused(self, run: Run):
+        """Its checksums travel with it."""
+        with ZipFile(io.BytesIO(pack_run(run.folder))) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        members["history.csv"] = members["history.csv"].replace(b"0.5,", b"0.4,", 1)
+        assert refusal(zipped(members)).details["file"] == "history.csv"

@@ -18,6 +18,7 @@ from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDon
 from mnist_demo.jobs.messages import Ended, HandOver, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.parts import run_checkpoints
 from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.training.channel import Channel
@@ -247,7 +248,7 @@ def test_network_after_each_epoch_is_kept_with_the_run(
     config = RunConfig(epochs=2, hidden=SMALL)
     run = train_run(session, config, MNIST, store, lambda event: not (stops and isinstance(event, EpochDone)))
     assert run
-    checkpoints = store.load_checkpoints(store.get(run.id))
+    checkpoints = run_checkpoints(store.get(run.id))
     assert checkpoints
     assert checkpoints.epochs == ((1,) if stops else (1, 2))
     first = random_network().layers[0][0]

@@ -276,4 +276,4 @@ def test_damaged_runs_break_no_page(app: AppTest):
     assert any("bad" in text for text in told)
     assert any("steps" in text for text in told)
     assert store.get(half.id).name == "half"
-    store.delete(half.id)
+    store.delete(half.id, TEACHER)

@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.store import RunStore
 from mnist_demo.ui import services
 from tests.factories import save_run
@@ -85,7 +86,7 @@ def test_parts_of_a_page_see_the_same_and_later_what_is_then(store: RunStore):
     runs = len(store.list())
 
     def change() -> None:
-        store.rename(mine.id, "Luis")
+        store.rename(mine.id, "Luis", TEACHER)
         save_run(store)
 
     assert run(store, mine.id, change) == [
@@ -100,6 +101,6 @@ def test_whole_page_runs_again_once_the_run_in_use_is_gone(store: RunStore):
     """No part of it goes on with another network by itself; the page says what happened."""
     mine = save_run(store, name="Ana")
     runs = len(store.list())
-    seen = run(store, mine.id, lambda: store.delete(mine.id))
+    seen = run(store, mine.id, lambda: store.delete(mine.id, TEACHER))
     assert seen[:2] == [("first", 0, "Ana", runs), ("second", 0, "Ana", runs)]
     assert seen[2:] == [("first", 2, "", runs - 1), ("second", 2, "", runs - 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_demo.runs import Run, choice_labels, escape_markdown, pretrained_runs, run_name
+from mnist_demo.runs import Run, choice_labels, escape_markdown, offered_runs, pretrained_runs, run_name
 from mnist_demo.ui import services
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
@@ -20,7 +20,11 @@ def render_network_picker(view: View) -> Run | None:
     if not view.run:
         st.info(view.texts.app.no_run)
         return None
-    labels = choice_labels([usable for usable in view.runs if usable.has_weights], view.texts)
+    usable = [run for run in view.runs if run.has_weights]
+    offered = offered_runs(usable, view.person, {view.run.id})
+    labels = choice_labels(offered, view.texts)
+    words = view.texts.drawing
+    more = f" {words.network_more}" if len(offered) < len(usable) else ""
     key = f"network_{view.session.run_revision}_{hash(tuple(labels.items()))}"
     with st.container(key="network"):
         st.selectbox(
@@ -29,7 +33,7 @@ def render_network_picker(view: View) -> Run | None:
             list(labels).index(view.run.id),
             key=key,
             format_func=labels.__getitem__,
-            help=view.texts.drawing.network_help,
+            help=words.network_help + more,
             on_change=_choose,
             args=(view.session, key),
         )

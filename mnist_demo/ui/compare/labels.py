@@ -15,6 +15,7 @@ from mnist_demo.runs import (
     shared_epochs,
     status_label,
     tell_apart,
+    upload_label,
 )
 from mnist_demo.texts import Texts
 
@@ -37,10 +38,12 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
     names = []
     for run in runs:
         parts = [f"{setting.label(texts)}: {setting_value(setting, run, texts)}" for setting in settings]
-        if run.name or run.pretrained or not parts:
+        if run.name or run.pretrained or run.owner.name or not parts:
             parts = [run_name(run, texts)]
         if run.status is not RunStatus.FINISHED:
             parts.append(status_label(run, texts))
+        if run.uploaded:
+            parts.append(upload_label(run, texts))
         names.append(" · ".join(parts))
     return tell_apart(names, runs, texts)
 

@@ -15,6 +15,7 @@ from mnist_demo.runs import (
     escape_markdown,
     first_choice,
     group_by_test,
+    offered_runs,
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.choice import choose_one
@@ -71,16 +72,16 @@ def _render_growing(view: View, experiment: Experiment, measure: Measure, with_t
 def _render_choice(view: View) -> list[Run]:
     """Show the picker; it is built anew when there is other to choose from, with what was chosen before."""
     texts, comparison, runs = view.texts, view.session.comparison, comparable_runs(view.runs)
-    labels = choice_labels(runs, texts)
+    latest = comparison.latest
+    first = first_choice(runs, view.session.own_run_ids) if latest is None else latest
+    labels = choice_labels(offered_runs(runs, view.person, {*first, *comparison.first}), texts)
     offered = (texts.code, *labels.items())
     key = f"compared_{comparison.revision}"
     if offered != comparison.offered or key not in st.session_state:
         comparison.offered = offered
         if comparison.has_lost(labels):
             st.toast(texts.compare.run_lost, icon=":material/warning:")
-        comparison.propose(
-            first_choice(runs, view.session.own_run_ids) if comparison.latest is None else comparison.latest
-        )
+        comparison.propose(first if comparison.latest is None else comparison.latest)
         key = f"compared_{comparison.revision}"
     chosen = st.multiselect(
         texts.compare.choose,

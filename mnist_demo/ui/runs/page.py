@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from mnist_demo.errors import UnknownRun
-from mnist_demo.runs import (
-    MAX_NAME_LENGTH,
-    Run,
-    escape_markdown,
-)
+from mnist_demo.export import build_runs_spreadsheet
+from mnist_demo.runs import KEPT_FOR, MAX_NAME_LENGTH, Run, escape_markdown, may_change
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.heading import render_heading
-from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.runs import changes
+from mnist_demo.ui.runs.bin import render_bin, render_lesson, render_undo
 from mnist_demo.ui.runs.card import STYLE, run_html
-from mnist_demo.ui.runs.export import render_downloads, render_upload
+from mnist_demo.ui.runs.chosen import render_choice, render_chosen
+from mnist_demo.ui.runs.export import render_downloads
+from mnist_demo.ui.runs.listing import page_of_runs, render_pager, render_search
+from mnist_demo.ui.runs.uploads import render_upload
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
 
 
 def render_runs(view: View) -> None:
     """Show the list; runs on other images than MNIST stand apart, since their accuracy is another test's."""
-    words = view.texts.runs
+    session, texts, words = view.session, view.texts, view.texts.runs
     st.html(STYLE)
-    render_upload(view.session, view.texts)
-    for run in view.runs:
+    deleted = services.store().deleted(view.person)
+    render_upload(session, texts)
+    render_undo(view, deleted)
+    runs = sorted(view.runs, key=lambda run: not run.dataset.is_mnist)
+    found = render_search(session, runs, texts)
+    page = page_of_runs(session, found)
+    render_chosen(view, found)
+    render_pager(session, found, texts, "above")
+    for run in page:
         if run.dataset.is_mnist:
             _render_run(view, run)
-    if other := [run for run in view.runs if not run.dataset.is_mnist]:
+    if other := [run for run in page if not run.dataset.is_mnist]:
         render_heading(words.other_images)
         st.markdown(words.other_images_note)
         for run in other:
             _render_run(view, run)
+    render_pager(session, found, texts, "below")
+    st.download_button(
+        words.run_table,
+        partial(build_runs_spreadsheet, view.runs, texts),
+        f"mnist-{words.run_table_file}.csv",
+        "text/csv",
+        on_click="ignore",
+        icon=":material/table:",
+        type="tertiary",
+    )
+    render_bin(view, deleted)
+    render_lesson(view)
     st.caption(words.kept_in.format(folder=escape_markdown(services.store().folder)))
 
 
@@ -41,7 +62,7 @@ def _render_run(view: View, listed: Run) -> None:
     used = view.run is not None and listed.id == view.run.id
     with st.container(border=True):
         st.html(run_html(listed, used, texts))
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 words.use,
                 key=f"use_{listed.id}",
@@ -51,9 +72,12 @@ def _render_run(view: View, listed: Run) -> None:
                 icon=":material/check:",
             )
             render_downloads(listed, texts)
-            if not listed.pretrained:
+            if listed.pretrained:
+                return
+            if may_change(view.person, listed.owner):
                 _render_rename(listed, texts)
-                _render_delete(listed, texts)
+                _render_delete(view.session, listed, texts)
+            render_choice(view.session, listed, texts)
 
 
 def _render_rename(listed: Run, texts: Texts) -> None:
@@ -62,29 +86,21 @@ def _render_rename(listed: Run, texts: Texts) -> None:
     if popover.open:
         with popover, st.form(f"form_{listed.id}", border=False):
             st.text_input(texts.runs.new_name, listed.name, max_chars=MAX_NAME_LENGTH, key=field)
-            st.form_submit_button(texts.runs.rename, on_click=_rename, args=(listed.id, opener, field, texts))
+            st.form_submit_button(
+                texts.runs.rename, on_click=changes.rename, args=(listed.id, opener, field, texts)
+            )
 
 
-def _render_delete(listed: Run, texts: Texts) -> None:
+def _render_delete(session: Session, listed: Run, texts: Texts) -> None:
     with st.popover(texts.runs.delete, icon=":material/delete:"):
-        st.markdown(texts.runs.delete_question)
-        st.button(texts.runs.delete_yes, key=f"delete_{listed.id}", on_click=_delete, args=(listed.id, texts))
+        st.markdown(texts.runs.delete_question.format(days=KEPT_FOR.days))
+        st.button(
+            texts.runs.delete_yes,
+            key=f"delete_{listed.id}",
+            on_click=changes.delete,
+            args=(session, (listed.id,), texts),
+        )
 
 
 def _use(session: Session, run_id: str) -> None:
     session.choose_run(run_id, services.trainer().state)
-
-
-def _rename(run_id: str, opener: str, field: str, texts: Texts) -> None:
-    st.session_state[opener] = False
-    try:
-        services.store().rename(run_id, st.session_state[field])
-    except UnknownRun as error:
-        show_problem(error, texts, st.toast)
-
-
-def _delete(run_id: str, texts: Texts) -> None:
-    try:
-        services.store().delete(run_id)
-    except UnknownRun as error:
-        show_problem(error, texts, st.toast)

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from mnist_demo.data import frame_drawing, frame_in_steps
 from mnist_demo.runs.config import RunConfig
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.run import ROBUST_RUN
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
@@ -209,7 +210,7 @@ def test_network_of_any_size_has_a_picture(client: Client):
         assert network["hidden"] == list(hidden)
         assert [len(layer) for layer in network["shown"]] == shown
         assert ask(client, run=run).status == 200
-        services.store().delete(run)
+        services.store().delete(run, TEACHER)
 
 
 def keep(hidden: tuple[int, int]) -> str:

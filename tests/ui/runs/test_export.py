@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from mnist_demo.runs.packing import file_stem
 from mnist_demo.texts import load_texts
-from mnist_demo.ui.runs.export import file_stem
 from tests.factories import make_run
 
 EN = load_texts("en")

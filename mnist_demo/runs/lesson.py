@@ -1,0 +1,66 @@
+"""A clean lesson: what visitors trained is packed away, so that the next class finds a clear list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mnist_demo.errors import NotAllowed
+from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.packing import pack_runs
+from mnist_demo.runs.store import RunStore, changing
+from mnist_demo.texts import Texts
+
+
+@dataclass(frozen=True)
+class PackedLesson:
+    """What was packed away.
+
+    Attributes:
+        archive: A zip with the zips of the runs; None where there were none.
+        runs: How many.
+    """
+
+    archive: Path | None
+    runs: int
+
+
+def start_clean_lesson(
+    store: RunStore, person: Owner, texts: Texts, empty_queue: Callable[[], None]
+) -> PackedLesson:
+    """Pack the runs of all visitors into one file and put them into the bin; the teacher's stay.
+
+    Args:
+        store: Where the runs are.
+        person: Who asks for it.
+        texts: By which the files in the archive are named.
+        empty_queue: Ends what is queued and in training; called first, so that nothing new comes meanwhile.
+
+    Raises:
+        NotAllowed: This is not the teacher.
+        UnknownRun: Something cannot be written or moved; no run is lost.
+    """
+    if not person.is_teacher:
+        raise NotAllowed("teacher_only")
+    empty_queue()
+    runs = [run for run in store.list() if not run.owner.is_teacher and not run.pretrained]
+    if not runs:
+        return PackedLesson(None, 0)
+    archive = store.lessons / f"mnist-{datetime.now():%Y%m%d-%H%M%S}.zip"
+    with changing(archive.name), store.unfinished() as unfinished:
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            pack_runs(runs, texts, file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(archive)
+    store.delete_all([run.id for run in runs], person)
+    return PackedLesson(archive, len(runs))
+
+
+def lesson_archives(store: RunStore) -> list[Path]:
+    """List what was packed away so far, latest first."""
+    return sorted(store.lessons.glob("*.zip"), reverse=True)
