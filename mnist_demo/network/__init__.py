@@ -51,9 +51,9 @@ from mnist_demo.network.mlp import (
 )
 from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector, fit_detector, load_detector
 from mnist_demo.network.portrait import (
-    MAX_SHOWN,
     NeuronSum,
     brightness,
+    count_shown,
     neuron_sum,
     placed_links,
     quantize,
@@ -66,7 +66,6 @@ __all__ = [
     "IMPORTANCE_IMAGES",
     "LAYERS",
     "MAPS",
-    "MAX_SHOWN",
     "MIN_PROBABILITY",
     "NOISES",
     "OUTLIERS_FILE",
@@ -101,6 +100,7 @@ __all__ = [
     "brightness",
     "calibrate",
     "calibrate_on",
+    "count_shown",
     "evaluate",
     "first_layer_activations",
     "fit_detector",
