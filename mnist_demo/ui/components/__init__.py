@@ -31,16 +31,9 @@ def _read(*names: str) -> str:
 
 
 STAGE_SCRIPTS = (
-    *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js"),
-    *(
-        "pixels.js",
-        "network_picture.js",
-        "close_up.js",
-        "neuron_keys.js",
-        "pen_follower.js",
-        "training_follower.js",
-        "stage.js",
-    ),
+    *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js", "pixels.js"),
+    *("network_picture.js", "close_up.js", "neuron_keys.js", "pen_follower.js", "training_follower.js"),
+    "stage.js",
 )
 CHART_SCRIPTS = ("latest.js", "plots.js", "chart.js")
 LIVE_SCRIPTS = ("write.js", "memory.js", "latest.js", "plots.js", "fit.js", "live.js")
