@@ -371,3 +371,37 @@ def test_neuron_is_taken_apart(server: Server, open_page: OpenPage):
     expect(page.get_by_role("dialog", name="Neuron 2 of layer 1")).to_contain_text("Sum")
     page.get_by_role("button", name="Close").click()
     expect(layer).to_be_focused()
+
+
+IS_INKED = """([x, y]) => {
+  const host = document.querySelector('.st-key-canvas [data-testid=stBidiComponentIsolated]');
+  return [...host.shadowRoot.querySelectorAll('canvas.lower-canvas, canvas.upper-canvas')].some((layer) =>
+    layer.getContext('2d').getImageData(x * layer.width / 280, y * layer.height / 280, 1, 1).data[0] > 100);
+}"""
+
+
+@pytest.mark.parametrize("lifts_first", ["finger", "palm"])
+def test_palm_rests_while_a_finger_draws(server: Server, open_page: OpenPage, lifts_first: str):
+    """It lies there before the finger comes, trembles a little, and leaves nothing; a tap leaves a dot."""
+    page = open_page(server.url, width=390, height=844, has_touch=True, is_mobile=True)
+    canvas(page).hover()
+    ((x, y),) = on_screen(page, [(250, 265)])
+    touches = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[int, float, float]) -> None:
+        points = [{"id": number, "x": left, "y": top} for number, left, top in places]
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    finger = [(1, *place) for place in on_screen(page, THREE)]
+    touch("touchStart", (0, x, y))
+    touch("touchStart", (0, x, y), finger[0])
+    for number, place in enumerate(finger):
+        touch("touchMove", (0, x + number % 2, y), place)
+    with script_run(page):
+        touch("touchEnd", *([(0, x, y)] if lifts_first == "finger" else finger[-1:]))
+        touch("touchEnd")
+    expect(answer(page)).to_contain_text("a 3")
+    assert not page.evaluate(IS_INKED, [250, 265])
+    touch("touchStart", (0, x, y))
+    touch("touchEnd")
+    page.wait_for_function(IS_INKED, arg=[250, 265])

@@ -73,7 +73,9 @@ _gallery = st.components.v2.component(
     js=_read("latest.js", "gallery.js"),
     isolate_styles=False,
 )
-_canvas = st.components.v2.component("mnist_demo_canvas", js=_read("canvas.js"), isolate_styles=False)
+_canvas = st.components.v2.component(
+    "mnist_demo_canvas", js=_read("palm.js", "canvas.js"), isolate_styles=False
+)
 _table = st.components.v2.component(
     "mnist_demo_table",
     html='<div class="sortable" role="region" tabindex="0"><table><thead><tr></tr></thead>'

@@ -1,13 +1,15 @@
 // Fits the drawing canvas, which is a component of its own, into the page. Its toolbar goes, which no setting takes
 // away: it stands over the words above, in English, and lies unseen over the canvas' upper edge under a finger. Its
 // size follows the page's variable --canvas, while drawings keep their 280 pixels: the canvas reads the pen's place
-// in relation to its size on the screen. And who hears the page is told what it is.
+// in relation to its size on the screen. One touch draws, others rest. And who hears the page is told what it is.
 
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
   .dc-toolbar { display: none !important; }
   :is(.dc-container, .canvas-container, canvas) { width: var(--canvas) !important; height: var(--canvas) !important; }
 `);
+
+const touched = new WeakMap();
 
 export default function ({ data }) {
   let frame = 0;
@@ -18,6 +20,7 @@ export default function ({ data }) {
       frame = requestAnimationFrame(dress);
       return;
     }
+    if (!touched.has(host)) touched.set(host, new Touches(host));
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", data.label);
     if (!host.shadowRoot.adoptedStyleSheets.includes(SHEET)) host.shadowRoot.adoptedStyleSheets.push(SHEET);

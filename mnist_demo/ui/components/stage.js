@@ -26,8 +26,8 @@ class Stage {
   listen() {
     const options = { capture: true, passive: true, signal: this.gone.signal };
     const on = (target, names, act) => names.forEach((name) => target.addEventListener(name, act, options));
-    on(document, ["pointerdown", "mousedown", "touchstart"], (event) => this.pen.press(event));
-    on(window, ["pointerup", "pointercancel", "mouseup", "touchend", "touchcancel"], () => this.pen.lift());
+    on(document, ["mousedown"], (event) => this.pen.press(event)); // a touch that draws comes as a mouse, see palm.js
+    on(window, ["mouseup"], () => this.pen.lift());
     on(document, ["visibilitychange"], () => this.training.follow());
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.picture.canvas);

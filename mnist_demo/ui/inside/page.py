@@ -64,7 +64,7 @@ def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int
     )
     st.markdown(texts.inside.path_note)
     counts = summary.means.mean(axis=0) >= MIN_INK
-    render_neurons(reader.network, run, summary, order, frame, counts, texts)
+    render_neurons(reader.network, run, epoch, summary, order, frame, counts, texts)
 
 
 def _choose_epoch(run: Run, texts: Texts) -> int | None:
