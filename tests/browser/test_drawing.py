@@ -405,3 +405,28 @@ def test_palm_rests_while_a_finger_draws(server: Server, open_page: OpenPage, li
     touch("touchStart", (0, x, y))
     touch("touchEnd")
     page.wait_for_function(IS_INKED, arg=[250, 265])
+
+
+@pytest.mark.parametrize("leaves", ["page", "reload", "tab"])
+def test_stroke_just_before_one_leaves_is_kept(server: Server, open_page: OpenPage, leaves: str):
+    """For another page, by reload, or by closing the tab and opening its address again."""
+    page = open_page(server.url)
+    wait_until_still(page)
+    expect(page.locator(".stage")).to_have_attribute("data-version", re.compile("."))
+    canvas(page).hover()
+    (x, y), *others = on_screen(page, THREE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+    if leaves == "page":
+        page.get_by_role("link", name="Data", exact=True).click()
+        expect(page.locator(".gallery")).to_be_visible()
+        page.get_by_role("link", name="Draw and train", exact=True).click()
+    elif leaves == "reload":
+        page.reload()
+    else:
+        page.close()
+        page = open_page(page.url)
+    expect(answer(page)).to_contain_text("a 3")

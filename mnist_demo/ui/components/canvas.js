@@ -9,7 +9,14 @@ SHEET.replaceSync(`
   :is(.dc-container, .canvas-container, canvas) { width: var(--canvas) !important; height: var(--canvas) !important; }
 `);
 
-const touched = new WeakMap();
+const SEND = ".dc-toolbar button[title^='Update']"; // of that toolbar: tells the page of the drawing
+const dressed = new WeakSet();
+
+// The canvas tells of a stroke a fifth of a second after its end: whoever leaves the page sooner would lose it.
+function sendAtOnce(host) {
+  const send = () => setTimeout(() => host.shadowRoot.querySelector(SEND).click()); // once the canvas has the stroke
+  host.addEventListener("mousedown", () => window.addEventListener("mouseup", send, { once: true }));
+}
 
 export default function ({ data }) {
   let frame = 0;
@@ -20,10 +27,13 @@ export default function ({ data }) {
       frame = requestAnimationFrame(dress);
       return;
     }
-    if (!touched.has(host)) touched.set(host, new Touches(host));
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", data.label);
-    if (!host.shadowRoot.adoptedStyleSheets.includes(SHEET)) host.shadowRoot.adoptedStyleSheets.push(SHEET);
+    if (dressed.has(host)) return;
+    dressed.add(host);
+    host.shadowRoot.adoptedStyleSheets.push(SHEET);
+    new Touches(host);
+    sendAtOnce(host);
   }
   dress();
   return () => cancelAnimationFrame(frame);
