@@ -19,9 +19,10 @@ from mnist_demo.network import (
 )
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
+from mnist_demo.ui.train.interest import find_training, job_alias
 
 LIVE = "live"
-"""Stands for a run's id where the network in training is meant."""
+"""Stands for a run's id where a network in training is meant."""
 
 
 class NotBegun(UnknownRun):
@@ -49,6 +50,11 @@ class Reader:
     shown: Shown
     file: str = ""
     epoch: int | None = None
+
+
+def live_name(job: Job) -> str:
+    """Name a job in training for the addresses that answer drawings, without telling its id."""
+    return f"{LIVE}-{job_alias(job.id)}"
 
 
 def run_reader(run: Run, epoch: int | None = None) -> Reader:
@@ -87,7 +93,7 @@ def live_reader(job: Job) -> Reader:
     if job.calibration:
         rule = AbstentionRule(job.calibration)
         network = apply_temperature(network, job.calibration.temperature)
-    version = f"{hash(job.weights):x}"  # tells nobody the id of the job, by which it can be stopped
+    version = f"{hash(job.weights):x}"  # tells nobody the id of the job
     epoch = job.step.epoch if job.step else 0
     return Reader(LIVE, version, network, rule, first_neurons(network), job.weights, epoch)
 
@@ -98,16 +104,17 @@ def first_neurons(network: Network) -> Shown:
 
 
 def find_reader(name: str, epoch: str = "") -> Reader:
-    """Find who reads, by a run's id or `LIVE`; of a run also as it was after an epoch.
+    """Find who reads, by a run's id or a `live_name`; of a run also as it was after an epoch.
 
     Raises:
-        UnknownRun: There is no such run, or nothing is being trained.
+        UnknownRun: There is no such run, or it is not being trained.
         DamagedRun: Its weights cannot be read any more.
     """
-    if name != LIVE:
+    kind, _, alias = name.partition("-")
+    if kind != LIVE:
         after = int(epoch) if re.fullmatch("[0-9]{1,9}", epoch) else None
         return run_reader(services.store().get(name), after)
-    job = services.trainer().state.active
+    job = find_training(services.trainer().state, alias)
     if not job:
         raise UnknownRun("no_training")
     return live_reader(job)
