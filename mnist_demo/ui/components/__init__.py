@@ -73,9 +73,8 @@ _gallery = st.components.v2.component(
     js=_read("latest.js", "gallery.js"),
     isolate_styles=False,
 )
-_canvas = st.components.v2.component(
-    "mnist_demo_canvas", js=_read("palm.js", "canvas.js"), isolate_styles=False
-)
+CANVAS_SCRIPTS = ("palm.js", "canvas.js")
+_canvas = st.components.v2.component("mnist_demo_canvas", js=_read(*CANVAS_SCRIPTS), isolate_styles=False)
 _table = st.components.v2.component(
     "mnist_demo_table",
     html='<div class="sortable" role="region" tabindex="0"><table><thead><tr></tr></thead>'
@@ -172,9 +171,9 @@ def render_stage(
         "close": stage.close,
         "neuron": stage.neuron,
     }
-    data = {"run": run, "live": live, "epoch": epoch, "answer": answer}
-    data |= {"drawing": drawing, "canvas": canvas, "image": image}
-    data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code}
+    data = {"run": run, "live": live, "epoch": epoch, "answer": answer, "drawing": drawing}
+    data |= {"canvas": canvas, "image": image, "language": texts.code}
+    data |= {"network_url": network_url(), "answer_url": answer_url()}
     _stage(data=data | {"words": words, "colours": STAGE_COLOURS}, key=key)
 
 
