@@ -31,9 +31,8 @@ def _read(*names: str) -> str:
 
 
 STAGE_SCRIPTS = (
-    *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js", "pixels.js"),
-    *("network_picture.js", "close_up.js", "neuron_keys.js", "pen_follower.js", "training_follower.js"),
-    "stage.js",
+    *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js", "pixels.js", "close_up.js"),
+    *("network_picture.js", "neuron_keys.js", "pen_follower.js", "training_follower.js", "stage.js"),
 )
 CHART_SCRIPTS = ("latest.js", "plots.js", "chart.js")
 LIVE_SCRIPTS = ("write.js", "memory.js", "latest.js", "plots.js", "fit.js", "live.js")
@@ -172,9 +171,8 @@ def render_stage(
         "neuron": stage.neuron,
     }
     data = {"run": run, "live": live, "epoch": epoch, "answer": answer, "drawing": drawing}
-    data |= {"canvas": canvas, "image": image, "language": texts.code}
-    data |= {"network_url": network_url(), "answer_url": answer_url()}
-    _stage(data=data | {"words": words, "colours": STAGE_COLOURS}, key=key)
+    data |= {"canvas": canvas, "image": image, "language": texts.code, "network_url": network_url()}
+    _stage(data=data | {"answer_url": answer_url(), "words": words, "colours": STAGE_COLOURS}, key=key)
 
 
 def render_projector_button(texts: Texts) -> None:
