@@ -6,7 +6,6 @@ from mnist_demo.charts.counts import counts_figure
 from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure
 from mnist_demo.charts.evaluation import confusion_figure, digits_figure, reliability_figure
 from mnist_demo.charts.lab import accuracy_fall_figure, answer_map_figure
-from mnist_demo.charts.network_svg import NARROW, Headings, paths_html, paths_svg
 from mnist_demo.charts.pictures import (
     SHEET_NEURONS,
     Sprite,
@@ -29,11 +28,9 @@ from mnist_demo.charts.theme import DARK_TEXT_FROM, STAGE_COLOURS, css_variables
 
 __all__ = [
     "DARK_TEXT_FROM",
-    "NARROW",
     "SHEET_NEURONS",
     "STAGE_COLOURS",
     "Curve",
-    "Headings",
     "Measure",
     "Sprite",
     "accuracy_fall_figure",
@@ -55,8 +52,6 @@ __all__ = [
     "lay_out",
     "line_style",
     "neuron_grid",
-    "paths_html",
-    "paths_svg",
     "picture_html",
     "picture_url",
     "png_bytes",

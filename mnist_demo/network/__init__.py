@@ -58,9 +58,9 @@ from mnist_demo.network.mlp import (
 )
 from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector, fit_detector, load_detector
 from mnist_demo.network.portrait import (
-    MAX_SHOWN,
     NeuronSum,
     brightness,
+    count_shown,
     neuron_sum,
     placed_links,
     quantize,
@@ -73,7 +73,6 @@ __all__ = [
     "IMPORTANCE_IMAGES",
     "LAYERS",
     "MAPS",
-    "MAX_SHOWN",
     "MIN_PROBABILITY",
     "NOISES",
     "OUTLIERS_FILE",
@@ -110,6 +109,7 @@ __all__ = [
     "calibrate",
     "calibrate_on",
     "checkpoint_epochs",
+    "count_shown",
     "cross_entropy",
     "evaluate",
     "first_layer_activations",

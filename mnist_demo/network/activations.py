@@ -13,8 +13,8 @@ from mnist_demo.network.mlp import Activations, Network
 IMPORTANCE_IMAGES = 1000
 NEURONS_SHOWN = 7
 LINKS_SHOWN = 20
-Shown = tuple[NDArray[np.intp], NDArray[np.intp]]
-"""Numbers of neurons of the first layer and of the second, from 0."""
+Shown = tuple[NDArray[np.intp], ...]
+"""Numbers of neurons of each hidden layer, from 0."""
 
 
 def first_layer_activations(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -67,9 +67,9 @@ class Link:
     """What a neuron contributes to one of the next layer: its activation times the weight between them.
 
     Attributes:
-        layer: 1 between the hidden layers, 2 between the second one and the output.
-        source: Neuron of the lower layer, from 0.
-        target: Neuron of the layer above, from 0; a digit in the output layer.
+        layer: Hidden layer of the source, from 1.
+        source: Neuron of that layer, from 0.
+        target: Neuron of the layer above, from 0; a digit above the last hidden layer.
         share: Positive for, negative against.
     """
 
@@ -84,14 +84,11 @@ class StrongestPaths:
     """The part of a network that matters most for one image.
 
     Attributes:
-        first: The shown neurons of the first layer and their activations, the strongest first.
-        second: The same for the second layer.
         probabilities: The ten outputs.
-        links: The strongest links between the shown neurons, the strongest first in each layer.
+        links: The strongest links between neurons that matter, layer by layer from below, the strongest
+            first in each layer.
     """
 
-    first: dict[int, float]
-    second: dict[int, float]
     probabilities: tuple[float, ...]
     links: tuple[Link, ...]
 
@@ -102,29 +99,25 @@ def trace_strongest_paths(
     """Follow an image through the network along its strongest links.
 
     Softmax depends on differences only, so what a neuron contributes to all ten digits alike is subtracted.
-    The second layer shows the neurons that contribute most to any digit, the first layer those that
-    contribute most to these.
+    From above: of the last hidden layer those neurons count that contribute most to any digit, and of a layer
+    below those that contribute most to the ones that count above it.
 
     Args:
         network: The network.
         answers: Its activations for the image alone.
-        among: The neurons of both layers that may be shown; None: all.
+        among: The neurons of each hidden layer that may be linked; None: all.
     """
-    first, second = answers.hidden[0][0], answers.hidden[1][0]
-    to_digits = network.layers[2][0]
-    above = second[:, np.newaxis] * (to_digits - to_digits.mean(axis=1, keepdims=True))  # (h2, 10)
-    shown_above = _strongest(np.abs(above).max(axis=1), among and among[1])
-    below = first[:, np.newaxis] * network.layers[1][0][:, shown_above]  # (h1, shown)
-    shown_below = _strongest(np.abs(below).sum(axis=1), among and among[0])
-    return StrongestPaths(
-        first={int(neuron): float(first[neuron]) for neuron in shown_below},
-        second={int(neuron): float(second[neuron]) for neuron in shown_above},
-        probabilities=tuple(answers.probabilities[0].tolist()),
-        links=(
-            *_links(1, below[shown_below], shown_below, shown_above),
-            *_links(2, above[shown_above], shown_above, np.arange(above.shape[1])),
-        ),
-    )
+    to_digits = network.layers[-1][0]
+    weights = to_digits - to_digits.mean(axis=1, keepdims=True)
+    above, links = np.arange(weights.shape[1]), list[Link]()
+    for layer in range(len(answers.hidden), 0, -1):
+        shares = answers.hidden[layer - 1][0][:, np.newaxis] * weights[:, above]
+        is_last = layer == len(answers.hidden)
+        strength = np.abs(shares).max(axis=1) if is_last else np.abs(shares).sum(axis=1)
+        counting = _strongest(strength, among[layer - 1] if among else None)
+        links = [*_links(layer, shares[counting], counting, above), *links]
+        weights, above = network.layers[layer - 1][0], counting
+    return StrongestPaths(tuple(answers.probabilities[0].tolist()), tuple(links))
 
 
 def _strongest(strength: NDArray[np.float32], among: NDArray[np.intp] | None) -> NDArray[np.intp]:

@@ -10,23 +10,28 @@ from numpy.typing import NDArray
 from mnist_demo.network.activations import Shown, StrongestPaths
 from mnist_demo.network.mlp import Activations, Network
 
-MAX_SHOWN = (128, 64)
-"""So many neurons of a layer have a place; which ones of a larger layer, tells `shown_neurons`."""
+MAX_SHOWN_FIRST, MAX_SHOWN = 128, 64
+"""So many neurons of the first layer, and of each other, have a place; which ones, tells `shown_neurons`."""
 LARGE_WEIGHT_QUANTILE = 0.97
 INT8, UINT8 = 127, 255
 
 
-def shown_neurons(network: Network) -> Shown:
-    """Choose the neurons of both hidden layers that have a place in the picture, in ascending order.
+def count_shown(network: Network) -> tuple[int, ...]:
+    """Count the neurons of each hidden layer that have a place in the picture."""
+    most = (MAX_SHOWN_FIRST, *[MAX_SHOWN] * (len(network.hidden) - 1))
+    return tuple(map(min, network.hidden, most))
 
-    Of more than `MAX_SHOWN` those with the largest norm of the weights to the next layer: it does not depend
-    on the image, so that every neuron keeps its place while somebody draws.
+
+def shown_neurons(network: Network) -> Shown:
+    """Choose the neurons of each hidden layer that have a place in the picture, in ascending order.
+
+    Where there are more than places, those with the largest norm of the weights to the next layer: it does
+    not depend on the image, so that every neuron keeps its place while somebody draws.
     """
-    first, second = (
-        np.sort(np.argsort(-np.linalg.norm(weights, axis=1), kind="stable")[:most])
-        for (weights, _), most in zip(network.layers[1:], MAX_SHOWN, strict=True)
+    return tuple(
+        np.sort(np.argsort(-np.linalg.norm(weights, axis=1), kind="stable")[:count])
+        for (weights, _), count in zip(network.layers[1:], count_shown(network), strict=True)
     )
-    return first, second
 
 
 def quantize(values: NDArray[np.float32]) -> NDArray[np.int8]:
@@ -51,8 +56,8 @@ def placed_links(paths: StrongestPaths, shown: Shown) -> list[tuple[int, int, in
     """Return the links of paths that were traced among shown neurons, between the places of these.
 
     Returns:
-        Layer (1 or 2), place of the source, place of the target (a digit in layer 2), and the share, -1 to 1
-        in relation to the strongest link of its layer; the strongest first in each layer.
+        Layer of the source from 1, place of the source, place of the target (a digit above the last layer),
+        and the share, -1 to 1 in relation to the strongest link of its layer; the strongest first in each.
     """
     places = [{int(neuron): place for place, neuron in enumerate(layer)} for layer in shown]
     strongest = {link.layer: abs(link.share) for link in reversed(paths.links)}
@@ -60,7 +65,7 @@ def placed_links(paths: StrongestPaths, shown: Shown) -> list[tuple[int, int, in
         (
             link.layer,
             places[link.layer - 1][link.source],
-            places[1][link.target] if link.layer == 1 else link.target,
+            places[link.layer][link.target] if link.layer < len(shown) else link.target,
             round(link.share / strongest[link.layer], 3),
         )
         for link in paths.links
@@ -72,7 +77,7 @@ class NeuronSum:
     """How one neuron of a hidden layer comes to its activation: relu(inputs · weights + bias).
 
     Attributes:
-        inputs: (784,) or (h1,) float32.
+        inputs: (784,) float32, or what the layer below answers.
         weights: Likewise.
         bias: Its bias.
         activation: Its activation.
@@ -103,10 +108,10 @@ def neuron_sum(
         network: The network.
         x: (1, 784) float32.
         answers: Its activations for `x`.
-        layer: 1 or 2.
+        layer: From 1.
         neuron: From 0.
     """
-    inputs = x[0] if layer == 1 else answers.hidden[0][0]
+    inputs = x[0] if layer == 1 else answers.hidden[layer - 2][0]
     weights, biases = network.layers[layer - 1]
     activation = float(answers.hidden[layer - 1][0, neuron])
     return NeuronSum(inputs, weights[:, neuron], float(biases[neuron]), activation)

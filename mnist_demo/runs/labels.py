@@ -38,14 +38,18 @@ def run_title(run: Run, texts: Texts) -> str:
 
 
 def run_label(run: Run, texts: Texts) -> str:
-    """Name a run with its test accuracy, and mark what is not MNIST, not finished, or from elsewhere."""
-    parts = [run_name(run, texts)]
+    """Name a run after its test accuracy, and mark what is not MNIST, not finished, or from elsewhere.
+
+    The accuracy comes first: on a phone a field of one line cuts off the end of a long name.
+    """
+    parts = []
     if run.test_accuracy is not None:
         accuracy = texts.numbers.percent(run.test_accuracy)
         form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
         parts.append(form.format(accuracy=accuracy))
     elif not run.dataset.is_mnist:
         parts.append(texts.runs.not_mnist)
+    parts.append(run_name(run, texts))
     if run.status is not RunStatus.FINISHED:
         parts.append(status_label(run, texts))
     if run.uploaded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from playwright.sync_api import Page
@@ -29,13 +30,9 @@ CALL = """async ([html, script, everyData, overtaken]) => {
 """Calls a component with all data, one after the other, and cleans up after the call that was overtaken."""
 
 
-def component_parts(script: str, html: str) -> list[str]:
+def component_parts(scripts: Sequence[str], html: str) -> list[str]:
     """Read what the page gets of a component."""
-    source = "\n".join(
-        (files(components) / name).read_text()
-        for name in ("memory.js", "latest.js", "plots.js", "fit.js", script)
-    )
-    return [html, source]
+    return [html, "\n".join((files(components) / name).read_text() for name in scripts)]
 
 
 def fill_page(page: Page) -> None:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, Server
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.store import RunStore
+from tests.browser.conftest import OpenPage, Server, run_server
 from tests.browser.layout import CUT_OFF, OVERLAPS, assert_fits
-from tests.browser.steps import ONE, answer, draw, press, script_run, set_epochs, set_seed, status, tool
+from tests.browser.steps import (
+    ONE,
+    answer,
+    draw,
+    picker,
+    press,
+    script_run,
+    set_epochs,
+    set_seed,
+    status,
+    tool,
+)
+from tests.factories import save_run
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +39,18 @@ def tile(page: Page, number: int) -> Locator:
     return page.locator(".gallery button").nth(number)
 
 
-def paths(page: Page) -> Locator:
-    """Find the picture of the network at work."""
-    return page.locator(".wiring img").filter(visible=True)
+def picture(page: Page) -> Locator:
+    """Find the picture of the network at work, once the network is there."""
+    return page.locator(".stage[data-version] .stage-picture > canvas")
+
+
+def choose_neuron(page: Page, layer: int) -> Locator:
+    """Choose a neuron in the middle of a layer, and find its close-up."""
+    box = page.locator(".stage-layer").nth(layer - 1)
+    box.scroll_into_view_if_needed()
+    place = box.bounding_box()
+    page.mouse.click(place["x"] + place["width"] / 2 + 2, place["y"] + place["height"] / 2 + 2)
+    return page.get_by_role("dialog")
 
 
 def test_sample_goes_to_the_canvas(server: Server, open_page: OpenPage):
@@ -88,12 +112,19 @@ def test_slider_goes_back_over_the_epochs(server: Server, open_page: OpenPage):
     expect(answer(page)).to_contain_text("3")
     page.get_by_role("link", name="Inside", exact=True).click()
     expect(page.get_by_role("heading", name="The path of your drawing")).to_be_visible()
-    expect(paths(page)).to_have_attribute("alt", re.compile("answers a 3 .* speaks (for|against) digit"))
-    last = paths(page).get_attribute("src"), tile(page, 3).get_attribute("style")
+    expect(picture(page)).to_have_attribute(
+        "aria-label", re.compile("answers a 3 .* speaks (for|against) digit")
+    )
+    close_up = choose_neuron(page, 1)
+    name, formula = close_up.get_attribute("aria-label"), close_up.locator(".close-up-formula")
+    last = formula.inner_text(), tile(page, 3).get_attribute("style")
     neuron = tile(page, 3).get_attribute("aria-label")
+    version = page.locator(".stage").get_attribute("data-version")
     page.get_by_role("slider").focus()
     page.keyboard.press("Home")
-    expect(paths(page)).not_to_have_attribute("src", last[0])
+    expect(page.locator(".stage")).to_have_attribute("data-version", f"{version}@1")
+    expect(formula).not_to_have_text(last[0])
+    expect(close_up).to_have_attribute("aria-label", name)
     expect(tile(page, 3)).not_to_have_attribute("style", last[1])
     assert tile(page, 3).get_attribute("aria-label") == neuron, "neurons keep their places"
     tile(page, 3).click()
@@ -106,19 +137,35 @@ def test_pages_fit(server: Server, open_page: OpenPage, width: int, path: str):
     """What is wider than a phone scrolls in a box of its own; in the longer language."""
     page = open_page(f"{server.url}/{path}", locale="es-ES", width=width, height=900)
     expect(tile(page, 0)).to_be_visible()
-    expect(page.locator(".numbers, .wiring").first).to_be_visible()
+    expect(page.locator(".numbers, .stage-bars").first).to_be_visible()
     assert not page.evaluate(SCROLLS_SIDEWAYS)
     assert_fits(page, CUT_OFF, OVERLAPS)
 
 
-@pytest.mark.parametrize(("width", "form"), [(390, "narrow"), (1280, "wide")])
-def test_picture_of_the_network_is_whole(server: Server, open_page: OpenPage, width: int, form: str):
-    """On a phone, too, the answer is in sight without scrolling sideways, in letters that can be read."""
+@pytest.mark.parametrize("width", [390, 1280])
+def test_neuron_computes_in_sight(server: Server, open_page: OpenPage, width: int):
+    """On a phone, too, the picture is whole; of the page's image, to which its answer stays."""
     page = open_page(f"{server.url}/inside", width=width, height=844)
-    expect(paths(page)).to_have_count(1)
-    expect(paths(page)).to_have_class(form)
-    box = paths(page).bounding_box()
+    box = picture(page).bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
-    drawn = page.evaluate("(image) => image.naturalWidth", paths(page).element_handle())
-    assert 20 * box["width"] / drawn > 11  # pixels that the smallest letters have
+    words = answer(page).inner_text()
+    for layer in (2, 1):
+        close_up = choose_neuron(page, layer)
+        expect(close_up).to_have_attribute("aria-label", re.compile(rf"Neuron \d+ of layer {layer}"))
+        expect(close_up.locator(".close-up-formula")).to_have_text(re.compile("Sum .* bias .* ReLU"))
+        assert answer(page).inner_text() == words
+        page.keyboard.press("Escape")
+        expect(close_up).to_have_count(0)
+
+
+def test_large_network_has_a_picture(open_page: OpenPage, tmp_path: Path):
+    """Of 1,024 neurons those that the next layer listens to most."""
+    save_run(RunStore(tmp_path), name="Large", config=RunConfig(epochs=2, hidden=(1024, 1024)))
+    with run_server(tmp_path) as server:
+        page = open_page(f"{server.url}/inside")
+        picker(page).click()
+        page.get_by_role("option", name="Large").click()
+        expect(page.get_by_role("listbox", name="128 of 1024 neurons")).to_have_count(1)
+        expect(picture(page)).to_be_visible()
+        expect(choose_neuron(page, 2)).to_have_attribute("aria-label", re.compile("of layer 2"))

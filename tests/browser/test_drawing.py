@@ -371,3 +371,62 @@ def test_neuron_is_taken_apart(server: Server, open_page: OpenPage):
     expect(page.get_by_role("dialog", name="Neuron 2 of layer 1")).to_contain_text("Sum")
     page.get_by_role("button", name="Close").click()
     expect(layer).to_be_focused()
+
+
+IS_INKED = """([x, y]) => {
+  const host = document.querySelector('.st-key-canvas [data-testid=stBidiComponentIsolated]');
+  return [...host.shadowRoot.querySelectorAll('canvas.lower-canvas, canvas.upper-canvas')].some((layer) =>
+    layer.getContext('2d').getImageData(x * layer.width / 280, y * layer.height / 280, 1, 1).data[0] > 100);
+}"""
+
+
+@pytest.mark.parametrize("lifts_first", ["finger", "palm"])
+def test_palm_rests_while_a_finger_draws(server: Server, open_page: OpenPage, lifts_first: str):
+    """It lies there before the finger comes, trembles a little, and leaves nothing; a tap leaves a dot."""
+    page = open_page(server.url, width=390, height=844, has_touch=True, is_mobile=True)
+    canvas(page).hover()
+    ((x, y),) = on_screen(page, [(250, 265)])
+    touches = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[int, float, float]) -> None:
+        points = [{"id": number, "x": left, "y": top} for number, left, top in places]
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    finger = [(1, *place) for place in on_screen(page, THREE)]
+    touch("touchStart", (0, x, y))
+    touch("touchStart", (0, x, y), finger[0])
+    for number, place in enumerate(finger):
+        touch("touchMove", (0, x + number % 2, y), place)
+    with script_run(page):
+        touch("touchEnd", *([(0, x, y)] if lifts_first == "finger" else finger[-1:]))
+        touch("touchEnd")
+    expect(answer(page)).to_contain_text("a 3")
+    assert not page.evaluate(IS_INKED, [250, 265])
+    touch("touchStart", (0, x, y))
+    touch("touchEnd")
+    page.wait_for_function(IS_INKED, arg=[250, 265])
+
+
+@pytest.mark.parametrize("leaves", ["page", "reload", "tab"])
+def test_stroke_just_before_one_leaves_is_kept(server: Server, open_page: OpenPage, leaves: str):
+    """For another page, by reload, or by closing the tab and opening its address again."""
+    page = open_page(server.url)
+    wait_until_still(page)
+    expect(page.locator(".stage")).to_have_attribute("data-version", re.compile("."))
+    canvas(page).hover()
+    (x, y), *others = on_screen(page, THREE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others:
+        page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+    if leaves == "page":
+        page.get_by_role("link", name="Data", exact=True).click()
+        expect(page.locator(".gallery")).to_be_visible()
+        page.get_by_role("link", name="Draw and train", exact=True).click()
+    elif leaves == "reload":
+        page.reload()
+    else:
+        page.close()
+        page = open_page(page.url)
+    expect(answer(page)).to_contain_text("a 3")

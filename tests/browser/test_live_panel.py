@@ -100,7 +100,7 @@ class Training:
     def show(self) -> None:
         """Open the panel with what the page knows now."""
         html = (files(components) / "live.html").read_text()
-        self.page.evaluate(CALL, [*component_parts("live.js", html), [self.data()], None])
+        self.page.evaluate(CALL, [*component_parts(components.LIVE_SCRIPTS, html), [self.data()], None])
 
     def show_again(self) -> None:
         """Give the open panel what the page's script has drawn anew."""

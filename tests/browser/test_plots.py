@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from mnist_demo.charts.comparison import Curve, Measure, comparison_figure
 from mnist_demo.texts.loading import load_texts
+from mnist_demo.ui import components
 from tests.browser.component import CALL, component_parts
 from tests.factories import HISTORY, make_history
 
@@ -59,7 +60,9 @@ def test_chart_shows_the_newest_data_whenever_an_overtaken_call_comes(
     page: Page, points: tuple[int, int], overtaken: int
 ) -> None:
     """Streamlit may make the call with older data after the one with newer; it cleans up after it at once."""
-    parts = component_parts("chart.js", "<figure><figcaption></figcaption><div class='chart'></div></figure>")
+    parts = component_parts(
+        components.CHART_SCRIPTS, "<figure><figcaption></figcaption><div class='chart'></div></figure>"
+    )
     rest = {"title": "", "alt": "", "clickable": False, "plotly": ""}
     figures = [{"data": [{"y": list(range(n))}], "layout": {"height": 280}} for n in points]
     page.evaluate(CALL, [*parts, [{"figure": figure} | rest for figure in figures], overtaken])

@@ -20,7 +20,6 @@ from tests.browser.component import CALL
 
 EN = load_texts("en")
 ORIGIN = "http://stage.test"
-SCRIPTS = ("latest.js", "ink.js", "network_picture.js", "stage.js")
 PIXELS = 784
 SHOWN = [[0, 1, 2], [0, 1]]
 PATIENCE_SECONDS = 30
@@ -104,7 +103,7 @@ class Theatre:
         self.page.add_style_tag(content=page_styles + (files(components) / "stage.css").read_text())
         self.page.evaluate(CANVAS)
         html = (files(components) / "stage.html").read_text()
-        script = "\n".join((files(components) / name).read_text() for name in SCRIPTS)
+        script = "\n".join((files(components) / name).read_text() for name in components.STAGE_SCRIPTS)
         self.data |= data
         self.page.evaluate(CALL, [html, script, [self.data], None])
 

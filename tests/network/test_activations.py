@@ -71,8 +71,6 @@ def test_wiring_tells_what_each_neuron_says():
     x[1] = 1
     network = network_of_two()
     paths = trace_strongest_paths(network, network.activations(x[np.newaxis]))
-    assert paths.first == {1: 2.0}
-    assert paths.second == {1: 8.0, 0: 6.0}
     said = {(link.layer, link.source, link.target): link.share for link in paths.links}
     assert (said[1, 1, 0], said[1, 1, 1]) == (6.0, 8.0)
     assert said[2, 0, 3] == pytest.approx(6 * (10 - 1))
@@ -85,11 +83,11 @@ def test_wiring_shows_the_strongest_only():
     x = np.random.default_rng(2).random(784, np.float32)
     network = random_network((200, 100))
     paths = trace_strongest_paths(network, network.activations(x[np.newaxis]))
-    assert len(paths.first) == len(paths.second) == NEURONS_SHOWN
-    for layer, sources, targets in ((1, paths.first, paths.second), (2, paths.second, range(10))):
-        links = [link for link in paths.links if link.layer == layer]
-        assert len(links) == LINKS_SHOWN
-        assert all(link.source in sources and link.target in targets for link in links)
+    first, second = ([link for link in paths.links if link.layer == layer] for layer in (1, 2))
+    assert len(first) == len(second) == LINKS_SHOWN
+    sources, targets = {link.source for link in first}, {link.target for link in first}
+    assert max(len(sources), len(targets), len({link.source for link in second})) <= NEURONS_SHOWN
+    assert len(targets | {link.source for link in second}) <= NEURONS_SHOWN
     assert sum(paths.probabilities) == pytest.approx(1)
 
 
@@ -97,7 +95,7 @@ def test_black_image_may_excite_nothing():
     """Then there is no link, and the ten answers all the same."""
     network = network_of_two()
     paths = trace_strongest_paths(network, network.activations(np.zeros((1, 784), np.float32)))
-    assert (paths.first, paths.second, paths.links) == ({}, {}, ())
+    assert paths.links == ()
     assert len(paths.probabilities) == 10
 
 

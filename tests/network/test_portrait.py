@@ -9,6 +9,7 @@ from mnist_demo.network.activations import trace_strongest_paths
 from mnist_demo.network.mlp import Network
 from mnist_demo.network.portrait import (
     MAX_SHOWN,
+    MAX_SHOWN_FIRST,
     brightness,
     neuron_sum,
     placed_links,
@@ -31,7 +32,7 @@ def test_of_large_layers_those_are_shown_to_which_the_next_one_listens_most():
     """As many as have room."""
     network = random_network((1024, 100))
     first, second = shown_neurons(network)
-    assert (len(first), len(second)) == MAX_SHOWN
+    assert (len(first), len(second)) == (MAX_SHOWN_FIRST, MAX_SHOWN)
     norms = np.linalg.norm(network.layers[1][0], axis=1)
     assert set(np.argsort(-norms)[:128]) == set(first.tolist())
 

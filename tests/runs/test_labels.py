@@ -149,20 +149,20 @@ class TestWords:
 class TestLabel:
     def test_label_has_name_and_accuracy(self):
         """What one chooses a network by."""
-        assert run_label(make_run(name="Ana", test_accuracy=0.9783), EN) == "Ana · 97.8%"
-        assert run_label(make_run(name="Ana", test_accuracy=0.9783), ES) == f"Ana · 97,8{NBSP}%"
+        assert run_label(make_run(name="Ana", test_accuracy=0.9783), EN) == "97.8% · Ana"
+        assert run_label(make_run(name="Ana", test_accuracy=0.9783), ES) == f"97,8{NBSP}% · Ana"
 
     def test_accuracy_on_other_images_is_marked(self):
         """95 % of other images are not 95 % of MNIST; nor are those of the small digits of old runs."""
         for dataset in (OTHER, DIGITS):
             run = make_run(name="Ana", dataset=dataset, test_accuracy=0.95)
-            assert run_label(run, EN) == "Ana · other images, not MNIST: 95.0%"
-            assert run_label(run, ES) == f"Ana · otras imágenes, no MNIST: 95,0{NBSP}%"
+            assert run_label(run, EN) == "other images, not MNIST: 95.0% · Ana"
+            assert run_label(run, ES) == f"otras imágenes, no MNIST: 95,0{NBSP}% · Ana"
 
     def test_other_images_are_marked_without_accuracy_too(self):
         """Of a run that failed, one still sees what it was trained on."""
         run = make_run(name="Ana", dataset=DIGITS, test_accuracy=None, status=RunStatus.FAILED)
-        assert run_label(run, EN) == "Ana · other images, not MNIST · failed after epoch 2"
+        assert run_label(run, EN) == "other images, not MNIST · Ana · failed after epoch 2"
 
     def test_run_that_was_not_evaluated_has_no_accuracy(self):
         """Nothing stands for a figure that there is not."""
@@ -178,8 +178,8 @@ class TestLabel:
     def test_unfinished_run_is_marked(self, status: RunStatus, en: str, es: str):
         """With the epoch in which it ended; whole ones alone are all that is known here."""
         run = make_run(name="Ana", status=status, history=History((FIRST_EPOCH,)))
-        assert run_label(run, EN) == f"Ana · 97.5% · {en}"
-        assert run_label(run, ES) == f"Ana · 97,5{NBSP}% · {es}"
+        assert run_label(run, EN) == f"97.5% · Ana · {en}"
+        assert run_label(run, ES) == f"97,5{NBSP}% · Ana · {es}"
 
     def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
         """There is no epoch 0."""

@@ -18,11 +18,18 @@ def paths_alt(paths: StrongestPaths, texts: Texts) -> str:
         digit=digit_name(digit, texts), share=texts.numbers.chance(paths.probabilities[digit])
     )
 
-    def describe(link: Link) -> str:
-        template = {1: words.alt_first, 2: words.alt_second}[link.layer]
-        effect = words.alt_for if link.share > 0 else words.alt_against
-        target = link.target + 1 if link.layer == 1 else link.target
-        return template.format(source=link.source + 1, target=target, effect=effect)
+    last = max((link.layer for link in paths.links), default=0)
 
-    links = [link for layer in (1, 2) for link in [k for k in paths.links if k.layer == layer][:LINKS_TOLD]]
+    def describe(link: Link) -> str:
+        effect = words.alt_for if link.share > 0 else words.alt_against
+        named = {"source": link.source + 1, "layer": link.layer, "effect": effect}
+        if link.layer == last:
+            return words.alt_to_digit.format(digit=link.target, **named)
+        return words.alt_to_neuron.format(target=link.target + 1, above=link.layer + 1, **named)
+
+    links = [
+        link
+        for layer in range(1, last + 1)
+        for link in [each for each in paths.links if each.layer == layer][:LINKS_TOLD]
+    ]
     return " ".join([answer, *map(describe, links)])

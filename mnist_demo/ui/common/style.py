@@ -74,16 +74,11 @@ ANSWER_CSS = """
 .pictures .picture:not(.wide), .pictures .picture:not(.wide) img { width: var(--side); }
 .pictures .picture img { height: var(--side); }
 .picture figcaption { font-size: 0.9rem; line-height: 1.3; margin-top: 0.3rem; }
-.wiring { border: 1px solid var(--border); }
-.wiring img { display: block; width: 100%; }
-.wiring .narrow { display: none; }
 @media (max-width: 640px) {
   .pair { flex-wrap: nowrap; }
   .pair .picture { flex: 1 1 0; max-width: none; }
   .pair .picture img { width: 100%; height: auto; }
   :is(.st-key-page_inside, .st-key-page_evaluation) .pictures { --side: 4.8rem; }
-  .wiring .narrow { display: block; }
-  .wiring .wide { display: none; }
   .answer { min-height: 4.75rem; gap: 0.75rem; }
   .answer-digit { font-size: 5.5rem; }
   .answer-words { font-size: 1.3rem; line-height: 1.25; }
@@ -116,6 +111,9 @@ STAGE_CSS = """
 }
 @media (max-width: 899px) { .st-key-projector { display: none; } } /* no projector is that small */
 @media (max-width: 340px) { :root { --canvas: 240px; } }
+/* The same picture by itself, with no canvas beside it. */
+.st-key-page_inside { --stage-height: clamp(380px, 68vh, 760px); --answer-width: clamp(13rem, 24cqw, 24rem);
+  --picture-height: 118cqw; }
 .st-key-page_draw h1 { font-size: 1.5rem; }
 .st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: minmax(0, 1fr);
   grid-template-areas: "board" "network" "controls" "curves" "closer"; }

@@ -30,26 +30,32 @@ def _read(*names: str) -> str:
     return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
+STAGE_SCRIPTS = (
+    *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js", "pixels.js", "close_up.js"),
+    *("network_picture.js", "neuron_keys.js", "pen_follower.js", "training_follower.js", "stage.js"),
+)
+CHART_SCRIPTS = ("latest.js", "plots.js", "chart.js")
+LIVE_SCRIPTS = ("write.js", "memory.js", "latest.js", "plots.js", "fit.js", "live.js")
 _chart = st.components.v2.component(
     "mnist_demo_chart",
     html='<figure class="titled"><figcaption></figcaption><div class="chart"></div></figure>',
     css=".titled { margin: 0; } .titled figcaption { font-weight: 600; } "
     ".clickable .drag { cursor: pointer; }",
-    js=_read("latest.js", "plots.js", "chart.js"),
+    js=_read(*CHART_SCRIPTS),
     isolate_styles=False,
 )
 _live = st.components.v2.component(
     "mnist_demo_live",
     html=_read("live.html"),
     css=_read("live.css"),
-    js=_read("memory.js", "latest.js", "plots.js", "fit.js", "live.js"),
+    js=_read(*LIVE_SCRIPTS),
     isolate_styles=False,
 )
 _stage = st.components.v2.component(
     "mnist_demo_stage",
     html=_read("stage.html"),
     css=_read("stage.css"),
-    js=_read("latest.js", "ink.js", "network_picture.js", "stage.js"),
+    js=_read(*STAGE_SCRIPTS),
     isolate_styles=False,
 )
 _projector = st.components.v2.component(
@@ -66,7 +72,8 @@ _gallery = st.components.v2.component(
     js=_read("latest.js", "gallery.js"),
     isolate_styles=False,
 )
-_canvas = st.components.v2.component("mnist_demo_canvas", js=_read("canvas.js"), isolate_styles=False)
+CANVAS_SCRIPTS = ("palm.js", "canvas.js")
+_canvas = st.components.v2.component("mnist_demo_canvas", js=_read(*CANVAS_SCRIPTS), isolate_styles=False)
 _table = st.components.v2.component(
     "mnist_demo_table",
     html='<div class="sortable" role="region" tabindex="0"><table><thead><tr></tr></thead>'
@@ -125,16 +132,27 @@ def render_live(view: dict[str, Any], url: str, key: str, on_watch: Callable[[],
 
 
 def render_stage(
-    *, run: str, live: bool, answer: dict[str, Any] | None, drawing: str, canvas: str, texts: Texts, key: str
+    *,
+    run: str,
+    live: bool = False,
+    epoch: int | None = None,
+    answer: dict[str, Any] | None,
+    drawing: str,
+    canvas: str = "",
+    image: str = "",
+    texts: Texts,
+    key: str,
 ) -> None:
     """Show a network and its answer; from then on they follow the pen, and a network in training, by HTTP.
 
     Args:
         run: Who reads, as for `answers.answer_network`.
         live: Whether that one is in training.
+        epoch: After which one the network of a run is meant; None: as it is now.
         answer: What it answers to the drawing, see `answer.answer_view`; None where there is none.
         drawing: Names what lies on the canvas.
         canvas: Key of the canvas that is read.
+        image: On a page without a canvas, what the answer is to, see `answer.packed_image`.
         texts: The words.
         key: Names the place in the page.
     """
@@ -152,9 +170,9 @@ def render_stage(
         "close": stage.close,
         "neuron": stage.neuron,
     }
-    data = {"run": run, "live": live, "answer": answer, "drawing": drawing, "canvas": canvas}
-    data |= {"network_url": network_url(), "answer_url": answer_url(), "language": texts.code}
-    _stage(data=data | {"words": words, "colours": STAGE_COLOURS}, key=key)
+    data = {"run": run, "live": live, "epoch": epoch, "answer": answer, "drawing": drawing}
+    data |= {"canvas": canvas, "image": image, "language": texts.code, "network_url": network_url()}
+    _stage(data=data | {"answer_url": answer_url(), "words": words, "colours": STAGE_COLOURS}, key=key)
 
 
 def render_projector_button(texts: Texts) -> None:

@@ -45,8 +45,8 @@ class Panel {
     this.say("scale", data.view.words.scale);
     this.part("scale").setAttribute("aria-label", data.view.words.scale_name);
     const [, training, validation] = data.view.charts.loss.figure.data;
-    this.part("legend-training").textContent = training.name; // where the charts have no room for one
-    this.part("legend-validation").textContent = validation.name;
+    write(this.part("legend-training"), training.name); // where the charts have no room for one
+    write(this.part("legend-validation"), validation.name);
     this.showScale();
     this.show(data.view);
     this.schedule();
@@ -115,16 +115,14 @@ class Panel {
   }
 
   say(name, text) {
-    const part = this.part(name);
-    if (part.textContent !== text) part.textContent = text;
-    part.hidden = !text;
+    write(this.part(name), text);
+    this.part(name).hidden = !text;
   }
 
   // While there is nothing to say, the words that may come keep their room.
   showNote(text) {
     const note = this.part("note");
-    const words = text || this.view.words.note;
-    if (note.textContent !== words) note.textContent = words;
+    write(note, text || this.view.words.note);
     note.toggleAttribute("data-empty", !text);
   }
 
@@ -145,7 +143,7 @@ class Panel {
   // Somebody else's training is one line, which leads there.
   showOther({ other, watch }) {
     this.say("other-words", other);
-    this.part("watch").textContent = watch;
+    write(this.part("watch"), watch);
     this.part("other").hidden = !other;
   }
 
@@ -154,7 +152,7 @@ class Panel {
     const strip = this.part("strip");
     strip.hidden = !view.live;
     if (!view.live) return;
-    this.part("strip-words").textContent = view.status;
+    write(this.part("strip-words"), view.status);
     const { x, y } = view.charts.accuracy.figure.data[0];
     const place = (epoch, share) => `${(100 * epoch) / (x.at(-1) || 1)},${30 - 0.3 * share}`;
     this.part("spark").setAttribute("points", x.map((epoch, at) => place(epoch, y[at] ?? 0)).join(" "));

@@ -1,48 +1,12 @@
 // Draws a network on one canvas element: the image that it sees, the weights of its first layer lit by what they
-// answer, the second layer, and the strongest links between them and to the ten digits.
+// answer, the layers above, and the strongest links between them and to the ten digits.
 
 const IMAGE_PIXELS = 28;
 const ATLAS_COLUMNS = 16;
 const REST_LIGHT = 0.6; // of the weights while nothing is drawn
 const IDLE_LIGHT = 0.3; // of a neuron that does not respond
-const CONTRAST = 0.65; // below 1, small weights are seen too
 const FULL_GRID = 1.15;
 const FRAMED_FROM = 0.35;
-
-function unpack(base64, Kind) {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let place = 0; place < text.length; place++) bytes[place] = text.charCodeAt(place); // a call for each takes 20 times as long
-  return new Kind(bytes.buffer);
-}
-
-// The colours that a picture needs, and from them the pixel of each byte, with a sign or without.
-function mixColours(written) {
-  const colours = Object.fromEntries(Object.entries(written).map(([name, colour]) =>
-    [name, [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16))]));
-  return { ...colours, signed: mixPalette(colours, true), grey: mixPalette(colours, false) };
-}
-
-function mixPalette({ positive, negative }, signed) {
-  const pixels = new Uint8ClampedArray(4 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    const value = signed && byte > 127 ? byte - 256 : byte;
-    const share = signed ? Math.min(1, Math.abs(value) / 127) ** CONTRAST : value / 255;
-    const colour = signed ? (value > 0 ? positive : negative) : [255, 255, 255];
-    pixels.set([...colour.map((part) => part * share), 255], 4 * byte);
-  }
-  return new Uint32Array(pixels.buffer);
-}
-
-// Paints bytes into a small picture of their own; `inks` has the pixel of each.
-function paintValues(values, columns, rows, inks, into = document.createElement("canvas")) {
-  Object.assign(into, { width: columns, height: rows });
-  const image = new ImageData(columns, rows);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let place = 0; place < values.length; place++) pixels[place] = inks[values[place] & 255];
-  into.getContext("2d").putImageData(image, 0, 0);
-  return into;
-}
 
 // Columns and side of square cells, as large as a box allows for so many of them.
 function fitCells(count, width, height) {
@@ -53,7 +17,12 @@ function fitCells(count, width, height) {
     const value = isFull ? side * FULL_GRID : side;
     if (value > best.value) best = { columns, side, value };
   }
-  return best;
+  return { ...best, count, rows: Math.ceil(count / best.columns) };
+}
+
+// Cells that stand in the middle of a height.
+function stand(grid, left, height) {
+  return { ...grid, left, top: (height - grid.rows * grid.side) / 2 };
 }
 
 class NetworkPicture {
@@ -96,22 +65,23 @@ class NetworkPicture {
     const text = parseFloat(getComputedStyle(this.canvas).fontSize);
     const bottom = height - 1.8 * text; // below it there are captions
     const image = Math.min(0.22 * width, bottom - 8);
-    const [first, second] = this.network.shown.map((shown) => shown.length);
+    const [first, ...others] = this.network.shown.map((shown) => shown.length);
     const right = exits ? width : width - 26;
-    const second4 = fitCells(second, 0.15 * width, bottom);
-    const secondWidth = second4.columns * second4.side;
-    const gap = 0.09 * width;
-    const room = right - gap - secondWidth - gap - (image + 0.06 * width);
-    const grid = fitCells(first, room, bottom);
-    const gridWidth = grid.columns * grid.side;
-    const gridLeft = image + 0.06 * width + (room - gridWidth) / 2;
-    const place = ({ columns, side }, left, count) => {
-      const top = (bottom - Math.ceil(count / columns) * side) / 2;
-      return { columns, side, left, top, count, rows: Math.ceil(count / columns) };
-    };
+    const gap = (0.18 * width) / (others.length + 1);
+    let edge = right - gap;
+    const above = others.map((count) => fitCells(count, (0.15 * width) / Math.sqrt(others.length), bottom));
+    const columns = above.reduceRight((placed, grid) => {
+      edge -= grid.columns * grid.side;
+      const whole = [stand(grid, edge, bottom), ...placed];
+      edge -= gap;
+      return whole;
+    }, []);
+    const left = image + 0.06 * width;
+    const grid = fitCells(first, edge - left, bottom);
+    const firstLeft = left + (edge - left - grid.columns * grid.side) / 2;
     this.places = {
       image: { left: 0, top: (bottom - image) / 2, side: image },
-      layers: [place(grid, gridLeft, first), place(second4, right - gap - secondWidth, second)],
+      layers: [stand(grid, firstLeft, bottom), ...columns],
       exits: (exits ?? Array.from({ length: 10 }, (_, digit) => ((digit + 0.5) * bottom) / 10)).map((y) => ({ x: right, y })),
       bottom,
       text,
@@ -146,7 +116,7 @@ class NetworkPicture {
     this.arrange(width, height, exits);
     this.drawImage(pen);
     this.drawFirst(pen);
-    this.drawSecond(pen);
+    this.places.layers.slice(1).forEach((_, index) => this.drawLayer(pen, index + 2));
     this.drawLinks(pen);
     if (!exits) this.drawDigits(pen);
     this.drawCaptions(pen, words);
@@ -182,10 +152,10 @@ class NetworkPicture {
     pen.globalAlpha = 1;
   }
 
-  drawSecond(pen) {
-    for (let place = 0; place < this.places.layers[1].count; place++) {
-      const { x, y, side } = this.cell(2, place);
-      const light = (this.activations?.[1][place] ?? 0) / 255;
+  drawLayer(pen, layer) {
+    for (let place = 0; place < this.places.layers[layer - 1].count; place++) {
+      const { x, y, side } = this.cell(layer, place);
+      const light = (this.activations?.[layer - 1][place] ?? 0) / 255;
       const shade = [27, 225, 34, 236, 48, 255];
       pen.fillStyle = `rgb(${[0, 2, 4].map((at) => shade[at] + light * (shade[at + 1] - shade[at])).join(",")})`;
       pen.beginPath();
@@ -201,7 +171,7 @@ class NetworkPicture {
     pen.lineCap = "round";
     for (const [layer, source, target, share] of [...this.answer.links].reverse()) {
       const from = this.cell(layer, source);
-      const to = layer === 1 ? this.cell(2, target) : null;
+      const to = layer < this.places.layers.length ? this.cell(layer + 1, target) : null;
       const start = { x: from.x + from.side, y: from.y + from.side / 2 };
       const end = to ? { x: to.x, y: to.y + to.side / 2 } : this.places.exits[target];
       if (layer === 1) this.drawBeam(pen, left + side, top + side / 2, from);

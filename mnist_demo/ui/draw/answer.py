@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.charts import grey
-from mnist_demo.data import IMAGE_SIDE, FramingSteps, looks_like_several
+from mnist_demo.data import IMAGE_SIDE
 from mnist_demo.errors import InvalidRequest
 from mnist_demo.network import (
     Activations,
@@ -30,7 +30,7 @@ from mnist_demo.ui.common.path_words import paths_alt
 from mnist_demo.ui.draw.reader import Reader, first_neurons
 
 Plain = dict[str, Any]
-NEURON = re.compile(r"([12])\.([0-9]{1,4})")
+NEURON = re.compile(r"([1-9])\.([0-9]{1,4})")
 
 
 def network_view(reader: Reader, texts: Texts) -> Plain:
@@ -59,22 +59,25 @@ def _live_weights(file: str) -> str:
     return _weights(network, first_neurons(network)[0])
 
 
-def answer_view(reader: Reader, drawn: FramingSteps, texts: Texts, neuron: str = "") -> Plain:
-    """Show what a network answers to a drawing, and how it came to that.
+def answer_view(
+    reader: Reader, frame: NDArray[np.float32], texts: Texts, *, several: bool, neuron: str = ""
+) -> Plain:
+    """Show what a network answers to an image, and how it came to that.
 
     Args:
         reader: The network.
-        drawn: The drawing, framed.
+        frame: (28, 28) float32, a drawing framed, or an image of MNIST.
         texts: The words.
+        several: Whether the drawing looks like several digits.
         neuron: A shown neuron whose computation is wanted too, as layer and place: "1.17".
 
     Raises:
         InvalidRequest: There is no such neuron.
     """
-    x = drawn.frame.reshape(1, -1)
+    x = frame.reshape(1, -1)
     answers = reader.network.activations(x)
     probabilities = answers.probabilities[0]
-    doubt = find_doubt(reader.rule, answers, x, looks_like_several(drawn.ink))
+    doubt = find_doubt(reader.rule, answers, x, several)
     sign, sentence = answer_words(probabilities, doubt, texts)
     paths = trace_strongest_paths(reader.network, answers, reader.shown) if sign else None
     return {
@@ -84,7 +87,7 @@ def answer_view(reader: Reader, drawn: FramingSteps, texts: Texts, neuron: str =
         "sentence": sentence,
         "probabilities": [round(float(share), 4) for share in np.nan_to_num(probabilities)],
         "shares": [texts.numbers.chance(float(share)) if sign else "" for share in probabilities],
-        "frame": _packed(grey(drawn.frame)),
+        "frame": _packed(grey(frame)),
         "activations": [
             _packed(brightness(layer[0, shown]))
             for layer, shown in zip(answers.hidden, reader.shown, strict=True)
@@ -100,7 +103,7 @@ def _neuron_view(
 ) -> Plain:
     match = NEURON.fullmatch(neuron)
     layer, place = map(int, match.groups()) if match else (0, 0)
-    if not match or place >= len(reader.shown[layer - 1]):
+    if not match or layer > len(reader.shown) or place >= len(reader.shown[layer - 1]):
         raise InvalidRequest("neuron_unknown", neuron=neuron)
     number = int(reader.shown[layer - 1][place])
     return _sum_view(neuron_sum(reader.network, x, answers, layer, number), layer, number, texts)
@@ -126,6 +129,11 @@ def _sum_view(taken: NeuronSum, layer: int, number: int, texts: Texts) -> Plain:
         "weights": padded(quantize(taken.weights[np.newaxis])[0]),
         "product": padded(quantize(taken.product[np.newaxis])[0]),
     }
+
+
+def packed_image(frame: NDArray[np.float32]) -> str:
+    """Pack an image (28, 28) float32, about which a page without a canvas can ask, see `answers`."""
+    return _packed(frame.astype("<f4"))
 
 
 def _packed(values: NDArray[Any]) -> str:

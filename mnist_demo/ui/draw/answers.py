@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from mnist_demo.data import DIGITS, FramingSteps, frame_in_steps
+from mnist_demo.data import DIGITS, IMAGE_SIDE, PIXELS, FramingSteps, frame_in_steps, looks_like_several
 from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
 from mnist_demo.texts import Texts, load_texts, match_language, message
 from mnist_demo.ui.draw.answer import answer_view, network_view
@@ -22,6 +23,7 @@ from mnist_demo.ui.draw.sample_digits import render_sample
 INK_BYTES = CANVAS_PIXELS**2
 INK_TYPE = "application/octet-stream"
 """No page of another host may send it without having asked."""
+IMAGE_BYTES = 4 * PIXELS
 UNCOMPRESSED = {"Content-Encoding": "identity"}
 """Weights are noise to gzip: it would save a quarter, and take longer than all the rest of an answer."""
 
@@ -30,14 +32,14 @@ def answer_network(asked: Mapping[str, str]) -> Response:
     """Answer with the picture of a network, see `answer.network_view`.
 
     Args:
-        asked: Which `run`, or a `reader.live_name`; the `language` of the page.
+        asked: Which `run`, or a `reader.live_name`; perhaps after which `epoch`; the `language` of the page.
 
     Returns:
         JSON; 204 for a page that is early; 404 where there is no such network.
     """
     texts = load_texts(match_language(asked.get("language")))
     try:
-        reader = find_reader(asked.get("run", ""))
+        reader = find_reader(asked.get("run", ""), asked.get("epoch", ""))
     except NotBegun:
         return Response(status_code=204)
     except (UnknownRun, DamagedRun) as error:
@@ -49,12 +51,13 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     """Answer a drawing, see `answer.answer_view`.
 
     Args:
-        asked: `run` and `language` as for `answer_network`; perhaps a `sample` digit instead of the drawing,
-            and a `neuron` whose computation is wanted too. A page that follows a network in training tells
-            which version of it is `known`, and gets another one's picture (`network`) with the answer; one
-            that asks `again` about the same drawing gets an answer only then.
+        asked: `run`, `epoch` and `language` as for `answer_network`; perhaps a `sample` digit instead of the
+            drawing, and a `neuron` whose computation is wanted too. A page that follows a network in training
+            tells which version of it is `known`, and gets another one's picture (`network`) with the answer;
+            one that asks `again` about the same drawing gets an answer only then.
         kind: Content type, which has to be `INK_TYPE`.
-        ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample.
+        ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample; or an image as
+            networks read it, `IMAGE_BYTES` of float32.
 
     Returns:
         JSON; 204 without ink, early, or without news; 404, 413, 415 or 422 with one sentence.
@@ -65,8 +68,10 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
     if len(ink) > INK_BYTES:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:
-        drawn = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
-        return _answer(find_reader(asked.get("run", "")), asked, drawn, texts)
+        frame, several = _frame(asked, ink)
+        return _answer(
+            find_reader(asked.get("run", ""), asked.get("epoch", "")), asked, frame, several, texts
+        )
     except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
@@ -75,14 +80,36 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
         return _refusal(404, error, texts.code)
 
 
-def _answer(reader: Reader, asked: Mapping[str, str], drawn: FramingSteps, texts: Texts) -> Response:
+def _frame(asked: Mapping[str, str], ink: bytes) -> tuple[NDArray[np.float32], bool]:
+    """Make of what was sent an image as networks read it; tell whether it looks like several digits."""
+    if len(ink) == IMAGE_BYTES:
+        return read_image(ink), False
+    drawn = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
+    return drawn.frame, looks_like_several(drawn.ink)
+
+
+def _answer(
+    reader: Reader, asked: Mapping[str, str], frame: NDArray[np.float32], several: bool, texts: Texts
+) -> Response:
     is_known = asked.get("known", reader.version) == reader.version
     if is_known and "again" in asked:
         return Response(status_code=204)
-    answer = answer_view(reader, drawn, texts, asked.get("neuron", ""))
+    answer = answer_view(reader, frame, texts, several=several, neuron=asked.get("neuron", ""))
     if is_known:
         return JSONResponse(answer)
     return JSONResponse(answer | {"network": network_view(reader, texts)}, headers=UNCOMPRESSED)
+
+
+def read_image(values: bytes) -> NDArray[np.float32]:
+    """Read an image as `answer.packed_image` wrote it, (28, 28) float32.
+
+    Raises:
+        InvalidRequest: Something in it is no brightness from 0 to 1.
+    """
+    image = np.frombuffer(values, "<f4").astype(np.float32).reshape(IMAGE_SIDE, IMAGE_SIDE)
+    if not ((image >= 0) & (image <= 1)).all():  # a NaN is neither
+        raise InvalidRequest("image_values")
+    return image
 
 
 def frame_ink(ink: bytes) -> FramingSteps:

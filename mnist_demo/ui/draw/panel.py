@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from mnist_demo.data import looks_like_several
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
@@ -76,7 +77,8 @@ def _render_network(view: View, reader: Reader | None) -> None:
     canvas, texts = view.session.canvas, view.texts
     answer: dict[str, Any] | None = None
     if reader and canvas.steps:
-        answer = answer_view(reader, canvas.steps, texts)
+        several = looks_like_several(canvas.steps.ink)
+        answer = answer_view(reader, canvas.steps.frame, texts, several=several)
     followed = view.followed if follows(view) else None
     name = live_name(followed) if followed else view.run.id if view.run else LIVE
     render_stage(

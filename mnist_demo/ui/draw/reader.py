@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,11 @@ import numpy as np
 from mnist_demo.errors import UnknownRun
 from mnist_demo.jobs import Job
 from mnist_demo.network import (
-    MAX_SHOWN,
     AbstentionRule,
     Network,
     Shown,
     apply_temperature,
+    count_shown,
     shown_neurons,
 )
 from mnist_demo.runs import Run
@@ -36,7 +37,7 @@ class Reader:
         name: Id of its run, or `LIVE`.
         version: Changes when its weights do.
         network: The network, its temperature applied.
-        rule: When it abstains; None before the first whole epoch, and where it overflowed.
+        rule: When it abstains; None before the first whole epoch, of an earlier one, and where it overflowed.
         shown: The neurons that have a place in its picture.
         file: Where its weights are, of one in training.
         epoch: Which epoch it is in, 0 before the first batch; None where it learns no more.
@@ -56,10 +57,25 @@ def live_name(job: Job) -> str:
     return f"{LIVE}-{job_alias(job.id)}"
 
 
-def run_reader(run: Run) -> Reader:
-    """Let the network of a run read; raises what `services.run_network` does."""
+def run_reader(run: Run, epoch: int | None = None) -> Reader:
+    """Let the network of a run read.
+
+    Args:
+        run: The run.
+        epoch: After which one; None: as it is now. The same neurons are shown, which one can watch form.
+
+    Raises:
+        UnknownRun: There is no whole run of that id, or nobody kept how it was after that epoch.
+        DamagedRun: Its weights cannot be read any more.
+    """
     network = services.calibrated_network(run)
-    return Reader(run.id, run.id, network, services.abstention_rule(run), shown_neurons(network))
+    shown = shown_neurons(network)
+    if epoch is None:
+        return Reader(run.id, run.id, network, services.abstention_rule(run), shown)
+    checkpoints = services.run_checkpoints(run.id)
+    if not checkpoints or epoch not in checkpoints.epochs:
+        raise UnknownRun("run_unknown", name=run.id)
+    return Reader(run.id, f"{run.id}@{epoch}", checkpoints.network(epoch), None, shown)
 
 
 def live_reader(job: Job) -> Reader:
@@ -83,13 +99,12 @@ def live_reader(job: Job) -> Reader:
 
 
 def first_neurons(network: Network) -> Shown:
-    """Choose the first neurons of both hidden layers, which keep their places while the network learns."""
-    first, second = (np.arange(min(size, most)) for size, most in zip(network.hidden, MAX_SHOWN, strict=True))
-    return first, second
+    """Choose the first neurons of each hidden layer, which keep their places while the network learns."""
+    return tuple(np.arange(count) for count in count_shown(network))
 
 
-def find_reader(name: str) -> Reader:
-    """Find who reads, by a run's id or a `live_name`.
+def find_reader(name: str, epoch: str = "") -> Reader:
+    """Find who reads, by a run's id or a `live_name`; of a run also as it was after an epoch.
 
     Raises:
         UnknownRun: There is no such run, or it is not being trained.
@@ -97,7 +112,8 @@ def find_reader(name: str) -> Reader:
     """
     kind, _, alias = name.partition("-")
     if kind != LIVE:
-        return run_reader(services.store().get(name))
+        after = int(epoch) if re.fullmatch("[0-9]{1,9}", epoch) else None
+        return run_reader(services.store().get(name), after)
     job = find_training(services.trainer().state, alias)
     if not job:
         raise UnknownRun("no_training")

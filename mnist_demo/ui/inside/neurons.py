@@ -7,7 +7,7 @@ import streamlit as st
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mnist_demo.charts import grey, lay_out, picture_html, row_html, weight_pictures
+from mnist_demo.charts import Sprite, grey, lay_out, picture_html, row_html, weight_pictures
 from mnist_demo.data import DataSummary
 from mnist_demo.network import IMPORTANCE_IMAGES, Network, first_layer_activations, top_activating_images
 from mnist_demo.runs import Run, digit_name
@@ -17,11 +17,13 @@ from mnist_demo.ui.components import render_gallery
 
 NEURONS_AT_FIRST = 64
 TOP_IMAGES = 8
+SPRITES_KEPT = 8
 
 
 def render_neurons(
     network: Network,
     run: Run,
+    epoch: int | None,
     summary: DataSummary,
     order: tuple[int, ...],
     frame: NDArray[np.float32],
@@ -33,6 +35,7 @@ def render_neurons(
     Args:
         network: The network, perhaps after an earlier epoch.
         run: Its run.
+        epoch: After which one it is; None: as it is now.
         summary: The training images that may activate a neuron.
         order: The neurons, the most influential first.
         frame: (28, 28) float32, the image that the network is reading.
@@ -45,14 +48,27 @@ def render_neurons(
     with left:
         st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
         shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
-        tiles = weight_pictures(network.layers[0][0][:, list(shown)], counts)
+        sprite = _sprite(run.id, epoch, shown, network, counts)
         names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
-        place = render_gallery(lay_out(tiles), names, words.neurons, f"neurons_{run.id}", "3rem")
+        place = render_gallery(sprite, names, words.neurons, f"neurons_{run.id}", "3rem")
     with right:
         rank = words.influence_rank.format(rank=whole(place + 1), neurons=whole(len(order)))
         st.markdown(f"**{names[place]}** · {rank}")
-        _render_neuron(network, shown[place], tiles[place], frame, texts)
+        (tile,) = weight_pictures(network.layers[0][0][:, [shown[place]]], counts)
+        _render_neuron(network, shown[place], tile, frame, texts)
         _render_top_images(network, run, summary, shown[place], texts)
+
+
+@st.cache_resource(show_spinner=False, max_entries=SPRITES_KEPT)
+def _sprite(
+    run_id: str,  # noqa: ARG001 - this and the epoch tell the network
+    epoch: int | None,  # noqa: ARG001
+    shown: tuple[int, ...],
+    _network: Network,
+    _counts: NDArray[np.bool_],
+) -> Sprite:
+    """Lay out the weights of neurons; once, for of 1,024 of them it takes half a second."""
+    return lay_out(weight_pictures(_network.layers[0][0][:, list(shown)], _counts))
 
 
 def _wants_all(neurons: int, texts: Texts) -> bool:

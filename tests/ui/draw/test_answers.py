@@ -18,13 +18,13 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from mnist_demo.data import frame_drawing, frame_in_steps
+from mnist_demo.data import frame_drawing
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.run import ROBUST_RUN
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
-from mnist_demo.ui.draw.answer import answer_view
+from mnist_demo.ui.draw.answer import answer_view, packed_image
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
 from mnist_demo.ui.draw.reader import run_reader
@@ -105,7 +105,7 @@ def test_answer_is_the_pages_own(client: Client):
     """Every figure of it, in the language of the page: the two cannot contradict each other."""
     texts = load_texts("es")
     reader = run_reader(services.store().get(ROBUST_RUN))
-    page = answer_view(reader, frame_in_steps(THREE), texts)
+    page = answer_view(reader, frame_drawing(THREE), texts, several=False)
     answer = ask(client, language="es").json()
     assert answer == page | {"links": [list(link) for link in page["links"]]}
     assert answer["sign"] == "3"
@@ -121,6 +121,22 @@ def test_two_digits_are_told_and_not_read(client: Client):
     assert several["sentence"] == EN.drawing.several
     ink[:, CANVAS_PIXELS // 2 :] = 0
     assert ask(client, ink.tobytes(), language="en").json()["sentence"] != several["sentence"]
+
+
+def test_image_is_read_as_it_is(client: Client):
+    """A page without a canvas asks about what the network reads, to the last bit."""
+    drawn = frame_drawing(THREE)
+    packed = base64.b64decode(packed_image(drawn))
+    assert ask(client, packed, neuron="1.17").json() == ask(client, neuron="1.17").json()
+
+
+def test_network_is_asked_as_it_was_after_an_epoch(client: Client):
+    """With the neurons of the network of now, and less sure of itself, for it knows no doubt."""
+    now, then = (ask(client, **asked).json() for asked in ({}, {"epoch": "117"}))
+    network = client.send("GET", network_url(), {"run": ROBUST_RUN, "epoch": "117"}).json()
+    assert network["version"] == then["version"] != now["version"]
+    assert network["weights"] != client.send("GET", network_url(), {"run": ROBUST_RUN}).json()["weights"]
+    assert then["activations"] != now["activations"]
 
 
 def test_empty_canvas_has_no_answer(client: Client):
@@ -150,6 +166,9 @@ def test_sample_is_read_as_its_digit(client: Client, digit: int):
         (THREE.tobytes(), {"neuron": "1.128"}, 422),
         (THREE.tobytes(), {"neuron": "3.1"}, 422),
         (THREE.tobytes(), {"neuron": "1.1e3"}, 422),
+        (THREE.tobytes(), {"epoch": "2"}, 404),
+        (np.full(784, np.nan, "<f4").tobytes(), {}, 422),
+        (np.full(784, 1.5, "<f4").tobytes(), {}, 422),
     ],
 )
 def test_bad_question_is_answered_with_one_sentence(
