@@ -30,7 +30,7 @@ from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
 from mnist_demo.ui.draw.reader import run_reader
 from mnist_demo.ui.draw.sample_digits import render_sample
 from mnist_demo.ui.routes import answer_url, network_url, routes
-from tests.factories import random_network, save_run
+from tests.factories import make_run, random_network, save_run
 
 EN = load_texts("en")
 THREE = render_sample(3, CANVAS_PIXELS, PEN_PIXELS)
@@ -239,11 +239,9 @@ def keep(hidden: tuple[int, int]) -> str:
 
 def test_network_that_has_overflowed_answers_in_words(client: Client):
     """It names no digit, and what is sent is still JSON."""
-    run = keep((3, 2))
-    folder = services.store().get(run).folder
     network = random_network((3, 2))
     network.layers[0][0][:] = np.nan
-    network.save(folder / "weights.npz")
+    run = services.store().save(make_run(config=RunConfig(epochs=2, hidden=(3, 2))), network).id
     answer = ask(client, run=run).json()
     assert answer["sign"] == ""
     assert answer["sentence"] == EN.drawing.overflowed

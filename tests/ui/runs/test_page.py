@@ -15,9 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_demo.data.mnist import MNIST
 from mnist_demo.export import build_runs_spreadsheet
+from mnist_demo.jobs import Trainer
+from mnist_demo.runs import RunConfig
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.packing import pack_run
 from mnist_demo.runs.store import RunStore
+from mnist_demo.settings import Settings
 from mnist_demo.texts import load_texts
 from mnist_demo.texts.loading import message
 from mnist_demo.ui import services, view
@@ -31,23 +34,11 @@ EN, ES = load_texts("en"), load_texts("es")
 Look = Callable[[Owner], AppTest]
 
 
-class Trainer:
-    """Notes what it is told to end."""
-
-    def __init__(self) -> None:
-        jobs = [SimpleNamespace(id=name) for name in ("first", "second", "active")]
-        self.state = SimpleNamespace(queue=tuple(jobs[:2]), active=jobs[2], find=lambda _: None)
-        self.ended: list[str] = []
-
-    def stop(self, job_id: str) -> None:
-        """End a job."""
-        self.ended.append(job_id)
-
-
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
     """Give the page a store of its own."""
-    store, trainer = RunStore(tmp_path), Trainer()
+    store = RunStore(tmp_path)
+    trainer = Trainer(Settings(tmp_path), store)  # not started: whoever presses Train waits
     monkeypatch.setattr(services, "store", lambda: store)
     monkeypatch.setattr(services, "trainer", lambda: trainer)
     yield store
@@ -123,6 +114,7 @@ class TestWhoMay:
     ):
         """Whatever a browser makes of the page."""
         run, said = save_run(store, owner=ANA), []
+        waiting = services.trainer().submit(RunConfig(epochs=3), ANA)
         look(LUIS)
         monkeypatch.setattr(
             changes, "show_problem", lambda error, texts, _: said.append(message(error, texts.code))
@@ -137,7 +129,7 @@ class TestWhoMay:
                 changes.clean_lesson(Session(), EN)
         assert store.list()[0] == run
         assert len(said) == 1
-        assert services.trainer().ended == []
+        assert services.trainer().state.queue == (waiting,)
 
 
 class TestBin:
@@ -164,10 +156,11 @@ class TestCleanLesson:
     def test_visitors_runs_are_packed_away_and_the_queue_is_empty(self, store: RunStore, look: Look):
         """The teacher's stay; each run in the archive can be brought back."""
         kept, hers, too = (save_run(store, owner=owner, dataset=MNIST) for owner in (TEACHER, ANA, ANA))
+        services.trainer().submit(RunConfig(epochs=3), ANA)
         app = look(TEACHER)
         press(app, EN.runs.lesson_yes)
         assert [run for run in store.list() if not run.pretrained] == [kept]
-        assert services.trainer().ended == ["first", "second", "active"]
+        assert services.trainer().state.queue == ()
         (archive,) = store.lessons.iterdir()
         with ZipFile(archive) as packed:
             names = packed.namelist()
