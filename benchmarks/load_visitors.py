@@ -62,7 +62,7 @@ class Visitor:
         protocols = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
         async with connect(self._url, subprotocols=protocols, max_size=MAX_FRAME_BYTES) as socket:
             await socket.send(self._recording.opening.SerializeToString())
-            await self._finish(socket)
+            await self._finish(socket, is_opening=True)
             self._tally.opening.append(time.perf_counter() - started)
             yield socket
 
@@ -80,7 +80,7 @@ class Visitor:
                 self._tally.bytes += size
             await asyncio.sleep(max(0.0, started + STROKE_EVERY_SECONDS - time.perf_counter()))
 
-    async def _finish(self, socket: ClientConnection) -> int:
+    async def _finish(self, socket: ClientConnection, *, is_opening: bool = False) -> int:
         """Receive until the script run has ended; bytes received."""
         size = 0
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -92,15 +92,16 @@ class Visitor:
                 if kind == "page_info_changed":
                     self._query = message.page_info_changed.query_string
                 elif kind == "delta":
-                    self._take(message, frame)
+                    self._take(message, frame, is_opening)
                 elif kind == "script_finished":
                     if message.script_finished not in FINISHED:
                         raise ValueError(f"script run ended as {message.script_finished}")
                     return size
 
-    def _take(self, message: ForwardMsg, frame: bytes) -> None:
+    def _take(self, message: ForwardMsg, frame: bytes, is_opening: bool) -> None:
         self._ids |= widget_ids(frame)
-        if message.metadata.cacheable and message.hash and message.hash not in self._cached:
+        # Not of the strokes: here they come again and again, which no hand's do.
+        if is_opening and message.metadata.cacheable and message.hash:
             self._cached.append(message.hash)
         if message.delta.new_element.WhichOneof("type") == "exception":
             raise ValueError(message.delta.new_element.exception.message)

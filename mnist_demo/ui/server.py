@@ -23,6 +23,7 @@ from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
+from mnist_demo.ui.garbage import collect_in_pauses
 from mnist_demo.ui.train.live import run_view
 
 IMPORTED_LATE = ("pandas", "streamlit.emojis")
@@ -44,14 +45,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the trainer and make ready what the first visitor needs; end the trainer with the server."""
     for language in languages():
         check_setting_words(load_texts(language))
-    trainer = services.trainer()
+    trainer, ended = services.trainer(), threading.Event()
     try:
         # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
         importlib.import_module("mnist_demo.ui.app")
         warm_up()
+        threading.Thread(target=collect_in_pauses, args=(ended,), daemon=True).start()
         end_in_time(trainer.close)
         yield
     finally:
+        ended.set()
         trainer.close()
 
 
@@ -81,8 +84,8 @@ def end_in_time(close: Callable[[], None]) -> None:
 def warm_up() -> None:
     """Do once what would otherwise cost the first visitor half a second, and every visitor a little.
 
-    Streamlit collects garbage after each run of a page. What is loaded by now stays, so it is taken out of
-    the collector's rounds: these took 70 ms, longer than everything else in the answer to a stroke.
+    What is loaded by now stays, so it is taken out of the collector's rounds, each of which would take 70 ms
+    longer.
     """
     for run in pretrained_runs(services.store().list())[:1]:
         services.calibrated_network(run)
