@@ -17,7 +17,6 @@ from mnist_demo.runs.config import SETTINGS, RunConfig
 from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
-from mnist_demo.ui.draw import panel
 from tests.factories import save_run
 from tests.trainer import wait_for
 
@@ -238,7 +237,7 @@ class Turns(threading.Semaphore):
 def test_drawing_waits_for_its_turn_and_gives_it_back(app: AppTest, monkeypatch: pytest.MonkeyPatch):
     """Where two strokes are being answered, a third one waits, and no longer."""
     turns = Turns()
-    monkeypatch.setattr(panel, "DRAWN_AT_ONCE", turns)
+    monkeypatch.setattr("mnist_demo.ui.draw.panel.DRAWN_AT_ONCE", turns)
     thread = threading.Thread(target=app.run)
     thread.start()
     assert turns.asked.wait(START_SECONDS)
