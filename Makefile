@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/requirements-dev.stamp
 INSTALL := $(BIN)/python -m pip install --constraint constraints.txt --requirement
 FRESH := build/constraints
 
-.PHONY: help run test lint constraints clean
+.PHONY: help run test chaos lint constraints clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-19s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ run: $(APP_STAMP)  ## Start the app and open it in the browser
 test: $(DEV_STAMP)  ## Run the tests, with Chromium where it can be had
 	@$(BIN)/python -m tests.browser.chromium || true
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+chaos: $(DEV_STAMP)  ## Kill, damage, fill and flood all of it for half an hour, and print what came of it
+	MNIST_DEMO_CHAOS=full $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 lint: $(DEV_STAMP)  ## Check style, formatting and types
 	$(BIN)/python -m ruff check .

@@ -13,4 +13,4 @@ else:
     from mnist_demo.ui import routes, server
 
     server.open_store()
-    app = st.App(__file__, lifespan=server.lifespan, routes=routes.routes())
+    app = st.App(__file__, lifespan=server.lifespan, routes=routes.routes(), middleware=server.middleware())

@@ -15,17 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.drawing import average_by_writer
 from benchmarks.outlier_rules import Rows, area_under_curve, build_rules, milliseconds_an_answer
 from benchmarks.strokes import (
     CANVAS_PIXELS,
     PLACEMENT_SEED,
     Picture,
-    Stroke,
     WrittenDigits,
-    draw_placements,
+    average_by_writer,
+    draw_all,
+    draw_scribbles,
     load_strokes,
-    render_digit,
 )
 from mnist_demo.data.mnist import Dataset, load_mnist
 from mnist_demo.data.preprocessing import crop_to_ink, dilate, frame_drawing, prepare_images
@@ -37,27 +36,15 @@ from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector
 from mnist_demo.runs.files import read_run
 
-SCRIBBLES, SCRIBBLE_POINTS = 1000, (8, 25)
+SCRIBBLES = 1000
 PAIRS = 1000
 GAPS, HEIGHTS, SECOND_HEIGHT, WIDENINGS = (4, 8, 16, 30, 50), (60, 170), (0.7, 1.2), (0, 3)
 """Of pairs, in pixels: between them; of the first; of the second as a share of it; added to their strokes."""
 FALSE_ALARMS = (0.03, 0.05)
 TEST_FALSE_ALARMS = 0.012
 
-
-def draw_scribbles(count: int, seed: int = PLACEMENT_SEED) -> WrittenDigits:
-    """Let the pen wander about: one to three strokes whose direction changes at random."""
-    random = np.random.default_rng(seed)
-    scribbles = []
-    for _ in range(count):
-        strokes: list[Stroke] = []
-        for _ in range(random.integers(1, 4)):
-            turns = random.normal(0, 1.2, random.integers(*SCRIBBLE_POINTS))
-            steps = np.cumsum(turns) + random.uniform(0, 2 * np.pi)
-            way = np.cumsum(np.stack([np.cos(steps), np.sin(steps)], axis=1), axis=0)
-            strokes.append((way + random.uniform(-3, 3, 2)).astype(np.float32))
-        scribbles.append(tuple(strokes))
-    return WrittenDigits(tuple(scribbles), np.zeros(count, np.uint8), np.arange(count, dtype=np.int16))
+Kinds = dict[str, tuple[Rows, NDArray[np.int16]]]
+"""Of each kind the images (n, 784), and who drew each of them (n,)."""
 
 
 def draw_pairs(dataset: Dataset, count: int, seed: int = PLACEMENT_SEED) -> list[Picture]:
@@ -89,27 +76,29 @@ def _enlarge(image: NDArray[np.uint8], height: int, wider: float) -> Picture:
     return crop_to_ink(dilate(large, wider))
 
 
-def draw_all(written: WrittenDigits) -> list[Picture]:
-    """Draw what was written on the canvas, at the places and with the pens of the usual protocol."""
-    placements = draw_placements(len(written.digits))
-    return [render_digit(*drawn) for drawn in zip(written.digits, placements, strict=True)]
+def build_kinds(
+    drawings: dict[str, list[Picture]], written: dict[str, WrittenDigits], dataset: Dataset
+) -> Kinds:
+    """Frame what was drawn of each kind; MNIST's test images, of no writer's, are one more."""
+    kinds = {
+        kind: (np.stack([frame_drawing(ink).ravel() for ink in drawn]), written[kind].writers)
+        for kind, drawn in drawings.items()
+    }
+    test = prepare_images(dataset.x_test)
+    return kinds | {"MNIST test images": (test, np.arange(len(test), dtype=np.int16))}
 
 
-def frame_all(drawings: list[Picture]) -> Rows:
-    """Frame drawings: (n, 784) float32."""
-    return np.stack([frame_drawing(drawing).ravel() for drawing in drawings])
-
-
-def print_shares(name: str, kinds: dict[str, tuple[Rows, NDArray[np.int16]]], test: Rows) -> None:
-    """Print how many of each kind a network takes for no digit, of all writers and of either half of them."""
-    print(f"\n{name}: names no digit for")
-    print(f"  {'MNIST test images':22}{abstains(name, test).mean():7.2%}")
+def measure_shares(name: str, kinds: Kinds) -> dict[str, tuple[float, float, float]]:
+    """Measure the share of each kind that is no digit to a network: of all writers, and of either half."""
+    shares = {}
     for kind, (x, writers) in kinds.items():
         told = abstains(name, x)
-        halves = [
-            average_by_writer(told[half], writers[half]) for half in (writers % 2 == 0, writers % 2 == 1)
-        ]
-        print(f"  {kind:22}{average_by_writer(told, writers):7.2%}   halves {halves[0]:.2%}, {halves[1]:.2%}")
+        whole, *halves = (
+            average_by_writer(told[some], writers[some])
+            for some in (writers >= 0, writers % 2 == 0, writers % 2 == 1)
+        )
+        shares[kind] = (whole, halves[0], halves[1])
+    return shares
 
 
 def told_of_the_others(
@@ -134,7 +123,7 @@ def told_of_the_others(
     return told, alarms
 
 
-def print_rules(name: str, dataset: Dataset, kinds: dict[str, tuple[Rows, NDArray[np.int16]]]) -> None:
+def print_rules(name: str, dataset: Dataset, kinds: Kinds) -> None:
     """Print what each rule would tell with the weights of a network."""
     (digits, digit_writers), (letters, letter_writers) = kinds["pen digits"], kinds["letters"]
     folder = PRETRAINED_RUNS / name
@@ -144,7 +133,7 @@ def print_rules(name: str, dataset: Dataset, kinds: dict[str, tuple[Rows, NDArra
     path = folder / OUTLIERS_FILE
     detector = OutlierDetector.load(path, network.hidden) if path.is_file() else None
     images, _ = split_validation(dataset.x_train, run.config.validation_split)
-    x, test = prepare_images(images), prepare_images(dataset.x_test)
+    x, (test, _) = prepare_images(images), kinds["MNIST test images"]
     print(f"\n{name}: letters told, if so many are false alarms")
     print(f"  {'':48}{'AUC':>7}{'3 % pen':>9}{'5 % pen':>9}{'1.2 % test':>12}{'other writers':>18}{'ms':>7}")
     for rule_name, rule in build_rules(network, detector, x, dataset.y_train[: len(x)]).items():
@@ -169,18 +158,17 @@ def main() -> None:
     options = parser.parse_args()
     if options.rules and not options.letters:
         parser.error("--rules takes LETTERS.npz")
-    dataset, kinds = load_mnist(), {}
-    test = prepare_images(dataset.x_test)
-    written = {"pen digits": load_strokes(options.strokes)}
+    dataset = load_mnist()
+    written = {"pen digits": load_strokes(options.strokes), "scribbles": draw_scribbles(SCRIBBLES)}
     if options.letters:
         written["letters"] = load_strokes(options.letters)
-    written[f"scribbles, seed {PLACEMENT_SEED}"] = draw_scribbles(SCRIBBLES)
     drawings = {kind: draw_all(strokes) for kind, strokes in written.items()}
-    for kind, strokes in written.items():
-        kinds[kind] = frame_all(drawings[kind]), strokes.writers
+    kinds = build_kinds(drawings, written, dataset)
     names = sorted(folder.name for folder in PRETRAINED_RUNS.iterdir() if folder.is_dir())
     for name in names:
-        print_shares(name, kinds, test)
+        print(f"\n{name}: names no digit for")
+        for kind, (whole, even, odd) in measure_shares(name, kinds).items():
+            print(f"  {kind:22}{whole:7.2%}   halves {even:.2%}, {odd:.2%}")
     pairs, single = draw_pairs(dataset, PAIRS), drawings["pen digits"]
     told, wrongly = (np.mean([looks_like_several(ink) for ink in drawn]) for drawn in (pairs, single))
     print(f"\nmore than one digit: {told:.1%} of {len(pairs)} pairs, {wrongly:.2%} of single pen digits")

@@ -1,19 +1,19 @@
-"""How well drawn digits are recognised: `python -m benchmarks.drawing STROKES.npz`.
+"""How well drawn digits are recognised: `python -m benchmarks.drawing STROKES.npz [LETTERS.npz]`.
 
 Digits that people wrote are drawn on the page's canvas with position, size and pen of a fixed seed, framed
 and put to each network that ships. Accuracy is averaged for each writer first, then over the writers, so
 that whoever wrote much does not count for more. Beside it stands what a user would pick instead: the canvas
 scaled to 28 by 28 as it is. European forms are found as `benchmarks.forms` says. The sweep holds everything
-as usual but for what its name says.
+as usual but for what its name says. Last comes what each network takes for no digit: of these drawings, of
+letters, of scribbles of a fixed seed and of MNIST's test images.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,20 +21,24 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
+from benchmarks.abstention import SCRIBBLES, build_kinds, measure_shares
 from benchmarks.forms import RULES, find_forms
+from benchmarks.mistakes import save_sheet
 from benchmarks.strokes import (
     CANVAS_PIXELS,
     PLACEMENT_SEED,
     Placement,
     WrittenDigits,
+    average_by_writer,
+    draw_all,
     draw_placements,
+    draw_scribbles,
     load_strokes,
     render_digit,
 )
+from mnist_demo.data.mnist import load_mnist
 from mnist_demo.data.preprocessing import frame_drawing, shrink_unframed
-from mnist_demo.data.shape import IMAGE_SIDE
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 
 SIZE_EDGES = (90, 120, 150, 185, 220)
@@ -43,17 +47,20 @@ PEN_EDGES = (12, 15, 18, 21, 25)
 USUAL = Placement(size=155, pen=18)
 CORNER = (CANVAS_PIXELS - USUAL.size) / 2 - 2
 """Two pixels are left to the canvas's edges."""
-SHEET_DIGITS, SHEET_COLUMNS = 60, 6
-CELL_PIXELS, CAPTION_PIXELS = 112, 18
-SWEEP = {
-    "usual (155 pixels, pen 18)": USUAL,
-    "tiny (60 pixels, pen 12)": Placement(60, 12),
-    "huge (270 pixels)": Placement(270, 18),
-    "in the upper left corner": Placement(USUAL.size, USUAL.pen, -CORNER, -CORNER),
-    "thin pen (4)": Placement(USUAL.size, 4),
-    "thin pen (8)": Placement(USUAL.size, 8),
-    "thick pen (32)": Placement(USUAL.size, 32),
+SWEEP: dict[str, tuple[Placement, float]] = {
+    "usual (155 pixels, pen 18)": (USUAL, 0),
+    "tiny (60 pixels, pen 12)": (Placement(60, 12), 0),
+    "huge (270 pixels)": (Placement(270, 18), 0),
+    "in the upper left corner": (Placement(USUAL.size, USUAL.pen, -CORNER, -CORNER), 0),
+    "thin pen (4)": (Placement(USUAL.size, 4), 0),
+    "thin pen (8)": (Placement(USUAL.size, 8), 0),
+    "thick pen (32)": (Placement(USUAL.size, 32), 0),
+    "100 pixels, pen 18": (Placement(100, 18), 0),
+    "100 pixels, 1 % of the lowest bits flipped": (Placement(100, 18), 0.01),
+    "40 pixels, pen 8": (Placement(40, 8), 0),
+    "40 pixels, 1 % of the lowest bits flipped": (Placement(40, 8), 0.01),
 }
+"""How all digits are drawn, and the share of pixels whose lowest bit a browser flips against fingerprints."""
 
 Rows = NDArray[np.float32]
 
@@ -66,20 +73,23 @@ class Inputs:
     naive: Rows
 
 
-def build_inputs(written: WrittenDigits, placements: list[Placement]) -> Inputs:
-    """Draw each digit and bring it to the network's input in both ways."""
+def build_inputs(written: WrittenDigits, placements: list[Placement], flipped: float = 0) -> Inputs:
+    """Draw each digit and bring it to the network's input in both ways.
+
+    Args:
+        written: The digits.
+        placements: Where and how each is drawn.
+        flipped: Share of the pixels whose lowest bit is flipped.
+    """
     framed, naive = [], []
+    random = np.random.default_rng(PLACEMENT_SEED)
     for strokes, placement in zip(written.digits, placements, strict=True):
         drawing = render_digit(strokes, placement)
+        if flipped:
+            drawing = drawing ^ (random.random(drawing.shape) < flipped).astype(np.uint8)
         framed.append(frame_drawing(drawing).ravel())
         naive.append(shrink_unframed(drawing).ravel())
     return Inputs(np.stack(framed), np.stack(naive))
-
-
-def average_by_writer(right: NDArray[np.bool_], writers: NDArray[np.int16]) -> float:
-    """Average what is right (n,) for each writer (n,), then over the writers."""
-    _, numbers = np.unique(writers, return_inverse=True)
-    return float((np.bincount(numbers, right) / np.bincount(numbers)).mean())
 
 
 def average_in_bins(
@@ -136,8 +146,8 @@ def measure_network(
 def measure_sweep(networks: dict[str, Network], written: WrittenDigits) -> dict[str, dict[str, Any]]:
     """Measure each network with every digit drawn the same way, one way after the other."""
     sweep: dict[str, dict[str, Any]] = {name: {} for name in networks}
-    for row, placement in SWEEP.items():
-        inputs = build_inputs(written, [placement] * len(written.digits))
+    for row, (placement, flipped) in SWEEP.items():
+        inputs = build_inputs(written, [placement] * len(written.digits), flipped)
         for name, network in networks.items():
             framed, naive = (
                 average_by_writer(network.predict(rows).argmax(axis=1) == written.labels, written.writers)
@@ -147,40 +157,18 @@ def measure_sweep(networks: dict[str, Network], written: WrittenDigits) -> dict[
     return sweep
 
 
-def find_surest_mistakes(probabilities: Rows, labels: NDArray[np.uint8]) -> NDArray[np.intp]:
-    """Find which of (n, 10) probabilities are wrong, the surest first, at most a sheet full."""
-    answers = probabilities.argmax(axis=1)
-    sureness = np.where(answers == labels, -1, probabilities.max(axis=1))
-    order = np.argsort(-sureness, kind="stable")
-    return order[sureness[order] >= 0][:SHEET_DIGITS]
-
-
-def save_sheet(
-    path: Path, network: Network, written: WrittenDigits, placements: list[Placement], framed: Rows
-) -> None:
-    """Save a picture of the surest mistakes: drawing, frame, truth, answer and its probability."""
-    probabilities = network.predict(framed)
-    mistakes = find_surest_mistakes(probabilities, written.labels)
-    width, height = 2 * CELL_PIXELS, CELL_PIXELS + CAPTION_PIXELS
-    rows = max(1, math.ceil(len(mistakes) / SHEET_COLUMNS))
-    sheet = Image.new("L", (SHEET_COLUMNS * width, rows * height), 64)
-    pen = ImageDraw.Draw(sheet)
-    for place, index in enumerate(mistakes.tolist()):
-        left, top = place % SHEET_COLUMNS * width, place // SHEET_COLUMNS * height
-        drawing = render_digit(written.digits[index], placements[index])
-        frame = np.rint(framed[index] * 255).astype(np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
-        for column, picture, filter_ in (
-            (left, drawing, Image.Resampling.BOX),
-            (left + CELL_PIXELS, frame, Image.Resampling.NEAREST),
-        ):
-            cell = Image.fromarray(picture).resize((CELL_PIXELS - 2,) * 2, filter_)
-            sheet.paste(cell, (column, top + CAPTION_PIXELS))
-        answer = probabilities[index].argmax()
-        caption = (
-            f"{written.labels[index]} read as {answer}, {probabilities[index, answer]:.1%} (no. {index})"
-        )
-        pen.text((left + 3, top + 3), caption, 255)
-    sheet.save(path)
+def measure_no_digits(
+    networks: Iterable[str], written: WrittenDigits, inputs: Inputs, letters: Path | None
+) -> dict[str, dict[str, float]]:
+    """Measure how much of what each network takes for no digit, see `benchmarks.abstention`."""
+    others = {"scribbles": draw_scribbles(SCRIBBLES)}
+    if letters:
+        others["letters"] = load_strokes(letters)
+    drawings = {kind: draw_all(strokes) for kind, strokes in others.items()}
+    kinds = {"pen digits": (inputs.framed, written.writers)} | build_kinds(drawings, others, load_mnist())
+    return {
+        name: {kind: shares[0] for kind, shares in measure_shares(name, kinds).items()} for name in networks
+    }
 
 
 def print_table(name: str, results: dict[str, Any]) -> None:
@@ -193,12 +181,15 @@ def print_table(name: str, results: dict[str, Any]) -> None:
             print(f"  {group.replace('_', ' ')} {row:{43 - len(group)}}{share:7.2%}")
     for row, shares in results["sweep"].items():
         print(f"  {row:44}{shares['accuracy']:7.2%}   naive {shares['naive_accuracy']:7.2%}")
+    for kind, share in results["names_no_digit"].items():
+        print(f"  {'names no digit for ' + kind:44}{share:7.2%}")
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path, metavar="STROKES.npz", help="digits as strokes")
+    parser.add_argument("letters", type=Path, nargs="?", metavar="LETTERS.npz", help="letters as strokes")
     parser.add_argument("--limit", type=int, help="so many digits only, evenly spread")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--sheet", type=Path, metavar="FILE.png", help="picture of the surest mistakes")
@@ -211,8 +202,10 @@ def main() -> None:
     placements = draw_placements(len(written.digits))
     inputs = build_inputs(written, placements)
     sweep = measure_sweep(networks, written)
+    no_digits = measure_no_digits(networks, written, inputs, options.letters)
     results = {
-        name: measure_network(network, written, placements, inputs) | {"sweep": sweep[name]}
+        name: measure_network(network, written, placements, inputs)
+        | {"sweep": sweep[name], "names_no_digit": no_digits[name]}
         for name, network in networks.items()
     }
     if options.sheet:

@@ -16,9 +16,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from benchmarks.drawing import average_by_form, average_by_writer, build_inputs
+from benchmarks.drawing import average_by_form, build_inputs
 from benchmarks.forms import FLAG_ANGLES, draw_flagged_one
-from benchmarks.strokes import WrittenDigits, draw_placements, load_strokes
+from benchmarks.strokes import WrittenDigits, average_by_writer, draw_placements, load_strokes
 from mnist_demo.data.mnist import load_mnist
 from mnist_demo.data.preprocessing import frame_drawing
 from mnist_demo.jobs.events import EpochDone

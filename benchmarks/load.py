@@ -55,12 +55,14 @@ class Row:
 
     def __str__(self) -> str:
         """Write it as a row of a Markdown table."""
-        times = sorted(1000 * second for second in self.tally.seconds) or [float("nan")]
+        times = sorted(1000 * second for second in self.tally.seconds)
+        if not times:
+            return f"| {self.users} " + "| - " * 3 + f"| 0 | {len(self.tally.errors)} " + "| - " * 4 + "|"
         p95, opening = times[int(0.95 * (len(times) - 1))], self.tally.opening
         newcomer = f"{1000 * statistics.median(opening):.0f}" if opening else "-"
         cells = [str(self.users), f"{statistics.median(times):.0f}", f"{p95:.0f}", f"{times[-1]:.0f}"]
         cells += [str(len(times)), str(len(self.tally.errors)), f"{self.processor_ms:.1f}"]
-        cells += [f"{self.tally.bytes / 1000 / max(len(times), 1):.0f}", newcomer, f"{self.megabytes:.0f}"]
+        cells += [f"{self.tally.bytes / 1000 / len(times):.0f}", newcomer, f"{self.megabytes:.0f}"]
         return "| " + " | ".join(cells) + " |"
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlparse
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from benchmarks.load_frames import Recording, for_session, widget_ids
 
@@ -49,6 +49,7 @@ class Visitor:
     """One session: opens the page, and draws."""
 
     def __init__(self, url: str, recording: Recording, tally: Tally) -> None:
+        self._origin = Origin(url)
         self._url = f"ws://{urlparse(url).netloc}/_stcore/stream"
         self._recording, self._tally = recording, tally
         self._query, self._fragment = "", ""
@@ -60,7 +61,9 @@ class Visitor:
         """Open the page, and leave it at the end."""
         started = time.perf_counter()
         protocols = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
-        async with connect(self._url, subprotocols=protocols, max_size=MAX_FRAME_BYTES) as socket:
+        async with connect(
+            self._url, origin=self._origin, subprotocols=protocols, max_size=MAX_FRAME_BYTES
+        ) as socket:
             await socket.send(self._recording.opening.SerializeToString())
             await self._finish(socket, is_opening=True)
             self._tally.opening.append(time.perf_counter() - started)
@@ -124,7 +127,7 @@ async def ask_under_pen(url: str, ink: bytes, until: float, after: float, tally:
     await asyncio.sleep(random.uniform(0, STROKE_EVERY_SECONDS))
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     head = (
-        f"POST /mnist-demo/answer?run=robust&language=en HTTP/1.1\r\nHost: {place.netloc}\r\n"
+        f"POST /mnist-demo/answer?run=robust&language=en HTTP/1.1\r\nHost: {place.netloc}\r\nOrigin: {url}\r\n"
         f"Content-Type: application/octet-stream\r\nContent-Length: {len(ink)}\r\n\r\n"
     ).encode()
     try:

@@ -20,6 +20,8 @@ OFFSETS = (-25, 25)
 PENS = (12, 24)
 """Pixels between which sizes, offsets and pens are drawn, all of them equally likely."""
 
+SCRIBBLE_POINTS = (8, 25)
+
 Stroke = NDArray[np.float32]
 Picture = NDArray[np.uint8]
 
@@ -76,6 +78,21 @@ def draw_placements(count: int, seed: int = PLACEMENT_SEED) -> list[Placement]:
     return [Placement(size, pen, *offset) for size, pen, offset in zip(sizes, pens, offsets, strict=True)]
 
 
+def draw_scribbles(count: int, seed: int = PLACEMENT_SEED) -> WrittenDigits:
+    """Let the pen wander about: one to three strokes whose direction changes at random."""
+    random = np.random.default_rng(seed)
+    scribbles = []
+    for _ in range(count):
+        strokes: list[Stroke] = []
+        for _ in range(random.integers(1, 4)):
+            turns = random.normal(0, 1.2, random.integers(*SCRIBBLE_POINTS))
+            steps = np.cumsum(turns) + random.uniform(0, 2 * np.pi)
+            way = np.cumsum(np.stack([np.cos(steps), np.sin(steps)], axis=1), axis=0)
+            strokes.append((way + random.uniform(-3, 3, 2)).astype(np.float32))
+        scribbles.append(tuple(strokes))
+    return WrittenDigits(tuple(scribbles), np.zeros(count, np.uint8), np.arange(count, dtype=np.int16))
+
+
 def render_digit(strokes: tuple[Stroke, ...], placement: Placement) -> Picture:
     """Draw strokes with a round pen, white on black.
 
@@ -94,6 +111,12 @@ def render_digit(strokes: tuple[Stroke, ...], placement: Placement) -> Picture:
     for stroke in place_strokes(strokes, placement):
         stamp_stroke(paper, stroke + margin, placement.pen)
     return paper[margin:-margin, margin:-margin]
+
+
+def draw_all(written: WrittenDigits) -> list[Picture]:
+    """Draw what was written on the canvas, at the places and with the pens of the usual protocol."""
+    placements = draw_placements(len(written.digits))
+    return [render_digit(*drawn) for drawn in zip(written.digits, placements, strict=True)]
 
 
 def place_strokes(strokes: tuple[Stroke, ...], placement: Placement) -> list[Stroke]:
@@ -152,3 +175,9 @@ def pen_stamps(pen: int) -> list[list[Picture]]:
     distances = np.hypot(across[:, None, :, None], across[None, :, None, :])  # (down, right, row, column)
     stamps = np.rint(255 * np.clip(pen / 2 - distances + 0.5, 0, 1)).astype(np.uint8)
     return [list(row) for row in stamps]
+
+
+def average_by_writer(right: NDArray[np.bool_], writers: NDArray[np.int16]) -> float:
+    """Average what is right (n,) for each writer (n,), then over the writers."""
+    _, numbers = np.unique(writers, return_inverse=True)
+    return float((np.bincount(numbers, right) / np.bincount(numbers)).mean())

@@ -6,7 +6,11 @@ DemoError
 ├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
 ├── InvalidRequest       an address was asked for something that it does not answer
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
+├── InvalidSetting       what the environment sets cannot be used
+├── NameNotKept          a visitor's name cannot be written
+├── ServerLimited        the system allows this server too little for a class
 ├── InvalidConfig        a training setting is outside its range
+├── NoRoom               nothing more can be trained before something is finished or deleted
 ├── DamagedRun           a folder that should hold a trained run does not
 ├── UnknownRun           no run of that name, or none that can be read or changed now
 ├── NotAllowed           somebody may not change what is not theirs
@@ -77,8 +81,24 @@ class HomeUnusable(DemoError):
         super().__init__("home_unusable", path=path, reason=reason)
 
 
+class InvalidSetting(DemoError):
+    """What the environment sets cannot be used."""
+
+
+class NameNotKept(DemoError):
+    """A visitor's name cannot be written."""
+
+
+class ServerLimited(DemoError):
+    """The system allows this server less than a class needs."""
+
+
 class InvalidConfig(DemoError):
     """A training setting is outside its range."""
+
+
+class NoRoom(DemoError):
+    """Nothing more can be trained before something is finished or deleted."""
 
 
 class DamagedRun(DemoError):

@@ -63,7 +63,7 @@ def room_of(module: str) -> str:
 def allowed(room: str) -> set[str]:
     """List what a room may import from, itself included."""
     if room in GROUND:
-        return {room}
+        return {room, "errors"}
     left = ROOMS[: ROOMS.index("jobs") + 1] if room == "training" else ROOMS[: ROOMS.index(room)]
     return {*GROUND, *left, room}
 

@@ -3,7 +3,7 @@
 from mnist_demo.jobs.client import Trainer
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 
 __all__ = [
     "EXPERIMENTS",
@@ -18,6 +18,7 @@ __all__ = [
     "StepDone",
     "Trainer",
     "TrainerState",
+    "Worker",
     "WorkerPhase",
     "extend_history",
     "follow_experiment",

@@ -112,15 +112,15 @@ def follow_experiment(
         find: Finds the finished run of a configuration.
         state: The trainer's.
     """
-    pending = (*((state.active,) if state.active else ()), *state.queue)
     runs = tuple(find(config) for config in experiment.configs)
     jobs = tuple(
-        None if run else _find_job(pending, config)
+        None if run else _find_job(state.pending, config)
         for config, run in zip(experiment.configs, runs, strict=True)
     )
     unfinished = [config for config, run in zip(experiment.configs, runs, strict=True) if not run]
-    over = (*((state.current,) if state.current else ()), *reversed(state.ended))
-    failed = [job for job in over if job.phase is JobPhase.FAILED and job.config in unfinished]
+    failed = [
+        job for job in reversed(state.ended) if job.phase is JobPhase.FAILED and job.config in unfinished
+    ]
     return Progress(experiment, runs, jobs, next(iter(failed), None))
 
 

@@ -33,7 +33,7 @@ def keep_interrupted(job: Job, dataset: DatasetInfo | None, store: RunStore, *, 
     if not dataset:
         return failed
     try:
-        run = Run(Path(), job.config, dataset, RunStatus.FAILED, job.history, created="")
+        run = Run(Path(), job.config, dataset, RunStatus.FAILED, job.history, created="", owner=job.owners[0])
         return replace(failed, run=store.save(run, network).id)
     except (OSError, MemoryError) as error:
         LOG.exception("The run of a lost trainer could not be kept")

@@ -10,15 +10,24 @@ from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.network import Calibration
-from mnist_demo.runs import EpochRecord, RunConfig
+from mnist_demo.runs import TEACHER, EpochRecord, Owner, RunConfig
 
 
 @dataclass(frozen=True)
 class Train:
-    """Server to trainer: train this configuration."""
+    """Server to trainer: train this configuration; the run is the owner's."""
 
     job: str
     config: RunConfig
+    owner: Owner = TEACHER
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """Server to trainer: the run of this job is somebody else's now, as its first owner has left."""
+
+    job: str
+    owner: Owner
 
 
 @dataclass(frozen=True)
@@ -90,8 +99,8 @@ class Heartbeat:
     """Trainer: it lives; sent every second, whatever else it does."""
 
 
-Message = Train | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
-_PARTS = (RunConfig, DatasetInfo, EpochRecord, Calibration, Compiling, Started, StepDone, EpochDone)
+Message = Train | HandOver | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
+_PARTS = (RunConfig, Owner, DatasetInfo, EpochRecord, Calibration, Compiling, Started, StepDone, EpochDone)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
 
 

@@ -134,13 +134,23 @@ def _environment(settings: Settings) -> dict[str, str]:
     Its NumPy calculates little, to calibrate after each epoch. With a thread for each core, these would wait
     for each other in busy loops, and take from TensorFlow and from the pages more time than they save.
     """
-    return os.environ | {
-        "MNIST_DEMO_HOME": str(settings.home),
-        "MNIST_DEMO_DATA": str(settings.data or ""),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONUNBUFFERED": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    share = {"TF_NUM_INTRAOP_THREADS": str(threads_per_trainer(settings))} if settings.trainers > 1 else {}
+    return (
+        os.environ
+        | share
+        | {
+            "MNIST_DEMO_HOME": str(settings.home),
+            "MNIST_DEMO_DATA": str(settings.data or ""),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "PYTHONUNBUFFERED": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+    )
+
+
+def threads_per_trainer(settings: Settings) -> int:
+    """Share the cores among the trainers, at least one each."""
+    return max(1, (os.cpu_count() or 1) // settings.trainers)
 
 
 def _apart_from_the_terminal() -> dict[str, Any]:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.network import Calibration
-from mnist_demo.runs import History, RunConfig
+from mnist_demo.runs import TEACHER, History, Owner, RunConfig, may_change
 
 
 class WorkerPhase(StrEnum):
-    """How far the trainer process is."""
+    """How far a trainer's process is, from the first to be asked to the last."""
 
+    LATER = "later"
     STARTING = "starting"
     LOADING = "loading"
     READY = "ready"
     NO_DATA = "no_data"
     BROKEN = "broken"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it stands still until somebody presses Train."""
+        return self in {WorkerPhase.NO_DATA, WorkerPhase.BROKEN}
 
 
 class JobPhase(StrEnum):
@@ -40,7 +47,7 @@ class JobPhase(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One press of Train.
+    """A configuration that is trained once, for all who pressed Train on it.
 
     Attributes:
         id: Random, so that a browser can come back to it.
@@ -56,6 +63,8 @@ class Job:
             test images; None before, and for a network that has overflowed.
         run: Id of the run that it became in the store, empty until then.
         problem: Why it failed.
+        owners: Who waits for it, at least one; the first is whose run it becomes.
+        turn: When it is trained: after all of an earlier turn.
     """
 
     id: str
@@ -68,6 +77,16 @@ class Job:
     calibration: Calibration | None = None
     run: str = ""
     problem: DemoError | None = None
+    owners: tuple[Owner, ...] = (TEACHER,)
+    turn: int = 0
+
+    def is_of(self, person: Owner) -> bool:
+        """Whether somebody waits for it."""
+        return any(owner.id == person.id for owner in self.owners)
+
+    def may_end(self, person: Owner) -> bool:
+        """Whether somebody may stop it, or at least leave it."""
+        return any(may_change(person, owner) for owner in self.owners)
 
     @property
     def share(self) -> float:
@@ -78,40 +97,81 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Worker:
+    """One trainer: how far its process is, and the job that it trains."""
+
+    phase: WorkerPhase = WorkerPhase.STARTING
+    job: Job | None = None
+
+
+@dataclass(frozen=True)
 class TrainerState:
-    """Everything that pages show of the trainer.
+    """Everything that pages show of the trainers.
 
     Attributes:
-        worker: How far the process is.
+        workers: The trainers, each in its place.
         dataset: The images; None until it is known which ones somebody has brought.
         problem: Why there is no data, or no trainer.
-        current: The job that is trained, or else the last one that was.
-        queue: Jobs that wait, in order.
-        ended: Jobs before the current one, of which their owners may still want to know.
+        queue: Jobs that wait, in the order in which they came; see `in_turn`.
+        ended: Jobs that are over, the latest last, of which their owners may still want to know.
         version: Grows with every change.
     """
 
-    worker: WorkerPhase = WorkerPhase.STARTING
+    workers: tuple[Worker, ...] = (Worker(),)
     dataset: DatasetInfo | None = None
     problem: DemoError | None = None
-    current: Job | None = None
     queue: tuple[Job, ...] = ()
     ended: tuple[Job, ...] = ()
     version: int = 0
 
     @property
+    def worker(self) -> WorkerPhase:
+        """How far the trainers are: as far as the one that can train soonest."""
+        phases = {worker.phase for worker in self.workers}
+        stuck = (WorkerPhase.NO_DATA, WorkerPhase.BROKEN)
+        order = (WorkerPhase.READY, WorkerPhase.LOADING, WorkerPhase.STARTING, *stuck)
+        return next(phase for phase in order if phase in phases)  # the first trainer never starts later
+
+    @cached_property
+    def training(self) -> tuple[Job, ...]:
+        """The jobs in training."""
+        return tuple(worker.job for worker in self.workers if worker.job)
+
+    @property
     def active(self) -> Job | None:
-        """The job in training, None when the trainer is idle."""
-        return self.current if self.current and not self.current.phase.is_over else None
+        """A job in training, None when all trainers are idle."""
+        return next(iter(self.training), None)
+
+    @property
+    def pending(self) -> tuple[Job, ...]:
+        """The jobs in training, and those that wait in their turn."""
+        return (*self.training, *self.in_turn)
+
+    @cached_property
+    def in_turn(self) -> tuple[Job, ...]:
+        """The jobs that wait, in the order in which they will be trained; see `next_turn`."""
+        return tuple(sorted(self.queue, key=lambda job: job.turn))  # keeps equals in order
+
+    def next_turn(self, owner: Owner) -> int:
+        """Return in which turn another job of an owner may be trained.
+
+        Owners take turns: somebody's next job is one turn after their last one, and whoever comes new comes
+        in the turn that is going on. So a second job comes after everybody's first, whenever it was pressed,
+        and is not put off for ever by those who press later (start-time fair queueing: Goyal, Vin and Cheng,
+        1996, with jobs of equal length).
+        """
+        begun = (*self.training, *self.ended)
+        turns = [job.turn + 1 for job in (*self.queue, *begun) if job.is_of(owner)]
+        return max([0, *turns, *(job.turn for job in begun)])
 
     def find(self, job_id: str) -> Job | None:
         """Find a job that waits, is trained, or has ended not long ago."""
-        jobs = (*self.queue, *((self.current,) if self.current else ()), *self.ended)
+        jobs = (*self.queue, *self.training, *self.ended)
         return next((job for job in jobs if job.id == job_id), None)
 
     def place_in_queue(self, job_id: str) -> int | None:
         """Count from 1 for the next one to be trained; None for a job that does not wait."""
-        return next((place for place, job in enumerate(self.queue, 1) if job.id == job_id), None)
+        return next((place for place, job in enumerate(self.in_turn, 1) if job.id == job_id), None)
 
 
 def advance(job: Job, event: Event, weights: str, calibration: Calibration | None = None) -> Job:

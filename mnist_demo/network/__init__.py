@@ -25,8 +25,14 @@ from mnist_demo.network.calibration import (
     is_unsure,
     read_calibration,
 )
-from mnist_demo.network.checkpoints import CheckpointRecorder, Checkpoints, load_checkpoints
+from mnist_demo.network.checkpoints import (
+    CheckpointRecorder,
+    Checkpoints,
+    checkpoint_epochs,
+    load_checkpoints,
+)
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
+from mnist_demo.network.gradient import Learner, cross_entropy, loss_gradient
 from mnist_demo.network.image_perturbation import (
     DEGREES,
     MAPS,
@@ -48,6 +54,7 @@ from mnist_demo.network.mlp import (
     Activations,
     Network,
     array_names,
+    softmax,
 )
 from mnist_demo.network.outliers import OUTLIERS_FILE, OutlierDetector, fit_detector, load_detector
 from mnist_demo.network.portrait import (
@@ -88,6 +95,7 @@ __all__ = [
     "Evaluation",
     "HeldOutImages",
     "ImagePerturbation",
+    "Learner",
     "Link",
     "Network",
     "NeuronSum",
@@ -101,6 +109,8 @@ __all__ = [
     "brightness",
     "calibrate",
     "calibrate_on",
+    "checkpoint_epochs",
+    "cross_entropy",
     "evaluate",
     "first_layer_activations",
     "fit_detector",
@@ -109,6 +119,7 @@ __all__ = [
     "is_unsure",
     "load_checkpoints",
     "load_detector",
+    "loss_gradient",
     "nearest_neighbors",
     "neuron_importance",
     "neuron_sum",
@@ -125,6 +136,7 @@ __all__ = [
     "reading",
     "recenter",
     "shown_neurons",
+    "softmax",
     "top_activating_images",
     "trace_strongest_paths",
 ]

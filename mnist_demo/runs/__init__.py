@@ -18,6 +18,7 @@ from mnist_demo.runs.config import (
     steps_per_epoch,
 )
 from mnist_demo.runs.files import MODEL_FILE, read_run, write_run
+from mnist_demo.runs.hints import Hint, find_hint
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
@@ -26,6 +27,7 @@ from mnist_demo.runs.labels import (
     digit_name,
     ending_label,
     folded_changes,
+    remedy_label,
     run_date,
     run_label,
     run_name,
@@ -36,8 +38,9 @@ from mnist_demo.runs.labels import (
     tell_apart,
 )
 from mnist_demo.runs.markdown import escape_markdown
-from mnist_demo.runs.names import MAX_NAME_LENGTH
+from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
+from mnist_demo.runs.room import check_room
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
     NOTEBOOK_RUN,
@@ -66,6 +69,7 @@ __all__ = [
     "UPLOAD_MEGABYTES",
     "Choice",
     "EpochRecord",
+    "Hint",
     "History",
     "Layers",
     "Number",
@@ -78,8 +82,10 @@ __all__ = [
     "StepRecord",
     "Switch",
     "brief_settings",
+    "check_room",
     "check_setting_words",
     "choice_labels",
+    "clean_name",
     "comparable_runs",
     "config_summary",
     "count_training_images",
@@ -87,6 +93,7 @@ __all__ = [
     "digit_name",
     "ending_label",
     "escape_markdown",
+    "find_hint",
     "finished_runs",
     "first_choice",
     "folded_changes",
@@ -98,6 +105,7 @@ __all__ = [
     "pack_run",
     "pretrained_runs",
     "read_run",
+    "remedy_label",
     "run_date",
     "run_figures",
     "run_identity",

@@ -10,6 +10,7 @@ from itertools import chain, count
 from typing import Any
 
 from mnist_demo.data import DIGITS, PIXELS
+from mnist_demo.runs.comparison import differing_settings
 from mnist_demo.runs.config import SETTINGS, RunConfig, changed_settings
 from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus, has_learned, last_figures
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
@@ -161,6 +162,11 @@ def check_setting_words(texts: Texts) -> None:
 
 def _shorts(settings: Iterable[Setting[Any]], config: RunConfig, texts: Texts) -> list[str]:
     return [setting.short(getattr(config, setting.name), texts) for setting in settings]
+
+
+def remedy_label(before: RunConfig, after: RunConfig, texts: Texts) -> str:
+    """Return what has to be changed to come from some settings to others."""
+    return " · ".join(_shorts(differing_settings((before, after)), after, texts))
 
 
 def run_date(run: Run, texts: Texts) -> str:

@@ -13,14 +13,14 @@ VISIBLE_FORMATS = {SOFT_HYPHEN, *JOINERS, *EMOJI_TAGS}
 join or part letters, emoji are made of several parts, flags end in tags."""
 
 
-def clean_name(text: str) -> str:
+def clean_name(text: str, max_length: int = MAX_NAME_LENGTH) -> str:
     """Return a name without what would break or turn around the text beside it; empty where nothing is left.
 
     Letters and signs of all languages stay. Line ends and other blanks become single blanks; control and
-    direction characters (Unicode's categories Cc, Cs and Cf) go; at most 60 characters are kept.
+    direction characters (Unicode's categories Cc, Cs and Cf) go; at most `max_length` characters are kept.
     """
     kept = "".join(sign for sign in " ".join(text.split()) if _is_allowed(sign))
-    name = " ".join(kept.split())[:MAX_NAME_LENGTH].rstrip(" " + JOINERS)
+    name = " ".join(kept.split())[:max_length].rstrip(" " + JOINERS)
     return name if set(name) - VISIBLE_FORMATS - {" "} else ""
 
 

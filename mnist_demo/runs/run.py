@@ -12,6 +12,7 @@ from pathlib import Path
 from mnist_demo.data import DatasetInfo
 from mnist_demo.network import Calibration
 from mnist_demo.runs.config import TRAINING_VERSION, RunConfig, run_identity
+from mnist_demo.runs.owner import TEACHER, Owner
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
@@ -99,6 +100,7 @@ class Run:
         calibration: How far its confidence can be trusted, None where that was not measured.
         has_weights: Whether there is a network; a run that failed in its first epoch has none.
         uploaded: Whether somebody brought it as a file, so that nobody here has seen it trained.
+        owner: Who trained or uploaded it, and may change it.
         pretrained: Whether it came with the app and cannot be changed.
     """
 
@@ -115,6 +117,7 @@ class Run:
     calibration: Calibration | None = None
     has_weights: bool = True
     uploaded: bool = False
+    owner: Owner = TEACHER
     pretrained: bool = field(default=False, compare=False)
 
     @property

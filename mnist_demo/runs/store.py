@@ -27,6 +27,7 @@ from mnist_demo.runs.names import clean_name
 from mnist_demo.runs.reader import RunReader
 from mnist_demo.runs.run import Run, RunStatus
 from mnist_demo.runs.unfinished import Unfinished, make_durable
+from mnist_demo.runs.usage import Usage, measure_usage
 
 
 class RunStore:
@@ -68,6 +69,10 @@ class RunStore:
         pretrained_ids = {run.id for run in pretrained}
         own.sort(key=lambda run: (run.created, run.id), reverse=True)
         return (*(run for run in own if run.id not in pretrained_ids), *pretrained)
+
+    def usage(self) -> Usage:
+        """Look up how many own runs are kept, and what they take on the disk."""
+        return measure_usage(self.folder)
 
     @property
     def damaged(self) -> tuple[DemoError, ...]:

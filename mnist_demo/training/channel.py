@@ -10,7 +10,8 @@ import threading
 from queue import SimpleQueue
 from typing import Self, TextIO
 
-from mnist_demo.jobs.messages import Heartbeat, Message, Stop, Train, decode, encode
+from mnist_demo.jobs.messages import HandOver, Heartbeat, Message, Stop, Train, decode, encode
+from mnist_demo.runs import Owner
 
 HEARTBEAT_SECONDS = 1
 LAST_SECONDS = 120
@@ -26,6 +27,7 @@ class Channel:
     Attributes:
         jobs: What is to be trained, in order; None: nothing more.
         serves: Whether jobs may have come; set by the worker.
+        owners: Whose the run of a job has become, where whoever pressed Train first has left it.
         ends: Whether this process ends as soon as it has kept what it has learned.
     """
 
@@ -35,6 +37,7 @@ class Channel:
         self.ends = False
         self._commands, self._events = commands, events
         self._sending = threading.Lock()
+        self.owners: dict[str, Owner] = {}
         self._stopped: set[str] = set()
         self._is_closed = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
@@ -73,13 +76,19 @@ class Channel:
         deadline.daemon = True
         deadline.start()
 
+    def hear(self, message: Message) -> None:
+        """Take a command of the server's."""
+        match message:
+            case Train():
+                self.jobs.put(message)
+            case HandOver(job, owner):
+                self.owners[job] = owner
+            case Stop(job):
+                self._stopped.add(job)
+
     def _read(self) -> None:
         for line in self._commands:
-            message = decode(line)
-            if isinstance(message, Train):
-                self.jobs.put(message)
-            elif isinstance(message, Stop):
-                self._stopped.add(message.job)
+            self.hear(decode(line))
         self.end()
 
     def _beat(self) -> None:

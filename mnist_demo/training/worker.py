@@ -35,7 +35,17 @@ from mnist_demo.network import (
     calibrate_on,
     fit_detector,
 )
-from mnist_demo.runs import MODEL_FILE, History, Run, RunConfig, RunStatus, RunStore
+from mnist_demo.runs import (
+    MODEL_FILE,
+    TEACHER,
+    History,
+    Owner,
+    Run,
+    RunConfig,
+    RunStatus,
+    RunStore,
+    check_room,
+)
 from mnist_demo.settings import Settings
 from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
 from mnist_demo.training.live import LiveNetwork
@@ -129,9 +139,16 @@ def train_job(
         live.tidy()
         return not channel.is_stopped(order.job)
 
+    def owner() -> Owner:
+        return channel.owners.get(order.job, order.owner)
+
     run, problem = None, None
     try:
-        run = train_run(session, order.config, dataset.info, store, report)
+        check_room(store.folder, order.config)
+        run = train_run(session, order.config, dataset.info, store, report, owner)
+    except TrainingFailed as error:
+        LOG.error("Nothing was trained: %s", error)
+        problem = Problem.of(error)
     except OSError as error:
         LOG.error("The run could not be kept: %s", error)
         problem = Problem.of(TrainingFailed("run_not_kept", reason=error))
@@ -158,6 +175,7 @@ def train_run(
     dataset: DatasetInfo,
     store: RunStore,
     report: Callable[[Event], bool] = lambda _event: True,
+    owner: Callable[[], Owner] = lambda: TEACHER,
 ) -> Run | None:
     """Train, evaluate and keep a run; one that was stopped before its first step is not kept.
 
@@ -167,6 +185,7 @@ def train_run(
         dataset: Which images they are.
         store: Keeps the run.
         report: Hears of every event; training ends early when it answers False.
+        owner: Tells at the end whose the run is.
     """
     history, status, checkpoints = History(), RunStatus.FINISHED, CheckpointRecorder(config.epochs)
     for event in session.train(config):
@@ -194,6 +213,7 @@ def train_run(
         test_loss=test_loss,
         test_accuracy=test_accuracy,
         calibration=calibration,
+        owner=owner(),
     )
     return store.save(
         run,

@@ -11,13 +11,15 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as Link
 
 from mnist_demo.jobs import JobPhase, TrainerState
-from mnist_demo.runs import escape_markdown, run_name
+from mnist_demo.runs import Owner, escape_markdown, run_name
 from mnist_demo.texts import Texts, languages, load_texts, match_language
 from mnist_demo.ui import services
 from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.person import render_person
 from mnist_demo.ui.common.problem import problem_markdown
 from mnist_demo.ui.common.style import render_style
 from mnist_demo.ui.components import render_language, render_projector_button
+from mnist_demo.ui.identity import current_person
 from mnist_demo.ui.pages import PAGES, Page
 from mnist_demo.ui.session import Session, current_session
 from mnist_demo.ui.train.settings import JOB_PARAMETER
@@ -37,7 +39,9 @@ def main() -> None:
     st.set_page_config(page_icon=str(FAVICON), layout="wide")
     state = services.trainer().state
     session = current_session(_restore)
-    _follow_job(session, state)
+    person = current_person()
+    services.open_pages().note(person.id)
+    _follow_job(session, state, person)
 
     def draw(page: Page) -> None:
         page.render(view)  # which is there when Streamlit calls this
@@ -87,12 +91,15 @@ def _restore(session: Session) -> None:
     session.run_id = st.query_params.get(RUN_PARAMETER)
 
 
-def _follow_job(session: Session, state: TrainerState) -> None:
-    """Take up the result of the visitor's job, once it has ended; a failure stays in sight."""
+def _follow_job(session: Session, state: TrainerState, person: Owner) -> None:
+    """Take up the result of the visitor's job, once it has ended; a failure stays in sight.
+
+    A job that they have left, or that somebody else's address names, is not theirs.
+    """
     job = state.find(session.job_id) if session.job_id else None
-    if job and job.phase is JobPhase.ENDED and job.run:
+    if job and job.phase is JobPhase.ENDED and job.run and job.is_of(person):
         session.take_result(job.run)
-    if not job or job.phase is JobPhase.ENDED:
+    if not job or job.phase is JobPhase.ENDED or not job.is_of(person):
         session.job_id = None
 
 
@@ -149,6 +156,7 @@ def _render_header(view: View, page: Page) -> None:
         if page is HOME:
             render_network_picker(view)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="looks"):
+            render_person(view)
             render_projector_button(texts)
             _render_language_choice(texts)
     if page is not HOME:

@@ -12,6 +12,7 @@ from mnist_demo.ui.draw.page import render_draw
 from mnist_demo.ui.evaluate.page import render_evaluation
 from mnist_demo.ui.inside.page import render_inside
 from mnist_demo.ui.lab.page import render_lab
+from mnist_demo.ui.lesson.page import render_lesson_page
 from mnist_demo.ui.runs.page import render_runs
 from mnist_demo.ui.view import View
 
@@ -45,6 +46,7 @@ class Page:
 
 PAGES = (
     Page("draw", "draw", render_draw),
+    Page("lesson", "school", render_lesson_page),
     Page("data", "photo_library", render_data),
     Page("inside", "hub", render_inside),
     Page("evaluation", "fact_check", render_evaluation),

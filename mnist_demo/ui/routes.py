@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from importlib import metadata, resources
+from inspect import iscoroutinefunction
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from mnist_demo.errors import DemoError, InvalidRequest, NotAllowed
 from mnist_demo.jobs import TrainerState
-from mnist_demo.texts import load_texts, match_language
+from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui import services
-from mnist_demo.ui.draw.answers import INK_BYTES, answer_drawing, answer_network
+from mnist_demo.ui.doors.limits import RateLimit, read_body
+from mnist_demo.ui.doors.middleware import cookie
+from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE, answer_drawing, answer_network
+from mnist_demo.ui.identity import TEACHER_COOKIE
 from mnist_demo.ui.train.interest import Interest
 from mnist_demo.ui.train.live import live_view
 
@@ -27,6 +33,10 @@ PREFIX = "mnist-demo"
 PLOTLY_FILE = f"plotly-{metadata.version('plotly')}.min.js"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 GZIP_LEVEL = 6
+ASKED_PER_SECOND = 600
+"""Of each route by one address, behind which a whole class may be; more than this server can answer."""
+BODY_SECONDS = 10
+WRONG_KEYS, WRONG_KEYS_SECONDS = 10, 60
 
 
 def plotly_url() -> str:
@@ -49,19 +59,73 @@ def answer_url() -> str:
     return f"{_base()}/{PREFIX}/answer"
 
 
+def teacher_path(key: str) -> str:
+    """Return the path that makes a teacher of whoever opens it."""
+    return f"{_base()}/{PREFIX}/teacher?{urlencode({'key': key})}"
+
+
+def home_path() -> str:
+    """Return the path of the first page."""
+    return f"{_base()}/"
+
+
 def routes() -> list[Route]:
     """List the routes for `st.App`."""
+    wrong_keys = RateLimit(WRONG_KEYS, WRONG_KEYS_SECONDS)
     return [
         Route(f"{_base()}/{PREFIX}/{PLOTLY_FILE}", send_plotly),
-        Route(f"{_base()}/{PREFIX}/live", send_live),
-        Route(f"{_base()}/{PREFIX}/network", send_network),
-        Route(f"{_base()}/{PREFIX}/answer", send_answer, methods=["POST"]),
+        Route(f"{_base()}/{PREFIX}/live", limited(send_live)),
+        Route(f"{_base()}/{PREFIX}/network", limited(send_network)),
+        Route(f"{_base()}/{PREFIX}/answer", limited(send_answer), methods=["POST"]),
+        Route(f"{_base()}/{PREFIX}/teacher", partial(enter_as_teacher, wrong_keys)),
     ]
 
 
 def _base() -> str:
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
+
+
+def limited(send: Callable[[Request], Any], times: int = ASKED_PER_SECOND) -> Callable[[Request], Any]:
+    """Make a route that answers one address only so many times a second."""
+    limit = RateLimit(times, 1)
+
+    async def send_if_not_too_often(request: Request) -> Response:
+        try:
+            limit.check(_address(request))
+        except InvalidRequest as error:
+            return _refusal(429, error, request)
+        answer: Response = await (
+            send(request) if iscoroutinefunction(send) else run_in_threadpool(send, request)
+        )
+        return answer
+
+    return send_if_not_too_often
+
+
+def enter_as_teacher(wrong_keys: RateLimit, request: Request) -> Response:
+    """Let in as the teacher whoever has the key, and lead them to the first page; count who has not."""
+    address = _address(request)
+    if wrong_keys.is_reached(address):
+        return _refusal(429, NotAllowed("key_too_often"), request)
+    key = services.teacher_key()
+    if not key.opens(request.query_params.get("key", "")):
+        wrong_keys.count(address)
+        return _refusal(403, NotAllowed("key_wrong"), request)
+    entered = RedirectResponse(home_path(), 303, {"Cache-Control": "no-store"})
+    proof = cookie(TEACHER_COOKIE, key.cookie, home_path(), request.url.scheme, strict=True)
+    entered.headers.append("Set-Cookie", proof)
+    return entered
+
+
+def _address(request: Request) -> str | None:
+    return request.client.host if request.client else None
+
+
+def _refusal(status: int, error: DemoError, request: Request) -> Response:
+    """Refuse in one sentence, in the language of the page, or of the browser."""
+    language = request.query_params.get("language") or request.headers.get("Accept-Language")
+    return PlainTextResponse(message(error, match_language(language)), status, {"Cache-Control": "no-store"})
 
 
 @cache
@@ -109,16 +173,16 @@ def send_network(request: Request) -> Response:
 
 async def send_answer(request: Request) -> Response:
     """Send what a network answers to a drawing, see `answer_drawing`; no more than a drawing is read."""
-    ink = bytearray()
+    kind = request.headers.get("Content-Type", "")
+    if kind != INK_TYPE:
+        return _refusal(415, InvalidRequest("ink_type", expected=INK_TYPE), request)
     try:
-        async for part in request.stream():
-            ink += part
-            if len(ink) > INK_BYTES:
-                break
+        ink = await read_body(request, INK_BYTES, BODY_SECONDS)
+    except TimeoutError:
+        return _refusal(408, InvalidRequest("too_slow"), request)
     except ClientDisconnect:
         return Response(status_code=204)  # nobody is there to read it
-    kind = request.headers.get("Content-Type", "")
-    return await run_in_threadpool(answer_drawing, request.query_params, kind, bytes(ink))
+    return await run_in_threadpool(answer_drawing, request.query_params, kind, ink)
 
 
 def _count(text: str) -> int:

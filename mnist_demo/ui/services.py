@@ -28,6 +28,9 @@ from mnist_demo.network import (
 )
 from mnist_demo.runs import Run, RunStore
 from mnist_demo.settings import Settings
+from mnist_demo.ui.doors.teacher_key import TeacherKey, open_key
+from mnist_demo.ui.doors.visitors import VisitorNames
+from mnist_demo.ui.presence import OpenPages
 from mnist_demo.ui.session_store import SessionStore
 
 LOADED_NETWORKS = 8
@@ -50,15 +53,37 @@ def store() -> RunStore:
 @cache
 def trainer() -> Trainer:
     """Start the trainer; it is warm some seconds later."""
-    started = Trainer(settings(), store())
+    started = Trainer(settings(), store(), is_there=open_pages().has)
     started.start()
     return started
+
+
+@cache
+def open_pages() -> OpenPages:
+    """Know who has a page open."""
+    return OpenPages()
 
 
 @cache
 def session_store() -> SessionStore:
     """Keep what reloads of the page would lose."""
     return SessionStore()
+
+
+@cache
+def teacher_key() -> TeacherKey:
+    """Return the key that is set, or the one that is kept in the home.
+
+    Raises:
+        HomeUnusable: That cannot be read, or not be kept.
+    """
+    return TeacherKey(settings().teacher_key) if settings().teacher_key else open_key(settings().home)
+
+
+@cache
+def visitor_names() -> VisitorNames:
+    """Open what visitors call themselves."""
+    return VisitorNames(settings().home / "visitors")
 
 
 @st.cache_resource(show_spinner=False, max_entries=LOADED_NETWORKS)

@@ -16,6 +16,7 @@ from mnist_demo.errors import DemoError
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import Run, RunConfig, pretrained_runs
 from mnist_demo.ui.draw.canvas import Canvas
+from mnist_demo.ui.lesson.progress import Progress
 from mnist_demo.ui.train.interest import Interest
 
 _KEY = "session"
@@ -32,6 +33,7 @@ class Comparison:
         offered: What there was to choose from, and under which names.
         revision: Grows when the page, not the visitor, makes the choice.
         experiment: Name of the experiment that this visitor started and wants to see.
+        problem: Why not all of it could be queued.
     """
 
     first: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Comparison:
     offered: tuple[object, ...] = ()
     revision: int = 0
     experiment: str = ""
+    problem: DemoError | None = None
 
     def propose(self, run_ids: tuple[str, ...]) -> None:
         """Put these runs into the picker."""
@@ -73,6 +76,7 @@ class Session:
         job_id: The job that this visitor started last, until its result is in use; one that has failed stays
             until the visitor chooses a run or trains another.
         watched_job_id: Somebody else's job that the visitor watches.
+        train_problem: Why the last Train or Stop was refused.
         same_run_id: A run that was trained with the settings of that job before.
         canvas: The drawing.
         first_config: What the settings showed when they were last set from here.
@@ -83,6 +87,7 @@ class Session:
         uploaded_run: The id of the run that was made of the file in the uploader.
         upload_problem: Or why none was made of it.
         comparison: The runs on the page that compares them.
+        lesson: How far the lesson is.
     """
 
     session_id: str = field(default_factory=lambda: token_hex(SESSION_ID_BYTES))
@@ -94,6 +99,7 @@ class Session:
     new_run_id: str | None = None
     job_id: str | None = None
     watched_job_id: str | None = None
+    train_problem: DemoError | None = None
     same_run_id: str | None = None
     canvas: Canvas = field(default_factory=Canvas)
     first_config: RunConfig = field(default_factory=RunConfig)
@@ -104,6 +110,7 @@ class Session:
     uploaded_run: str | None = None
     upload_problem: DemoError | None = None
     comparison: Comparison = field(default_factory=Comparison)
+    lesson: Progress = field(default_factory=Progress)
 
     def turn_to(self, page: str) -> None:
         """Note which page is drawn; coming to one, the browser builds its canvas and its settings anew."""

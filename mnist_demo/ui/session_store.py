@@ -12,6 +12,7 @@ from threading import Lock
 
 from mnist_demo.runs import RunConfig
 from mnist_demo.ui.draw.canvas import EMPTY, SavedCanvas
+from mnist_demo.ui.lesson.progress import UNBEGUN, SavedProgress
 from mnist_demo.ui.session import Session
 
 MAX_SESSIONS = 300
@@ -21,11 +22,12 @@ MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True)
 class SavedSession:
-    """What is kept of one session: its canvas, its settings, and which runs it has trained."""
+    """What is kept of one session: its canvas, its settings, which runs it has trained, its lesson."""
 
     canvas: SavedCanvas
     config: RunConfig
     own_run_ids: tuple[str, ...] = ()
+    lesson: SavedProgress = UNBEGUN
 
 
 UNTOUCHED = SavedSession(EMPTY, RunConfig())
@@ -43,7 +45,9 @@ class SessionStore:
 
     def keep(self, session: Session) -> None:
         """Keep how it is now; one in which nothing was done yet takes nobody's place."""
-        saved = SavedSession(session.canvas.save(), session.latest_config, session.own_run_ids)
+        saved = SavedSession(
+            session.canvas.save(), session.latest_config, session.own_run_ids, session.lesson.save()
+        )
         with self._lock:
             if session.session_id in self._kept:
                 self._bytes -= self._kept.pop(session.session_id).canvas.size
@@ -61,3 +65,4 @@ class SessionStore:
             session.canvas.restore(saved.canvas)
             session.show_config(saved.config)
             session.own_run_ids = saved.own_run_ids
+            session.lesson.restore(saved.lesson)

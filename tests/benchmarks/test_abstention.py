@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.abstention import draw_all, draw_pairs, draw_scribbles
+from benchmarks.abstention import draw_pairs
 from benchmarks.outlier_rules import area_under_curve, build_rules
+from benchmarks.strokes import draw_all, draw_scribbles
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.several import looks_like_several
 from tests.factories import random_network

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from mnist_demo.runs.labels import digit_name
 from mnist_demo.texts.loading import load_texts
-from tests.browser.conftest import SOCKETS, OpenPage, Server
+from tests.browser.conftest import SOCKETS, OpenPage, Server, wait_until_connected
 from tests.browser.steps import (
     ONE,
     THREE,
@@ -66,6 +66,61 @@ def test_answer_moves_with_the_pen(server: Server, open_page: OpenPage):
         page.mouse.up()
     assert (answer(page).inner_text(), bars.get_attribute("aria-label")) == under_the_pen
     assert bars.evaluate("node => node.firstChild.seenBefore")
+
+
+FLIP_LOWEST_BITS = """
+  const read = CanvasRenderingContext2D.prototype.getImageData;
+  const encode = HTMLCanvasElement.prototype.toDataURL;
+  const flip = (pixels) => {
+    for (let place = Math.floor(500 * Math.random()); place < pixels.data.length; place += 997)
+      pixels.data[place] ^= place % 4 < 3;
+    return pixels;
+  };
+  CanvasRenderingContext2D.prototype.getImageData = function (...area) {
+    return flip(read.apply(this, area));
+  };
+  HTMLCanvasElement.prototype.toDataURL = function (...kind) {
+    const copy = Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
+    const paper = copy.getContext("2d");
+    paper.drawImage(this, 0, 0);
+    paper.putImageData(flip(read.call(paper, 0, 0, this.width, this.height)), 0, 0);
+    return encode.apply(copy, kind);
+  };
+"""
+HIDE_THE_CANVAS = """
+  const encode = HTMLCanvasElement.prototype.toDataURL;
+  HTMLCanvasElement.prototype.toDataURL = function (...kind) {
+    return encode.apply(Object.assign(document.createElement("canvas"), { width: 280, height: 280 }), kind);
+  };
+"""
+"""What browsers do to a page that reads a canvas, against fingerprints."""
+
+
+def open_protected(page: Page, script: str) -> None:
+    """Open the page anew in a browser that does this."""
+    page.add_init_script(script)
+    page.reload()
+    wait_until_connected(page)
+    wait_until_still(page)
+
+
+def test_browser_that_flips_bits_against_fingerprints_changes_no_answer(server: Server, open_page: OpenPage):
+    """The box of the ink is that of the ink, under the pen and after it."""
+    page = open_page(server.url)
+    open_protected(page, FLIP_LOWEST_BITS)
+    draw(page, [(100 + x / 4, 100 + y / 4) for x, y in THREE])
+    expect(answer(page)).to_contain_text("This is a 3.")
+    with script_run(page):
+        tool(page, "Undo").click()
+    expect(page.get_by_text("Draw a digit from 0 to 9 in the black square.")).to_be_visible()
+
+
+def test_browser_that_hides_the_canvas_is_told(server: Server, open_page: OpenPage):
+    """In one sentence that says what to do."""
+    page = open_page(server.url)
+    open_protected(page, HIDE_THE_CANVAS)
+    draw(page, THREE)
+    expect(page.get_by_text("Your browser hides or scrambles what is on the canvas")).to_be_visible()
 
 
 @pytest.mark.parametrize(

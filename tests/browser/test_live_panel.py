@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.jobs.events import EpochDone, StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, advance
 from mnist_demo.runs.run import History, RunConfig
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import components
@@ -41,31 +41,36 @@ class Training:
 
     def __init__(self, page: Page) -> None:
         self.page, self.holds, self.held, self.asked = page, False, list[Route](), list[dict[str, str]]()
-        self.state = TrainerState(WorkerPhase.READY, dataset=MNIST, version=1)
+        self.state = TrainerState((Worker(WorkerPhase.READY),), dataset=MNIST, version=1)
         self.start("a1")
         page.route("**/live*", self._take)
 
     def start(self, job_id: str) -> None:
         """Begin another job."""
         job = Job(job_id, RunConfig(epochs=30), JobPhase.TRAINING)
-        self.state = replace(self.state, current=job, version=self.state.version + 1)
+        self.put(job)
+
+    def put(self, job: Job) -> None:
+        """Let the trainer have this job."""
+        worker = Worker(WorkerPhase.READY, job)
+        self.state = replace(self.state, workers=(worker,), version=self.state.version + 1)
 
     def go_on(self, steps: int = 1) -> None:
         """Train so many steps of four an epoch, and validate after each epoch."""
         for _ in range(steps):
-            epoch, step = divmod(len(self.state.current.history.steps), STEPS)
+            epoch, step = divmod(len(self.state.active.history.steps), STEPS)
             self._report(StepDone(epoch + 1, step + 1, STEPS, 0.5, 0.5, 1 / (step + 1), 0.5, 1000.0))
             if step + 1 == STEPS:
                 self._report(EpochDone(replace(FIRST_EPOCH, epoch=epoch + 1)))
 
     def _report(self, event: StepDone | EpochDone) -> None:
-        job = advance(self.state.current, event, "")
-        self.state = replace(self.state, current=job, version=self.state.version + 1)
+        job = advance(self.state.active, event, "")
+        self.put(job)
 
     def data(self) -> dict:
         """Return what the page's script gives the panel now."""
-        interest = Interest.in_jobs(self.state.current.id, None)
-        view = job_view(self.state, self.state.current, EN) | {
+        interest = Interest.in_jobs(self.state.active.id, None)
+        view = job_view(self.state, self.state.active, EN) | {
             "page_state_key": page_state_key(self.state, interest)
         }
         url = f"http://127.0.0.1{live_url('en', interest)}"
@@ -103,7 +108,7 @@ class Training:
 
     def wait_until_fitted(self, scale: str = "linear") -> None:
         """Wait until the loss axis is the one that the server has for all that is known."""
-        low, high = axis_ranges(self.state.current.history, "loss")[scale]
+        low, high = axis_ranges(self.state.active.history, "loss")[scale]
         ends = [math.log10(low), math.log10(high)] if scale == "log" else [low, high]
         self.page.wait_for_function(
             f"([scale, ends]) => {AXIS}.type === scale"
@@ -113,7 +118,7 @@ class Training:
 
     def wait_until_shown(self) -> None:
         """Wait until the chart has all points that there are, and find each of them there once."""
-        history = self.state.current.history
+        history = self.state.active.history
         expected = [[step.epochs for step in history.steps], [record.epoch for record in history.epochs]]
         self.page.wait_for_function(f"(points) => `${{{POINTS}}}` === `${{points}}`", arg=expected)
 
@@ -198,7 +203,7 @@ def test_server_that_starts_again_is_followed(page: Page, training: Training) ->
     """Its states are counted from the beginning, and none of them has the jobs of before."""
     training.show()
     training.wait_until_shown()
-    training.state = TrainerState(WorkerPhase.READY, dataset=MNIST)
+    training.state = TrainerState((Worker(WorkerPhase.READY),), dataset=MNIST)
     page.wait_for_function("asked.length > 0")
     training.start("c3")
     training.show_again()
@@ -318,7 +323,7 @@ def test_axis_of_logarithms_is_remembered(page: Page, training: Training) -> Non
 def test_level_of_guessing_is_there_while_the_axis_reaches_it(page: Page, beginning: Training) -> None:
     """At its place on both kinds of axis, and not as half a word at the edge."""
     shown = "document.querySelector('.live-loss')._fullLayout.shapes[0].visible"
-    beginning.state = replace(beginning.state, current=replace(beginning.state.current, history=History()))
+    beginning.put(replace(beginning.state.active, history=History()))
     beginning.show()
     beginning.wait_until_fitted()
     label = page.locator(".live-loss .shape-label")
@@ -336,7 +341,7 @@ def test_level_of_guessing_is_there_while_the_axis_reaches_it(page: Page, beginn
     page.wait_for_function(f"{AXIS}.range[1] > 40")  # the line is at the bottom, its words above it
     words, line = label.bounding_box(), page.locator(".live-loss .shapelayer path").first.bounding_box()
     assert words["y"] + words["height"] < line["y"] + line["height"]
-    beginning.state = replace(beginning.state, current=replace(beginning.state.current, history=History()))
+    beginning.put(replace(beginning.state.active, history=History()))
     beginning.go_on(2 * STEPS)
     beginning.show_again()
     page.wait_for_function(f"!{shown}")

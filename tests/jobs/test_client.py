@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import signal
@@ -109,7 +108,7 @@ def test_second_job_waits_for_the_first(trainer: Trainer):
     assert trainer.state.find(third.id) is None
     wait_for(trainer, lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
     wait_for(trainer, is_idle, START_SECONDS)
-    assert trainer.state.current.id == second.id
+    assert trainer.state.ended[-1].id == second.id
 
 
 def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: RunStore):
@@ -119,7 +118,7 @@ def test_ended_job_is_still_found_after_the_next_one(trainer: Trainer, store: Ru
     ended = state.find(first.id)
     assert ended.phase is JobPhase.ENDED
     assert store.get(ended.run).config == first.config
-    assert state.current.id == second.id
+    assert state.ended[-1].id == second.id
 
 
 def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
@@ -128,7 +127,7 @@ def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
     wait_for(trainer, has_epoch, START_SECONDS)
     trainer.stop(job.id)
     state = wait_for(trainer, is_idle, START_SECONDS)
-    run = store.get(state.current.run)
+    run = store.get(state.ended[-1].run)
     assert run.status is RunStatus.STOPPED
     assert 1 <= run.history.reached_epoch < LONG.epochs
     assert run.has_weights
@@ -157,10 +156,10 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
     job = trainer.submit(LONG)
     wait_for(trainer, has_epoch, START_SECONDS)
     kill_trainer()
-    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
-    assert state.current.id == job.id
-    assert state.current.problem.code == "trainer_died"
-    run = store.get(state.current.run)
+    state = wait_for(trainer, lambda s: bool(s.ended and s.ended[-1].phase is JobPhase.FAILED), START_SECONDS)
+    assert state.ended[-1].id == job.id
+    assert state.ended[-1].problem.code == "trainer_died"
+    run = store.get(state.ended[-1].run)
     assert run.status is RunStatus.FAILED
     assert run.history.epochs
     assert Network.load(run.folder).hidden == (128, 64)
@@ -174,11 +173,11 @@ def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, s
     trainer.submit(LONG)
     wait_for(trainer, lambda s: bool(s.active), START_SECONDS)
     kill_trainer()
-    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.FAILED), START_SECONDS)
-    run = store.get(state.current.run)
+    state = wait_for(trainer, lambda s: bool(s.ended and s.ended[-1].phase is JobPhase.FAILED), START_SECONDS)
+    run = store.get(state.ended[-1].run)
     assert run.has_weights == bool(run.history.epochs)
     problem = "trainer_died" if run.has_weights else "trainer_died_early"
-    assert state.current.problem.code == problem
+    assert state.ended[-1].problem.code == problem
     wait_for(trainer, lambda s: s.worker is not WorkerPhase.READY, START_SECONDS)
     pressed_meanwhile = trainer.submit(RunConfig(epochs=1, seed=7))
     state = wait_for(trainer, is_idle, START_SECONDS)
@@ -254,10 +253,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-def test_full_disk_costs_the_run_and_nothing_else(
+def test_full_disk_is_told_before_training_and_costs_nothing_else(
     small_disk: Path, images: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """It is told with its reason, nothing half written fills the disk, and with more room training works."""
+    """Nobody waits for what cannot be kept; with more room, the same trainer trains."""
     monkeypatch.setenv("MNIST_DEMO_HOME", str(small_disk))
     monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
     others = worker_processes(os.getpid())
@@ -269,9 +268,9 @@ def test_full_disk_costs_the_run_and_nothing_else(
         processes = set(worker_processes(os.getpid())).difference(others)
         job = trainer.submit(RunConfig(epochs=3))
         failed = wait_for(trainer, is_idle, START_SECONDS).find(job.id)
-        assert failed.problem.code == "run_not_kept"
-        assert os.strerror(errno.ENOSPC) in message(failed.problem, "es")
-        assert len(failed.history.epochs) == 3
+        assert failed.problem.code == "no_room"
+        assert str(store.folder) in message(failed.problem, "es")
+        assert failed.history.epochs == ()
         assert list(store.folder.iterdir()) == []
         subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
         job = trainer.submit(RunConfig(epochs=3))
@@ -283,3 +282,33 @@ def test_full_disk_costs_the_run_and_nothing_else(
         trainer.close()
     assert not list((small_disk / "live").rglob("*.npz"))
     assert [path.name for path in store.folder.iterdir()] == [ended.run]
+
+
+def test_killed_trainer_costs_its_own_run_only(tmp_path: Path, images: Path, monkeypatch: pytest.MonkeyPatch):
+    """Two networks are trained at the same time; after kill -9 of one process the other run is whole."""
+    monkeypatch.setenv("MNIST_DEMO_HOME", str(tmp_path))
+    monkeypatch.setenv("MNIST_DEMO_DATA", str(images))
+    monkeypatch.setenv("MNIST_DEMO_TRAINERS", "2")
+    others = set(worker_processes(os.getpid()))
+    store = RunStore(tmp_path, pretrained=tmp_path / "none")
+    trainer = Trainer(Settings.from_environment(), store)
+    trainer.start()
+    try:
+        wait_for(trainer, lambda s: s.workers[0].phase is WorkerPhase.LOADING, START_SECONDS)
+        (first,) = set(worker_processes(os.getpid())) - others
+        wait_for(trainer, lambda s: s.workers[1].phase is WorkerPhase.READY, START_SECONDS)
+        dies, lives, waits = (
+            trainer.submit(config)
+            for config in (LONG, RunConfig(epochs=2, batch_size=8), RunConfig(epochs=1))
+        )
+        wait_for(
+            trainer, lambda s: all(job.step for job in s.training) and len(s.training) == 2, START_SECONDS
+        )
+        os.kill(first, signal.SIGKILL)
+        state = wait_for(trainer, lambda s: not s.pending, START_SECONDS)
+    finally:
+        trainer.close()
+    assert state.find(dies.id).phase is JobPhase.FAILED
+    assert store.get(state.find(dies.id).run).status is RunStatus.FAILED
+    for job in (lives, waits):
+        assert store.get(state.find(job.id).run).status is RunStatus.FINISHED

@@ -4,7 +4,7 @@ import pytest
 
 from mnist_demo.jobs.events import StepDone
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker
 from mnist_demo.runs.comparison import differing_settings
 from mnist_demo.runs.run import Run, RunConfig
 from tests.factories import HISTORY, MNIST, make_run
@@ -48,7 +48,7 @@ def test_jobs_under_way_are_not_missing():
     """Whoever started them, and whatever other visitors have put between them."""
     first = Job("1", SMALL, JobPhase.TRAINING, step=HALF_WAY, history=HISTORY)
     other, second = Job("2", RunConfig()), Job("3", LARGE)
-    progress = follow(TrainerState(current=first, queue=(other, second)))
+    progress = follow(TrainerState((Worker(job=first),), queue=(other, second)))
     assert progress.jobs == (first, second)
     assert progress.missing == ()
     assert progress.job == first
@@ -64,14 +64,14 @@ def test_waiting_job_is_the_one_to_speak_of_when_none_is_trained():
 def test_job_that_has_ended_is_no_longer_under_way():
     """A stopped run leaves the experiment unfinished, to be started again."""
     ended = Job("1", SMALL, JobPhase.ENDED, run="r")
-    assert follow(TrainerState(current=ended)).missing == (SMALL, LARGE)
+    assert follow(TrainerState(ended=(ended,))).missing == (SMALL, LARGE)
 
 
 def test_failed_job_is_told_until_its_run_is_there():
     """The page says why, and Start tries again."""
     failed = Job("1", SMALL, JobPhase.FAILED)
-    assert follow(TrainerState(current=Job("2", LARGE), ended=(failed,))).failed == failed
-    assert follow(TrainerState(current=failed), SMALL).failed is None
+    assert follow(TrainerState((Worker(job=Job("2", LARGE)),), ended=(failed,))).failed == failed
+    assert follow(TrainerState(ended=(failed,)), SMALL).failed is None
 
 
 def test_done_experiment_has_all_its_runs():
@@ -84,7 +84,7 @@ def test_done_experiment_has_all_its_runs():
 
 def test_curves_grow_while_it_is_trained():
     """What is finished, what was measured so far, and what has not begun, in the experiment's order."""
-    state = TrainerState(current=Job("1", LARGE, JobPhase.TRAINING, history=HISTORY), dataset=MNIST)
+    state = TrainerState((Worker(job=Job("1", LARGE, JobPhase.TRAINING, history=HISTORY)),), dataset=MNIST)
     runs = follow(state).runs_so_far(state)
     assert [run.config for run in runs] == [SMALL, LARGE]
     assert [run.history.reached_epoch for run in runs] == [0, 2]

@@ -9,6 +9,7 @@ from mnist_demo.jobs.events import Compiling, EpochDone, Started, StepDone
 from mnist_demo.jobs.messages import (
     DataReady,
     Ended,
+    HandOver,
     Heartbeat,
     Message,
     Problem,
@@ -20,6 +21,7 @@ from mnist_demo.jobs.messages import (
     encode,
 )
 from mnist_demo.network.calibration import Calibration
+from mnist_demo.runs.owner import Owner
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST
@@ -29,6 +31,8 @@ STEP = StepDone(1, 10, 1500, 0.1 + 0.2, 1 / 3, 1e-9, 0.9, 51234.5)
 
 MESSAGES: list[Message] = [
     Train("job7", CONFIG),
+    Train("job7", CONFIG, Owner("a1b2", "Íñigo «7»")),
+    HandOver("job7", Owner("a1b2")),
     Stop("job7"),
     Problem("dataset_unreadable", {"file": "/tmp/ñ/mnist.npz", "reason": "sin permiso\n«no»"}),
     Problem("trainer_broken", {}),

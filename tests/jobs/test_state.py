@@ -4,7 +4,7 @@ import pytest
 
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase, advance
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, advance
 from mnist_demo.network.calibration import Calibration
 from mnist_demo.runs.run import History, RunConfig, StepRecord
 from mnist_demo.texts.loading import message
@@ -18,7 +18,7 @@ THIRD = Job("c3", RunConfig(seed=3))
 OVER = (JobPhase.ENDED, JobPhase.FAILED)
 EARLIER = Job("e0", RunConfig(seed=4), JobPhase.ENDED, run="20260102-030405-abcdef")
 BUSY = TrainerState(
-    WorkerPhase.READY, dataset=MNIST, current=RUNNING, queue=(SECOND, THIRD), ended=(EARLIER,)
+    (Worker(WorkerPhase.READY, RUNNING),), dataset=MNIST, queue=(SECOND, THIRD), ended=(EARLIER,)
 )
 
 FOUND = [("a1", RUNNING), ("b2", SECOND), ("c3", THIRD), ("e0", EARLIER), ("d4", None)]
@@ -95,14 +95,13 @@ class TestState:
     def test_idle_trainer_has_no_active_job(self):
         """Neither before the first job nor after one."""
         assert TrainerState().active is None
-        for phase in OVER:
-            assert replace(BUSY, current=replace(RUNNING, phase=phase)).active is None
+        assert replace(BUSY, workers=(Worker(WorkerPhase.READY),)).active is None
 
     def test_job_in_training_is_active(self):
         """Until it is over, also while it compiles or stops."""
         for phase in set(JobPhase) - set(OVER):
             job = replace(RUNNING, phase=phase)
-            assert replace(BUSY, current=job).active == job
+            assert replace(BUSY, workers=(Worker(WorkerPhase.READY, job),)).active == job
 
     @pytest.mark.parametrize(
         ("job", "place"), [("b2", 1), ("c3", 2), ("a1", None), ("e0", None), ("d4", None)]

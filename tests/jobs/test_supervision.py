@@ -8,20 +8,27 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from mnist_demo.jobs.client import ENDED_JOBS_KEPT, Trainer
+from mnist_demo.errors import NoRoom
+from mnist_demo.jobs.client import Trainer
+from mnist_demo.jobs.presence import GONE_SECONDS
 from mnist_demo.jobs.process import Patience
+from mnist_demo.jobs.queue import ENDED_JOBS_KEPT
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
+from mnist_demo.runs.owner import Owner
 from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
-from tests.factories import MNIST, random_network
+from tests.factories import MNIST, random_network, save_run
 from tests.trainer import is_running, process_status, wait_for, wait_until
 
 PATIENCE_SECONDS = 60
@@ -131,7 +138,7 @@ for line in sys.stdin:
         heard.write(type(last).__name__ + "\n")
     if isinstance(last, Stop):
         send(Ended(last.job, f"run-of-{last.job}"))
-    else:
+    elif isinstance(last, Train):
         train(last.job, last.config.seed)
 if isinstance(last, Train) and last.config.seed == 2:  # the server ends, and this job is still in training
     send(Ended(last.job, f"run-of-{last.job}", recycles=True))
@@ -200,6 +207,7 @@ class Laboratory:
         store: RunStore | None = None,
         settings: Settings | None = None,
         patience: Patience = Patience(exit_seconds=1),  # noqa: B008 - frozen
+        **more: Any,  # noqa: ANN401 - as for Trainer
     ) -> Trainer:
         """Start a trainer whose worker behaves as planned, start for start."""
         (self.home / "plan").write_text("\n".join(plan))
@@ -207,7 +215,7 @@ class Laboratory:
         script.write_text(WORKER)
         settings = settings or Settings(self.home)
         store = store or RunStore(self.home, self.home / "none")
-        self.trainer = Trainer(settings, store, [sys.executable, str(script)], patience)
+        self.trainer = Trainer(settings, store, [sys.executable, str(script)], patience, **more)
         self.trainer.start()
         return self.trainer
 
@@ -237,9 +245,8 @@ class Laboratory:
 
     def wait_until_in_training(self, job: Job) -> Job:
         """Wait until a job has ended an epoch and goes on."""
-        state = self.wait_for(lambda s: bool(s.active and s.active.id == job.id and s.active.epoch_weights))
-        assert state.active
-        return state.active
+        state = self.wait_for(lambda s: any(job.id == each.id and each.epoch_weights for each in s.training))
+        return next(each for each in state.training if each.id == job.id)
 
     def heard(self) -> list[str]:
         """List the kinds of messages that the workers have read."""
@@ -414,7 +421,7 @@ class TestJobPressedAtAnyMoment:
         """The queue is the new trainer's."""
         trainer = laboratory.start("good", "gate")
         laboratory.wait_until_over(trainer.submit(DIES))
-        jobs = [trainer.submit(GOOD) for _ in range(2)]
+        jobs = [trainer.submit(replace(GOOD, epochs=epochs)) for epochs in (1, 2)]
         laboratory.open_gate()
         assert [laboratory.wait_until_over(job).phase for job in jobs] == [JobPhase.ENDED] * 2
 
@@ -544,10 +551,10 @@ class TestQueue:
     def test_jobs_of_long_ago_are_forgotten(self, laboratory: Laboratory):
         """A server runs for weeks."""
         trainer = laboratory.start("gate")
-        jobs = [trainer.submit(GOOD) for _ in range(ENDED_JOBS_KEPT + 3)]
+        jobs = [trainer.submit(replace(GOOD, epochs=epochs + 1)) for epochs in range(ENDED_JOBS_KEPT + 3)]
         laboratory.open_gate()
         laboratory.wait_until_over(jobs[-1])
-        assert [job.id for job in trainer.state.ended] == [job.id for job in jobs[2:-1]]
+        assert [job.id for job in trainer.state.ended] == [job.id for job in jobs[3:]]
 
 
 class TestHang:
@@ -705,3 +712,145 @@ class TestEnvironment:
         laboratory.start()
         laboratory.wait_until_ready()
         assert os.getpgid(laboratory.starts()[0]) != os.getpgid(0)
+
+    def test_several_trainers_share_the_cores(self, laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch):
+        """And one alone has them all, as TensorFlow chooses."""
+        monkeypatch.setattr(os, "cpu_count", lambda: 8)
+        laboratory.start(settings=Settings(laboratory.home, trainers=3))
+        laboratory.wait_for(lambda s: {worker.phase for worker in s.workers} == {WorkerPhase.READY})
+        assert '"TF_NUM_INTRAOP_THREADS": "2"' in (laboratory.home / "environment").read_text()
+
+    def test_one_trainer_has_all_cores(self, laboratory: Laboratory):
+        """TensorFlow chooses."""
+        laboratory.start()
+        laboratory.wait_until_ready()
+        assert "TF_NUM_INTRAOP_THREADS" not in (laboratory.home / "environment").read_text()
+
+
+ALSO_LONG = replace(LONG, epochs=7)
+"""Like `LONG`, and yet another configuration."""
+
+
+class TestSeveral:
+    """Several trainers work one queue off, and each dies for itself."""
+
+    def start(self, laboratory: Laboratory, *plan: str, **more: Any) -> Trainer:  # noqa: ANN401 - as for Trainer
+        """Start two trainers, and wait until both are ready."""
+        trainer = laboratory.start(*plan, settings=Settings(laboratory.home, trainers=2), **more)
+        laboratory.wait_for(lambda s: [worker.phase for worker in s.workers] == [WorkerPhase.READY] * 2)
+        return trainer
+
+    def test_dead_one_costs_its_own_run_only(self, laboratory: Laboratory):
+        """The other trains on, the dead one comes back, and what waited is trained."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = self.start(laboratory, store=store)
+        jobs = [trainer.submit(config) for config in (LONG, ALSO_LONG)]
+        waits = trainer.submit(GOOD)
+        for job in jobs:
+            laboratory.wait_until_in_training(job)
+        assert trainer.state.place_in_queue(waits.id) == 1
+        os.kill(laboratory.starts()[0], signal.SIGKILL)
+        assert laboratory.wait_until_over(jobs[0]).problem.code == "trainer_died"
+        assert laboratory.wait_until_over(waits).phase is JobPhase.ENDED
+        assert trainer.state.find(jobs[1].id).phase is JobPhase.TRAINING
+        assert is_running(laboratory.starts()[1])
+        assert [run.id for run in store.list()] == [trainer.state.find(jobs[0].id).run]
+        trainer.stop(jobs[1].id)
+        assert laboratory.wait_until_over(jobs[1]).run == f"run-of-{jobs[1].id}"
+        assert len(laboratory.starts()) == 3
+
+    def test_hung_one_is_replaced_while_the_other_trains_on(self, laboratory: Laboratory):
+        """Each has its own heartbeats."""
+        trainer = self.start(laboratory, patience=IMPATIENT)
+        hangs, trains = trainer.submit(HALTS), trainer.submit(LONG)
+        assert laboratory.wait_until_over(hangs).problem.code == "trainer_hung"
+        assert trainer.state.find(trains.id).phase is JobPhase.TRAINING
+
+    def test_stop_reaches_the_one_that_trains(self, laboratory: Laboratory):
+        """And only that one."""
+        trainer = self.start(laboratory)
+        first, second = trainer.submit(LONG), trainer.submit(ALSO_LONG)
+        for job in (first, second):
+            laboratory.wait_until_in_training(job)
+        trainer.stop(second.id)
+        assert laboratory.wait_until_over(second).phase is JobPhase.ENDED
+        assert [job.id for job in trainer.state.training] == [first.id]
+
+    def test_second_starts_when_the_first_is_ready(self, laboratory: Laboratory):
+        """The first visitor waits for one trainer only."""
+        trainer = laboratory.start("gate", settings=Settings(laboratory.home, trainers=2))
+        wait_until(laboratory.starts, PATIENCE_SECONDS)
+        phases = [worker.phase for worker in trainer.state.workers]
+        assert phases == [WorkerPhase.STARTING, WorkerPhase.LATER]
+        laboratory.open_gate()
+        laboratory.wait_for(lambda s: {worker.phase for worker in s.workers} == {WorkerPhase.READY})
+        assert len(laboratory.starts()) == 2
+
+    def test_missing_images_are_told_by_one(self, laboratory: Laboratory):
+        """The others have not started; after the next Train all are there."""
+        trainer = laboratory.start("no-data", settings=Settings(laboratory.home, trainers=2))
+        laboratory.wait_for(lambda s: s.worker is WorkerPhase.NO_DATA)
+        assert laboratory.wait_until_over(trainer.submit(GOOD)).phase is JobPhase.ENDED
+        laboratory.wait_for(lambda s: {worker.phase for worker in s.workers} == {WorkerPhase.READY})
+
+    def test_all_are_asked_to_end_at_the_same_time(self, laboratory: Laboratory):
+        """Whoever stops the server loses none of their runs."""
+        trainer = self.start(laboratory)
+        jobs = [trainer.submit(config) for config in (LONG, ALSO_LONG)]
+        for job in jobs:
+            laboratory.wait_until_in_training(job)
+        trainer.close()
+        assert [trainer.state.find(job.id).run for job in jobs] == [f"run-of-{job.id}" for job in jobs]
+        assert not any(map(is_running, laboratory.starts()))
+
+
+ANA, BEN, EVA = (Owner(name) for name in ("ana", "ben", "eva"))
+
+
+class TestClass:
+    """Many press at the same time, come and go."""
+
+    def test_thirty_who_press_at_the_same_moment_share_one_run(self, laboratory: Laboratory):
+        """And learn the same job."""
+        trainer = laboratory.start()
+        people = [Owner(f"visitor{number}") for number in range(30)]
+        with ThreadPoolExecutor(30) as pool:
+            jobs = set(pool.map(lambda person: trainer.submit(GOOD, person).id, people))
+        assert len(jobs) == 1
+        (job,) = jobs
+        laboratory.wait_for(lambda s: s.find(job).phase is JobPhase.ENDED)
+        assert set(trainer.state.find(job).owners) == set(people)
+        assert laboratory.heard() == ["Train"]
+
+    def test_run_is_handed_over_to_who_stays(self, laboratory: Laboratory):
+        """The trainer is told, as it writes the run; what it cannot keep, the server keeps for the same."""
+        trainer = laboratory.start()
+        job = trainer.submit(LONG, ANA)
+        laboratory.wait_until_in_training(job)
+        assert trainer.submit(LONG, BEN).id == job.id
+        trainer.stop(job.id, ANA)
+        wait_until(lambda: laboratory.heard() == ["Train", "HandOver"], PATIENCE_SECONDS)
+        trainer.stop(job.id, BEN)
+        assert laboratory.wait_until_over(job).owners == (BEN,)
+        assert laboratory.heard() == ["Train", "HandOver", "Stop"]
+
+    def test_waiting_job_leaves_with_its_page_and_one_in_training_goes_on(self, laboratory: Laboratory):
+        """Half a minute after the last of those who wait for it was there."""
+        clock, there = [0.0], {"ana", "ben", "eva"}
+        trainer = laboratory.start(is_there=there.__contains__, clock=lambda: clock[0])
+        trains, waits, teachers = trainer.submit(LONG, ANA), trainer.submit(GOOD, BEN), trainer.submit(DIES)
+        laboratory.wait_until_in_training(trains)
+        assert trainer.submit(GOOD, EVA).id == waits.id
+        there.clear()
+        clock[0] = GONE_SECONDS + 1
+        state = laboratory.wait_for(lambda s: not s.find(waits.id))
+        assert [job.id for job in state.pending] == [trains.id, teachers.id]
+
+    def test_no_room_is_told_before_anything_is_queued(self, laboratory: Laboratory):
+        """By what lies on the disk at that moment."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        save_run(store)
+        trainer = laboratory.start(store=store, settings=Settings(laboratory.home, max_runs=1))
+        with pytest.raises(NoRoom):
+            trainer.submit(GOOD)
+        assert trainer.state.pending == ()

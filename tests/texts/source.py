@@ -37,12 +37,22 @@ def modules() -> dict[Path, ast.Module]:
 
 
 def page_names() -> list[str]:
-    """Name the pages in their order, from the source: Streamlit lets nobody import them without a server."""
-    calls = ast.walk(modules()[PACKAGE / "ui" / "pages.py"])
+    """Name the pages in their order."""
+    return _declared("Page", PACKAGE / "ui" / "pages.py")
+
+
+def step_names() -> list[str]:
+    """Name the steps of the lesson in their order."""
+    return _declared("Step", PACKAGE / "ui" / "lesson" / "steps.py")
+
+
+def _declared(kind: str, path: Path) -> list[str]:
+    """Read names from the source: Streamlit lets nobody import pages without a server."""
+    calls = ast.walk(modules()[path])
     return [
         node.args[0].value
         for node in calls
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Page"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == kind
     ]
 
 

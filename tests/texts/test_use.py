@@ -7,6 +7,7 @@ import pytest
 from mnist_demo import errors
 from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.hints import RULES
 from mnist_demo.texts.catalogue import placeholders
 from mnist_demo.texts.loading import LOCALES, languages
 from mnist_demo.ui.common.lessons import SOURCES
@@ -19,15 +20,22 @@ from tests.texts.source import (
     modules,
     page_names,
     raw_entries,
+    step_names,
     uses,
 )
 
 PROBLEMS = entries_of("problems")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 
-
+STEP_WORDS = ("title", "text", "question", "options", "why")
 LOOKED_UP = {
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
+    "hints": set(RULES),
+    "lesson_steps": {
+        f"{step}_{kind}"
+        for step in step_names()
+        for kind in (("title", "text") if step == "checks" else STEP_WORDS)
+    },
     "lessons": set(SOURCES),
     "pages": {f"{page}{end}" for page in page_names() for end in ("", "_title", "_purpose")},
     "problems": PROBLEMS,

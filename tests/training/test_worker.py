@@ -8,15 +8,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
-from mnist_demo.jobs.messages import Ended, Message, Progress, Train, decode
+from mnist_demo.jobs.messages import Ended, HandOver, Message, Progress, Train, decode
 from mnist_demo.network.mlp import Network
-from mnist_demo.runs.run import RunConfig
+from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.training.channel import Channel
 from mnist_demo.training.worker import (
@@ -96,6 +98,31 @@ def test_run_stopped_before_its_first_step_is_not_kept(store: RunStore):
     assert list(store.folder.iterdir()) == []
 
 
+class RememberingStore(RunStore):
+    """A store that remembers whose the run was that it was given last."""
+
+    def save(self, run: Run, *others: Any) -> Run:  # noqa: ANN401 - as for RunStore
+        """Keep a run."""
+        self.owner = run.owner
+        return super().save(run, *others)
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_run_is_its_owners_or_whoevers_it_has_become(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, leaves: bool
+):
+    """Who pressed Train first may leave while others stay."""
+    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    ana, ben = Owner("ana"), Owner("ben")
+    store = RememberingStore(tmp_path, tmp_path / "none")
+    channel = Channel(io.StringIO(), io.StringIO())
+    if leaves:
+        channel.hear(HandOver("job7", ben))
+    session = PretendedSession(Started(), STEP, *EPOCHS)
+    train_job(Train("job7", RunConfig(epochs=2, hidden=SMALL), ana), session, dataset, store, channel)
+    assert store.owner == (ben if leaves else ana)
+
+
 def test_job_without_a_run_ends(store: RunStore, dataset: Dataset):
     """The server hears of the end all the same, and can give the next job."""
     assert sent_by([Compiling()], store, dataset) == [Progress("job7", Compiling(), ""), Ended("job7", "")]
@@ -150,16 +177,37 @@ def test_network_that_cannot_be_written_for_the_pages_ends_no_training(
     assert store.get(ended.run).history.reached_epoch == 2
 
 
+def test_run_that_could_not_be_kept_is_not_begun(store: RunStore, dataset: Dataset):
+    """Nobody waits for what cannot be written."""
+    _turn_into_a_file(store)
+    (ended,) = sent_by([STEP, *EPOCHS], store, dataset)
+    assert (ended.run, ended.problem.problem) == ("", "home_not_writable")
+
+
 def test_run_that_cannot_be_written_is_told_and_leaves_nothing(
     store: RunStore, dataset: Dataset, tmp_path: Path
 ):
     """The trainer lives on; the sentence gives the reason."""
-    shutil.rmtree(store.folder)
-    store.folder.write_text("")
-    *_, ended = sent_by([STEP, *EPOCHS], store, dataset)
+
+    class Spoiling(PretendedSession):
+        """Sees, like everybody, the folder of the runs become a file when the last epoch is done."""
+
+        def evaluate(self) -> tuple[float, float]:
+            _turn_into_a_file(store)
+            return super().evaluate()
+
+    pipe = io.StringIO()
+    session = Spoiling(STEP, *EPOCHS)
+    train_job(Train("job7", CONFIG), session, dataset, store, Channel(io.StringIO(), pipe))
+    *_, ended = map(decode, pipe.getvalue().splitlines())
     assert (ended.run, ended.problem.problem) == ("", "run_not_kept")
     assert ended.problem.details["reason"] in {os.strerror(errno.ENOTDIR), os.strerror(errno.EEXIST)}
     assert not list((tmp_path / "live").rglob("*.npz"))
+
+
+def _turn_into_a_file(store: RunStore) -> None:
+    shutil.rmtree(store.folder)
+    store.folder.write_text("")
 
 
 def test_network_is_calibrated_after_each_epoch_and_after_the_last_as_the_run_is(

@@ -6,17 +6,21 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.state import JobPhase, WorkerPhase
 from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.problem import problem_markdown
 from tests.factories import save_run
 from tests.trainer import wait_for
 
@@ -40,7 +44,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def forget_services() -> None:
     """Let the next page start with services of its own."""
-    for service in (services.settings, services.store, services.trainer, services.session_store):
+    kept = (services.settings, services.store, services.trainer, services.session_store, services.open_pages)
+    for service in kept:
         service.cache_clear()
     st.cache_resource.clear()
 
@@ -161,12 +166,69 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     app.select_slider[0].set_value(1).run()
     press(app, EN.settings.train)
     press(app, EN.settings.train)
-    jobs = {job.id for job in (trainer.state.current, *trainer.state.queue) if job}
+    jobs = {job.id for job in trainer.state.pending}
     assert len(jobs) == 1
-    state = wait_for(trainer, lambda s: bool(s.current and s.current.phase is JobPhase.ENDED), START_SECONDS)
+    state = wait_for(trainer, lambda s: not s.pending, START_SECONDS)
     app.run()
-    assert app.selectbox[0].value == state.current.run
-    assert services.store().get(state.current.run).config == RunConfig(epochs=1)
+    assert app.selectbox[0].value == state.ended[-1].run
+    assert services.store().get(state.ended[-1].run).config == RunConfig(epochs=1)
+
+
+LONG = RunConfig(epochs=30, batch_size=8)
+ANA, BEN = Owner("ana"), Owner("ben")
+
+
+class Visitors:
+    """Several people, each with a page; whoever is `now` looks at theirs."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = TEACHER
+        for module in ("app", "view"):
+            monkeypatch.setattr(f"mnist_demo.ui.{module}.current_person", lambda: self.now)
+
+    def press_train(self, app: AppTest, person: Owner, config: RunConfig) -> None:
+        """Let somebody choose settings, and press Train."""
+        self.now = person
+        app.session_state["session"].show_config(config)
+        app.run()
+        press(app, EN.settings.train)
+
+    def look(self, app: AppTest, person: Owner) -> set[str]:
+        """Let somebody look at their page, and list its buttons."""
+        self.now = person
+        app.run()
+        assert not app.exception
+        return {button.label for button in app.button}
+
+
+def test_visitors_share_a_queue_and_what_they_train(app: AppTest, monkeypatch: pytest.MonkeyPatch):
+    """Equal settings are one job, changed ones take its place, and nobody can stop what is not theirs."""
+    trainer, visitors, words = services.trainer(), Visitors(monkeypatch), EN.settings
+    wait_for(trainer, lambda state: state.worker is WorkerPhase.READY and not state.pending, START_SECONDS)
+    teachers = trainer.submit(replace(LONG, seed=70))
+    anas, bens = app, AppTest.from_file(str(APP), default_timeout=START_SECONDS).run()
+    visitors.press_train(anas, ANA, replace(LONG, seed=71))
+    visitors.press_train(bens, BEN, replace(LONG, seed=71))
+    assert [job.owners for job in trainer.state.queue] == [(ANA, BEN)]
+    assert words.stop not in visitors.look(anas, ANA)
+    press(anas, words.leave_queue)
+    assert [job.owners for job in trainer.state.queue] == [(BEN,)]
+    assert words.leave_queue not in visitors.look(anas, ANA)
+    visitors.press_train(bens, BEN, LONG)
+    assert [(job.owners, job.config) for job in trainer.state.queue] == [((BEN,), LONG)]
+    trainer.stop(teachers.id)
+    wait_for(trainer, lambda state: bool(state.active and state.active.config == LONG), START_SECONDS)
+    visitors.press_train(anas, ANA, LONG)
+    assert {words.leave_training} <= visitors.look(anas, ANA) - {words.stop}
+    visitors.press_train(anas, ANA, replace(LONG, seed=72))
+    assert [warning.value for warning in anas.warning] == [problem_markdown(NotAllowed("one_training"), EN)]
+    press(anas, words.leave_training)
+    assert trainer.state.active.owners == (BEN,)
+    assert not anas.warning
+    assert {words.leave_training, words.stop}.isdisjoint(visitors.look(anas, ANA))
+    assert words.stop in visitors.look(bens, BEN)
+    press(bens, words.stop)
+    wait_for(trainer, lambda state: not state.pending, START_SECONDS)
 
 
 def says_new_network(app: AppTest) -> bool:
@@ -182,7 +244,7 @@ def test_new_network_is_announced_to_whoever_trained_it_until_they_choose(app: A
     app.select_slider[1].set_value(1024).run()
     assert not says_new_network(app)
     press(app, EN.settings.train)
-    (job,) = (job for job in (trainer.state.current, *trainer.state.queue) if job and job.config.epochs == 1)
+    (job,) = (job for job in trainer.state.pending if job.config.epochs == 1)
     wait_for(trainer, lambda state: state.find(job.id).phase is JobPhase.ENDED, START_SECONDS)
     app.run()
     assert says_new_network(app)

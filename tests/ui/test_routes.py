@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.ui.routes import answer_live, compressed_plotly, live_url
 from mnist_demo.ui.train.interest import Interest
@@ -18,7 +18,7 @@ from tests.factories import HISTORY, MNIST
 OWN = Interest.in_jobs("a1", None)
 JOB = Job("a1", RunConfig(epochs=2), JobPhase.TRAINING, HISTORY)
 STATE = TrainerState(
-    WorkerPhase.READY, dataset=MNIST, current=JOB, queue=(Job("b2", RunConfig()),), version=7
+    (Worker(WorkerPhase.READY, JOB),), dataset=MNIST, queue=(Job("b2", RunConfig()),), version=7
 )
 
 
@@ -51,9 +51,10 @@ def test_answer_is_in_the_language_of_the_page():
 
 
 def test_place_in_the_queue_is_the_asking_pages_own():
-    """A page whose job waits depends on it."""
+    """A page whose job waits is told it, and no other."""
     waits, other = (Interest.in_jobs(job, None).own for job in ("b2", "nobody's"))
-    assert ask(own=waits)["page_state_key"] != ask(own=other)["page_state_key"]
+    assert "number 1" in ask(own=waits)["worker"]
+    assert ask(own=other)["worker"] == ""
 
 
 def test_address_names_language_and_job():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker
 from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN, RunConfig
 from mnist_demo.ui.session import Comparison, Session
 from tests.factories import make_run
@@ -85,24 +85,23 @@ class TestJobs:
     def test_own_job_is_followed_while_it_trains(self):
         """Not while it waits, and not after its end."""
         session = Session(job_id="mine")
-        assert session.interest.followed(TrainerState(current=self.MINE)) is self.MINE
+        assert session.interest.followed(TrainerState((Worker(job=self.MINE),))) is self.MINE
         assert session.interest.followed(TrainerState(queue=(self.MINE,))) is None
-        assert (
-            session.interest.followed(TrainerState(current=replace(self.MINE, phase=JobPhase.ENDED))) is None
-        )
+        ended = replace(self.MINE, phase=JobPhase.ENDED)
+        assert session.interest.followed(TrainerState(ended=(ended,))) is None
 
     def test_somebody_elses_job_is_followed_by_whoever_watches_it(self):
         """And by nobody else."""
-        state = TrainerState(current=self.MINE)
+        state = TrainerState((Worker(job=self.MINE),))
         assert Session().interest.followed(state) is None
         assert Session(watched_job_id="mine").interest.followed(state) is self.MINE
 
     def test_choice_turns_away_from_a_failure_but_not_from_a_training(self):
         """What goes on is not forgotten because somebody draws with another network meanwhile."""
         session = Session(job_id="mine")
-        session.choose_run(NOTEBOOK.id, TrainerState(current=self.MINE))
+        session.choose_run(NOTEBOOK.id, TrainerState((Worker(job=self.MINE),)))
         assert session.job_id == "mine"
-        session.choose_run(NOTEBOOK.id, TrainerState(current=replace(self.MINE, phase=JobPhase.FAILED)))
+        session.choose_run(NOTEBOOK.id, TrainerState(ended=(replace(self.MINE, phase=JobPhase.FAILED),)))
         assert session.job_id is None
 
     def test_equal_run_is_named_until_the_next_choice(self):

@@ -13,6 +13,9 @@ from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
 
 SURE = 0.9
+ONE_OR_SEVEN = {1, 7}
+COMPETES = 0.05
+"""Probability of the second digit from which on a word helps who drew a 1 with a flag, or a 7."""
 
 
 class Doubt(Enum):
@@ -63,7 +66,7 @@ def answer_words(probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts)
 
     Returns:
         The likeliest digit, or a question mark if there is a doubt, or nothing where the network's weights
-        have overflowed; and a sentence.
+        have overflowed; and a sentence. Where 1 and 7 compete, a second one says what MNIST's writers did.
     """
     if not np.isfinite(probabilities).all():
         return "", texts.drawing.overflowed
@@ -72,6 +75,8 @@ def answer_words(probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts)
     sentence = _answer_template(share, doubt, texts).format(
         digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
+    if doubt in {Doubt.NONE, Doubt.UNSURE} and {first, second} == ONE_OR_SEVEN:
+        sentence += f" {texts.drawing.one_or_seven}" if probabilities[second] >= COMPETES else ""
     return str(first) if doubt is Doubt.NONE else "?", sentence
 
 

@@ -58,6 +58,20 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "why": (("mnist_demo.network.attribution", "integrated_gradients"),),
 }
 """For each lesson the functions whose source code it shows: module and name."""
+STEP_SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "neuron": (("mnist_demo.network.mlp", "Network.activations"),),
+    "loss": (("mnist_demo.network.gradient", "cross_entropy"),),
+    "learning": (
+        ("mnist_demo.network.gradient", "loss_gradient"),
+        ("mnist_demo.network.gradient", "Learner.step"),
+    ),
+}
+STEP_KERAS: dict[str, str] = {
+    "neuron": 'keras.layers.Dense(128, activation="relu")',
+    "loss": "loss = keras.losses.categorical_crossentropy(\n    label, probabilities\n)",
+    "learning": "model.train_on_batch(drawing, label)",
+}
+"""Both for what only a step of the page Lesson shows."""
 
 
 @cache
@@ -98,8 +112,13 @@ def _render_content(topic: str, place: str, texts: Texts) -> None:
     """
     numbers = numbers_in_use(current_session().latest_config, texts.numbers)
     st.markdown(lesson_text(topic, texts.code, numbers))
-    if topic in KERAS:
-        st.code(KERAS[topic], language="python")
+    render_code(topic, place, texts)
+
+
+def render_code(topic: str, place: str, texts: Texts) -> None:
+    """Show a topic's line of Keras, and on request the source that runs here; `place` names where."""
+    if line := (KERAS | STEP_KERAS).get(topic):
+        st.code(line, language="python")
     if st.toggle(texts.lessons.show_source, key=f"source_{place}_{topic}"):
-        for module, function in SOURCES[topic]:
+        for module, function in (SOURCES | STEP_SOURCES)[topic]:
             st.code(running_source(module, function), language="python")

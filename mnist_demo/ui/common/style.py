@@ -174,6 +174,24 @@ button:disabled { pointer-events: none; } /* it would swallow the end of a strok
 .st-key-lessons { margin-top: 2rem; }
 """
 
+# The lesson: text and question, beside them canvas and result, all in one sight.
+LESSON_CSS = """
+:root:has(.st-key-page_lesson) { --canvas: 240px; }
+@media (min-width: 1200px) and (min-height: 860px) { :root:has(.st-key-page_lesson) { --canvas: 330px; } }
+@media (min-width: 1600px) and (min-height: 1000px) { :root:has(.st-key-page_lesson) { --canvas: 420px; } }
+.st-key-page_lesson { row-gap: 0.6rem; }
+.st-key-page_lesson h1 { font-size: 1.5rem; }
+.st-key-page_lesson > [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { display: none; }
+.st-key-page_lesson [data-testid="stHeading"]:has(h2) { margin-top: 0 !important; }
+.st-key-lesson_doing { display: grid; gap: 0.75rem 1.5rem; grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 1000px) { .st-key-lesson_doing:has(.st-key-board) {
+  grid-template-columns: var(--canvas) minmax(0, 1fr); } }
+.st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
+.st-key-lesson_top > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
+.st-key-lesson_top .st-key-network label { display: none; }
+@media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
+"""
+
 # Projector view, see projector.js: whatever one reads has at least 24 pixels, and what the last row does not
 # need is gone.
 PROJECTOR_CSS = """
@@ -220,5 +238,5 @@ def render_style(menu: str) -> None:
     """
     name = json.dumps(menu, ensure_ascii=False)
     button = f"@media {NARROW} {{ [data-testid='stExpandSidebarButton']::after {{ content: {name}; }} }}"
-    parts = (css_variables(), PAGE_CSS, ANSWER_CSS, STAGE_CSS, PROJECTOR_CSS, button)
+    parts = (css_variables(), PAGE_CSS, ANSWER_CSS, STAGE_CSS, LESSON_CSS, PROJECTOR_CSS, button)
     st.html(f"<style>{''.join(parts)}</style>")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 
 import streamlit as st
 
+from mnist_demo.errors import NoRoom
 from mnist_demo.jobs import (
     EXPERIMENTS,
     Experiment,
@@ -20,13 +20,10 @@ from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
 from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.problem import show_problem
-from mnist_demo.ui.session import Session
 from mnist_demo.ui.train.live import worker_line
 from mnist_demo.ui.view import View, fragment
 
 FOLLOW_SECONDS = 0.7
-STUCK = {WorkerPhase.NO_DATA, WorkerPhase.BROKEN}
-_STARTING = threading.Lock()
 
 
 def follow(experiment: Experiment, state: TrainerState, runs: Sequence[Run]) -> Progress:
@@ -63,31 +60,41 @@ def watched_experiment(view: View) -> Experiment | None:
 
 
 def render_experiments(view: View) -> None:
-    """Show the experiments, and follow whatever is in training, whoever started it."""
-    state = view.state
+    """Show the experiments, and follow them while this visitor waits for a run."""
     render_heading(view.texts.compare.experiments)
-    waits = state.active or state.queue or state.worker not in {WorkerPhase.READY, *STUCK}
-    cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if waits else None)
-    cards(view, _page_state_key(state))
+    cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if _waits(view) else None)
+    cards(view, page_state_key(view))
 
 
-def _page_state_key(state: TrainerState) -> str:
-    """Return what the page as a whole depends on: whoever trains what, its run can be compared."""
-    current = (state.current.id, state.current.phase.is_over) if state.current else None
-    return f"{hash((state.worker, state.dataset and state.dataset.fingerprint, current)):x}"
+def _own_jobs(view: View) -> tuple[str, ...]:
+    """List the jobs that this visitor waits for, of experiments or not: their runs can be compared."""
+    return tuple(sorted(job.id for job in view.state.pending if job.is_of(view.person)))
+
+
+def _waits(view: View) -> bool:
+    worker = view.state.worker
+    return bool(_own_jobs(view)) or not (worker is WorkerPhase.READY or worker.is_stuck)
+
+
+def page_state_key(view: View) -> str:
+    """Return what the page as a whole depends on: of jobs, only those of this visitor make it run again."""
+    state = view.state
+    dataset = state.dataset.fingerprint if state.dataset else None
+    return f"{hash((dataset, state.worker.is_stuck, _own_jobs(view), _waits(view))):x}"
 
 
 def _render_cards(view: View, key: str) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
     watches = view.session.comparison.experiment != ""
-    if _page_state_key(view.state) != key or (watches and not watched_experiment(view)):
+    if page_state_key(view) != key or (watches and not watched_experiment(view)):
         st.rerun()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):
         with column.container(border=True, height="stretch", vertical_alignment="distribute"):
             _render_card(view, follow(experiment, view.state, view.runs))
-    if view.state.problem:
-        show_problem(view.state.problem, view.texts)
+    for problem in (view.state.problem, view.session.comparison.problem):
+        if problem:
+            show_problem(problem, view.texts)
 
 
 def _render_card(view: View, progress: Progress) -> None:
@@ -103,22 +110,22 @@ def _render_card(view: View, progress: Progress) -> None:
 
 def _render_button(view: View, progress: Progress) -> None:
     """Show what can be done with an experiment; a press concerns the whole page, not only the cards."""
-    session, words, name = view.session, view.texts.compare, progress.experiment.name
+    comparison, words, name = view.session.comparison, view.texts.compare, progress.experiment.name
     if progress.job:
-        if st.button(words.stop, key=f"stop_{name}", icon=":material/stop:"):
-            _stop(progress)
+        may_end = any(job.may_end(view.person) for job in progress.jobs if job)
+        if may_end and st.button(words.stop, key=f"stop_{name}", icon=":material/stop:"):
+            _stop(view, progress)
             st.rerun()
     elif progress.is_done:
         if st.button(words.show, key=f"show_{name}", icon=":material/show_chart:"):
-            session.comparison.experiment = ""
-            session.comparison.choose(progress.run_ids)
+            comparison.experiment = ""
+            comparison.choose(progress.run_ids)
             st.rerun()
-    else:
-        idle = (
-            view.state.dataset is None and view.state.worker not in STUCK
-        )  # it cannot tell yet what is in the store
+    elif view.person.is_teacher:  # a visitor has one job at a time
+        # Before the images are known it cannot tell what is in the store.
+        idle = view.state.dataset is None and not view.state.worker.is_stuck
         if st.button(words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=idle):
-            _start(session, progress.experiment)
+            _start(view, progress.experiment)
             st.rerun()
 
 
@@ -128,7 +135,8 @@ def _status(view: View, progress: Progress) -> str:
         return words.all_trained
     said = [words.trained.format(trained=progress.trained, count=count)]
     if not progress.job:
-        return said[0] if progress.trained else words.to_train.format(count=count)
+        done = said[0] if progress.trained else words.to_train.format(count=count)
+        return done if view.person.is_teacher else f"{done} · {words.teacher_starts}"
     return " · ".join([*said, _job_status(view, progress.job)])
 
 
@@ -142,17 +150,20 @@ def _job_status(view: View, job: Job) -> str:
     return texts.compare.in_training.format(epoch=epoch, epochs=job.config.epochs)
 
 
-def _start(session: Session, experiment: Experiment) -> None:
-    """Queue what is missing of an experiment, once, however many visitors press at the same time."""
-    trainer = services.trainer()
-    with _STARTING:
+def _start(view: View, experiment: Experiment) -> None:
+    """Queue what is missing of an experiment; what others wait for already is not trained twice."""
+    trainer, comparison = services.trainer(), view.session.comparison
+    comparison.problem = None
+    try:
         for config in follow(experiment, trainer.state, services.store().list()).missing:
-            trainer.submit(config)
-    session.comparison.experiment = experiment.name
+            trainer.submit(config, view.person)
+    except NoRoom as error:
+        comparison.problem = error
+    comparison.experiment = experiment.name
 
 
-def _stop(progress: Progress) -> None:
+def _stop(view: View, progress: Progress) -> None:
     """Take an experiment's jobs from the queue, last first, so that none begins meanwhile."""
     for job in reversed(progress.jobs):
-        if job:
-            services.trainer().stop(job.id)
+        if job and job.may_end(view.person):
+            services.trainer().stop(job.id, view.person)

@@ -75,6 +75,7 @@ _table = st.components.v2.component(
     js=_read("latest.js", "table.js"),
     isolate_styles=False,
 )
+_turn = st.components.v2.component("mnist_demo_turn", js=_read("turn.js"), isolate_styles=False)
 _translate = st.components.v2.component(
     "mnist_demo_translate",
     js=_read("latest.js", "menu.js", "colours.js", "translate.js"),
@@ -193,6 +194,12 @@ def prepare_canvas(canvas_key: str, texts: Texts) -> None:
     label = texts.drawing.canvas_label.format(pen=texts.drawing.tools)
     with st.container(key="unseen"):
         _canvas(data={"canvas": canvas_key, "label": label}, key=f"{canvas_key}_dress")
+
+
+def scroll_to_step(step: int, top: str) -> None:
+    """Scroll to the container of the key `top` whenever `step` is another one; takes no room on the page."""
+    with st.container(key="unseen_turn"):
+        _turn(data={"step": step, "top": top}, key="turn")
 
 
 def render_sortable_table(columns: Sequence[Column], label: str, key: str) -> None:

@@ -30,7 +30,7 @@ def answer_network(asked: Mapping[str, str]) -> Response:
     """Answer with the picture of a network, see `answer.network_view`.
 
     Args:
-        asked: Which `run`, or `reader.LIVE`; the `language` of the page.
+        asked: Which `run`, or a `reader.live_name`; the `language` of the page.
 
     Returns:
         JSON; 204 for a page that is early; 404 where there is no such network.

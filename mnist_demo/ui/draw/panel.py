@@ -17,7 +17,7 @@ from mnist_demo.ui.components import render_stage
 from mnist_demo.ui.draw.answer import answer_view
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, Canvas
 from mnist_demo.ui.draw.explanations import render_explanations
-from mnist_demo.ui.draw.reader import LIVE, Reader, live_reader, run_reader
+from mnist_demo.ui.draw.reader import LIVE, Reader, live_name, live_reader, run_reader
 from mnist_demo.ui.draw.sample_digits import SAMPLES
 from mnist_demo.ui.runs.export import render_drawing_download
 from mnist_demo.ui.view import View, fragment
@@ -41,9 +41,9 @@ def render_drawing(view: View) -> None:
 def _render_parts(view: View) -> None:
     canvas, texts = view.session.canvas, view.texts
     with st.container(key="board"):
-        _render_canvas(canvas)
+        render_canvas(canvas)
         services.session_store().keep(view.session)
-        _render_tools(canvas, texts)
+        render_tools(canvas, texts)
         if canvas.problem:
             show_problem(canvas.problem, texts, st.warning)
     reader = _find_reader(view)
@@ -86,10 +86,11 @@ def _render_network(view: View, reader: Reader | None) -> None:
     answer: dict[str, Any] | None = None
     if reader and canvas.steps:
         answer = answer_view(reader, canvas.steps, texts)
-    is_live = follows(view)
+    followed = view.followed if follows(view) else None
+    name = live_name(followed) if followed else view.run.id if view.run else LIVE
     render_stage(
-        run=LIVE if is_live or not view.run else view.run.id,
-        live=is_live,
+        run=name,
+        live=followed is not None,
         answer=answer,
         drawing=canvas.token,
         canvas=CANVAS_KEY,
@@ -108,7 +109,8 @@ def _render_notes(view: View) -> None:
         render_other_network(view)
 
 
-def _render_canvas(canvas: Canvas) -> None:
+def render_canvas(canvas: Canvas) -> None:
+    """Show the canvas, and take in what the browser tells of it."""
     canvas.pen_pixels = st.session_state.get(PEN_KEY, canvas.pen_pixels)
     report = st_canvas(
         stroke_width=canvas.pen_pixels,
@@ -123,7 +125,8 @@ def _render_canvas(canvas: Canvas) -> None:
     canvas.read(report)
 
 
-def _render_tools(canvas: Canvas, texts: Texts) -> None:
+def render_tools(canvas: Canvas, texts: Texts) -> None:
+    """Show what one can do with a drawing besides drawing."""
     words = texts.drawing
     with st.container(horizontal=True, gap="xsmall", key="tools"):
         st.button(words.undo, on_click=canvas.undo, icon=":material/undo:", disabled=canvas.is_empty)

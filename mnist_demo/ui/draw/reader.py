@@ -18,9 +18,10 @@ from mnist_demo.network import (
 )
 from mnist_demo.runs import Run
 from mnist_demo.ui import services
+from mnist_demo.ui.train.interest import find_training, job_alias
 
 LIVE = "live"
-"""Stands for a run's id where the network in training is meant."""
+"""Stands for a run's id where a network in training is meant."""
 
 
 class NotBegun(UnknownRun):
@@ -50,6 +51,11 @@ class Reader:
     epoch: int | None = None
 
 
+def live_name(job: Job) -> str:
+    """Name a job in training for the addresses that answer drawings, without telling its id."""
+    return f"{LIVE}-{job_alias(job.id)}"
+
+
 def run_reader(run: Run) -> Reader:
     """Let the network of a run read; raises what `services.run_network` does."""
     network = services.calibrated_network(run)
@@ -71,7 +77,7 @@ def live_reader(job: Job) -> Reader:
     if job.calibration:
         rule = AbstentionRule(job.calibration)
         network = apply_temperature(network, job.calibration.temperature)
-    version = f"{hash(job.weights):x}"  # tells nobody the id of the job, by which it can be stopped
+    version = f"{hash(job.weights):x}"  # tells nobody the id of the job
     epoch = job.step.epoch if job.step else 0
     return Reader(LIVE, version, network, rule, first_neurons(network), job.weights, epoch)
 
@@ -83,15 +89,16 @@ def first_neurons(network: Network) -> Shown:
 
 
 def find_reader(name: str) -> Reader:
-    """Find who reads, by a run's id or `LIVE`.
+    """Find who reads, by a run's id or a `live_name`.
 
     Raises:
-        UnknownRun: There is no such run, or nothing is being trained.
+        UnknownRun: There is no such run, or it is not being trained.
         DamagedRun: Its weights cannot be read any more.
     """
-    if name != LIVE:
+    kind, _, alias = name.partition("-")
+    if kind != LIVE:
         return run_reader(services.store().get(name))
-    job = services.trainer().state.active
+    job = find_training(services.trainer().state, alias)
     if not job:
         raise UnknownRun("no_training")
     return live_reader(job)

@@ -22,36 +22,65 @@ class Interest:
     @classmethod
     def in_jobs(cls, own: str | None, watched: str | None) -> Self:
         """Take an interest in jobs of these ids."""
-        return cls(*(_alias(job_id) if job_id else "" for job_id in (own, watched)))
+        return cls(*(job_alias(job_id) if job_id else "" for job_id in (own, watched)))
 
     def followed(self, state: TrainerState) -> Job | None:
-        """Return the job in training if it is one of the two."""
-        active = state.active
-        return active if active and _alias(active.id) in {self.own, self.watched} else None
+        """Return the one that is in training, of two their own."""
+        return find_training(state, self.own) or find_training(state, self.watched)
+
+    def others(self, state: TrainerState) -> tuple[Job, ...]:
+        """Return the other jobs in training; whoever watches one finds first what comes after it."""
+        followed = self.followed(state)
+        place = state.training.index(followed) if followed else 0
+        return tuple(job for job in (*state.training[place:], *state.training[:place]) if job != followed)
 
 
-def _alias(job_id: str) -> str:
+def find_training(state: TrainerState, alias: str) -> Job | None:
+    """Find a job in training by the name that stands for its id."""
+    return next((job for job in state.training if job_alias(job.id) == alias), None)
+
+
+def job_alias(job_id: str) -> str:
+    """Name a job without telling its id; only this server, until it ends, knows the name."""
     return f"{hash(job_id):x}"
 
 
 def page_state_key(state: TrainerState, interest: Interest) -> str:
     """Return what a page as a whole depends on: while it stays the same, only numbers have changed.
 
-    Of jobs, only those count that concern the page: what others train never makes it run again.
+    Of jobs, only those count that concern the page: what others do never makes it run again, not even when
+    it makes the page's own job wait less; see `queue_line`.
     """
     dataset = state.dataset.fingerprint if state.dataset else None
     problem = state.problem.code if state.problem else None
-    jobs = (*state.queue, *((state.current,) if state.current else ()), *state.ended)
-    own = next((job for job in jobs if _alias(job.id) == interest.own), None)
+    own = _find_own(state, interest)
+    waits, over = (own in state.queue, own.phase.is_over) if own else (None, None)
+    followed = interest.followed(state)
+    return f"{hash((dataset, problem, followed and followed.id, over, waits)):x}"
+
+
+def _find_own(state: TrainerState, interest: Interest) -> Job | None:
+    jobs = (*state.queue, *state.training, *state.ended)
+    return next((job for job in jobs if job_alias(job.id) == interest.own), None)
+
+
+def queue_line(state: TrainerState, interest: Interest, texts: Texts) -> str:
+    """Say which place in the queue the page's own job has; nothing when it does not wait."""
+    own = _find_own(state, interest)
     place = state.place_in_queue(own.id) if own else None
-    over = own.phase.is_over if own else None
-    return f"{hash((dataset, problem, interest.followed(state) is None, over, place)):x}"
+    if not place:
+        return ""
+    words = texts.training
+    return words.queued.format(place=place) if state.training else words.waiting
 
 
 def other_line(state: TrainerState, interest: Interest, texts: Texts) -> str:
-    """Say that somebody else's network is being trained; nothing where none is."""
-    job = state.active
-    if not job or interest.followed(state):
+    """Say what others train, in one line; nothing where they train nothing, or the page's own is trained."""
+    others = interest.others(state)
+    if not others or find_training(state, interest.own):
         return ""
+    if len(others) > 1:
+        return texts.training.others.format(count=texts.numbers.whole(len(others)))
+    (job,) = others
     epoch = job.step.epoch if job.step else 1
     return texts.training.other.format(epoch=epoch, epochs=job.config.epochs)

@@ -24,7 +24,8 @@ from mnist_demo.runs import (
     steps_per_epoch,
 )
 from mnist_demo.texts import Texts, message
-from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
+from mnist_demo.ui.train.hint import hint_note
+from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
@@ -40,10 +41,10 @@ def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int
         epochs: How many epochs' points the page has.
         steps: How many points within epochs it has.
     """
-    view = _base_view(state, texts) | {"page_state_key": page_state_key(state, interest)}
+    view = _base_view(state, texts) | interest_view(state, interest, texts)
     job = interest.followed(state)
     if not job:
-        return view | {"other": other_line(state, interest, texts)}
+        return view
     news = job.history.since(epochs, steps)
     charts: dict[Measure, View] = {
         measure: {"points": curve_points(news, measure), "ranges": axis_ranges(job.history, measure)}
@@ -55,6 +56,15 @@ def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int
     return (
         view | _progress_view(job, texts) | {"charts": charts, "log": _log(news, job.config, state.dataset)}
     )
+
+
+def interest_view(state: TrainerState, interest: Interest, texts: Texts) -> View:
+    """Show what a page is told besides the job or run that it shows: of its place, of others, of itself."""
+    return {
+        "page_state_key": page_state_key(state, interest),
+        "worker": queue_line(state, interest, texts) or worker_line(state, texts),
+        "other": other_line(state, interest, texts),
+    }
 
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
@@ -72,7 +82,7 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
         | {
             "status": run_outcome(run, texts),
             "tone": _run_tone(run),
-            "note": validation_note(run.history, run.config, texts),
+            "note": curves_note(run.history, run.config, texts),
             "log": _log(run.history, run.config, run.dataset),
         }
     )
@@ -109,7 +119,7 @@ def _progress_view(job: Job, texts: Texts) -> View:
     view: View = {
         "status": _job_status(job, texts),
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
-        "note": validation_note(job.history, job.config, texts),
+        "note": curves_note(job.history, job.config, texts),
     }
     if not job.phase.is_over:
         view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
@@ -117,6 +127,11 @@ def _progress_view(job: Job, texts: Texts) -> View:
         ending = ending_label(RunStatus.FAILED, job.history, texts)
         view["detail"] = f"{ending[0].upper()}{ending[1:]}."
     return view
+
+
+def curves_note(history: History, config: RunConfig, texts: Texts) -> str:
+    """Say what one would point at in the curves: what is wrong with them, or else why validation is ahead."""
+    return hint_note(history, config, texts) or validation_note(history, config, texts)
 
 
 def validation_note(history: History, config: RunConfig, texts: Texts) -> str:

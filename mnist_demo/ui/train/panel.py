@@ -14,8 +14,8 @@ from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
-from mnist_demo.ui.train.interest import other_line, page_state_key
-from mnist_demo.ui.train.live import empty_view, job_view, run_view
+from mnist_demo.ui.train.hint import render_hint
+from mnist_demo.ui.train.live import empty_view, interest_view, job_view, run_view
 from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
 
@@ -38,21 +38,25 @@ LESSONS = (
 
 def render_training(view: View) -> None:
     """Show the visitor's job, in training or failed, or else the run in use, beside the settings."""
-    session, state, texts = view.session, view.state, view.texts
+    state, texts = view.state, view.texts
     with st.container(key="controls"):
         render_settings(view)
         render_follow_switch(view)
         render_waiting(view)
+        render_hint(view)
         if state.dataset and not state.dataset.is_mnist:
             render_images_note(state.dataset, texts)
         if state.problem:
             show_problem(state.problem, texts)
+    render_curves(view)
+
+
+def render_curves(view: View) -> None:
+    """Show the curves of the visitor's job, or of the run in use, and follow them by HTTP."""
+    session, state, texts = view.session, view.state, view.texts
     with st.container(key="curves"):
         interest = session.interest
-        panel = _panel_view(view) | {
-            "page_state_key": page_state_key(state, interest),
-            "other": other_line(state, interest, texts),
-        }
+        panel = _panel_view(view) | interest_view(state, interest, texts)
         render_live(panel, live_url(texts.code, interest), "live", on_watch=lambda: _watch(view))
 
 
@@ -66,8 +70,8 @@ def render_lessons(view: View) -> None:
 
 
 def _watch(view: View) -> None:
-    active = services.trainer().state.active
-    view.session.watched_job_id = active.id if active else None
+    others = view.session.interest.others(services.trainer().state)
+    view.session.watched_job_id = others[0].id if others else None
 
 
 def _panel_view(view: View) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.charts import contact_sheet, picture_html
-from mnist_demo.errors import InvalidConfig
+from mnist_demo.errors import InvalidConfig, NoRoom, NotAllowed
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import (
     SETTINGS,
@@ -140,35 +140,42 @@ def _render_samples(state: TrainerState, config: RunConfig, texts: Texts) -> Non
 
 
 def _render_train_and_stop(view: View) -> None:
-    """Show Train, and Stop to whoever started the job in training, or watches it."""
-    session, words, followed = view.session, view.texts.settings, view.followed
+    """Show Train and Stop."""
+    session, words = view.session, view.texts.settings
     st.button(
         words.train,
         type="primary",
         key="train",
         on_click=_press_train,
-        args=(session,),
+        args=(view,),
         icon=":material/play_arrow:",
         disabled=chosen_config(session) is None,
     )
-    if followed:
+    render_stop(view)
+
+
+def render_stop(view: View) -> None:
+    """Show Stop to whoever may stop the job in training, or Leave where others stay."""
+    words, followed = view.texts.settings, view.followed
+    if followed and followed.may_end(view.person):
+        stays = len(followed.owners) > 1 and not view.person.is_teacher
         st.button(
-            words.stop,
+            words.leave_training if stays else words.stop,
             key="stop",
-            on_click=services.trainer().stop,
-            args=(followed.id,),
+            on_click=_press_stop,
+            args=(view, followed.id),
             icon=":material/stop:",
+            help=words.leave_training_help if stays else None,
         )
 
 
 def render_waiting(view: View) -> None:
-    """Show the visitor's place in the queue, and in one line an earlier run of the same settings."""
+    """Offer to leave the queue, say why Train was refused, and name an earlier run of the same settings."""
     session, state, words = view.session, view.state, view.texts.settings
-    place = state.place_in_queue(session.job_id) if session.job_id else None
-    if place:
-        with st.container(horizontal=True, vertical_alignment="center", key="queue"):
-            st.markdown(words.queued.format(place=place) if state.active else words.waiting, width="content")
-            st.button(words.leave_queue, on_click=services.trainer().stop, args=(session.job_id,))
+    if session.job_id and state.place_in_queue(session.job_id):
+        st.button(words.leave_queue, key="queue", on_click=_press_stop, args=(view, session.job_id))
+    if session.train_problem:
+        show_problem(session.train_problem, view.texts, st.warning)
     if same := next((run for run in view.runs if run.id == session.same_run_id), None):
         name = escape_markdown(run_name(same, view.texts))
         st.button(
@@ -180,15 +187,34 @@ def render_waiting(view: View) -> None:
         )
 
 
-def _press_train(session: Session) -> None:
-    """Train what is chosen, unless it is wrong, or waits or is in training for this visitor already."""
-    config, state = chosen_config(session), services.trainer().state
-    if config is None:
-        return  # typed at the last moment: the field says what is wrong
-    mine = state.find(session.job_id) if session.job_id else None
-    if mine and not mine.phase.is_over and mine.config == config:
+def _press_train(view: View) -> None:
+    """Train what is chosen; what was typed wrong at the last moment, the field says."""
+    config = chosen_config(view.session)
+    if config is not None:
+        start_training(view, config)
+
+
+def start_training(view: View, config: RunConfig) -> None:
+    """Train these settings; what this visitor waits for already stays one job."""
+    session, trainer = view.session, services.trainer()
+    session.train_problem = None
+    try:
+        job = trainer.submit(config, view.person)
+    except (NotAllowed, NoRoom) as error:
+        session.train_problem = error
+        return
+    state = trainer.state
+    if job.id == session.job_id:
         return  # pressed twice
     same = services.store().find(run_identity(config, state.dataset)) if state.dataset else None
-    job = services.trainer().submit(config)
     session.await_job(job.id, same.id if same and not same.pretrained else None)
     st.query_params[JOB_PARAMETER] = job.id
+
+
+def _press_stop(view: View, job_id: str) -> None:
+    """Stop a job, or leave it to the others who wait for it."""
+    view.session.train_problem = None
+    try:
+        services.trainer().stop(job_id, view.person)
+    except NotAllowed as error:  # the page was behind: its visitor has left it in another tab
+        view.session.train_problem = error

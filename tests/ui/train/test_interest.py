@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
-from mnist_demo.jobs.state import Job, JobPhase, WorkerPhase, advance
+from mnist_demo.jobs.state import Job, JobPhase, Worker, WorkerPhase, advance
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts
-from mnist_demo.ui.train.interest import Interest, other_line, page_state_key
+from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
 from mnist_demo.ui.train.live import job_view, live_view
 from tests.ui.train.test_live import STEP, make_job, make_state
 
 EN = load_texts("en")
 OWN, WAITING, NOBODYS = (Interest.in_jobs(job, None) for job in ("job7", "mine", None))
+
+
+def with_jobs(*jobs: Job) -> dict[str, Any]:
+    """Let as many trainers have these jobs; without any, one idles."""
+    return {"workers": tuple(Worker(WorkerPhase.READY, job) for job in jobs) or (Worker(WorkerPhase.READY),)}
 
 
 WAITS, LATER = Job("mine", RunConfig(seed=2)), Job("third", RunConfig(seed=3))
@@ -26,7 +32,9 @@ BUSY = replace(make_state(make_job()), queue=(WAITS, LATER))
 
 def test_numbers_leave_the_page_as_it_is():
     """While only figures change, pages need not run again."""
-    moved = replace(BUSY, current=advance(make_job(), STEP, ""), version=9, ended=(LATER,))
+    moved = replace(
+        BUSY, workers=(Worker(WorkerPhase.READY, advance(make_job(), STEP, "")),), version=9, ended=(LATER,)
+    )
     assert page_state_key(moved, WAITING) == page_state_key(BUSY, WAITING)
 
 
@@ -37,17 +45,30 @@ def test_what_the_trainer_does_meanwhile_leaves_the_page_as_it_is(phase: JobPhas
     assert page_state_key(other, OWN) == page_state_key(make_state(make_job()), OWN)
 
 
-@pytest.mark.parametrize("queue", [(WAITS,), (WAITS, LATER, LATER), (WAITS, Job("d4", RunConfig()))])
+@pytest.mark.parametrize(
+    "queue", [(WAITS,), (WAITS, LATER, LATER), (WAITS, Job("d4", RunConfig())), (LATER, WAITS)]
+)
 @pytest.mark.parametrize("interest", [WAITING, OWN, NOBODYS])
 def test_others_in_the_queue_leave_the_page_as_it_is(queue: tuple[Job, ...], interest: Interest):
-    """Of thirty who press Train, each has one page that runs again."""
+    """Of thirty who press Train, each has one page that runs again, though they all move up with each end."""
     assert page_state_key(replace(BUSY, queue=queue), interest) == page_state_key(BUSY, interest)
 
 
-@pytest.mark.parametrize("queue", [(LATER, WAITS), (LATER,), ()])
-def test_own_place_in_the_queue_changes_the_page(queue: tuple[Job, ...]):
-    """It is told there; out of the queue is a place, too."""
+@pytest.mark.parametrize("queue", [(LATER,), ()])
+def test_leaving_the_queue_changes_the_page(queue: tuple[Job, ...]):
+    """There is a button less, or a training more."""
     assert page_state_key(replace(BUSY, queue=queue), WAITING) != page_state_key(BUSY, WAITING)
+
+
+def test_own_place_in_the_queue_is_told_without_the_page():
+    """In the view that it fetches every second."""
+    for queue, place in (((WAITS, LATER), 1), ((LATER, WAITS), 2)):
+        state = replace(BUSY, queue=queue)
+        assert queue_line(state, WAITING, EN) == EN.training.queued.format(place=place)
+        assert live_view(state, EN, WAITING, 0, 0)["worker"] == queue_line(state, WAITING, EN)
+        assert queue_line(state, OWN, EN) == queue_line(state, NOBODYS, EN) == ""
+    idle = replace(BUSY, workers=(Worker(WorkerPhase.LOADING),))
+    assert live_view(idle, EN, WAITING, 0, 0)["worker"] == EN.training.waiting
 
 
 @pytest.mark.parametrize(
@@ -56,10 +77,10 @@ def test_own_place_in_the_queue_changes_the_page(queue: tuple[Job, ...]):
         {"problem": TrainingFailed("trainer_broken")},
         {"dataset": None},
         {"dataset": DatasetInfo("mnist", "cd" * 32, 60000, 10000)},
-        {"current": None},
-        {"current": make_job(id="z9")},
-        {"current": make_job(phase=JobPhase.ENDED)},
-        {"current": make_job(phase=JobPhase.FAILED)},
+        with_jobs(),
+        with_jobs(make_job(id="z9")),
+        with_jobs() | {"ended": (make_job(phase=JobPhase.ENDED),)},
+        with_jobs() | {"ended": (make_job(phase=JobPhase.FAILED),)},
     ],
 )
 def test_what_the_script_draws_changes_the_page(changes: dict):
@@ -70,15 +91,23 @@ def test_what_the_script_draws_changes_the_page(changes: dict):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"worker": WorkerPhase.STARTING},
-        {"current": None},
-        {"current": make_job(id="z9")},
-        {"current": make_job(phase=JobPhase.ENDED)},
+        {"workers": (Worker(WorkerPhase.STARTING),)},
+        with_jobs(),
+        with_jobs(make_job(id="z9")),
+        with_jobs() | {"ended": (make_job(phase=JobPhase.ENDED),)},
+        with_jobs(make_job(), make_job(id="z9")),
     ],
 )
-def test_what_others_train_leaves_the_page_as_it_is(changes: dict):
+@pytest.mark.parametrize("interest", [NOBODYS, WAITING])
+def test_what_others_train_leaves_the_page_as_it_is(changes: dict, interest: Interest):
     """And so does the trainer's own state, which the view tells."""
-    assert page_state_key(replace(BUSY, **changes), NOBODYS) == page_state_key(BUSY, NOBODYS)
+    assert page_state_key(replace(BUSY, **changes), interest) == page_state_key(BUSY, interest)
+
+
+def test_what_others_train_leaves_the_page_of_a_training_as_it_is():
+    """Beside one's own network, another begins and ends."""
+    both = replace(BUSY, **with_jobs(make_job(), make_job(id="z9")))
+    assert page_state_key(both, OWN) == page_state_key(BUSY, OWN)
 
 
 def test_nobody_learns_the_id_of_a_job():
@@ -91,8 +120,8 @@ def test_nobody_learns_the_id_of_a_job():
 
 def test_own_or_watched_job_is_followed_while_it_trains():
     """By nobody else, and not while it waits."""
-    assert OWN.followed(BUSY) is BUSY.current
-    assert Interest.in_jobs(None, "job7").followed(BUSY) is BUSY.current
+    assert OWN.followed(BUSY) is BUSY.active
+    assert Interest.in_jobs(None, "job7").followed(BUSY) is BUSY.active
     assert WAITING.followed(BUSY) is None
     assert NOBODYS.followed(BUSY) is None
 
@@ -102,3 +131,22 @@ def test_others_hear_of_a_training_in_one_line():
     assert other_line(BUSY, NOBODYS, EN) == "Another network is being trained: epoch 2 of 4."
     assert other_line(BUSY, OWN, EN) == ""
     assert other_line(make_state(), NOBODYS, EN) == ""
+
+
+def test_others_hear_how_many_are_trained():
+    """In the same line; whoever watches one hears of the others, and whoever trains of none."""
+    three = replace(BUSY, **with_jobs(make_job(), *(make_job(id=f"z{number}") for number in (8, 9))))
+    assert other_line(three, NOBODYS, EN) == "3 other networks are being trained."
+    assert other_line(three, Interest.in_jobs("mine", "z8"), EN) == "2 other networks are being trained."
+    assert other_line(three, OWN, EN) == ""
+
+
+def test_watching_goes_round_all_the_others():
+    """Each press of Watch leads to the next."""
+    jobs = make_job(id="z1"), make_job(id="z2"), make_job(id="z3")
+    state, watched = replace(BUSY, **with_jobs(*jobs)), None
+    seen = []
+    for _ in range(4):
+        watched = Interest.in_jobs(None, watched).others(state)[0].id
+        seen.append(watched)
+    assert seen == ["z1", "z2", "z3", "z1"]

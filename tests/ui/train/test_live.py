@@ -8,7 +8,7 @@ import pytest
 from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.events import StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts, message
@@ -46,7 +46,9 @@ def make_job(**changes: Any) -> Job:  # noqa: ANN401 - any field of Job
 
 def make_state(job: Job | None = None) -> TrainerState:
     """Build the state of a trainer that is ready, with its job."""
-    return TrainerState(WorkerPhase.READY, dataset=MNIST, current=job, version=5)
+    over = (job,) if job and job.phase.is_over else ()
+    worker = Worker(WorkerPhase.READY, None if over else job)
+    return TrainerState((worker,), dataset=MNIST, ended=over, version=5)
 
 
 def view_of(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of Job
@@ -292,7 +294,7 @@ class TestWorkerLine:
     @pytest.mark.parametrize("phase", [WorkerPhase.STARTING, WorkerPhase.LOADING])
     def test_trainer_that_warms_up_is_told(self, phase: WorkerPhase):
         """Whoever waits for it knows that it comes, in every view."""
-        state = replace(make_state(), worker=phase)
+        state = replace(make_state(), workers=(Worker(phase),))
         assert worker_line(state, EN) == EN.worker.warming
         assert (
             live_view(state, ES, OWN, 0, 0)["worker"] == empty_view(state, ES)["worker"] == ES.worker.warming
@@ -302,7 +304,7 @@ class TestWorkerLine:
     @pytest.mark.parametrize("phase", [WorkerPhase.READY, WorkerPhase.NO_DATA, WorkerPhase.BROKEN])
     def test_trainer_that_is_ready_or_broken_has_no_line(self, phase: WorkerPhase):
         """There is nothing to wait for; what is wrong is said elsewhere."""
-        assert worker_line(replace(make_state(), worker=phase), EN) == ""
+        assert worker_line(replace(make_state(), workers=(Worker(phase),)), EN) == ""
 
 
 class TestOtherViews:

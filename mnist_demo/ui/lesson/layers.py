@@ -1,0 +1,60 @@
+"""Step 4: the network, and how many numbers training has to find."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import streamlit as st
+
+from mnist_demo.data import DIGITS, PIXELS
+from mnist_demo.texts import Texts
+from mnist_demo.ui.lesson.bars import calculation_html
+from mnist_demo.ui.lesson.subject import Subject
+from mnist_demo.ui.view import View
+
+OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+def render_layers(view: View, _subject: Subject) -> None:
+    """Let the visitor change the layers, and count."""
+    words, texts = view.texts.lesson, view.texts
+    whole = texts.numbers.whole
+    first, second = (
+        st.select_slider(
+            words.layer_neurons.format(layer=layer),
+            OFFERED,
+            size,
+            key=f"lesson_layer_{layer}",
+            format_func=whole,
+        )
+        for layer, size in ((1, 128), (2, 64))
+    )
+    lines, total = count_parameters((PIXELS, first, second, DIGITS), texts)
+    st.html(calculation_html(lines, [(words.parameters, whole(total))]))
+    st.code(keras_code(first, second), language="python")
+
+
+def count_parameters(sizes: tuple[int, ...], texts: Texts) -> tuple[list[tuple[str, str]], int]:
+    """Write for each layer how many weights and biases it has, and count them all.
+
+    Args:
+        sizes: Inputs, neurons of each hidden layer, outputs.
+        texts: The words.
+    """
+    whole, lines, total = texts.numbers.whole, [], 0
+    for layer, (inputs, neurons) in enumerate(pairwise(sizes), 1):
+        count = inputs * neurons + neurons
+        name = texts.lesson.layer_count.format(layer=layer, inputs=whole(inputs), neurons=whole(neurons))
+        lines.append((name, whole(count)))
+        total += count
+    return lines, total
+
+
+def keras_code(first: int, second: int) -> str:
+    """Write what one would write in Keras."""
+    return f"""model = keras.Sequential([
+    keras.Input((784,)),
+    keras.layers.Dense({first}, activation="relu"),
+    keras.layers.Dense({second}, activation="relu"),
+    keras.layers.Dense(10, activation="softmax"),
+])"""

@@ -1,0 +1,48 @@
+"""What the curves say, in one sentence, with one press that applies the remedy to the settings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mnist_demo.runs import Hint, History, RunConfig, find_hint, remedy_label
+from mnist_demo.texts import Texts
+from mnist_demo.ui.lesson.progress import STEP_NAMES
+from mnist_demo.ui.view import View
+
+
+def hint_note(history: History, config: RunConfig, texts: Texts) -> str:
+    """Say what the first hint sees; nothing where there is none."""
+    hint = find_hint(history, config)
+    return hint_sentence(hint, texts) if hint else ""
+
+
+def hint_sentence(hint: Hint, texts: Texts) -> str:
+    """Return the sentence of a hint."""
+    return str(getattr(texts.hints, hint.name))
+
+
+def render_hint(view: View) -> None:
+    """Offer the remedy of what is seen in the visitor's own curves, and the lesson that says why."""
+    shown = _shown(view)
+    hint = find_hint(*shown) if shown else None
+    if not shown or not hint:
+        return
+    words = view.texts.hints
+    with st.container(horizontal=True, vertical_alignment="center", key="hint"):
+        st.button(
+            words.apply.format(change=remedy_label(shown[1], hint.remedy, view.texts)),
+            icon=":material/healing:",
+            key="apply_hint",
+            on_click=view.session.show_config,
+            args=(hint.remedy,),
+        )
+        step = STEP_NAMES.index(hint.step) + 1
+        st.page_link(view.links["lesson"], label=words.why, query_params={"step": str(step)})
+
+
+def _shown(view: View) -> tuple[History, RunConfig] | None:
+    """Return the curves on the page, if they are of a job or run of this visitor."""
+    if job := view.followed:
+        return job.history, job.config
+    run = view.run
+    return (run.history, run.config) if run and run.id in view.session.own_run_ids else None

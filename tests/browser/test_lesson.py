@@ -1,0 +1,182 @@
+"""The lesson, walked through in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_demo.texts.loading import load_texts
+from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.steps import THREE, draw, script_run, wait_until_trainer_is_ready
+from tests.texts.source import step_names
+
+pytestmark = pytest.mark.browser
+
+STEPS = step_names()
+RIGHT = {"image": 2, "label": 2, "neuron": 1, "layers": 2, "softmax": 0, "loss": 0, "learning": 2}
+RIGHT |= {"epochs": 2, "overfitting": 1}
+
+
+def answer_question(page: Page, name: str, option: int) -> None:
+    """Choose an option and commit to it."""
+    with script_run(page):
+        page.locator(f".st-key-question_{name} [data-testid=stRadio] label:has(input)").nth(option).click()
+    with script_run(page):
+        page.locator(f".st-key-commit_{name} button").click()
+
+
+def result(page: Page):
+    """Find what there is to do and to see."""
+    return page.locator(".st-key-lesson_result")
+
+
+def press(button: Locator) -> None:
+    """Press, and wait until the page has been drawn for it."""
+    with script_run(button.page):
+        button.click()
+
+
+def turn(page: Page, button: str, heading: str) -> None:
+    """Press Back or Next, and wait for the step."""
+    press(page.locator(f".st-key-lesson_{button} button"))
+    expect(page.get_by_role("heading", name=re.compile(rf"^{heading}"))).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "width", "height"), [("en", 1280, 800), ("es", 390, 844)])
+def test_whole_lesson(server: Server, open_page: OpenPage, language: str, width: int, height: int):
+    """Each step asks before it shows, and its action does what it says."""
+    words, steps = load_texts(language).lesson, load_texts(language).lesson_steps
+    page = open_page(f"{server.url}/lesson", locale=language, width=width, height=height)
+    wait_until_trainer_is_ready(page)
+    for number, name in enumerate(STEPS, 1):
+        title = getattr(steps, f"{name}_title")
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page).to_have_url(re.compile(rf"[?&]step={number}(&|$)"))
+        if name != "checks":
+            expect(page.get_by_text(words.first_answer)).to_be_visible()
+            options = getattr(steps, f"{name}_options").split("|")
+            answer_question(page, name, RIGHT.get(name, 0))
+            expect(page.get_by_text(getattr(steps, f"{name}_why"))).to_be_visible()
+            said = page.locator(f".st-key-asked_{name}")
+            expect(said).to_contain_text(options[RIGHT.get(name, 0)])
+        ACTIONS.get(name, lambda *_: None)(page, language)
+        if number < len(STEPS):
+            turn(page, "next", words.step.format(step=number + 1, steps=len(STEPS)))
+            expect(page.locator(".st-key-lesson_steps")).to_be_in_viewport()
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name=words.download).click()
+    assert sheet.value.suggested_filename == words.sheet_file
+
+
+def do_image(page: Page, language: str) -> None:
+    """Draw, and see the numbers of one's own drawing."""
+    before = result(page).inner_text()
+    draw(page, THREE)
+    expect(result(page)).not_to_have_text(before)
+    press(result(page).get_by_role("radio", name=load_texts(language).data_page.scaled))
+    expect(result(page).locator("td").filter(has_text=re.compile("^0[.,]")).first).to_be_visible()
+
+
+def do_label(page: Page, _language: str) -> None:
+    """Choose another digit."""
+    press(result(page).get_by_role("radio", name="8", exact=True))
+    expect(result(page).locator(".hot span")).to_have_text("8")
+
+
+def do_neuron(page: Page, _language: str) -> None:
+    """Look at another neuron."""
+    before = result(page).locator(".calculation").inner_text()
+    thumb = result(page).get_by_role("slider")
+    thumb.focus()
+    page.keyboard.press("Home")
+    expect(thumb).to_have_attribute("aria-valuetext", "1")
+    expect(result(page).locator(".calculation")).not_to_have_text(before)
+
+
+def do_layers(page: Page, _language: str) -> None:
+    """Change a layer: count and code follow."""
+    expect(result(page)).to_contain_text(re.compile("109.386"))
+    result(page).get_by_role("slider").first.focus()
+    page.keyboard.press("Home")
+    expect(result(page)).to_contain_text("Dense(1, ")
+
+
+def do_softmax(page: Page, _language: str) -> None:
+    """A temperature of 8: the likeliest digit stays, with less."""
+    marked = "i:not(.other)"
+    before = result(page).locator(marked).evaluate("bar => parseFloat(bar.style.width)")
+    result(page).get_by_role("slider").focus()
+    page.keyboard.press("End")
+    expect(result(page).locator(marked)).not_to_have_attribute("style", f"width:{before:.2f}%")
+    after = result(page).locator(marked).evaluate("bar => parseFloat(bar.style.width)")
+    assert after < before
+    expect(result(page).locator(f"b:has(+ span + {marked})")).to_have_text("3")
+
+
+def do_learning(page: Page, _language: str) -> None:
+    """A wrong label is learned in a hundred steps, and taken back; the network in use stays what it is."""
+    in_use = result(page).locator("code").first
+    before = in_use.inner_text()
+    press(result(page).get_by_role("radio", name="7", exact=True))
+    press(page.locator(".st-key-learn_100 button"))
+    expect(result(page).locator("i:not(.other)")).to_have_attribute("style", re.compile(r"width:(9\d|100)\."))
+    expect(result(page).locator("code").nth(1)).not_to_have_text(before)
+    expect(in_use).to_have_text(before)
+    press(page.locator(".st-key-unlearn button"))
+    expect(result(page).locator("code").nth(1)).to_have_text(before)
+
+
+def do_training(page: Page, language: str) -> None:
+    """Press Train, and watch until the run has ended."""
+    press(page.locator(".st-key-lesson_train_0 button"))
+    finished = load_texts(language).runs.finished
+    expect(page.locator(".live-status")).to_contain_text(re.compile(finished, re.IGNORECASE))
+    expect(page.locator(".st-key-stop")).to_have_count(0)
+
+
+def do_checks(page: Page, language: str) -> None:
+    """None of the six statements is true."""
+    words = load_texts(language).lesson_checks
+    for number in range(1, 7):
+        answer_question(page, f"check_{number}", number % 2)
+    expect(page.get_by_text(words.internet_shown)).to_be_visible()
+    expect(page.locator("[class*=st-key-question_check]")).to_have_count(0)
+
+
+ACTIONS = {
+    "image": do_image,
+    "label": do_label,
+    "neuron": do_neuron,
+    "layers": do_layers,
+    "softmax": do_softmax,
+    "learning": do_learning,
+    "epochs": do_training,
+    "overfitting": do_training,
+    "checks": do_checks,
+}
+
+
+def test_reload_keeps_answers_and_a_link_hides_them(server: Server, open_page: OpenPage):
+    """A teacher's link opens a step whose result is still hidden, whatever they have answered themselves."""
+    words = load_texts("en").lesson
+    page = open_page(f"{server.url}/lesson?step=6")
+    expect(page.get_by_role("heading", name="6 of 12: What an answer costs")).to_be_visible()
+    answer_question(page, "loss", 1)
+    expect(page.get_by_text(words.first_answer)).to_have_count(0)
+    page.reload()
+    wait_until_connected(page)
+    expect(page.locator(".st-key-asked_loss")).to_contain_text("The one that was 40 % sure")
+    other = open_page(f"{server.url}/lesson?step=6")
+    expect(other.get_by_text(words.first_answer)).to_be_visible()
+
+
+def test_back_of_the_browser_turns_the_step(server: Server, open_page: OpenPage):
+    """Each step has an address of its own."""
+    page = open_page(f"{server.url}/lesson?step=1")
+    turn(page, "next", "2 of 12")
+    turn(page, "next", "3 of 12")
+    page.go_back()
+    expect(page.get_by_role("heading", name="2 of 12: A label is ten numbers")).to_be_visible()
+    turn(page, "back", "1 of 12")

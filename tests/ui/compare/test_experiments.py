@@ -1,0 +1,47 @@
+"""When the page that compares runs has to run again as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.runs.owner import TEACHER, Owner
+from mnist_demo.runs.run import RunConfig
+from mnist_demo.texts.loading import load_texts
+from mnist_demo.ui.compare.experiments import page_state_key
+from mnist_demo.ui.session import Session
+from mnist_demo.ui.view import View
+from tests.factories import MNIST
+
+ANA = Owner("ana")
+MINE, OTHER = (Job(owner.id, RunConfig(), owners=(owner,)) for owner in (ANA, TEACHER))
+IDLE = TrainerState((Worker(WorkerPhase.READY),), dataset=MNIST)
+
+
+def key(state: TrainerState) -> str:
+    """Return the key of Ana's page."""
+    return page_state_key(View(Session(), state, (), None, load_texts("en"), {}, ANA))
+
+
+def training(job: Job) -> TrainerState:
+    """Let the trainer have a job."""
+    return replace(IDLE, workers=(Worker(WorkerPhase.READY, replace(job, phase=JobPhase.TRAINING)),))
+
+
+@pytest.mark.parametrize("state", [IDLE, replace(IDLE, queue=(MINE,)), training(MINE)])
+def test_what_others_do_leaves_the_page_as_it_is(state: TrainerState):
+    """Their press, and their end."""
+    assert key(replace(state, queue=(*state.queue, OTHER), ended=(OTHER,))) == key(state)
+    assert key(training(OTHER)) == key(IDLE)
+
+
+def test_end_of_ones_own_training_changes_the_page():
+    """Its run can be compared, whether it is one of an experiment or not."""
+    assert key(IDLE) != key(training(MINE)) == key(replace(IDLE, queue=(MINE,)))
+
+
+def test_what_the_page_cannot_do_without_changes_it():
+    """Images, and a trainer that can train."""
+    assert len({key(IDLE), key(replace(IDLE, dataset=None)), key(TrainerState(dataset=MNIST))}) == 3

@@ -1,0 +1,1 @@
+"""The page Lesson, without a browser."""
