@@ -127,8 +127,8 @@ async def ask_under_pen(url: str, ink: bytes, until: float, after: float, tally:
     await asyncio.sleep(random.uniform(0, STROKE_EVERY_SECONDS))
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     head = (
-        f"POST /mnist-demo/answer?run=robust&language=en HTTP/1.1\r\nHost: {place.netloc}\r\nOrigin: {url}\r\n"
-        f"Content-Type: application/octet-stream\r\nContent-Length: {len(ink)}\r\n\r\n"
+        f"POST /mnist-demo/answer?run=robust&language=en HTTP/1.1\r\nHost: {place.netloc}\r\n"
+        f"Origin: {url}\r\nContent-Type: application/octet-stream\r\nContent-Length: {len(ink)}\r\n\r\n"
     ).encode()
     try:
         while (stroke := time.perf_counter()) < until:
