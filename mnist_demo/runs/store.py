@@ -91,6 +91,10 @@ class RunStore:
         Raises:
             UnknownRun: There is no whole run of that id.
         """
+        for folder in (self._pretrained, self.folder):  # a name that leads elsewhere is none that was read
+            run = self._reader.read_unchanged(folder / run_id)
+            if run and run.id == run_id:
+                return run
         for run in self.list():
             if run.id == run_id:
                 return run

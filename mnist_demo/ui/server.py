@@ -29,6 +29,7 @@ from mnist_demo.ui.doors.frames import BinaryFrames
 from mnist_demo.ui.doors.hosts import OwnHosts, host_name
 from mnist_demo.ui.doors.middleware import Doors
 from mnist_demo.ui.doors.policy import check_sites
+from mnist_demo.ui.garbage import collect_in_pauses
 from mnist_demo.ui.open_files import raise_open_files
 from mnist_demo.ui.terminal import tell_frames_in_one_line
 from mnist_demo.ui.train.live import run_view
@@ -93,15 +94,17 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for language in languages():
         check_setting_words(load_texts(language))
     tell_frames_in_one_line()
-    trainer = services.trainer()
+    trainer, ended = services.trainer(), threading.Event()
     try:
         # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
         importlib.import_module("mnist_demo.ui.app")
         warm_up()
+        threading.Thread(target=collect_in_pauses, args=(ended,), daemon=True).start()
         tell_teacher()
         end_in_time(trainer.close)
         yield
     finally:
+        ended.set()
         trainer.close()
 
 
@@ -131,8 +134,8 @@ def end_in_time(close: Callable[[], None]) -> None:
 def warm_up() -> None:
     """Do once what would otherwise cost the first visitor half a second, and every visitor a little.
 
-    Streamlit collects garbage after each run of a page. What is loaded by now stays, so it is taken out of
-    the collector's rounds: these took 70 ms, longer than everything else in the answer to a stroke.
+    What is loaded by now stays, so it is taken out of the collector's rounds, each of which would take 70 ms
+    longer.
     """
     for run in pretrained_runs(services.store().list())[:1]:
         services.calibrated_network(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -277,3 +278,34 @@ def test_damaged_runs_break_no_page(app: AppTest):
     assert any("steps" in text for text in told)
     assert store.get(half.id).name == "half"
     store.delete(half.id, TEACHER)
+
+
+class Turns(threading.Semaphore):
+    """Tells when somebody asks for a turn, and what was given back."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.asked, self.given_back = threading.Event(), threading.Event()
+
+    def __enter__(self) -> bool:
+        self.asked.set()
+        return super().__enter__()
+
+    def __exit__(self, *args: object) -> None:
+        self.given_back.set()
+        super().__exit__(*args)
+
+
+def test_drawing_waits_for_its_turn_and_gives_it_back(app: AppTest, monkeypatch: pytest.MonkeyPatch):
+    """Where two strokes are being answered, a third one waits, and no longer."""
+    turns = Turns()
+    monkeypatch.setattr("mnist_demo.ui.draw.panel.DRAWN_AT_ONCE", turns)
+    thread = threading.Thread(target=app.run)
+    thread.start()
+    assert turns.asked.wait(START_SECONDS)
+    assert not turns.given_back.is_set()
+    assert thread.is_alive()
+    turns.release()
+    thread.join(START_SECONDS)
+    assert not app.exception
+    assert turns.acquire(blocking=False)
