@@ -65,7 +65,13 @@ function visit(node) {
     }
     const places = node.closest(PLACES) ? [node] : node.querySelectorAll(PLACES);
     places.forEach(translateTexts);
+    node.querySelectorAll("[data-testid=stCode] pre").forEach(makeReachable);
   }
+}
+
+// Code is never wrapped: who has no mouse scrolls it by keyboard, and so has to come to it.
+function makeReachable(code) {
+  code.tabIndex = 0;
 }
 
 function translateTexts(place) {
