@@ -129,7 +129,8 @@ def test_run_is_renamed_used_and_deleted(server: Server, open_page: OpenPage):
     card = page.locator("[data-testid=stVerticalBlock]").filter(has_text="seed 401").last
     card.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Yes, delete it").click()
-    expect(page.get_by_text("My *first* run")).to_have_count(0)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    expect(page.get_by_text("seed 401")).to_have_count(0)
     page.get_by_role("link", name="Draw and train").click()
     draw(page)
     expect(answer(page)).to_contain_text("3")

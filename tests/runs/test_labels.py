@@ -314,7 +314,7 @@ class TestOwnersName:
         """Everywhere a run is named; the teacher, who has none, sees what was there before."""
         hers = make_run(folder=Path("x"), name="Try 1", owner=Owner("ana", "Group 3"))
         assert run_name(hers, EN) == "Group 3 · Try 1"
-        assert run_label(hers, EN).startswith("Group 3 · Try 1 · 97.5%")
+        assert run_label(hers, EN).startswith("97.5% · Group 3 · Try 1")
         assert run_title(hers, EN) == "Try 1"
         assert run_name(replace(hers, owner=Owner("ana")), EN) == "Try 1"
 
