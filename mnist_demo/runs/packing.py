@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -31,6 +33,13 @@ def file_stem(run: Run, texts: Texts) -> str:
     name = name.encode()[:MAX_STEM_BYTES].decode(errors="ignore")
     parts = ["mnist", name, "" if run.pretrained else run.id[:MINUTE_LENGTH]]
     return "-".join(part for part in parts if part)
+
+
+def packed_size(run: Run) -> int:
+    """Return how many bytes a run's zip has at most, nearly: weights hardly compress; 0 of a deleted run."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(run.folder) as entries:
+        return sum(entry.stat().st_size for entry in entries if entry.name in PACKED_FILES)
+    return 0
 
 
 def pack_run(folder: Path) -> bytes:

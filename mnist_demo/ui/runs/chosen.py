@@ -8,11 +8,14 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_demo.runs import KEPT_FOR, Run, comparable_runs, may_change, pack_runs
+from mnist_demo.runs import KEPT_FOR, Run, comparable_runs, may_change, pack_runs, packed_size
 from mnist_demo.texts import Texts
 from mnist_demo.ui.runs import changes
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
+
+MAX_PACKED_MEGABYTES = 100
+"""Of one download: it is made, and kept for the browser, in the server's memory."""
 
 
 def render_choice(session: Session, run: Run, texts: Texts) -> None:
@@ -33,14 +36,18 @@ def render_chosen(view: View, found: Sequence[Run]) -> None:
     chosen = [run for run in view.runs if run.id in session.chosen_runs]
     if not chosen:
         return
+    fits = sum(map(packed_size, chosen)) <= MAX_PACKED_MEGABYTES * 1000**2
+    if not fits:
+        st.info(words.chosen_too_large.format(limit=MAX_PACKED_MEGABYTES))
     with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
         st.markdown(words.chosen.format(count=len(chosen)), width="content")
         st.download_button(
             words.download_chosen,
-            partial(_packed, chosen, texts),
+            partial(_packed, chosen if fits else (), texts),  # a browser can press what is disabled
             f"mnist-{words.chosen_file}.zip",
             "application/zip",
             key="download_chosen",
+            disabled=not fits,
             on_click="ignore",
             icon=":material/download:",
         )

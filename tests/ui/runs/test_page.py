@@ -197,6 +197,26 @@ class TestSeveral:
         assert EN.runs.delete_chosen_yes not in [button.label for button in app.button]
         assert any(EN.runs.chosen.format(count=1) == line.value for line in app.markdown)
 
+    def test_too_many_bytes_are_not_packed_at_once(
+        self, store: RunStore, look: Look, monkeypatch: pytest.MonkeyPatch
+    ):
+        """The zip is made in memory; one sentence says what to do, and fewer runs can be taken."""
+        runs = [save_run(store, owner=ANA) for _ in range(2)]
+        limit = 1.5 * chosen.packed_size(runs[0]) / 1000**2
+        monkeypatch.setattr(chosen, "MAX_PACKED_MEGABYTES", limit)
+        app = look(ANA)
+        for run, refused in zip(runs, (False, True), strict=True):
+            next(box for box in app.checkbox if box.key.endswith(run.id)).check().run()
+            (button,) = (part for part in app.get("download_button") if "download_chosen" in part.proto.id)
+            assert button.proto.disabled == refused
+            said = EN.runs.chosen_too_large.format(limit=limit) in [info.value for info in app.info]
+            assert said == refused
+
+    def test_zip_is_hardly_larger_than_announced(self, store: RunStore):
+        """Random weights do not compress, so this is the worst case."""
+        run = save_run(store, config=RunConfig(epochs=2, hidden=(512, 256)))
+        assert 0.8 < len(pack_run(run.folder)) / chosen.packed_size(run) < 1.01
+
     def test_one_zip_holds_the_zips(self, store: RunStore):
         """Runs of one name and one minute do not overwrite each other."""
         runs = [save_run(store, owner=ANA, name="../x") for _ in range(2)]
