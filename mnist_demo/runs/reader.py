@@ -98,6 +98,7 @@ class RunReader:
 
     def _quarantine(self, folder: Path, error: DamagedRun) -> None:
         self._known.pop(folder, None)
+        self._listed.pop(folder.parent, None)  # where it cannot be moved, its description is as it was
         if not folder.exists():
             return  # deleted by somebody while it was read
         if folder.parent != self._pretrained and error.code != "run_newer":

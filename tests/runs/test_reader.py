@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.errors import UnknownRun
+from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.runs import reader
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.reader import RunReader
 from mnist_demo.runs.store import RunStore
 from tests.factories import save_run
@@ -28,11 +29,11 @@ def test_what_another_process_does_is_seen_at_once(store: RunStore, other: RunSt
     assert store.list() == (kept,)
     assert store.get(kept.id) == kept
     for name in ("Ana", "Eva", "Ida"):  # of one length, and sooner than many a disk's clock moves
-        other.rename(kept.id, name)
+        other.rename(kept.id, name, TEACHER)
         assert store.get(kept.id).name == name
-        other.rename(kept.id, name[::-1])
+        other.rename(kept.id, name[::-1], TEACHER)
         assert [run.name for run in store.list()] == [name[::-1].strip()]
-    other.delete(kept.id)
+    other.delete(kept.id, TEACHER)
     with pytest.raises(UnknownRun):
         store.get(kept.id)
     assert store.list() == ()
@@ -67,3 +68,21 @@ def test_only_names_of_runs_lead_to_one(store: RunStore, name: str):
     for asked in (name, f"{kept.id}/{name}", f"../runs/{kept.id}"):
         with pytest.raises(UnknownRun):
             store.get(asked)
+
+
+def test_damaged_run_that_cannot_be_moved_is_listed_no_more(store: RunStore, monkeypatch: pytest.MonkeyPatch):
+    """Its description is as it was when it was listed, and its folder stays."""
+    kept = save_run(store)
+    assert store.list() == (kept,)
+    weights = kept.folder / "weights.npz"
+    weights.write_bytes(weights.read_bytes()[:-1])
+
+    def refuse(*_: object) -> None:
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr(reader.shutil, "move", refuse)
+    with pytest.raises(DamagedRun):
+        store.load_network(kept)
+    assert kept.folder.is_dir()
+    assert store.list() == ()
+    assert len(store.damaged) == 1
