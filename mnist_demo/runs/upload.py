@@ -15,8 +15,6 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
 from mnist_demo.errors import DamagedRun, UnknownRun, UploadRefused
 from mnist_demo.network import (
     OUTLIERS_FILE,
@@ -27,6 +25,7 @@ from mnist_demo.network import (
     Network,
     OutlierDetector,
     evaluate,
+    is_finite,
     load_detector,
     open_archive,
     read_member,
@@ -126,7 +125,7 @@ def read_upload(data: bytes) -> tuple[Run, Network, OutlierDetector | None]:
         raise UploadRefused("upload_not_kept", reason=error.details.get("reason", error)) from error
     if len(run.history.steps) > MAX_STEPS:
         raise UploadRefused("upload_damaged", file="steps.csv", reason=f"> {MAX_STEPS}")
-    if not all(np.isfinite(array).all() for layer in network.layers for array in layer):
+    if not is_finite(network):
         raise UploadRefused("upload_not_finite")
     run = replace(run, uploaded=True, is_measured_here=False, owner=TEACHER, checksums={})
     return run, network, detector
