@@ -1,6 +1,6 @@
 """What a run is, and the folder in which runs are kept."""
 
-from mnist_demo.runs.bin import KEPT_FOR, DeletedRun
+from mnist_demo.runs.bin import KEPT_FOR, MAX_BIN_MEGABYTES, DeletedRun
 from mnist_demo.runs.comparison import (
     comparable_runs,
     differing_settings,
@@ -40,7 +40,13 @@ from mnist_demo.runs.labels import (
     tell_apart,
     upload_label,
 )
-from mnist_demo.runs.lesson import PackedLesson, lesson_archives, start_clean_lesson
+from mnist_demo.runs.lesson import (
+    MAX_ARCHIVE_MEGABYTES,
+    MAX_ARCHIVES,
+    PackedLesson,
+    lesson_archives,
+    start_clean_lesson,
+)
 from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
@@ -68,6 +74,9 @@ __all__ = [
     "BATCH_SIZES",
     "GUESSES_BELOW",
     "KEPT_FOR",
+    "MAX_ARCHIVES",
+    "MAX_ARCHIVE_MEGABYTES",
+    "MAX_BIN_MEGABYTES",
     "MAX_NAME_LENGTH",
     "MODEL_FILE",
     "NOTEBOOK_RUN",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from mnist_demo.runs.owner import Owner
 from mnist_demo.runs.packing import pack_runs
 from mnist_demo.runs.store import RunStore, changing
 from mnist_demo.texts import Texts
+
+LOG = logging.getLogger(__name__)
+MAX_ARCHIVES = 10
+MAX_ARCHIVE_MEGABYTES = 300
+"""Of all archives together: they count as kept, and must leave room for training."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,22 @@ def start_clean_lesson(
             os.fsync(file.fileno())
         unfinished.rename(archive)
     store.delete_all([run.id for run in runs], person)
+    _remove_old_archives(store)
     return PackedLesson(archive, len(runs))
 
 
 def lesson_archives(store: RunStore) -> list[Path]:
     """List what was packed away so far, latest first."""
     return sorted(store.lessons.glob("*.zip"), reverse=True)
+
+
+def _remove_old_archives(store: RunStore) -> None:
+    """Remove the oldest of what is too much; what was just packed away stays, however large."""
+    size = 0
+    for place, archive in enumerate(lesson_archives(store)):
+        try:
+            size += archive.stat().st_size
+            if place and (place >= MAX_ARCHIVES or size > MAX_ARCHIVE_MEGABYTES * 1000**2):
+                archive.unlink()
+        except OSError as error:  # the new lesson has begun all the same
+            LOG.warning("%s is left to the next time: %s", archive, error)

@@ -77,8 +77,8 @@ class RunStore:
         return (*(run for run in own if run.id not in pretrained_ids), *pretrained)
 
     def usage(self) -> Usage:
-        """Look up how many own runs are kept, and what they take on the disk."""
-        return measure_usage(self.folder)
+        """Look up how many own runs are kept, and what they, the bin and packed lessons take on the disk."""
+        return measure_usage(self.folder, self._bin.folder, self.lessons)
 
     @property
     def damaged(self) -> tuple[DemoError, ...]:

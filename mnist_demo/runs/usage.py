@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,32 +10,48 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Usage:
-    """How many runs are kept, and how many bytes they take."""
+    """How much is kept.
+
+    Attributes:
+        runs: How many runs are listed.
+        bytes: What these take.
+        bytes_beside: What deleted runs and packed lessons take.
+    """
 
     runs: int = 0
     bytes: int = 0
+    bytes_beside: int = 0
 
     @property
     def gigabytes(self) -> float:
-        """The bytes, in units of 1000^3."""
-        return self.bytes / 1000**3
+        """All bytes, in units of 1000^3."""
+        return (self.bytes + self.bytes_beside) / 1000**3
 
 
-def measure_usage(runs: Path) -> Usage:
-    """Count the runs in a folder, and their bytes; hidden ones are being written, or are not yet removed.
+def measure_usage(runs: Path, bin_folder: Path, lessons: Path) -> Usage:
+    """Count the runs in a folder, and the bytes of them, of the deleted ones and of the packed lessons.
 
-    What vanishes meanwhile counts for nothing.
+    Hidden runs are being written, or are not yet removed. What vanishes meanwhile counts for nothing, nor
+    does what cannot be read: the list of runs says so.
     """
-    folders = [path for path in _entries(runs) if path.is_dir() and not path.name.startswith(".")]
-    return Usage(len(folders), sum(_size(file) for folder in folders for file in _entries(folder)))
+    listed, deleted = _run_sizes(runs), _run_sizes(bin_folder)
+    return Usage(len(listed), sum(listed), sum(deleted) + sum(map(_size, _entries(lessons))))
+
+
+def folder_size(folder: str | Path | os.DirEntry[str]) -> int:
+    """Return how many bytes the files of a run's folder take."""
+    return sum(map(_size, _entries(folder)))
+
+
+def _run_sizes(folder: Path) -> list[int]:
+    found = [path for path in _entries(folder) if path.is_dir() and not path.name.startswith(".")]
+    return [folder_size(path) for path in found]
 
 
 def _entries(folder: str | Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except FileNotFoundError:
-        return []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return list(entries)
+    return []
 
 
 def _size(file: os.DirEntry[str]) -> int:

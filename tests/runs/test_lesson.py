@@ -13,6 +13,7 @@ import pytest
 
 from mnist_demo.data.mnist import MNIST
 from mnist_demo.errors import NotAllowed
+from mnist_demo.runs import lesson
 from mnist_demo.runs.lesson import lesson_archives, start_clean_lesson
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunStatus
@@ -76,6 +77,24 @@ def test_run_that_cannot_be_packed_leaves_all_where_they_are(
     assert len(store.list()) == 1
     assert lesson_archives(store) == []
     assert len(list(store.folder.iterdir())) == 1
+
+
+def test_latest_archives_are_kept(store: RunStore, monkeypatch: pytest.MonkeyPatch):
+    """So many, and so many bytes; the one that was just made stays, however large it is."""
+    store.lessons.mkdir()
+    old = [store.lessons / f"mnist-2020010{day}-080000.zip" for day in range(1, 5)]
+    for archive in old:
+        archive.write_bytes(bytes(1_000_000))
+    monkeypatch.setattr("mnist_demo.runs.lesson.MAX_ARCHIVES", 4)
+    save_run(store, owner=ANA)
+    first = start_clean_lesson(store, TEACHER, EN, lambda: None).archive
+    assert lesson_archives(store) == [first, *old[:0:-1]]
+    monkeypatch.setattr("mnist_demo.runs.lesson.MAX_ARCHIVE_MEGABYTES", 1.5)
+    lesson._remove_old_archives(store)
+    assert lesson_archives(store) == [first, old[3]]
+    monkeypatch.setattr("mnist_demo.runs.lesson.MAX_ARCHIVE_MEGABYTES", 0)
+    lesson._remove_old_archives(store)
+    assert lesson_archives(store) == [first]
 
 
 def test_terminal_does_the_same(store: RunStore, tmp_path: Path):

@@ -479,6 +479,41 @@ class TestBin:
             store.delete(run, ANA)
         assert [entry.run.id for entry in store.deleted(TEACHER)] == [*reversed(runs[1:]), others.id]
 
+    def test_oldest_go_when_all_together_take_too_much(
+        self, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        """Many visitors fill no disk either, and the teacher none."""
+        runs = [save_run(store) for _ in range(3)]
+        megabytes = 2.5 * store.usage().bytes / 3 / 1000**2
+        monkeypatch.setattr("mnist_demo.runs.bin.MAX_BIN_MEGABYTES", megabytes)
+        for run in runs:
+            store.delete(run.id, TEACHER)
+        assert [entry.run.id for entry in store.deleted(TEACHER)] == [runs[2].id, runs[1].id]
+
+    def test_bin_that_cannot_be_read_stops_nothing(self, store: RunStore, tmp_path: Path):
+        """Neither the start, nor the supervisor's thread; the log says so, and a deletion in a sentence."""
+        (tmp_path / "bin").write_text("no folder")
+        kept = save_run(store)
+        store.remove_leftovers()
+        assert RunStore(tmp_path, tmp_path / "none").list() == (kept,)
+        assert store.usage().runs == 1
+        with pytest.raises(UnknownRun, match="run_locked"):
+            store.delete(kept.id, TEACHER)
+        assert store.list() == (kept,)
+
+    def test_notes_are_read_once(self, store: RunStore, monkeypatch: pytest.MonkeyPatch):
+        """The page asks at each rerun; who deletes a run anew writes a new one."""
+        kept = save_run(store, owner=ANA)
+        store.delete(kept.id, ANA)
+        (first,) = store.deleted(TEACHER)
+        with monkeypatch.context() as patch:
+            patch.setattr("mnist_demo.runs.bin._read_note", lambda _: pytest.fail("read again"))
+            assert store.deleted(TEACHER) == (first,)
+        store.restore(kept.id, ANA)
+        store.delete(kept.id, TEACHER)
+        assert store.deleted(ANA) == ()
+        assert store.deleted(TEACHER)[0].by == TEACHER
+
     def test_run_without_a_note_is_the_teachers_to_bring_back(self, store: RunStore, tmp_path: Path):
         """Somebody removed or spoiled the note by hand."""
         kept = save_run(store, owner=ANA)

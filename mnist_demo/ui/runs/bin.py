@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_demo.runs import KEPT_FOR, DeletedRun, escape_markdown, lesson_archives, run_name
+from mnist_demo.runs import (
+    KEPT_FOR,
+    MAX_ARCHIVE_MEGABYTES,
+    MAX_ARCHIVES,
+    MAX_BIN_MEGABYTES,
+    DeletedRun,
+    escape_markdown,
+    lesson_archives,
+    run_name,
+)
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.runs import changes
@@ -43,7 +52,7 @@ def render_bin(view: View, deleted: Sequence[DeletedRun]) -> None:
     with st.expander(words.bin.format(count=len(deleted)), key="bin", on_change="rerun") as opened:
         if not opened.open:
             return
-        st.markdown(words.bin_note.format(days=KEPT_FOR.days))
+        st.markdown(words.bin_note.format(days=KEPT_FOR.days, limit=MAX_BIN_MEGABYTES))
         for entry in deleted[:MAX_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{entry.run.id}"):
                 st.markdown(_about(entry, texts))
@@ -89,5 +98,6 @@ def render_lesson(view: View) -> None:
 def _render_start(session: Session, count: int, texts: Texts) -> None:
     words = texts.runs
     st.markdown(words.lesson_note.format(count=count))
+    st.markdown(words.lesson_kept.format(number=MAX_ARCHIVES, limit=MAX_ARCHIVE_MEGABYTES))
     with st.popover(words.lesson_start, key="start_lesson"):
         st.button(words.lesson_yes, on_click=changes.clean_lesson, args=(session, texts))
