@@ -98,7 +98,7 @@ class InvalidConfig(DemoError):
 
 
 class NoRoom(DemoError):
-    """Nothing more can be trained before something is finished or deleted."""
+    """Nothing more can be trained, or brought back, before something is finished or deleted."""
 
 
 class DamagedRun(DemoError):

@@ -51,6 +51,7 @@ from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs, packed_size
+from mnist_demo.runs.restoring import restore_runs
 from mnist_demo.runs.room import check_room
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
@@ -130,6 +131,7 @@ __all__ = [
     "pretrained_runs",
     "read_run",
     "remedy_label",
+    "restore_runs",
     "run_date",
     "run_figures",
     "run_identity",

@@ -12,6 +12,7 @@ import io
 import tempfile
 import threading
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -57,7 +58,8 @@ OPTIONAL_MEMBERS = frozenset({OUTLIERS_FILE})
 MAX_STEPS = 20_000
 MACOS_JUNK_FOLDER = "__MACOSX"
 
-_keeping = threading.Lock()
+keeping = threading.Lock()
+"""Held while a place is looked for and taken."""
 
 
 def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutImages | None = None) -> Run:
@@ -81,7 +83,7 @@ def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutIm
         measured = evaluate(network, held_out.images, held_out.labels)
         accuracy, loss = measured.accuracy, measured.loss
         run = replace(run, test_accuracy=accuracy, test_loss=loss, is_measured_here=True)
-    with _keeping:  # two uploads at once must not both see the last free place
+    with keeping:  # two uploads at once must not both see the last free place
         _check_places(store, person)
         try:
             return store.save(run, network, detector=detector)
@@ -90,12 +92,19 @@ def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutIm
 
 
 def _check_places(store: RunStore, person: Owner) -> None:
-    uploads = [run for run in store.list() if run.uploaded]
+    if refusal := find_refusal(store.list(), person):
+        raise refusal
+
+
+def find_refusal(runs: Iterable[Run], person: Owner) -> UploadRefused | None:
+    """Say why no uploaded run of somebody can come to these runs; None where one can."""
+    uploads = [run for run in runs if run.uploaded]
     if len(uploads) >= MAX_UPLOADS:
-        raise UploadRefused("upload_no_room", limit=MAX_UPLOADS)
+        return UploadRefused("upload_no_room", limit=MAX_UPLOADS)
     own = [run for run in uploads if run.owner.id == person.id]
     if not person.is_teacher and len(own) >= MAX_UPLOADS_OF_A_VISITOR:
-        raise UploadRefused("upload_no_room_own", limit=MAX_UPLOADS_OF_A_VISITOR)
+        return UploadRefused("upload_no_room_own", limit=MAX_UPLOADS_OF_A_VISITOR)
+    return None
 
 
 def read_upload(data: bytes) -> tuple[Run, Network, OutlierDetector | None]:

@@ -89,6 +89,7 @@ class Session:
         chosen_runs: The ids of the runs that are chosen there, to be deleted or taken home together.
         choice_revision: Grows when the page, not the visitor, makes that choice.
         just_deleted: The ids of the runs that the visitor has deleted last.
+        bin_pages: How many pages of deleted runs are shown, one below the other.
         comparison: The runs on the page that compares them.
         lesson: How far the lesson is.
     """
@@ -115,6 +116,7 @@ class Session:
     chosen_runs: frozenset[str] = frozenset()
     choice_revision: int = 0
     just_deleted: tuple[str, ...] = ()
+    bin_pages: int = 1
     comparison: Comparison = field(default_factory=Comparison)
     lesson: Progress = field(default_factory=Progress)
 

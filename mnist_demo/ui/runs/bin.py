@@ -22,7 +22,7 @@ from mnist_demo.ui.runs import changes
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
 
-MAX_SHOWN = 20
+DELETED_ON_A_PAGE = 20
 ARCHIVES_SHOWN = 3
 
 
@@ -45,15 +45,15 @@ def render_undo(view: View, deleted: Sequence[DeletedRun]) -> None:
 
 
 def render_bin(view: View, deleted: Sequence[DeletedRun]) -> None:
-    """Show the deleted runs that the visitor may bring back, the latest; nothing where there are none."""
+    """Show the deleted runs that the visitor may bring back, the latest first; without any nothing."""
     session, texts, words = view.session, view.texts, view.texts.runs
     if not deleted:
         return
-    with st.expander(words.bin.format(count=len(deleted)), key="bin", on_change="rerun") as opened:
+    with st.expander(words.bin.format(count=len(deleted)), key=changes.BIN_KEY, on_change="rerun") as opened:
         if not opened.open:
             return
         st.markdown(words.bin_note.format(days=KEPT_FOR.days, limit=MAX_BIN_MEGABYTES))
-        for entry in deleted[:MAX_SHOWN]:
+        for entry in deleted[: session.bin_pages * DELETED_ON_A_PAGE]:
             with st.container(horizontal=True, vertical_alignment="center", key=f"deleted_{entry.run.id}"):
                 st.markdown(_about(entry, texts))
                 st.button(
@@ -62,6 +62,27 @@ def render_bin(view: View, deleted: Sequence[DeletedRun]) -> None:
                     on_click=changes.restore,
                     args=(session, (entry.run.id,), texts),
                 )
+        _render_others(session, deleted, texts)
+
+
+def _render_others(session: Session, deleted: Sequence[DeletedRun], texts: Texts) -> None:
+    """Show the buttons that concern more runs than one, below them."""
+    words, hidden = texts.runs, len(deleted) - session.bin_pages * DELETED_ON_A_PAGE
+    with st.container(horizontal=True, key="bin_others"):
+        if hidden > 0:
+            st.button(
+                words.bin_more.format(count=min(hidden, DELETED_ON_A_PAGE)),
+                on_click=changes.show_more_deleted,
+                args=(session,),
+            )
+        if len(deleted) > 1:
+            st.button(
+                words.restore_all.format(count=len(deleted)),
+                key="restore_all",
+                on_click=changes.restore,
+                args=(session, tuple(entry.run.id for entry in deleted), texts),
+                icon=":material/undo:",
+            )
 
 
 def _about(entry: DeletedRun, texts: Texts) -> str:

@@ -10,20 +10,22 @@ from typing import Any
 
 import streamlit as st
 
-from mnist_demo.errors import NotAllowed, UnknownRun
-from mnist_demo.runs import escape_markdown, start_clean_lesson
+from mnist_demo.errors import NoRoom, NotAllowed, UnknownRun
+from mnist_demo.runs import escape_markdown, restore_runs, start_clean_lesson
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.identity import current_person
 from mnist_demo.ui.session import Session
 
+BIN_KEY = "bin"
+
 
 def _try(change: Callable[[], Any], texts: Texts) -> bool:
     """Make a change; tell whether it was made, and say why not."""
     try:
         change()
-    except (UnknownRun, NotAllowed) as error:
+    except (UnknownRun, NotAllowed, NoRoom) as error:
         show_problem(error, texts, st.toast)
         return False
     return True
@@ -44,10 +46,27 @@ def delete(session: Session, run_ids: Collection[str], texts: Texts) -> None:
 
 
 def restore(session: Session, run_ids: Collection[str], texts: Texts) -> None:
-    """Bring runs back from the bin."""
-    for run_id in run_ids:
-        _try(lambda run_id=run_id: services.store().restore(run_id, current_person()), texts)  # type: ignore[misc]
-    session.just_deleted = tuple(run_id for run_id in session.just_deleted if run_id not in run_ids)
+    """Bring runs back from the bin, as many as there is room for."""
+    limits = services.settings()
+    # The title says how many there are, and under another title Streamlit opens another, closed bin.
+    st.session_state[BIN_KEY] = st.session_state.get(BIN_KEY, False)
+
+    def restore_all() -> None:
+        restore_runs(
+            services.store(),
+            run_ids,
+            current_person(),
+            max_runs=limits.max_runs,
+            max_gigabytes=limits.max_runs_gigabytes,
+        )
+
+    if _try(restore_all, texts):
+        session.just_deleted = tuple(run_id for run_id in session.just_deleted if run_id not in run_ids)
+
+
+def show_more_deleted(session: Session) -> None:
+    """Show one more page of the bin, below the others."""
+    session.bin_pages += 1
 
 
 def clean_lesson(session: Session, texts: Texts) -> None:

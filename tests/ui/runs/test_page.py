@@ -24,6 +24,7 @@ from mnist_demo.settings import Settings
 from mnist_demo.texts import load_texts
 from mnist_demo.texts.loading import message
 from mnist_demo.ui import services, view
+from mnist_demo.ui.runs import bin as deleted_runs
 from mnist_demo.ui.runs import changes, chosen, listing, uploads
 from mnist_demo.ui.runs.listing import RUNS_ON_A_PAGE, found_runs
 from mnist_demo.ui.session import Session
@@ -142,6 +143,42 @@ class TestBin:
         assert any("Deleted: Ana · " in line.value for line in app.markdown)
         press(app, EN.runs.undo)
         assert run in store.list()
+
+    def test_every_deleted_run_can_be_brought_back(
+        self, store: RunStore, look: Look, monkeypatch: pytest.MonkeyPatch
+    ):
+        """One by one, a page more at a time, or all together."""
+        monkeypatch.setattr(deleted_runs, "DELETED_ON_A_PAGE", 2)
+        runs = [save_run(store, owner=ANA) for _ in range(5)]
+        for run in runs:
+            store.delete(run.id, ANA)
+        app = look(ANA)
+        app.session_state["bin"] = True
+        app.run()
+        offered = [f"restore_{run.id}" for run in reversed(runs)]
+        for shown, more in ((2, 2), (4, 1)):
+            assert {key for key in keys(app) if key in offered} == set(offered[:shown])
+            press(app, EN.runs.bin_more.format(count=more))
+        assert set(offered) <= keys(app)
+        press(app, offered[-1])
+        assert [run for run in store.list() if not run.pretrained] == runs[:1]
+        press(app, "restore_all")
+        assert store.deleted(ANA) == ()
+        assert set(runs) <= set(store.list())
+
+    def test_what_has_no_room_stays_in_the_bin(
+        self, store: RunStore, look: Look, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ):
+        """And it is said why."""
+        run = save_run(store, owner=ANA)
+        app = look(ANA)
+        press(app, f"delete_{run.id}")
+        save_run(store)
+        monkeypatch.setattr(services, "settings", lambda: Settings(tmp_path, max_runs=1))
+        press(app, EN.runs.undo)
+        assert "no room" in app.toast[0].value
+        assert [entry.run.id for entry in store.deleted(ANA)] == [run.id]
+        assert EN.runs.undo in [button.label for button in app.button]
 
     def test_others_do_not_see_what_was_deleted(self, store: RunStore, look: Look):
         """Only who did it, and the teacher."""
