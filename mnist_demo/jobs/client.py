@@ -16,7 +16,7 @@ from mnist_demo.jobs.process import WORKER, Patience
 from mnist_demo.jobs.queue import Room, empty_queue, find_same, let_go, stop, submit, wake
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.supervisor import Plan, Supervisor
-from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore
+from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore, make_room
 from mnist_demo.settings import Settings
 
 EMPTYING_SECONDS = 10
@@ -92,8 +92,8 @@ class Trainer:
             NoRoom: Too many wait already, or too much is kept.
         """
         self._presence.see(owner.id)
-        usage = self._store.usage()
         limits = self._settings
+        usage = make_room(self._store, limits.max_runs_gigabytes)
         room = Room(
             usage.runs, usage.gigabytes, limits.max_waiting, limits.max_runs, limits.max_runs_gigabytes
         )

@@ -52,7 +52,7 @@ from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs, packed_size
 from mnist_demo.runs.restoring import restore_runs
-from mnist_demo.runs.room import check_room
+from mnist_demo.runs.room import check_room, make_room
 from mnist_demo.runs.run import (
     GUESSES_BELOW,
     NOTEBOOK_RUN,
@@ -62,12 +62,13 @@ from mnist_demo.runs.run import (
     Run,
     RunStatus,
     StepRecord,
+    finished_runs,
     has_learned,
     offered_runs,
     pretrained_runs,
 )
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
-from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.store import RunStore
 from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload
 from mnist_demo.runs.writer import write_run
 
@@ -122,6 +123,7 @@ __all__ = [
     "has_learned",
     "keep_upload",
     "lesson_archives",
+    "make_room",
     "may_change",
     "offered_runs",
     "overfitting_epoch",

@@ -90,7 +90,7 @@ class Bin:
         folder.rename(self._runs / run_id)
         (self._runs / run_id / NOTE).unlink(missing_ok=True)
 
-    def empty(self) -> None:
+    def empty(self, max_bytes: float = MAX_BIN_MEGABYTES * 1000**2) -> None:
         """Remove for good what has lain here for seven days, and the oldest of what is too much.
 
         A bin that cannot be read is logged and left as it is: nobody who trains or deletes can help it, and
@@ -108,7 +108,7 @@ class Bin:
             kept[by.id] += 1
             size += folder_size(folder)
             is_one_too_many = not by.is_teacher and kept[by.id] > MAX_KEPT_OF_A_VISITOR
-            if is_one_too_many or size > MAX_BIN_MEGABYTES * 1000**2 or datetime.now(UTC) - at > KEPT_FOR:
+            if is_one_too_many or size >= max_bytes or datetime.now(UTC) - at > KEPT_FOR:
                 # What the system holds on to, or another process removes, is left to the next time.
                 with contextlib.suppress(OSError), self._unfinished.path() as trash:
                     folder.rename(trash)

@@ -11,6 +11,8 @@ from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.network import checkpoint_epochs
 from mnist_demo.runs.config import RunConfig
+from mnist_demo.runs.store import RunStore
+from mnist_demo.runs.usage import Usage
 
 MEGABYTE = 2**20
 OTHER_BYTES = 400_000
@@ -47,3 +49,21 @@ def check_room(folder: Path, config: RunConfig) -> None:
     if disk.total and disk.free < (needed := needed_bytes(config)):
         free, wanted = f"{disk.free / MEGABYTE:.1f}", f"{needed / MEGABYTE:.1f}"
         raise TrainingFailed("no_room", path=folder, free=free, needed=wanted)
+
+
+def make_room(store: RunStore, gigabytes: float) -> Usage:
+    """Let the oldest deleted runs go until all that is kept takes less, if that helps.
+
+    Args:
+        store: Where it is kept.
+        gigabytes: Of 1000^3 bytes, what may be kept.
+
+    Returns:
+        What is kept then.
+    """
+    usage = store.usage()
+    left = gigabytes * 1000**3 - usage.bytes - usage.bytes_packed
+    if left > 0 and usage.gigabytes >= gigabytes:
+        store.empty_bin(left)
+        usage = store.usage()
+    return usage

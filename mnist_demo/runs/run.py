@@ -179,3 +179,12 @@ def pretrained_runs(runs: Iterable[Run]) -> list[Run]:
     return sorted(
         (run for run in runs if run.pretrained and run.id in order), key=lambda run: order.index(run.id)
     )
+
+
+def finished_runs(runs: Iterable[Run]) -> dict[str, Run]:
+    """Index the finished runs by their identity, the first of each; what an upload claims nobody has seen."""
+    finished: dict[str, Run] = {}
+    for run in runs:
+        if run.status is RunStatus.FINISHED and not run.uploaded:
+            finished.setdefault(run.identity, run)
+    return finished

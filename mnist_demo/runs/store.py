@@ -27,7 +27,7 @@ from mnist_demo.runs.live_files import LiveFiles
 from mnist_demo.runs.names import clean_name
 from mnist_demo.runs.owner import Owner, check_may_change
 from mnist_demo.runs.reader import RunReader
-from mnist_demo.runs.run import Run, RunStatus
+from mnist_demo.runs.run import Run, finished_runs
 from mnist_demo.runs.unfinished import Unfinished, make_durable
 from mnist_demo.runs.usage import Usage, measure_usage
 from mnist_demo.runs.writer import write_description, write_run
@@ -79,6 +79,10 @@ class RunStore:
     def usage(self) -> Usage:
         """Look up how many own runs are kept, and what they, the bin and packed lessons take on the disk."""
         return measure_usage(self.folder, self._bin.folder, self.lessons)
+
+    def empty_bin(self, max_bytes: float) -> None:
+        """Remove deleted runs for good, the oldest first, until the others take less."""
+        self._bin.empty(max_bytes)
 
     @property
     def damaged(self) -> tuple[DemoError, ...]:
@@ -221,15 +225,6 @@ class RunStore:
     def unfinished(self) -> AbstractContextManager[Path]:
         """Name a file beside the runs that is removed unless it is renamed."""
         return self._unfinished.path()
-
-
-def finished_runs(runs: Iterable[Run]) -> dict[str, Run]:
-    """Index the finished runs by their identity, the first of each; what an upload claims nobody has seen."""
-    finished: dict[str, Run] = {}
-    for run in runs:
-        if run.status is RunStatus.FINISHED and not run.uploaded:
-            finished.setdefault(run.identity, run)
-    return finished
 
 
 def _check_changeable(run: Run | None, run_id: str, person: Owner) -> Run:

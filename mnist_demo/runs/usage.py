@@ -15,17 +15,19 @@ class Usage:
     Attributes:
         runs: How many runs are listed.
         bytes: What these take.
-        bytes_beside: What deleted runs and packed lessons take.
+        bytes_deleted: What the deleted ones in the bin take.
+        bytes_packed: What packed lessons take.
     """
 
     runs: int = 0
     bytes: int = 0
-    bytes_beside: int = 0
+    bytes_deleted: int = 0
+    bytes_packed: int = 0
 
     @property
     def gigabytes(self) -> float:
         """All bytes, in units of 1000^3."""
-        return (self.bytes + self.bytes_beside) / 1000**3
+        return (self.bytes + self.bytes_deleted + self.bytes_packed) / 1000**3
 
 
 def measure_usage(runs: Path, bin_folder: Path, lessons: Path) -> Usage:
@@ -35,11 +37,11 @@ def measure_usage(runs: Path, bin_folder: Path, lessons: Path) -> Usage:
     does what cannot be read: the list of runs says so.
     """
     listed, deleted = _run_sizes(runs), _run_sizes(bin_folder)
-    return Usage(len(listed), sum(listed), sum(deleted) + sum(map(_size, _entries(lessons))))
+    return Usage(len(listed), sum(listed), sum(deleted), folder_size(lessons))
 
 
 def folder_size(folder: str | Path | os.DirEntry[str]) -> int:
-    """Return how many bytes the files of a run's folder take."""
+    """Return how many bytes the files of a folder take, those in folders inside it not counted."""
     return sum(map(_size, _entries(folder)))
 
 

@@ -15,11 +15,12 @@ import pytest
 from mnist_demo.errors import DamagedRun, HomeUnusable, NotAllowed, UnknownRun
 from mnist_demo.network.checkpoints import CheckpointRecorder
 from mnist_demo.network.mlp import PRETRAINED_RUNS
-from mnist_demo.runs.bin import MAX_KEPT_OF_A_VISITOR, NOTE
+from mnist_demo.runs.bin import MAX_KEPT_OF_A_VISITOR, NOTE, Bin
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.parts import run_checkpoints, run_detector
-from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, run_identity
-from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.room import make_room
+from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, finished_runs, run_identity
+from mnist_demo.runs.store import RunStore
 from mnist_demo.runs.writer import write_run
 from mnist_demo.texts.loading import languages, message
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
@@ -47,7 +48,7 @@ def run_program(body: str) -> str:
     imports = """
 from pathlib import Path
 from mnist_demo.runs.run import RunConfig
-from mnist_demo.runs.store import RunStore, finished_runs
+from mnist_demo.runs.store import RunStore
 from tests.factories import make_run, random_network, save_run
 """
     command = [sys.executable, "-c", imports + textwrap.dedent(body)]
@@ -484,11 +485,22 @@ class TestBin:
     ):
         """Many visitors fill no disk either, and the teacher none."""
         runs = [save_run(store) for _ in range(3)]
-        megabytes = 2.5 * store.usage().bytes / 3 / 1000**2
-        monkeypatch.setattr("mnist_demo.runs.bin.MAX_BIN_MEGABYTES", megabytes)
+        monkeypatch.setattr(Bin.empty, "__defaults__", (2.5 * store.usage().bytes / 3,))
         for run in runs:
             store.delete(run.id, TEACHER)
         assert [entry.run.id for entry in store.deleted(TEACHER)] == [runs[2].id, runs[1].id]
+
+    def test_deleted_runs_make_room_for_new_ones(self, store: RunStore):
+        """As many as it takes, and none where that does not help."""
+        runs = [save_run(store) for _ in range(4)]
+        one = store.usage().gigabytes / 4
+        store.delete_all([run.id for run in runs[1:]], TEACHER)
+        assert make_room(store, 9 * one).bytes_deleted > 0
+        assert len(store.deleted(TEACHER)) == 3
+        make_room(store, 0.9 * one)
+        assert len(store.deleted(TEACHER)) == 3
+        assert make_room(store, 3.5 * one).gigabytes < 3.5 * one
+        assert [entry.run.id for entry in store.deleted(TEACHER)] == [runs[3].id, runs[2].id]
 
     def test_bin_that_cannot_be_read_stops_nothing(self, store: RunStore, tmp_path: Path):
         """Neither the start, nor the supervisor's thread; the log says so, and a deletion in a sentence."""
