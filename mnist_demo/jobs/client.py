@@ -13,7 +13,7 @@ from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.presence import Presence
 from mnist_demo.jobs.process import WORKER, Patience
-from mnist_demo.jobs.queue import Room, empty_queue, find_same, let_go, stop, submit, wake
+from mnist_demo.jobs.queue import Room, end_visitors, find_same, let_go, stop, submit, wake
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore
@@ -114,18 +114,15 @@ class Trainer:
         self._board.change(lambda state: stop(state, job_id, person))
 
     def empty(self, person: Owner = TEACHER, seconds: float = EMPTYING_SECONDS) -> None:
-        """Let nobody wait any more, end what visitors train, and wait until that is kept.
+        """End what visitors wait for and train, and wait until that is kept; the teacher's jobs go on.
 
         Raises:
             NotAllowed: This is not the teacher.
         """
         if not person.is_teacher:
             raise NotAllowed("teacher_only")
-        self._board.change(empty_queue)
-        ending = {job.id for job in self.state.training if not job.owners[0].is_teacher}
-        for job_id in ending:
-            self.stop(job_id, person)
-        self._board.wait_for(lambda state: not ending & {job.id for job in state.training}, seconds)
+        self._board.change(end_visitors)
+        self._board.wait_for(lambda state: all(job.is_of(TEACHER) for job in state.training), seconds)
 
     def _let_gone_leave(self) -> None:
         """Take those from the queue whose pages have been gone for a while."""

@@ -14,8 +14,8 @@ from mnist_demo.jobs.messages import HandOver, Message, Stop, Train
 from mnist_demo.jobs.queue import (
     Room,
     assign,
-    empty_queue,
     end_job,
+    end_visitors,
     find_same,
     give_up,
     let_go,
@@ -212,11 +212,22 @@ class TestStop:
         assert stop(state, "ana-1", person) is state
         assert stop(state, "nobody's", person) is state
 
-    def test_emptied_queue_leaves_what_is_in_training(self):
+    def test_what_only_visitors_wait_for_ends(self):
         """For the next class."""
-        state = empty_queue(press_all(FREE, (ANA, 1), (BEN, 2)))
+        state = end_visitors(press_all(FREE, (ANA, 1), (BEN, 2)))
         assert owners(state) == [(ANA,)]
-        assert empty_queue(state) is state
+        assert state.training[0].phase is JobPhase.STOPPING
+
+    def test_what_the_teacher_waits_for_goes_on_as_the_teachers(self):
+        """In training or in the queue, whoever pressed first."""
+        state = end_visitors(
+            press_all(FREE, (ANA, 1), (TEACHER, 1), (BEN, 2), (TEACHER, 2), (EVA, 3), (TEACHER, 4))
+        )
+        assert [(job.config.seed, job.owners) for job in state.pending] == [
+            (seed, (TEACHER,)) for seed in (1, 2, 4)
+        ]
+        assert state.training[0].phase is JobPhase.TRAINING
+        assert end_visitors(state) is state
 
 
 class TestGone:
