@@ -56,10 +56,12 @@ def submit(state: TrainerState, job: Job, room: Room) -> TrainerState:
         room: What limits the queue.
 
     Raises:
-        NotAllowed: The visitor's network is being trained, and this is another one.
+        NotAllowed: The visitor's network is being trained, and this is another one; or a clean lesson starts.
         NoRoom: There are too many jobs or runs.
     """
     (person,) = job.owners
+    if state.is_closed and not person.is_teacher:
+        raise NotAllowed("lesson_starts")
     same = find_same(state, job.config)
     if same and same.is_of(person):
         return state

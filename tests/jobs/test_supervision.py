@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_demo.errors import NoRoom
+from mnist_demo.errors import NoRoom, NotAllowed
 from mnist_demo.jobs.client import Trainer
 from mnist_demo.jobs.presence import GONE_SECONDS
 from mnist_demo.jobs.process import Patience
@@ -833,6 +833,27 @@ class TestClass:
         trainer.stop(job.id, BEN)
         assert laboratory.wait_until_over(job).owners == (BEN,)
         assert laboratory.heard() == ["Train", "HandOver", "Stop"]
+
+    def test_clean_lesson_ends_what_visitors_train_and_holds_them_back(self, laboratory: Laboratory):
+        """Until all is packed away; the teacher may train meanwhile."""
+        trainer = laboratory.start()
+        job = trainer.submit(LONG, ANA)
+        laboratory.wait_until_in_training(job)
+        with trainer.closed_to_visitors() as unended:
+            assert (unended, trainer.state.find(job.id).phase) == (0, JobPhase.ENDED)
+            with pytest.raises(NotAllowed) as refusal:
+                trainer.submit(GOOD, BEN)
+            assert all(message(refusal.value, language) for language in languages())
+            laboratory.wait_until_over(trainer.submit(LAST))
+        assert trainer.submit(GOOD, BEN).is_of(BEN)
+
+    def test_clean_lesson_counts_what_it_could_not_end(self, laboratory: Laboratory):
+        """Their runs come later."""
+        trainer = laboratory.start()
+        job = trainer.submit(HANGS, ANA)
+        laboratory.wait_until_in_training(job)
+        with trainer.closed_to_visitors(seconds=0) as unended:
+            assert unended == 1
 
     def test_waiting_job_leaves_with_its_page_and_one_in_training_goes_on(self, laboratory: Laboratory):
         """Half a minute after the last of those who wait for it was there."""
