@@ -53,7 +53,7 @@ from mnist_demo.jobs.events import EpochDone, StepDone
 from mnist_demo.jobs.messages import (
     DataReady, Ended, Heartbeat, Problem, Progress, Ready, Stop, Train, decode, encode
 )
-from tests.factories import FIRST_EPOCH, MNIST, random_network
+from tests.factories import FIRST_EPOCH, MNIST, random_network, save_run
 
 home = Path(os.environ["MNIST_DEMO_HOME"])
 plan = (home / "plan").read_text().split()
@@ -81,7 +81,13 @@ def wait_for_ever():
     os.read(os.pipe()[0], 1)
 
 
-def train(job, seed):
+def train(job, seed, owner):
+    if seed == 9:
+        run = save_run(store, owner=owner)
+        send(Progress(job, StepDone(1, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), ""))
+        wait_for_the_gate()
+        send(Ended(job, run.id, owner=owner))
+        return
     send(Progress(job, StepDone(1, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), ""))
     if seed == 3:
         os._exit(9)
@@ -139,7 +145,7 @@ for line in sys.stdin:
     if isinstance(last, Stop):
         send(Ended(last.job, f"run-of-{last.job}"))
     elif isinstance(last, Train):
-        train(last.job, last.config.seed)
+        train(last.job, last.config.seed, last.owner)
 if isinstance(last, Train) and last.config.seed == 2:  # the server ends, and this job is still in training
     send(Ended(last.job, f"run-of-{last.job}", recycles=True))
 '''
@@ -160,6 +166,8 @@ HANGS = RunConfig(seed=7)
 """Goes on no more after its first epoch, while the trainer's heart beats on."""
 NOT_KEPT = RunConfig(seed=8)
 """Is trained, and then the trainer cannot write it to the disk."""
+KEPT_EARLY = RunConfig(seed=9)
+"""Its run is kept, which takes the trainer until the gate is opened."""
 IMPATIENT = Patience(silence_seconds=3, exit_seconds=1)
 
 
@@ -833,6 +841,20 @@ class TestClass:
         trainer.stop(job.id, BEN)
         assert laboratory.wait_until_over(job).owners == (BEN,)
         assert laboratory.heard() == ["Train", "HandOver", "Stop"]
+
+    def test_run_is_whose_it_has_become_while_it_was_kept(self, laboratory: Laboratory):
+        """The trainer had asked before whose it is. Whole, and once."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        job = trainer.submit(KEPT_EARLY, ANA)
+        laboratory.wait_for(lambda state: any(each.step for each in state.training))
+        trainer.submit(KEPT_EARLY, BEN)
+        trainer.stop(job.id, ANA)
+        laboratory.open_gate()
+        run = laboratory.wait_until_over(job).run
+        assert [(kept.id, kept.owner) for kept in store.list()] == [(run, BEN)]
+        assert store.damaged == ()
+        assert store.load_network(store.get(run))
 
     def test_clean_lesson_ends_what_visitors_train_and_holds_them_back(self, laboratory: Laboratory):
         """Until all is packed away; the teacher may train meanwhile."""
