@@ -140,11 +140,6 @@ class TrainerState:
         return tuple(worker.job for worker in self.workers if worker.job)
 
     @property
-    def active(self) -> Job | None:
-        """A job in training, None when all trainers are idle."""
-        return next(iter(self.training), None)
-
-    @property
     def pending(self) -> tuple[Job, ...]:
         """The jobs in training, and those that wait in their turn."""
         return (*self.training, *self.in_turn)

@@ -612,7 +612,7 @@ class TestHang:
         wait_until(lambda: process_status(process) == "T", PATIENCE_SECONDS)
         for _ in range(5000):
             trainer.stop(job.id)
-        assert trainer.state.active.phase is JobPhase.STOPPING
+        assert trainer.state.training[0].phase is JobPhase.STOPPING
         waiting = trainer.submit(GOOD)
         trainer.stop(waiting.id)
         assert trainer.state.find(waiting.id) is None

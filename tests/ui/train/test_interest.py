@@ -130,8 +130,8 @@ def test_nobody_learns_the_id_of_a_job():
 
 def test_own_or_watched_job_is_followed_while_it_trains():
     """By nobody else, and not while it waits."""
-    assert OWN.followed(BUSY) is BUSY.active
-    assert Interest.in_jobs(None, "job7").followed(BUSY) is BUSY.active
+    assert OWN.followed(BUSY) is BUSY.training[0]
+    assert Interest.in_jobs(None, "job7").followed(BUSY) is BUSY.training[0]
     assert WAITING.followed(BUSY) is None
     assert NOBODYS.followed(BUSY) is None
 
