@@ -56,7 +56,7 @@ def draw_pairs(dataset: Dataset, count: int, seed: int = PLACEMENT_SEED) -> list
         rows, gap = random.integers(len(dataset.x_test), size=2), int(random.choice(GAPS))
         wider = float(random.uniform(*WIDENINGS))
         one, other = (
-            _enlarge(dataset.x_test[row], tall, wider) for row, tall in zip(rows, heights, strict=True)
+            enlarge(dataset.x_test[row], tall, wider) for row, tall in zip(rows, heights, strict=True)
         )
         width = one.shape[1] + gap + other.shape[1]
         if max(width, len(one), len(other)) >= CANVAS_PIXELS:
@@ -69,7 +69,8 @@ def draw_pairs(dataset: Dataset, count: int, seed: int = PLACEMENT_SEED) -> list
     return pairs
 
 
-def _enlarge(image: NDArray[np.uint8], height: int, wider: float) -> Picture:
+def enlarge(image: NDArray[np.uint8], height: int, wider: float = 0) -> Picture:
+    """Bring the ink of an image (28, 28) to a height in pixels, and make its strokes wider."""
     ink = crop_to_ink(image)
     size = max(1, round(ink.shape[1] * height / len(ink))), height
     large = np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC))

@@ -155,7 +155,7 @@ def prepared_server(seed: int | None) -> Iterator[tuple[Server, Recording]]:
     with tempfile.TemporaryDirectory() as home, run_server(Path(home)) as server:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US")
+            page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-US", bypass_csp=True)
             recording = record(page, server.url)
             if seed is not None:
                 train(page, server.url, seed)

@@ -40,7 +40,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US")
+        page = browser.new_page(viewport={"width": 1280, "height": 720}, locale="en-US", bypass_csp=True)
         page.goto(server.url)
         wait_until_trainer_is_ready(page)
         drawing = take_drawing(page)

@@ -66,7 +66,7 @@ def not_learning(history: History, config: RunConfig) -> RunConfig | None:
 
 
 def jumping(history: History, config: RunConfig) -> RunConfig | None:
-    """See a training loss that rises as often as it falls: steps too long, or too few images in each."""
+    """See a loss that jumps up after a third of the epochs: steps too long, or too few images each."""
     losses = [record.loss for record in history.epochs]
     rises = sum(after > JUMP * before for before, after in pairwise(losses))
     if len(losses) < 4 or rises < JUMPS * (len(losses) - 1):
@@ -116,6 +116,8 @@ def underfitting(history: History, config: RunConfig) -> RunConfig | None:
 def lucky_validation(history: History, config: RunConfig) -> RunConfig | None:
     """See validation images that are easier than the training images, to the end: too few were held back."""
     if history.reached_epoch < 5 or config.changes_images:
+        return None
+    if config.validation_split >= USUAL.validation_split:
         return None
     last = history.epochs[-1]
     lucky = last.val_accuracy > last.accuracy and last.val_loss < last.loss

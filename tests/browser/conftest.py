@@ -143,7 +143,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def open_one(
         url: str, *, locale: str = "en-US", width: int = 1280, height: int = 800, **options: object
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
+        # The policy forbids eval, by which Playwright waits; `test_doors` looks at the pages with it.
+        options = {"bypass_csp": True, "locale": locale} | options
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.on("request", note_request)
         page = context.new_page()

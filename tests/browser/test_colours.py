@@ -25,7 +25,7 @@ def darkening_page(server: Server, browser: Browser) -> Iterator[Page]:
     darkening = browser.browser_type.launch(
         executable_path=find_chromium(), args=[*CHROMIUM_FLAGS, "--blink-settings=forceDarkModeEnabled=true"]
     )
-    page = darkening.new_page(viewport={"width": 1280, "height": 1000})
+    page = darkening.new_page(viewport={"width": 1280, "height": 1000}, bypass_csp=True)
     page.goto(f"{server.url}/evaluation")
     wait_until_connected(page)
     yield page

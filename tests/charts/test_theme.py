@@ -144,7 +144,14 @@ def test_styles_use_no_variable_that_the_theme_lacks():
     """A misspelt one would be transparent, and nobody would be told."""
     defined = set(re.findall(r"(--[\w-]+):", css_variables()))
     own = {"--tile", "--border"}  # of gallery and report
-    own |= {"--canvas", "--stage-height", "--chart-height", "--side"}  # of layouts
+    own |= {
+        "--canvas",
+        "--stage-height",
+        "--chart-height",
+        "--side",
+        "--answer-width",
+        "--picture-height",
+    }  # of layouts
     for path in (REPOSITORY / "mnist_demo").rglob("*.*"):
         if path.suffix in {".py", ".css", ".html"}:
             used = set(re.findall(r"var\((--[\w-]+)", path.read_text(encoding="utf-8")))

@@ -90,6 +90,12 @@ def test_gravest_hint_comes_first():
     assert hint.name == "exploded"
 
 
+def test_many_validation_images_are_not_called_few():
+    """Whoever holds back half of the images is not told to hold back more of them."""
+    seen, config = SYNTHETIC["lucky_validation"]
+    assert find_hint(seen, replace(config, validation_split=0.5)) is None
+
+
 def test_good_curves_get_no_hint():
     """Falling and level."""
     assert find_hint(history(*FALLING), USUAL) is None

@@ -4,6 +4,7 @@ import pytest
 
 from mnist_demo.errors import UnknownRun
 from mnist_demo.runs import reader
+from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.reader import RunReader
 from mnist_demo.runs.store import RunStore
 from tests.factories import save_run
@@ -28,11 +29,11 @@ def test_what_another_process_does_is_seen_at_once(store: RunStore, other: RunSt
     assert store.list() == (kept,)
     assert store.get(kept.id) == kept
     for name in ("Ana", "Eva", "Ida"):  # of one length, and sooner than many a disk's clock moves
-        other.rename(kept.id, name)
+        other.rename(kept.id, name, TEACHER)
         assert store.get(kept.id).name == name
-        other.rename(kept.id, name[::-1])
+        other.rename(kept.id, name[::-1], TEACHER)
         assert [run.name for run in store.list()] == [name[::-1].strip()]
-    other.delete(kept.id)
+    other.delete(kept.id, TEACHER)
     with pytest.raises(UnknownRun):
         store.get(kept.id)
     assert store.list() == ()

@@ -72,7 +72,7 @@ def page() -> None:
 
 def run(store: RunStore, run_id: str, change: object) -> list[tuple]:
     """Draw the page, change the world, and let the first part run again, twice."""
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     app.session_state["run_id"], app.session_state["change"] = run_id, change
     app.run()
     assert not app.exception

@@ -17,6 +17,7 @@ PAGE_CSS = """
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
 [data-testid="stMain"]:focus-visible { outline: none !important; box-shadow: none !important; }
+[data-testid="stCode"] .token { color: inherit !important; } /* the theme's are too pale to be read */
 [data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
 :is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
   outline: 3px solid var(--fill-chosen) !important;

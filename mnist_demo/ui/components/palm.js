@@ -19,7 +19,20 @@ class Touches {
   take(event, act) {
     event.stopImmediatePropagation();
     if (event.cancelable) event.preventDefault(); // no scrolling, and no mouse events of the browser's own
+    this.forgetLost(new Set(Array.from(event.touches, (touch) => touch.identifier)), event.changedTouches);
     for (const touch of event.changedTouches) act(touch);
+  }
+
+  // The end of a touch may never be told: a gesture of the system takes it, or what it touched has gone.
+  forgetLost(onScreen, changed) {
+    const told = new Set(Array.from(changed, (touch) => touch.identifier));
+    for (const identifier of [...this.known.keys()]) {
+      if (onScreen.has(identifier) || told.has(identifier)) continue;
+      this.known.delete(identifier);
+      if (identifier !== this.drawing) continue;
+      this.send("mouseup", this.latest);
+      this.drawing = null;
+    }
   }
 
   begin(touch) {

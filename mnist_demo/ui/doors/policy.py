@@ -40,14 +40,13 @@ def content_policy(host: str, sites: tuple[str, ...] = ()) -> str:
         sites: Sites that may show the pages in a frame, beside our own.
 
     Streamlit needs styles in the page, the scripts of components from blobs, and the scripts that stand in
-    its own page, which are named by their hashes. Eval gives a script no more than blobs do, and what drives
-    a browser in tests waits by it.
+    its own page, which are named by their hashes.
     """
     hashes = " ".join(f"'sha256-{_hash(script)}'" for script in _inline_scripts())
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' blob: 'unsafe-eval' {hashes}",
+            f"script-src 'self' blob: {hashes}",
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",

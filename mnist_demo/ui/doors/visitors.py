@@ -72,6 +72,14 @@ class VisitorNames:
 
     def _forget_oldest(self) -> None:
         with os.scandir(self._folder) as entries:
-            found = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
-        for _, path in found[: -self._max_names]:
+            paths = [entry.path for entry in entries if not entry.name.startswith(".")]
+        for path in sorted(paths, key=_changed)[: -self._max_names]:
             Path(path).unlink(missing_ok=True)
+
+
+def _changed(path: str) -> int:
+    """Tell when a file was changed last; one that another process has removed meanwhile counts as old."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mnist_demo.data import DIGITS, IMAGE_SIDE, PIXELS
 from mnist_demo.errors import DatasetUnavailable
 from mnist_demo.network import Network
-from mnist_demo.runs import Run, run_date
+from mnist_demo.runs import Run, digit_name, run_date
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.lesson.learning import fingerprint
@@ -47,10 +47,13 @@ def checks(texts: Texts) -> list[Question]:
 
 def _show_rules(network: Network, _run: Run, subject: Subject, texts: Texts) -> str:
     untrained = untrained_network(network.hidden)
-    told = []
+    told: list[str] = []
     for one in (untrained, network):
         probabilities = one.predict(subject.x)[0]
-        told += [int(probabilities.argmax()), texts.numbers.chance(float(probabilities.max()))]
+        told += [
+            digit_name(int(probabilities.argmax()), texts),
+            texts.numbers.chance(float(probabilities.max())),
+        ]
     return texts.lesson_checks.rules_shown.format(
         random_digit=told[0], random_share=told[1], digit=told[2], share=told[3]
     )
@@ -112,7 +115,8 @@ def _show_trained(_network: Network, run: Run, _subject: Subject, texts: Texts) 
     words = texts.lesson_checks
     if run.pretrained:
         return words.trained_shown.format(epochs=run.history.reached_epoch, date=run_date(run, texts))
-    return words.trained_here.format(date=run_date(run, texts))
+    date = run_date(run, texts)
+    return (words.trained_elsewhere if run.uploaded else words.trained_here).format(date=date)
 
 
 def _show_internet(_network: Network, _run: Run, _subject: Subject, texts: Texts) -> str:

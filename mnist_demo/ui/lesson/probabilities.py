@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -14,7 +16,9 @@ from mnist_demo.ui.lesson.bars import ten_bars_html
 from mnist_demo.ui.lesson.subject import Subject
 from mnist_demo.ui.view import View
 
-TEMPERATURES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+DIVISORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+MAX_DIGITS = 7
+"""As far as Keras counts a probability in the loss, see `network.gradient`."""
 
 
 def render_softmax(view: View, subject: Subject) -> None:
@@ -23,7 +27,11 @@ def render_softmax(view: View, subject: Subject) -> None:
     words, texts = view.texts.lesson, view.texts
     logits = subject.answers(services.calibrated_network(view.run)).logits
     temperature = st.select_slider(
-        words.temperature, TEMPERATURES, 1.0, key="lesson_temperature", format_func=texts.numbers.shortest
+        words.temperature,
+        DIVISORS,
+        1.0,
+        key="lesson_temperature",
+        format_func=texts.numbers.shortest,
     )
     probabilities = softmax(logits / np.float32(temperature))[0]
     sums = [texts.numbers.number(float(value), 2) for value in logits[0]]
@@ -52,10 +60,16 @@ def render_loss(view: View, subject: Subject) -> None:
     st.markdown(
         words.loss_formula.format(
             digit=meant,
-            probability=texts.numbers.number(float(probabilities[0, meant]), 4),
+            probability=significant(float(probabilities[0, meant]), texts),
             loss=texts.numbers.number(losses[meant], 4),
         )
     )
+
+
+def significant(probability: float, texts: Texts) -> str:
+    """Write a probability with four digits that count, so that its logarithm can be checked."""
+    digits = min(3 - math.floor(math.log10(probability)), MAX_DIGITS) if probability > 0 else MAX_DIGITS
+    return texts.numbers.number(probability, max(digits, 4))
 
 
 def losses_of(probabilities: NDArray[np.float32]) -> list[float]:

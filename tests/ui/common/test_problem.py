@@ -33,7 +33,7 @@ def page(name: str, toast: bool) -> None:
 @pytest.mark.parametrize("toast", [False, True])
 def test_name_in_an_error_is_text(toast: bool):
     """No icon, no markup and no link is made of it, wherever it is shown."""
-    app = AppTest.from_function(page, args=(NAME, toast)).run()
+    app = AppTest.from_function(page, args=(NAME, toast), default_timeout=60).run()
     assert not app.exception
     (shown,) = app.toast if toast else app.error
     assert shown.value.startswith("There is no run called \\<b\\>\\:\u2060material")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from mnist_demo.ui.doors.frames import UNSUPPORTED_DATA, BinaryFrames
+from tests.ui.doors.apart import run_apart
 
 Message = dict[str, Any]
 
@@ -37,7 +37,7 @@ def answers_to(*frames: Message) -> list[Message]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(BinaryFrames(echo)({"type": "websocket"}, receive, send))
+    run_apart(BinaryFrames(echo)({"type": "websocket"}, receive, send))
     return sent[1:]  # after the one that accepts
 
 

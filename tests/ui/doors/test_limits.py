@@ -15,6 +15,7 @@ from mnist_demo.errors import InvalidRequest
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.doors.limits import MAX_ADDRESSES, RateLimit, read_body
 from mnist_demo.ui.routes import limited
+from tests.ui.doors.apart import run_apart
 
 
 @dataclass
@@ -80,7 +81,7 @@ async def wait_for_ever() -> Message:
 def test_body_that_never_comes_is_not_waited_for():
     """Somebody who sends nothing holds nothing."""
     with pytest.raises(TimeoutError):
-        asyncio.run(read_body(Request({"type": "http"}, wait_for_ever), 10, 0.01))
+        run_apart(read_body(Request({"type": "http"}, wait_for_ever), 10, 0.01))
 
 
 def test_body_without_end_is_not_read_to_the_end():
@@ -90,7 +91,7 @@ def test_body_without_end_is_not_read_to_the_end():
     async def send_on() -> Message:
         return {"type": "http.request", "body": b"12345", "more_body": next(parts) < 1000}
 
-    assert len(asyncio.run(read_body(Request({"type": "http"}, send_on), 10, 10))) == 15
+    assert len(run_apart(read_body(Request({"type": "http"}, send_on), 10, 10))) == 15
     assert next(parts) == 4
 
 
@@ -102,7 +103,7 @@ def test_route_refuses_what_comes_too_often(language: str):
     def ask(address: str) -> Response:
         headers = [(b"accept-language", language.encode())]
         scope = {"type": "http", "client": (address, 1), "headers": headers, "query_string": b""}
-        answer: Response = asyncio.run(route(Request(scope)))
+        answer: Response = run_apart(route(Request(scope)))
         return answer
 
     answers = [ask("10.0.0.1") for _ in range(3)]

@@ -13,6 +13,7 @@ from mnist_demo.ui.draw.canvas import Canvas
 from mnist_demo.ui.lesson.bars import calculation_html, ten_bars_html
 from mnist_demo.ui.lesson.learning import fingerprint, gradient_picture, learn
 from mnist_demo.ui.lesson.neuron import largest_contributions, totals
+from mnist_demo.ui.lesson.probabilities import significant
 from mnist_demo.ui.lesson.subject import Subject, find_subject
 
 EN = load_texts("en")
@@ -64,7 +65,7 @@ def test_largest_contributions_come_first(subject: Subject):
 def test_copy_learns_and_the_network_in_use_does_not(subject: Subject):
     """A hundred steps make a wrong label nearly certain, and the fingerprint in use stays the same."""
     before = fingerprint(NETWORK)
-    copy = learn(NETWORK, subject.x, 2, 100)
+    copy = learn(Learner(NETWORK), subject.x, 2, 100).network
     assert copy.predict(subject.x)[0, 2] > 0.99
     assert fingerprint(NETWORK) == before != fingerprint(copy)
 
@@ -74,8 +75,10 @@ def test_steps_are_the_same_however_they_are_pressed(subject: Subject):
     labels, learner = np.eye(10, dtype=np.float32)[[4]], Learner(NETWORK)
     for _ in range(10):
         learner = learner.step(subject.x, labels)
-    assert fingerprint(learn(NETWORK, subject.x, 4, 10)) == fingerprint(learner.network)
-    assert fingerprint(learn(NETWORK, subject.x, 4, 0)) == fingerprint(NETWORK)
+    together = learn(learn(Learner(NETWORK), subject.x, 4, 3), subject.x, 4, 7)
+    assert fingerprint(together.network) == fingerprint(learner.network)
+    assert fingerprint(learn(Learner(NETWORK), subject.x, 4, 10).network) == fingerprint(learner.network)
+    assert fingerprint(learn(Learner(NETWORK), subject.x, 4, 0).network) == fingerprint(NETWORK)
 
 
 def test_gradient_is_black_without_ink():
@@ -86,6 +89,15 @@ def test_gradient_is_black_without_ink():
     assert picture.max() == picture[1, 2] == 255
     assert (picture > 0).sum() == 1
     assert not gradient_picture(np.zeros((784, 5), np.float32)).any()
+
+
+@pytest.mark.parametrize(
+    ("probability", "written"),
+    [(0.5, "0.5000"), (0.99999, "1.0000"), (0.0012, "0.001200"), (1.3e-5, "0.0000130"), (0.0, "0.0000000")],
+)
+def test_probability_has_digits_that_count(probability: float, written: str):
+    """So that the logarithm beside it can be checked."""
+    assert significant(probability, EN) == written
 
 
 def test_bars_are_as_long_as_their_shares():

@@ -53,7 +53,7 @@ def look(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> Look:
     def be(person: Owner) -> AppTest:
         for place in (view, changes, uploads):
             monkeypatch.setattr(place, "current_person", lambda: person)
-        app = AppTest.from_function(page).run()
+        app = AppTest.from_function(page, default_timeout=60).run()
         assert not app.exception
         return app
 
