@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from mnist_demo.data import MNIST
@@ -13,7 +15,7 @@ from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.presence import Presence
 from mnist_demo.jobs.process import WORKER, Patience
-from mnist_demo.jobs.queue import Room, empty_queue, find_same, let_go, stop, submit, wake
+from mnist_demo.jobs.queue import Room, end_visitors, find_same, let_go, stop, submit, wake
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore, make_room
@@ -51,6 +53,7 @@ class Trainer:
     ) -> None:
         self._settings, self._store = settings, store
         self._presence = Presence(is_there, clock)
+        self._closing = threading.Lock()
         workers = (Worker(), *(Worker(WorkerPhase.LATER) for _ in range(settings.trainers - 1)))
         self._board = Board(TrainerState(workers, dataset=None if settings.data else MNIST))
         plan = Plan(settings, store, command, patience)
@@ -88,7 +91,8 @@ class Trainer:
             The job: a new one, or the one that others wait for, or train, with the same settings.
 
         Raises:
-            NotAllowed: A network of this visitor is being trained, and this is another one.
+            NotAllowed: A network of this visitor is being trained, and this is another one; or a clean lesson
+                starts.
             NoRoom: Too many wait already, or too much is kept.
         """
         self._presence.see(owner.id)
@@ -113,19 +117,25 @@ class Trainer:
         """
         self._board.change(lambda state: stop(state, job_id, person))
 
-    def empty(self, person: Owner = TEACHER, seconds: float = EMPTYING_SECONDS) -> None:
-        """Let nobody wait any more, end what visitors train, and wait until that is kept.
+    @contextlib.contextmanager
+    def closed_to_visitors(self, person: Owner = TEACHER, seconds: float = EMPTYING_SECONDS) -> Iterator[int]:
+        """End what visitors wait for and train, and take nothing new of theirs; the teacher's jobs go on.
+
+        Yields:
+            How many of their trainings have not ended in the time that is waited for them.
 
         Raises:
             NotAllowed: This is not the teacher.
         """
         if not person.is_teacher:
             raise NotAllowed("teacher_only")
-        self._board.change(empty_queue)
-        ending = {job.id for job in self.state.training if not job.owners[0].is_teacher}
-        for job_id in ending:
-            self.stop(job_id, person)
-        self._board.wait_for(lambda state: not ending & {job.id for job in state.training}, seconds)
+        with self._closing:  # the teacher may have two pages open, and the first must not open for the second
+            self._board.change(lambda state: replace(end_visitors(state), is_closed=True))
+            try:
+                self._board.wait_for(lambda state: not _of_visitors(state), seconds)
+                yield len(_of_visitors(self.state))
+            finally:
+                self._board.change(lambda state: replace(state, is_closed=False))
 
     def _let_gone_leave(self) -> None:
         """Take those from the queue whose pages have been gone for a while."""
@@ -138,3 +148,7 @@ class Trainer:
         for place, supervisor in enumerate(self._supervisors):
             self._board.change(partial(wake, place=place))
             supervisor.start()
+
+
+def _of_visitors(state: TrainerState) -> list[Job]:
+    return [job for job in state.training if not job.is_of(TEACHER)]

@@ -85,13 +85,14 @@ class Ended:
     """Trainer: the job has ended and lies in the store under `run`; empty: nothing was learned, or kept.
 
     `recycles`: this process ends now, of its own accord, and takes no other job. `problem`: why nothing was
-    kept of what was learned.
+    kept of what was learned. `owner`: whose the run is as it lies there.
     """
 
     job: str
     run: str
     recycles: bool = False
     problem: Problem | None = None
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mnist_demo.errors import DemoError, NoRoom, NotAllowed
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
-from mnist_demo.runs import Owner, RunConfig
+from mnist_demo.runs import TEACHER, Owner, RunConfig
 
 ENDED_JOBS_KEPT = 50
 
@@ -56,10 +56,12 @@ def submit(state: TrainerState, job: Job, room: Room) -> TrainerState:
         room: What limits the queue.
 
     Raises:
-        NotAllowed: The visitor's network is being trained, and this is another one.
+        NotAllowed: The visitor's network is being trained, and this is another one; or a clean lesson starts.
         NoRoom: There are too many jobs or runs.
     """
     (person,) = job.owners
+    if state.is_closed and not person.is_teacher:
+        raise NotAllowed("lesson_starts")
     same = find_same(state, job.config)
     if same and same.is_of(person):
         return state
@@ -102,9 +104,14 @@ def stop(state: TrainerState, job_id: str, person: Owner) -> TrainerState:
     return _end(state, job) if person.is_teacher else _let_leave(state, job_id, person)
 
 
-def empty_queue(state: TrainerState) -> TrainerState:
-    """Let nobody wait any more; what is in training goes on."""
-    return replace(state, queue=()) if state.queue else state
+def end_visitors(state: TrainerState) -> TrainerState:
+    """End what only visitors wait for; what the teacher waits for, too, goes on and becomes the teacher's."""
+    for job in state.pending:
+        if not job.is_of(TEACHER):
+            state = _end(state, job)
+        elif job.owners != (TEACHER,):
+            state = _replace_job(state, job.id, replace(job, owners=(TEACHER,)))
+    return state
 
 
 def let_go(state: TrainerState, gone: Collection[str]) -> TrainerState:

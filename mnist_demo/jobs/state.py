@@ -114,6 +114,7 @@ class TrainerState:
         problem: Why there is no data, or no trainer.
         queue: Jobs that wait, in the order in which they came; see `in_turn`.
         ended: Jobs that are over, the latest last, of which their owners may still want to know.
+        is_closed: Whether visitors can queue nothing, while what they have trained is packed away.
         version: Grows with every change.
     """
 
@@ -122,6 +123,7 @@ class TrainerState:
     problem: DemoError | None = None
     queue: tuple[Job, ...] = ()
     ended: tuple[Job, ...] = ()
+    is_closed: bool = False
     version: int = 0
 
     @property
@@ -136,11 +138,6 @@ class TrainerState:
     def training(self) -> tuple[Job, ...]:
         """The jobs in training."""
         return tuple(worker.job for worker in self.workers if worker.job)
-
-    @property
-    def active(self) -> Job | None:
-        """A job in training, None when all trainers are idle."""
-        return next(iter(self.training), None)
 
     @property
     def pending(self) -> tuple[Job, ...]:

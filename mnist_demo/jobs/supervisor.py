@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mnist_demo.errors import DemoError, TrainingFailed
+from mnist_demo.errors import DemoError, TrainingFailed, UnknownRun
 from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.interrupted import keep_interrupted
 from mnist_demo.jobs.messages import (
@@ -24,7 +24,7 @@ from mnist_demo.jobs.messages import (
 from mnist_demo.jobs.process import Patience, TrainerProcess, TrainerSilent
 from mnist_demo.jobs.queue import end_job, give_up, job_of, set_worker
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase, advance
-from mnist_demo.runs import RunStore
+from mnist_demo.runs import Owner, RunStore, hand_over
 from mnist_demo.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ class Supervisor:
                 self._board.change(lambda state: self._progress(state, message))
             case Ended():
                 self._recycled = self._recycled or message.recycles
-                self._board.change(lambda state: self._end(state, message))
+                self._end(message)
 
     def _enter(self, phase: WorkerPhase, **changes: Any) -> None:  # noqa: ANN401 - any field of the state
         self._board.change(lambda state: replace(set_worker(state, self._place, phase), **changes))
@@ -186,8 +186,25 @@ class Supervisor:
         job = advance(self._job(state, news.job), news.event, news.weights, news.calibration)
         return set_worker(state, self._place, job=job)
 
-    def _end(self, state: TrainerState, news: Ended) -> TrainerState:
-        self._job(state, news.job)
+    def _end(self, news: Ended) -> None:
+        """End a job as soon as its run is that of the first who waits for it.
+
+        Until then whoever was the first may leave, also while the trainer writes the run and hears nothing.
+        """
+        heir = self._job(self._board.state, news.job).owners[0]
+        if news.owner and news.owner != heir:
+            try:
+                news = replace(news, run=hand_over(self._plan.store, news.run, heir).id)
+            except UnknownRun:
+                LOG.exception("A run could not be handed over")
+        state = self._board.change(lambda state: self._end_for(state, news, heir))
+        job = state.find(news.job)
+        if job and not job.phase.is_over:
+            self._end(replace(news, owner=heir))
+
+    def _end_for(self, state: TrainerState, news: Ended, heir: Owner) -> TrainerState:
+        if self._job(state, news.job).owners[0] != heir:
+            return state
         if news.recycles:
             state = set_worker(state, self._place, WorkerPhase.STARTING)
         return end_job(state, self._place, news.run, news.problem.error() if news.problem else None)

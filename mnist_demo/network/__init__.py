@@ -32,7 +32,7 @@ from mnist_demo.network.checkpoints import (
     load_checkpoints,
 )
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
-from mnist_demo.network.gradient import Learner, cross_entropy, loss_gradient
+from mnist_demo.network.gradient import SMALLEST_PROBABILITY, Learner, cross_entropy, loss_gradient
 from mnist_demo.network.image_perturbation import (
     DEGREES,
     MAPS,
@@ -79,6 +79,7 @@ __all__ = [
     "PARSE_ERRORS",
     "PRETRAINED_RUNS",
     "SHIFTS",
+    "SMALLEST_PROBABILITY",
     "TEMPERATURES",
     "THICKNESSES",
     "WEIGHTS_FILE",

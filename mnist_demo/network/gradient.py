@@ -15,7 +15,7 @@ from mnist_demo.network.mlp import Network
 
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 0.001, 0.9, 0.999, 1e-7
 """Adam as `optimizer="adam"` gives it in Keras."""
-MIN_PROBABILITY = 1e-7
+SMALLEST_PROBABILITY = 1e-7
 """A smaller one counts as this in the loss, as in Keras: the logarithm of 0 is not finite."""
 
 Array = NDArray[np.float32]
@@ -29,7 +29,7 @@ def cross_entropy(probabilities: Array, digits: NDArray[np.integer]) -> float:
         digits: (n,) the right digits, 0 to 9.
     """
     right = probabilities[np.arange(len(digits)), digits].astype(np.float64)
-    return float(-np.log(np.clip(right, MIN_PROBABILITY, 1)).mean())
+    return float(-np.log(np.clip(right, SMALLEST_PROBABILITY, 1)).mean())
 
 
 def loss_gradient(network: Network, x: Array, labels: Array) -> list[Array]:

@@ -96,7 +96,7 @@ class NeuronSum:
     @property
     def total(self) -> float:
         """The sum of the contributions, without the bias."""
-        return float(self.product.sum())
+        return float(self.product.sum(dtype=np.float64))
 
 
 def neuron_sum(

@@ -19,6 +19,7 @@ from mnist_demo.runs.config import (
     steps_per_epoch,
 )
 from mnist_demo.runs.files import MODEL_FILE, read_run
+from mnist_demo.runs.handover import hand_over
 from mnist_demo.runs.hints import Hint, find_hint
 from mnist_demo.runs.labels import (
     brief_settings,
@@ -120,6 +121,7 @@ __all__ = [
     "first_choice",
     "folded_changes",
     "group_by_test",
+    "hand_over",
     "has_learned",
     "keep_upload",
     "lesson_archives",

@@ -184,7 +184,10 @@ def _shorts(settings: Iterable[Setting[Any]], config: RunConfig, texts: Texts) -
 
 def remedy_label(before: RunConfig, after: RunConfig, texts: Texts) -> str:
     """Return what has to be changed to come from some settings to others."""
-    return " · ".join(_shorts(differing_settings((before, after)), after, texts))
+    changed = differing_settings((before, after))
+    named = [setting for setting in changed if getattr(after, setting.name) is not None]
+    words = _shorts(named, after, texts)
+    return " · ".join(words if len(named) == len(changed) else [*words, texts.hints.all_images])
 
 
 def run_date(run: Run, texts: Texts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,14 +28,16 @@ class PackedLesson:
     Attributes:
         archive: A zip with the zips of the runs; None where there were none.
         runs: How many.
+        unended: How many trainings of visitors were not over by then; their runs come later.
     """
 
     archive: Path | None
     runs: int
+    unended: int
 
 
 def start_clean_lesson(
-    store: RunStore, person: Owner, texts: Texts, empty_queue: Callable[[], None]
+    store: RunStore, person: Owner, texts: Texts, without_visitors: AbstractContextManager[int]
 ) -> PackedLesson:
     """Pack the runs of all visitors into one file and put them into the bin; the teacher's stay.
 
@@ -43,7 +45,8 @@ def start_clean_lesson(
         store: Where the runs are.
         person: Who asks for it.
         texts: By which the files in the archive are named.
-        empty_queue: Ends what is queued and in training; called first, so that nothing new comes meanwhile.
+        without_visitors: Ends what visitors train and lets nothing new come while all is packed away; yields
+            how many trainings could not be ended.
 
     Raises:
         NotAllowed: This is not the teacher.
@@ -51,10 +54,15 @@ def start_clean_lesson(
     """
     if not person.is_teacher:
         raise NotAllowed("teacher_only")
-    empty_queue()
+    with without_visitors as unended:
+        archive, count = _pack_away(store, person, texts)
+    return PackedLesson(archive, count, unended)
+
+
+def _pack_away(store: RunStore, person: Owner, texts: Texts) -> tuple[Path | None, int]:
     runs = [run for run in store.list() if not run.owner.is_teacher and not run.pretrained]
     if not runs:
-        return PackedLesson(None, 0)
+        return None, 0
     archive = store.lessons / f"mnist-{datetime.now():%Y%m%d-%H%M%S}.zip"
     with changing(archive.name), store.unfinished() as unfinished:
         archive.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +73,7 @@ def start_clean_lesson(
         unfinished.rename(archive)
     store.delete_all([run.id for run in runs], person)
     _remove_old_archives(store)
-    return PackedLesson(archive, len(runs))
+    return archive, len(runs)
 
 
 def lesson_archives(store: RunStore) -> list[Path]:

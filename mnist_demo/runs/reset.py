@@ -7,6 +7,7 @@ button on its page of trained runs empties that, too.
 from __future__ import annotations
 
 import locale
+from contextlib import nullcontext
 
 from mnist_demo.errors import DemoError
 from mnist_demo.runs.lesson import start_clean_lesson
@@ -21,7 +22,7 @@ def main() -> None:
     texts = load_texts(match_language((locale.getlocale()[0] or "").replace("_", "-")))
     try:
         store = RunStore(Settings.from_environment().home)
-        packed = start_clean_lesson(store, TEACHER, texts, empty_queue=lambda: None)
+        packed = start_clean_lesson(store, TEACHER, texts, nullcontext(0))
     except DemoError as error:
         raise SystemExit(message(error, texts.code)) from error
     if packed.archive:

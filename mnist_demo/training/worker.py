@@ -153,7 +153,7 @@ def train_job(
         LOG.error("The run could not be kept: %s", error)
         problem = Problem.of(TrainingFailed("run_not_kept", reason=error))
     recycles = channel.ends or session.compilations >= MAX_COMPILATIONS_PER_PROCESS
-    channel.send(Ended(order.job, run.id if run else "", recycles, problem))
+    channel.send(Ended(order.job, run.id if run else "", recycles, problem, run.owner if run else None))
     store.live.delete_weights(order.job)
 
 

@@ -36,6 +36,7 @@ GZIP_LEVEL = 6
 ASKED_PER_SECOND = 600
 """Of each route by one address, behind which a whole class may be; more than this server can answer."""
 BODY_SECONDS = 10
+NOT_KEPT = {"Cache-Control": "no-store"}
 WRONG_KEYS, WRONG_KEYS_SECONDS = 10, 60
 
 
@@ -64,6 +65,11 @@ def teacher_path(key: str) -> str:
     return f"{_base()}/{PREFIX}/teacher?{urlencode({'key': key})}"
 
 
+def visitor_path() -> str:
+    """Return the path that makes a visitor again of a teacher by key."""
+    return f"{_base()}/{PREFIX}/visitor"
+
+
 def home_path() -> str:
     """Return the path of the first page."""
     return f"{_base()}/"
@@ -78,6 +84,7 @@ def routes() -> list[Route]:
         Route(f"{_base()}/{PREFIX}/network", limited(send_network)),
         Route(f"{_base()}/{PREFIX}/answer", limited(send_answer), methods=["POST"]),
         Route(f"{_base()}/{PREFIX}/teacher", partial(enter_as_teacher, wrong_keys)),
+        Route(visitor_path(), leave_as_teacher),
     ]
 
 
@@ -112,10 +119,24 @@ def enter_as_teacher(wrong_keys: RateLimit, request: Request) -> Response:
     if not key.opens(request.query_params.get("key", "")):
         wrong_keys.count(address)
         return _refusal(403, NotAllowed("key_wrong"), request)
-    entered = RedirectResponse(home_path(), 303, {"Cache-Control": "no-store"})
-    proof = cookie(TEACHER_COOKIE, key.cookie, home_path(), request.url.scheme, strict=True)
-    entered.headers.append("Set-Cookie", proof)
-    return entered
+    return _lead_home(request, key.cookie, None)
+
+
+def leave_as_teacher(request: Request) -> Response:
+    """Let a teacher by key be a visitor again; a request from another site has no cookie and ends nothing."""
+    if services.teacher_key().has_made(request.cookies.get(TEACHER_COOKIE, "")):
+        return _lead_home(request, "", 0)
+    return RedirectResponse(home_path(), 303, NOT_KEPT)
+
+
+def _lead_home(request: Request, proof: str, seconds: int | None) -> Response:
+    """Lead to the first page with a proof of being the teacher, which a browser keeps until it is closed."""
+    led = RedirectResponse(home_path(), 303, NOT_KEPT)
+    scheme = request.url.scheme
+    led.headers.append(
+        "Set-Cookie", cookie(TEACHER_COOKIE, proof, home_path(), scheme, seconds=seconds, strict=True)
+    )
+    return led
 
 
 def _address(request: Request) -> str | None:
@@ -125,7 +146,7 @@ def _address(request: Request) -> str | None:
 def _refusal(status: int, error: DemoError, request: Request) -> Response:
     """Refuse in one sentence, in the language of the page, or of the browser."""
     language = request.query_params.get("language") or request.headers.get("Accept-Language")
-    return PlainTextResponse(message(error, match_language(language)), status, {"Cache-Control": "no-store"})
+    return PlainTextResponse(message(error, match_language(language)), status, NOT_KEPT)
 
 
 @cache

@@ -7,7 +7,6 @@ import gc
 import importlib
 import locale
 import signal
-import socket
 import sys
 import threading
 import time
@@ -26,7 +25,7 @@ from mnist_demo.runs import check_setting_words, pretrained_runs
 from mnist_demo.texts import languages, load_texts, match_language, message
 from mnist_demo.ui import routes, services
 from mnist_demo.ui.doors.frames import BinaryFrames
-from mnist_demo.ui.doors.hosts import OwnHosts, host_name
+from mnist_demo.ui.doors.hosts import OwnHosts, host_name, link_host
 from mnist_demo.ui.doors.middleware import Doors
 from mnist_demo.ui.doors.policy import check_sites
 from mnist_demo.ui.garbage import collect_in_pauses
@@ -78,8 +77,9 @@ def tell_teacher() -> None:
     if services.settings().teacher_key:
         return
     secure = st.get_option("server.sslCertFile")
-    host = st.get_option("server.address") or socket.gethostname()
-    address = f"http{'s' if secure else ''}://{host}:{st.get_option('server.port')}"
+    set_for_it = (st.get_option(f"{section}.{SET_NAME[section]}") for section in ("browser", "server"))
+    host = link_host([*services.settings().hosts, *set_for_it])
+    address = f"http{'s' if secure else ''}://{host}:{st.get_option('browser.serverPort')}"
     link = f"{address}{routes.teacher_path(services.teacher_key().key)}"
     print(load_texts(_language()).identity.teacher_link.format(link=link), flush=True)
 

@@ -146,6 +146,7 @@ def test_address_that_guesses_keys_has_to_wait(caller: Caller, server: Server):
     assert entered.headers["Set-Cookie"].startswith(f"{TEACHER_COOKIE}=")
     assert "HttpOnly; SameSite=Strict" in entered.headers["Set-Cookie"]
     assert key not in entered.headers["Set-Cookie"]
+    assert "Max-Age" not in entered.headers["Set-Cookie"]
 
 
 def person(page: Page, name: str | re.Pattern[str]) -> object:
@@ -193,6 +194,10 @@ def test_key_makes_a_teacher_of_a_visitor(server: Server, open_page: OpenPage):
     wait_until_connected(page)
     expect(page.get_by_text("You are the teacher")).to_be_visible()
     assert "key=" not in page.url
+    page.get_by_role("link", name="Stop being the teacher").click()
+    expect(person(page, "You are a visitor")).to_be_visible()
+    page.reload()
+    expect(person(page, "You are a visitor")).to_be_visible()
 
 
 def wait_for_answer(page: Page) -> None:

@@ -58,19 +58,19 @@ class Training:
     def go_on(self, steps: int = 1) -> None:
         """Train so many steps of four an epoch, and validate after each epoch."""
         for _ in range(steps):
-            epoch, step = divmod(len(self.state.active.history.steps), STEPS)
+            epoch, step = divmod(len(self.state.training[0].history.steps), STEPS)
             self._report(StepDone(epoch + 1, step + 1, STEPS, 0.5, 0.5, 1 / (step + 1), 0.5, 1000.0))
             if step + 1 == STEPS:
                 self._report(EpochDone(replace(FIRST_EPOCH, epoch=epoch + 1)))
 
     def _report(self, event: StepDone | EpochDone) -> None:
-        job = advance(self.state.active, event, "")
+        job = advance(self.state.training[0], event, "")
         self.put(job)
 
     def data(self) -> dict:
         """Return what the page's script gives the panel now."""
-        interest = Interest.in_jobs(self.state.active.id, None)
-        view = job_view(self.state, self.state.active, EN) | {
+        interest = Interest.in_jobs(self.state.training[0].id, None)
+        view = job_view(self.state, self.state.training[0], EN) | {
             "page_state_key": page_state_key(self.state, interest)
         }
         url = f"http://127.0.0.1{live_url('en', interest)}"
@@ -108,7 +108,7 @@ class Training:
 
     def wait_until_fitted(self, scale: str = "linear") -> None:
         """Wait until the loss axis is the one that the server has for all that is known."""
-        low, high = axis_ranges(self.state.active.history, "loss")[scale]
+        low, high = axis_ranges(self.state.training[0].history, "loss")[scale]
         ends = [math.log10(low), math.log10(high)] if scale == "log" else [low, high]
         self.page.wait_for_function(
             f"([scale, ends]) => {AXIS}.type === scale"
@@ -118,7 +118,7 @@ class Training:
 
     def wait_until_shown(self) -> None:
         """Wait until the chart has all points that there are, and find each of them there once."""
-        history = self.state.active.history
+        history = self.state.training[0].history
         expected = [[step.epochs for step in history.steps], [record.epoch for record in history.epochs]]
         self.page.wait_for_function(f"(points) => `${{{POINTS}}}` === `${{points}}`", arg=expected)
 
@@ -323,7 +323,7 @@ def test_axis_of_logarithms_is_remembered(page: Page, training: Training) -> Non
 def test_level_of_guessing_is_there_while_the_axis_reaches_it(page: Page, beginning: Training) -> None:
     """At its place on both kinds of axis, and not as half a word at the edge."""
     shown = "document.querySelector('.live-loss')._fullLayout.shapes[0].visible"
-    beginning.put(replace(beginning.state.active, history=History()))
+    beginning.put(replace(beginning.state.training[0], history=History()))
     beginning.show()
     beginning.wait_until_fitted()
     label = page.locator(".live-loss .shape-label")
@@ -341,7 +341,7 @@ def test_level_of_guessing_is_there_while_the_axis_reaches_it(page: Page, beginn
     page.wait_for_function(f"{AXIS}.range[1] > 40")  # the line is at the bottom, its words above it
     words, line = label.bounding_box(), page.locator(".live-loss .shapelayer path").first.bounding_box()
     assert words["y"] + words["height"] < line["y"] + line["height"]
-    beginning.put(replace(beginning.state.active, history=History()))
+    beginning.put(replace(beginning.state.training[0], history=History()))
     beginning.go_on(2 * STEPS)
     beginning.show_again()
     page.wait_for_function(f"!{shown}")

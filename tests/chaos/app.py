@@ -49,7 +49,7 @@ def state(request: Request) -> JSONResponse:
     now = services.trainer().state
     job = now.find(request.query_params.get("job", ""))
     problem = now.problem and message(now.problem, "en")
-    told = {"worker": now.worker, "problem": problem, "active": bool(now.active)}
+    told = {"worker": now.worker, "problem": problem, "active": bool(now.training)}
     if job:
         told |= {"phase": job.phase, "run": job.run, "step": bool(job.step)}
         told |= {"epochs": len(job.history.epochs), "steps": len(job.history.steps)}

@@ -65,7 +65,7 @@ def trainer(module_trainer: Trainer) -> Trainer:
 
 def is_idle(state: TrainerState) -> bool:
     """Tell whether the next job starts at once."""
-    return state.worker is WorkerPhase.READY and not state.active and not state.queue
+    return state.worker is WorkerPhase.READY and not state.training and not state.queue
 
 
 def kill_trainer() -> None:
@@ -76,7 +76,7 @@ def kill_trainer() -> None:
 
 def has_epoch(state: TrainerState) -> bool:
     """Tell whether a job is in training that has ended an epoch."""
-    return bool(state.active and state.active.history.epochs)
+    return bool(state.training and state.training[0].history.epochs)
 
 
 def test_images_are_told_before_the_trainer_is_ready(trainer: Trainer):
@@ -106,7 +106,7 @@ def test_second_job_waits_for_the_first(trainer: Trainer):
     assert [state.place_in_queue(job.id) for job in (second, third)] in ([1, 2], [2, 3])
     trainer.stop(third.id)
     assert trainer.state.find(third.id) is None
-    wait_for(trainer, lambda s: bool(s.active and s.active.id == second.id), START_SECONDS)
+    wait_for(trainer, lambda s: bool(s.training and s.training[0].id == second.id), START_SECONDS)
     wait_for(trainer, is_idle, START_SECONDS)
     assert trainer.state.ended[-1].id == second.id
 
@@ -137,9 +137,9 @@ def test_stopped_job_keeps_what_it_learned(trainer: Trainer, store: RunStore):
 def test_live_networks_are_forgotten_at_the_end(trainer: Trainer, home: Path):
     """While a job trains there are files from its start on; after it there is none."""
     job = trainer.submit(LONG)
-    state = wait_for(trainer, lambda s: bool(s.active and s.active.weights), START_SECONDS)
-    assert (state.active.history.reached_epoch, state.active.epoch_weights) == (0, "")
-    active = wait_for(trainer, has_epoch, START_SECONDS).active
+    state = wait_for(trainer, lambda s: bool(s.training and s.training[0].weights), START_SECONDS)
+    assert (state.training[0].history.reached_epoch, state.training[0].epoch_weights) == (0, "")
+    active = wait_for(trainer, has_epoch, START_SECONDS).training[0]
     assert {Path(file).name.split("-")[0] for file in (active.weights, active.epoch_weights)} == {job.id}
     assert Network.load(active.epoch_weights).hidden == LONG.hidden
     assert active.calibration.temperature > 0
@@ -171,7 +171,7 @@ def test_killed_trainer_fails_its_job_and_another_one_starts(trainer: Trainer, s
 def test_trainer_killed_at_once_leaves_a_run_without_network(trainer: Trainer, store: RunStore):
     """A run that failed at once is listed, but nobody can draw for it; a new trainer takes the queue over."""
     trainer.submit(LONG)
-    wait_for(trainer, lambda s: bool(s.active), START_SECONDS)
+    wait_for(trainer, lambda s: bool(s.training), START_SECONDS)
     kill_trainer()
     state = wait_for(trainer, lambda s: bool(s.ended and s.ended[-1].phase is JobPhase.FAILED), START_SECONDS)
     run = store.get(state.ended[-1].run)

@@ -14,8 +14,8 @@ from mnist_demo.jobs.messages import HandOver, Message, Stop, Train
 from mnist_demo.jobs.queue import (
     Room,
     assign,
-    empty_queue,
     end_job,
+    end_visitors,
     find_same,
     give_up,
     let_go,
@@ -55,8 +55,10 @@ def press_all(state: TrainerState, *presses: tuple[Owner, int]) -> TrainerState:
 
 def work_off(state: TrainerState) -> list[str]:
     """Train all that there is, one job after the other on one trainer, and list what was trained."""
-    state, trained = assign(replace(state, workers=(Worker(WorkerPhase.READY, state.active),))), []
-    while job := state.active:
+    begun = next(iter(state.training), None)
+    state, trained = assign(replace(state, workers=(Worker(WorkerPhase.READY, begun),))), []
+    while state.training:
+        (job,) = state.training
         trained.append(job.id)
         state = assign(end_job(state, 0, f"run-of-{job.id}"))
     return trained
@@ -149,7 +151,7 @@ class TestTurns:
         """Whoever has had a turn comes after those who have not."""
         state, trained = press_all(FREE, *((TEACHER, seed) for seed in range(3)), (ANA, 10), (BEN, 20)), []
         for seed in range(30, 38):
-            job = state.active
+            job = state.training[0]
             trained.append(job.id.split("-")[0])
             state = assign(end_job(state, 0, "run"))
             if not job.is_of(TEACHER):
@@ -177,13 +179,13 @@ class TestStop:
         """The next of them is whose run it becomes."""
         state = stop(press_all(FREE, (ANA, 1), (BEN, 1)), "ana-1", ANA)
         assert owners(state) == [(BEN,)]
-        assert state.active.phase is JobPhase.TRAINING
+        assert state.training[0].phase is JobPhase.TRAINING
 
     def test_last_to_leave_stops_it(self):
         """Nobody waits for it any more."""
         state = press_all(FREE, (ANA, 1), (BEN, 1))
         state = stop(stop(state, "ana-1", ANA), "ana-1", BEN)
-        assert state.active.phase is JobPhase.STOPPING
+        assert state.training[0].phase is JobPhase.STOPPING
 
     def test_last_to_leave_takes_it_from_the_queue(self):
         """Where it has not begun."""
@@ -194,7 +196,7 @@ class TestStop:
         """In training and in the queue, their own or not."""
         state = press_all(FREE, (ANA, 1), (BEN, 1), (TEACHER, 1), (EVA, 2))
         state = stop(stop(state, "ana-1", TEACHER), "eva-2", TEACHER)
-        assert state.active.phase is JobPhase.STOPPING
+        assert state.training[0].phase is JobPhase.STOPPING
         assert state.queue == ()
 
     @pytest.mark.parametrize("state", [FREE, COLD], ids=["trains", "waits"])
@@ -212,11 +214,22 @@ class TestStop:
         assert stop(state, "ana-1", person) is state
         assert stop(state, "nobody's", person) is state
 
-    def test_emptied_queue_leaves_what_is_in_training(self):
+    def test_what_only_visitors_wait_for_ends(self):
         """For the next class."""
-        state = empty_queue(press_all(FREE, (ANA, 1), (BEN, 2)))
+        state = end_visitors(press_all(FREE, (ANA, 1), (BEN, 2)))
         assert owners(state) == [(ANA,)]
-        assert empty_queue(state) is state
+        assert state.training[0].phase is JobPhase.STOPPING
+
+    def test_what_the_teacher_waits_for_goes_on_as_the_teachers(self):
+        """In training or in the queue, whoever pressed first."""
+        state = end_visitors(
+            press_all(FREE, (ANA, 1), (TEACHER, 1), (BEN, 2), (TEACHER, 2), (EVA, 3), (TEACHER, 4))
+        )
+        assert [(job.config.seed, job.owners) for job in state.pending] == [
+            (seed, (TEACHER,)) for seed in (1, 2, 4)
+        ]
+        assert state.training[0].phase is JobPhase.TRAINING
+        assert end_visitors(state) is state
 
 
 class TestGone:
@@ -326,7 +339,7 @@ class TestBoard:
         board = Board(FREE)
         board.tell = [pytest.fail]
         board.close()
-        assert board.change(self.ANAS).active is None
+        assert board.change(self.ANAS).training == ()
 
     def test_refusal_changes_nothing(self):
         """Not even the version, which makes all pages look."""

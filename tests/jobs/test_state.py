@@ -92,16 +92,16 @@ class TestAdvance:
 
 
 class TestState:
-    def test_idle_trainer_has_no_active_job(self):
+    def test_idle_trainer_has_no_job_in_training(self):
         """Neither before the first job nor after one."""
-        assert TrainerState().active is None
-        assert replace(BUSY, workers=(Worker(WorkerPhase.READY),)).active is None
+        assert TrainerState().training == ()
+        assert replace(BUSY, workers=(Worker(WorkerPhase.READY),)).training == ()
 
-    def test_job_in_training_is_active(self):
+    def test_job_is_in_training(self):
         """Until it is over, also while it compiles or stops."""
         for phase in set(JobPhase) - set(OVER):
             job = replace(RUNNING, phase=phase)
-            assert replace(BUSY, workers=(Worker(WorkerPhase.READY, job),)).active == job
+            assert replace(BUSY, workers=(Worker(WorkerPhase.READY, job),)).training == (job,)
 
     @pytest.mark.parametrize(
         ("job", "place"), [("b2", 1), ("c3", 2), ("a1", None), ("e0", None), ("d4", None)]

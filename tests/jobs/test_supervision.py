@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_demo.errors import NoRoom
+from mnist_demo.errors import NoRoom, NotAllowed
 from mnist_demo.jobs.client import Trainer
 from mnist_demo.jobs.presence import GONE_SECONDS
 from mnist_demo.jobs.process import Patience
@@ -53,7 +53,7 @@ from mnist_demo.jobs.events import EpochDone, StepDone
 from mnist_demo.jobs.messages import (
     DataReady, Ended, Heartbeat, Problem, Progress, Ready, Stop, Train, decode, encode
 )
-from tests.factories import FIRST_EPOCH, MNIST, random_network
+from tests.factories import FIRST_EPOCH, MNIST, random_network, save_run
 
 home = Path(os.environ["MNIST_DEMO_HOME"])
 plan = (home / "plan").read_text().split()
@@ -81,7 +81,13 @@ def wait_for_ever():
     os.read(os.pipe()[0], 1)
 
 
-def train(job, seed):
+def train(job, seed, owner):
+    if seed == 9:
+        run = save_run(store, owner=owner)
+        send(Progress(job, StepDone(1, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), ""))
+        wait_for_the_gate()
+        send(Ended(job, run.id, owner=owner))
+        return
     send(Progress(job, StepDone(1, 750, 1500, 0.5, 0.8, 0.4, 0.9, 50000.0), ""))
     if seed == 3:
         os._exit(9)
@@ -139,7 +145,7 @@ for line in sys.stdin:
     if isinstance(last, Stop):
         send(Ended(last.job, f"run-of-{last.job}"))
     elif isinstance(last, Train):
-        train(last.job, last.config.seed)
+        train(last.job, last.config.seed, last.owner)
 if isinstance(last, Train) and last.config.seed == 2:  # the server ends, and this job is still in training
     send(Ended(last.job, f"run-of-{last.job}", recycles=True))
 '''
@@ -160,6 +166,8 @@ HANGS = RunConfig(seed=7)
 """Goes on no more after its first epoch, while the trainer's heart beats on."""
 NOT_KEPT = RunConfig(seed=8)
 """Is trained, and then the trainer cannot write it to the disk."""
+KEPT_EARLY = RunConfig(seed=9)
+"""Its run is kept, which takes the trainer until the gate is opened."""
 IMPATIENT = Patience(silence_seconds=3, exit_seconds=1)
 
 
@@ -604,7 +612,7 @@ class TestHang:
         wait_until(lambda: process_status(process) == "T", PATIENCE_SECONDS)
         for _ in range(5000):
             trainer.stop(job.id)
-        assert trainer.state.active.phase is JobPhase.STOPPING
+        assert trainer.state.training[0].phase is JobPhase.STOPPING
         waiting = trainer.submit(GOOD)
         trainer.stop(waiting.id)
         assert trainer.state.find(waiting.id) is None
@@ -833,6 +841,41 @@ class TestClass:
         trainer.stop(job.id, BEN)
         assert laboratory.wait_until_over(job).owners == (BEN,)
         assert laboratory.heard() == ["Train", "HandOver", "Stop"]
+
+    def test_run_is_whose_it_has_become_while_it_was_kept(self, laboratory: Laboratory):
+        """The trainer had asked before whose it is. Whole, and once."""
+        store = RunStore(laboratory.home, laboratory.home / "none")
+        trainer = laboratory.start(store=store)
+        job = trainer.submit(KEPT_EARLY, ANA)
+        laboratory.wait_for(lambda state: any(each.step for each in state.training))
+        trainer.submit(KEPT_EARLY, BEN)
+        trainer.stop(job.id, ANA)
+        laboratory.open_gate()
+        run = laboratory.wait_until_over(job).run
+        assert [(kept.id, kept.owner) for kept in store.list()] == [(run, BEN)]
+        assert store.damaged == ()
+        assert store.load_network(store.get(run))
+
+    def test_clean_lesson_ends_what_visitors_train_and_holds_them_back(self, laboratory: Laboratory):
+        """Until all is packed away; the teacher may train meanwhile."""
+        trainer = laboratory.start()
+        job = trainer.submit(LONG, ANA)
+        laboratory.wait_until_in_training(job)
+        with trainer.closed_to_visitors() as unended:
+            assert (unended, trainer.state.find(job.id).phase) == (0, JobPhase.ENDED)
+            with pytest.raises(NotAllowed) as refusal:
+                trainer.submit(GOOD, BEN)
+            assert all(message(refusal.value, language) for language in languages())
+            laboratory.wait_until_over(trainer.submit(LAST))
+        assert trainer.submit(GOOD, BEN).is_of(BEN)
+
+    def test_clean_lesson_counts_what_it_could_not_end(self, laboratory: Laboratory):
+        """Their runs come later."""
+        trainer = laboratory.start()
+        job = trainer.submit(HANGS, ANA)
+        laboratory.wait_until_in_training(job)
+        with trainer.closed_to_visitors(seconds=0) as unended:
+            assert unended == 1
 
     def test_waiting_job_leaves_with_its_page_and_one_in_training_goes_on(self, laboratory: Laboratory):
         """Half a minute after the last of those who wait for it was there."""

@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -37,7 +39,7 @@ def test_every_run_in_the_archive_can_be_brought_back(store: RunStore):
     """Those of one name, and one that failed without a network, among them."""
     runs = [save_run(store, owner=ANA, dataset=MNIST, name="Twin") for _ in range(2)]
     save_run(store, owner=ANA, status=RunStatus.FAILED, has_weights=False, test_loss=None, test_accuracy=None)
-    packed = start_clean_lesson(store, TEACHER, EN, lambda: None)
+    packed = start_clean_lesson(store, TEACHER, EN, nullcontext(0))
     assert packed.runs == 3
     assert lesson_archives(store) == [packed.archive]
     with ZipFile(packed.archive) as archive:
@@ -47,18 +49,32 @@ def test_every_run_in_the_archive_can_be_brought_back(store: RunStore):
     assert store.list() == ()
 
 
-def test_queue_is_emptied_before_the_runs_are_packed(store: RunStore):
-    """What ends then becomes a run, and goes with the others."""
-    start = start_clean_lesson(store, TEACHER, EN, lambda: save_run(store, owner=ANA))
-    assert start.runs == 1
+def test_visitors_trainings_end_before_the_runs_are_packed(store: RunStore):
+    """What ends then becomes a run, and goes with the others; what does not is counted."""
+    left = []
+
+    @contextmanager
+    def closed() -> Iterator[int]:
+        save_run(store, owner=ANA)
+        yield 2
+        left.extend(store.list())
+
+    packed = start_clean_lesson(store, TEACHER, EN, closed())
+    assert (packed.runs, packed.unended, left) == (1, 2, [])
 
 
 def test_only_the_teacher_may(store: RunStore):
     """And the queue of others stays."""
     save_run(store, owner=ANA)
     ended = []
+
+    @contextmanager
+    def closed() -> Iterator[int]:
+        ended.append(1)
+        yield 0
+
     with pytest.raises(NotAllowed):
-        start_clean_lesson(store, ANA, EN, lambda: ended.append(1))
+        start_clean_lesson(store, ANA, EN, closed())
     assert (len(store.list()), ended) == (1, [])
 
 
@@ -73,7 +89,7 @@ def test_run_that_cannot_be_packed_leaves_all_where_they_are(
 
     monkeypatch.setattr("mnist_demo.runs.lesson.pack_runs", refuse)
     with pytest.raises(Exception, match="No space left"):
-        start_clean_lesson(store, TEACHER, EN, lambda: None)
+        start_clean_lesson(store, TEACHER, EN, nullcontext(0))
     assert len(store.list()) == 1
     assert lesson_archives(store) == []
     assert len(list(store.folder.iterdir())) == 1

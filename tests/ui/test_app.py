@@ -143,20 +143,20 @@ def test_train_trains_what_was_trained_before_and_names_it(app: AppTest):
     app.select_slider[0].set_value(2).run()
     app.select_slider[1].set_value(512).run()
     press(app, EN.settings.train)
-    assert trainer.state.active
+    assert trainer.state.training
     same = EN.settings.same_settings.split("“")[0]
     (line,) = (button for button in app.button if button.label.startswith(same))
     line.click().run()
     assert app.session_state["session"].run_id == before.id
     assert not any(button.label.startswith(same) for button in app.button)
-    wait_for(trainer, lambda state: not state.active, START_SECONDS)
+    wait_for(trainer, lambda state: not state.training, START_SECONDS)
     app.select_slider[1].set_value(32).run()
     app.select_slider[0].set_value(10).run()
     press(app, EN.settings.train)
-    assert trainer.state.active
+    assert trainer.state.training
     assert not any(button.label.startswith(same) for button in app.button)
-    trainer.stop(trainer.state.active.id)
-    wait_for(trainer, lambda state: not state.active, START_SECONDS)
+    trainer.stop(trainer.state.training[0].id)
+    wait_for(trainer, lambda state: not state.training, START_SECONDS)
 
 
 def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
@@ -217,13 +217,13 @@ def test_visitors_share_a_queue_and_what_they_train(app: AppTest, monkeypatch: p
     visitors.press_train(bens, BEN, LONG)
     assert [(job.owners, job.config) for job in trainer.state.queue] == [((BEN,), LONG)]
     trainer.stop(teachers.id)
-    wait_for(trainer, lambda state: bool(state.active and state.active.config == LONG), START_SECONDS)
+    wait_for(trainer, lambda state: bool(state.training and state.training[0].config == LONG), START_SECONDS)
     visitors.press_train(anas, ANA, LONG)
     assert {words.leave_training} <= visitors.look(anas, ANA) - {words.stop}
     visitors.press_train(anas, ANA, replace(LONG, seed=72))
     assert [warning.value for warning in anas.warning] == [problem_markdown(NotAllowed("one_training"), EN)]
     press(anas, words.leave_training)
-    assert trainer.state.active.owners == (BEN,)
+    assert trainer.state.training[0].owners == (BEN,)
     assert not anas.warning
     assert {words.leave_training, words.stop}.isdisjoint(visitors.look(anas, ANA))
     assert words.stop in visitors.look(bens, BEN)

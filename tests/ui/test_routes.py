@@ -8,10 +8,22 @@ from dataclasses import asdict
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.run import RunConfig
-from mnist_demo.ui.routes import answer_live, compressed_plotly, live_url
+from mnist_demo.ui import services
+from mnist_demo.ui.doors.limits import RateLimit
+from mnist_demo.ui.identity import TEACHER_COOKIE
+from mnist_demo.ui.routes import (
+    answer_live,
+    compressed_plotly,
+    enter_as_teacher,
+    leave_as_teacher,
+    live_url,
+    teacher_path,
+    visitor_path,
+)
 from mnist_demo.ui.train.interest import Interest
 from tests.factories import HISTORY, MNIST
 
@@ -66,3 +78,28 @@ def test_address_names_language_and_job():
 def test_plotly_is_sent_compressed():
     """And is the script that the tests drive."""
     assert b"Plotly" in gzip.decompress(compressed_plotly())
+
+
+def visit(path: str, cookie: str = "") -> Request:
+    """Make a request as a browser sends it."""
+    headers = [(b"cookie", f"{TEACHER_COOKIE}={cookie}".encode())] if cookie else []
+    path, _, query = path.partition("?")
+    return Request(
+        {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": headers}
+    )
+
+
+def test_teacher_by_key_is_one_until_the_browser_is_closed_or_they_say_so():
+    """On a computer that others use after them."""
+    key = services.teacher_key()
+    entered = enter_as_teacher(RateLimit(1, 1), visit(teacher_path(key.key)))
+    assert entered.headers["Set-Cookie"].startswith(f"{TEACHER_COOKIE}={key.cookie}; ")
+    assert "Max-Age" not in entered.headers["Set-Cookie"]
+    left = leave_as_teacher(visit(visitor_path(), key.cookie))
+    assert (left.status_code, left.headers["Location"]) == (303, "/")
+    assert left.headers["Set-Cookie"].startswith(f"{TEACHER_COOKIE}=; Path=/; Max-Age=0; ")
+
+
+def test_link_on_another_site_ends_nothing():
+    """The browser does not send the cookie with it."""
+    assert "Set-Cookie" not in leave_as_teacher(visit(visitor_path())).headers

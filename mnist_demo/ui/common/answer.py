@@ -14,8 +14,6 @@ from mnist_demo.texts import Texts
 
 SURE = 0.9
 ONE_OR_SEVEN = {1, 7}
-COMPETES = 0.05
-"""Probability of the second digit from which on a word helps who drew a 1 with a flag, or a 7."""
 
 
 class Doubt(Enum):
@@ -66,17 +64,16 @@ def answer_words(probabilities: NDArray[np.float32], doubt: Doubt, texts: Texts)
 
     Returns:
         The likeliest digit, or a question mark if there is a doubt, or nothing where the network's weights
-        have overflowed; and a sentence. Where 1 and 7 compete, a second one says what MNIST's writers did.
+        have overflowed; and a sentence. Where 1 and 7 compete, it says what MNIST's writers did.
     """
     if not np.isfinite(probabilities).all():
         return "", texts.drawing.overflowed
     second, first = (int(digit) for digit in np.argsort(probabilities)[-2:])
     share = float(probabilities[first])
-    sentence = _answer_template(share, doubt, texts).format(
+    template = _answer_template(share, doubt, texts, one_or_seven={first, second} == ONE_OR_SEVEN)
+    sentence = template.format(
         digit=digit_name(first, texts), second=digit_name(second, texts), share=texts.numbers.chance(share)
     )
-    if doubt in {Doubt.NONE, Doubt.UNSURE} and {first, second} == ONE_OR_SEVEN:
-        sentence += f" {texts.drawing.one_or_seven}" if probabilities[second] >= COMPETES else ""
     return str(first) if doubt is Doubt.NONE else "?", sentence
 
 
@@ -88,12 +85,14 @@ def large_answer_html(sign: int | str, words: str, kind: str = "") -> Markup:
     ).format(kind, sign, words)
 
 
-def _answer_template(share: float, doubt: Doubt, texts: Texts) -> str:
+def _answer_template(share: float, doubt: Doubt, texts: Texts, *, one_or_seven: bool) -> str:
     words = texts.drawing
     if doubt is Doubt.SEVERAL:
         return words.several
     if doubt is Doubt.NO_DIGIT:
         return words.no_digit
     if share < MIN_PROBABILITY:
-        return words.unsure
-    return words.sure if share >= SURE else words.probable
+        return words.unsure_one_or_seven if one_or_seven else words.unsure
+    if share >= SURE:
+        return words.sure
+    return words.probable_one_or_seven if one_or_seven else words.probable

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from mnist_demo.errors import NameNotKept
 from mnist_demo.runs import escape_markdown
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
-from mnist_demo.ui.doors.visitors import MAX_VISITOR_NAME_LENGTH
 from mnist_demo.ui.identity import current_headers, is_on_this_computer
+from mnist_demo.ui.routes import visitor_path
 from mnist_demo.ui.view import View
 
 _OPENER, _NAME = "visitor", "visitor_name"
@@ -22,6 +23,8 @@ def render_person(view: View) -> None:
     if person.is_teacher:
         if not is_on_this_computer(current_headers()):
             st.caption(texts.identity.teacher, width="content")
+            link = Markup('<a href="{}">{}</a>').format(visitor_path(), texts.identity.stop_teaching)
+            st.html(link, width="content")  # in this tab, where Streamlit's own links open another one
         return
     if person.name:
         label = texts.identity.visitor.format(name=escape_markdown(person.name))
@@ -33,7 +36,6 @@ def render_person(view: View) -> None:
             st.text_input(
                 texts.identity.name,
                 person.name,
-                max_chars=MAX_VISITOR_NAME_LENGTH,
                 placeholder=texts.identity.name_example,
                 key=_NAME,
             )

@@ -63,7 +63,7 @@ def render_experiments(view: View) -> None:
     """Show the experiments, and follow them while this visitor waits for a run."""
     render_heading(view.texts.compare.experiments)
     cards = fragment(_render_cards, run_every=FOLLOW_SECONDS if _waits(view) else None)
-    cards(view, page_state_key(view))
+    cards(view, cards_state_key(view))
 
 
 def _own_jobs(view: View) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def _waits(view: View) -> bool:
     return bool(_own_jobs(view)) or not (worker is WorkerPhase.READY or worker.is_stuck)
 
 
-def page_state_key(view: View) -> str:
+def cards_state_key(view: View) -> str:
     """Return what the page as a whole depends on: of jobs, only those of this visitor make it run again."""
     state = view.state
     dataset = state.dataset.fingerprint if state.dataset else None
@@ -86,7 +86,7 @@ def page_state_key(view: View) -> str:
 def _render_cards(view: View, key: str) -> None:
     """Show how far each is; when more than numbers has changed, the whole page runs again."""
     watches = view.session.comparison.experiment != ""
-    if page_state_key(view) != key or (watches and not watched_experiment(view)):
+    if cards_state_key(view) != key or (watches and not watched_experiment(view)):
         st.rerun()
     columns = st.columns(len(EXPERIMENTS), gap="small")
     for column, experiment in zip(columns, EXPERIMENTS, strict=True):

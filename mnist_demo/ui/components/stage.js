@@ -6,6 +6,7 @@ const RETRY_MILLISECONDS = 1000;
 const REDRAWN_TRIES = 15; // until the canvas shows what the page says it does
 const REDRAWN_MILLISECONDS = 90;
 const stages = new WeakMap();
+const LONG_SENTENCE = 56; // letters, from which on it is written smaller, to keep its place above the bars
 
 class Stage {
   constructor(place, { colours }) {
@@ -157,6 +158,7 @@ class Stage {
     this.part("answer").hidden = !answer;
     write(this.part("answer-digit"), answer?.sign ?? "");
     if (answer) write(this.part("answer-words"), answer.sentence);
+    this.part("answer-words").classList.toggle("long", (answer?.sentence.length ?? 0) > LONG_SENTENCE);
     this.bars.show(answer, this.data.words.bars);
     this.showNeuron(answer);
     this.labelPicture();

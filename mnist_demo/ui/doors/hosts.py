@@ -44,6 +44,21 @@ def computer_names() -> frozenset[str]:
     return frozenset({name, first, f"{first}.local"})
 
 
+def link_host(named: Iterable[str | None]) -> str:
+    """Return under which name or address another computer finds this one, as it stands in a link.
+
+    Args:
+        named: Those that are set for the server, the best first. One that means whatever computer it is said
+            on, or all addresses of this one, leads nobody here; without any other, the computer's own does.
+    """
+    for name in named:
+        address = read_address(name)
+        found = str(address) if address else host_name(name or "")
+        if found and not is_loopback(found) and not (address and address.is_unspecified):
+            return f"[{found}]" if isinstance(address, IPv6Address) else found
+    return socket.gethostname()
+
+
 class OwnHosts:
     """The names and addresses under which this server answers.
 

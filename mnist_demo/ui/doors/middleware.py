@@ -106,7 +106,15 @@ def name_peer(scope: Scope) -> None:
     scope["headers"] = [*headers, (name, peer.encode("latin-1", "replace"))]
 
 
-def cookie(name: str, value: str, path: str, scheme: str, *, strict: bool = False) -> str:
+def cookie(
+    name: str,
+    value: str,
+    path: str,
+    scheme: str,
+    *,
+    seconds: int | None = VISITOR_COOKIE_SECONDS,
+    strict: bool = False,
+) -> str:
     """Write a cookie that no script reads and that other sites' requests do not carry.
 
     Args:
@@ -114,8 +122,10 @@ def cookie(name: str, value: str, path: str, scheme: str, *, strict: bool = Fals
         value: What is in it.
         path: Below which path it is sent.
         scheme: "https" where it must not travel in the clear.
+        seconds: How long a browser keeps it; None: until it is closed, 0: no longer.
         strict: Whether it is not even sent when somebody follows a link from another site.
     """
     site = "Strict" if strict else "Lax"
     secure = "; Secure" if scheme == "https" else ""
-    return f"{name}={value}; Path={path}; Max-Age={VISITOR_COOKIE_SECONDS}; HttpOnly; SameSite={site}{secure}"
+    age = "" if seconds is None else f"; Max-Age={seconds}"
+    return f"{name}={value}; Path={path}{age}; HttpOnly; SameSite={site}{secure}"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_demo.charts import grey, picture_html
 from mnist_demo.data import shrink_unframed
+from mnist_demo.runs import digit_name
 from mnist_demo.ui import services
 from mnist_demo.ui.lesson.probabilities import bars
 from mnist_demo.ui.lesson.subject import Subject
@@ -17,6 +18,10 @@ def render_hand(view: View, subject: Subject) -> None:
     assert view.run
     words, network = view.texts.lesson, services.calibrated_network(view.run)
     images = {words.unframed: shrink_unframed(subject.steps.ink), words.framed: subject.steps.frame}
+    read = {name: int(network.predict(image.reshape(1, -1))[0].argmax()) for name, image in images.items()}
+    framed, unframed = (digit_name(read[name], view.texts) for name in (words.framed, words.unframed))
+    template = words.hand_same if framed == unframed else words.hand_differs
+    st.markdown(template.format(framed=framed, unframed=unframed))
     for column, (name, image) in zip(st.columns(2), images.items(), strict=True):
         probabilities = network.predict(image.reshape(1, -1))[0]
         with column:

@@ -65,7 +65,7 @@ def largest_contributions(taken: NeuronSum, texts: Texts) -> list[tuple[str, str
 
 
 def totals(taken: NeuronSum, texts: Texts) -> list[tuple[str, str]]:
-    """Write sum, bias, both together, and what ReLU makes of it, all to six digits."""
+    """Write sum, bias, both together, and what ReLU makes of it, all to four digits."""
     words = texts.lesson
     figures = {
         words.sum: taken.total,
@@ -73,4 +73,4 @@ def totals(taken: NeuronSum, texts: Texts) -> list[tuple[str, str]]:
         words.total: taken.total + taken.bias,
         words.relu: taken.activation,
     }
-    return [(name, texts.numbers.number(value, 6)) for name, value in figures.items()]
+    return [(name, texts.numbers.number(value, 4)) for name, value in figures.items()]

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mnist_demo.data import DIGITS
-from mnist_demo.network import cross_entropy, softmax
+from mnist_demo.network import SMALLEST_PROBABILITY, cross_entropy, softmax
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.lesson.bars import ten_bars_html
@@ -57,6 +57,8 @@ def render_loss(view: View, subject: Subject) -> None:
     shares = [loss / max(losses) if max(losses) else 0.0 for loss in losses]
     said = [texts.numbers.chance(float(share)) for share in probabilities[0]]
     st.html(ten_bars_html(shares, written, alt, meant, said))
+    if min(float(share) for share in probabilities[0]) < SMALLEST_PROBABILITY:
+        st.markdown(words.loss_floor)
     st.markdown(
         words.loss_formula.format(
             digit=meant,
@@ -67,9 +69,10 @@ def render_loss(view: View, subject: Subject) -> None:
 
 
 def significant(probability: float, texts: Texts) -> str:
-    """Write a probability with four digits that count, so that its logarithm can be checked."""
-    digits = min(3 - math.floor(math.log10(probability)), MAX_DIGITS) if probability > 0 else MAX_DIGITS
-    return texts.numbers.number(probability, max(digits, 4))
+    """Write a probability with four digits that count, near 0 and near 1: its logarithm can be checked."""
+    rest = min(probability, 1 - probability)
+    digits = min(3 - math.floor(math.log10(rest)), MAX_DIGITS) if rest > 0 else MAX_DIGITS
+    return texts.numbers.number(probability, digits)
 
 
 def losses_of(probabilities: NDArray[np.float32]) -> list[float]:

@@ -33,6 +33,8 @@ def render_overfitting(view: View, _subject: Subject) -> None:
 
 
 def _render_training(view: View, offered: dict[str, RunConfig]) -> None:
+    state, own = view.state, view.session.job_id
+    busy = view.followed is not None or bool(own and state.place_in_queue(own))
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_train"):
         for place, (name, config) in enumerate(offered.items()):
             st.button(
@@ -42,6 +44,7 @@ def _render_training(view: View, offered: dict[str, RunConfig]) -> None:
                 key=f"lesson_train_{place}",
                 on_click=start_training,
                 args=(view, config),
+                disabled=busy,
             )
         render_stop(view)
     render_waiting(view)

@@ -70,15 +70,18 @@ def show_more_deleted(session: Session) -> None:
 
 
 def clean_lesson(session: Session, texts: Texts) -> None:
-    """Pack away what visitors have trained, and empty the queue."""
+    """Pack away what visitors have trained, and end what they train."""
 
     def start() -> None:
         person = current_person()
-        packed = start_clean_lesson(services.store(), person, texts, lambda: services.trainer().empty(person))
+        closed = services.trainer().closed_to_visitors(person)
+        packed = start_clean_lesson(services.store(), person, texts, closed)
         said = texts.runs.lesson_empty
         if packed.archive:
             said = texts.runs.lesson_packed.format(count=packed.runs, file=packed.archive.name)
         st.toast(escape_markdown(said), icon=":material/check:")
+        if packed.unended:
+            st.toast(texts.runs.lesson_unended.format(count=packed.unended), icon=":material/warning:")
 
     if _try(start, texts):
         session.choose_none()

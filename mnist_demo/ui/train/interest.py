@@ -56,7 +56,8 @@ def page_state_key(state: TrainerState, interest: Interest) -> str:
     own = _find_own(state, interest)
     waits, over = (own in state.queue, own.phase.is_over) if own else (None, None)
     followed = interest.followed(state)
-    return f"{hash((dataset, problem, followed and followed.id, over, waits)):x}"
+    shown = (followed.id, len(followed.owners) > 1) if followed else None  # Stop, or Leave
+    return f"{hash((dataset, problem, shown, over, waits)):x}"
 
 
 def _find_own(state: TrainerState, interest: Interest) -> Job | None:

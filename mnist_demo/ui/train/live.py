@@ -25,7 +25,7 @@ from mnist_demo.runs import (
 )
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui.train.hint import hint_note
-from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
+from mnist_demo.ui.train.interest import Interest, job_alias, other_line, page_state_key, queue_line
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
@@ -69,7 +69,7 @@ def interest_view(state: TrainerState, interest: Interest, texts: Texts) -> View
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
     """Show a job that is being trained, or that failed."""
-    curves = _curves_view(job.history, job.config, texts, f"{hash(job.id):x}")
+    curves = _curves_view(job.history, job.config, texts, job_alias(job.id))
     log = _log(job.history, job.config, state.dataset)
     return _base_view(state, texts) | curves | _progress_view(job, texts) | {"log": log}
 

@@ -10,7 +10,7 @@ from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPha
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts
-from mnist_demo.ui.compare.experiments import page_state_key
+from mnist_demo.ui.compare.experiments import cards_state_key
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
 from tests.factories import MNIST
@@ -22,7 +22,7 @@ IDLE = TrainerState((Worker(WorkerPhase.READY),), dataset=MNIST)
 
 def key(state: TrainerState) -> str:
     """Return the key of Ana's page."""
-    return page_state_key(View(Session(), state, (), None, load_texts("en"), {}, ANA))
+    return cards_state_key(View(Session(), state, (), None, load_texts("en"), {}, ANA))
 
 
 def training(job: Job) -> TrainerState:

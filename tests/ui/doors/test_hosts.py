@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from mnist_demo.ui.doors.hosts import OwnHosts, host_name, is_loopback, is_own_origin
+from mnist_demo.ui.doors.hosts import OwnHosts, host_name, is_loopback, is_own_origin, link_host
 
 CARD = "192.168.1.7"
 """The address at which a request has arrived."""
@@ -103,3 +103,18 @@ def test_loopback_is_the_computer_itself(address: str | None, own: bool):
 def test_page_speaks_only_to_its_own_server(origin: str, own: bool):
     """Another port is another server."""
     assert is_own_origin(origin, "localhost:8501") is own
+
+
+@pytest.mark.parametrize(
+    ("named", "host"),
+    [
+        (["digits.school.example", "10.0.0.7"], "digits.school.example"),
+        ([None, "", "localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "10.0.0.7"], "10.0.0.7"),
+        (["Digits.School.Example:8443"], "digits.school.example"),
+        (["fd00::7"], "[fd00::7]"),
+        (["localhost"], socket.gethostname()),
+    ],
+)
+def test_link_leads_here_from_another_computer(named: list[str | None], host: str):
+    """By the first of the names that does not mean the computer on which it is opened."""
+    assert link_host(named) == host

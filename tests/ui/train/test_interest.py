@@ -11,6 +11,7 @@ import pytest
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.state import Job, JobPhase, Worker, WorkerPhase, advance
+from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
@@ -104,6 +105,15 @@ def test_what_others_train_leaves_the_page_as_it_is(changes: dict, interest: Int
     assert page_state_key(replace(BUSY, **changes), interest) == page_state_key(BUSY, interest)
 
 
+def test_second_who_trains_the_same_changes_the_page():
+    """Stop becomes Leave; a third changes nothing."""
+    alone, two, three = (
+        page_state_key(replace(BUSY, **with_jobs(make_job(owners=people))), OWN)
+        for people in ((TEACHER,), (TEACHER, Owner("ana")), (TEACHER, Owner("ana"), Owner("ben")))
+    )
+    assert alone != two == three
+
+
 def test_what_others_train_leaves_the_page_of_a_training_as_it_is():
     """Beside one's own network, another begins and ends."""
     both = replace(BUSY, **with_jobs(make_job(), make_job(id="z9")))
@@ -120,8 +130,8 @@ def test_nobody_learns_the_id_of_a_job():
 
 def test_own_or_watched_job_is_followed_while_it_trains():
     """By nobody else, and not while it waits."""
-    assert OWN.followed(BUSY) is BUSY.active
-    assert Interest.in_jobs(None, "job7").followed(BUSY) is BUSY.active
+    assert OWN.followed(BUSY) is BUSY.training[0]
+    assert Interest.in_jobs(None, "job7").followed(BUSY) is BUSY.training[0]
     assert WAITING.followed(BUSY) is None
     assert NOBODYS.followed(BUSY) is None
 
