@@ -18,6 +18,7 @@ from mnist_demo.runs.labels import (
     choice_labels,
     config_summary,
     folded_changes,
+    remedy_label,
     run_date,
     run_label,
     run_name,
@@ -307,6 +308,15 @@ class TestDate:
             run_date(replace(run, uploaded=True), ES)
             == "03/01/2026, 01:30 (subida, con cifras no medidas aquí)"
         )
+
+
+class TestRemedy:
+    def test_it_names_what_has_to_be_changed(self):
+        """In short words; that all images are wanted again, too, though no number stands for all."""
+        few = RunConfig(train_images=100, learning_rate=0.1)
+        assert remedy_label(few, replace(few, learning_rate=0.001), EN) == "learning rate 0.001"
+        assert remedy_label(few, replace(few, train_images=None), EN) == "all training images"
+        assert remedy_label(few, RunConfig(), ES).endswith("todas las imágenes de entrenamiento")
 
 
 class TestOwnersName:

@@ -95,6 +95,8 @@ def _answer(
     if is_known and "again" in asked:
         return Response(status_code=204)
     answer = answer_view(reader, frame, texts, several=several, neuron=asked.get("neuron", ""))
+    if "sample" in asked:
+        answer["sentence"] = texts.stage.sample.format(sentence=answer["sentence"])
     if is_known:
         return JSONResponse(answer)
     return JSONResponse(answer | {"network": network_view(reader, texts)}, headers=UNCOMPRESSED)

@@ -174,9 +174,12 @@ def render_waiting(view: View) -> None:
     session, state, words = view.session, view.state, view.texts.settings
     if session.job_id and state.place_in_queue(session.job_id):
         st.button(words.leave_queue, key="queue", on_click=_press_stop, args=(view, session.job_id))
+    if view.followed and len(view.followed.owners) > 1:
+        st.caption(words.shared)
     if session.train_problem:
         show_problem(session.train_problem, view.texts, st.warning)
-    if same := next((run for run in view.runs if run.id == session.same_run_id), None):
+    same = next((run for run in view.runs if run.id == session.same_run_id), None)
+    if same and same.config == session.latest_config:
         name = escape_markdown(run_name(same, view.texts))
         st.button(
             words.same_settings.format(name=name),

@@ -40,7 +40,7 @@ def test_without_a_drawing_there_is_a_sample():
 
 @pytest.mark.parametrize("neuron", [0, 17, 127])
 def test_sum_of_a_neuron_is_that_of_the_network(subject: Subject, neuron: int):
-    """The lines add up to the sum, sum and bias to what the network calculates; all of it to 1e-6 of itself."""
+    """The lines add up to the sum, sum and bias to what the network calculates, to 1e-6 of it."""
     answers = subject.answers(NETWORK)
     taken = neuron_sum(NETWORK, subject.x, answers, 1, neuron)
     lines = [number(value) for _, value in largest_contributions(taken, EN)]
