@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.doors.teacher_key import KEY_FILE
 from mnist_demo.ui.doors.visitors import MAX_VISITOR_NAME_LENGTH
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE
@@ -179,7 +180,7 @@ def test_line_that_says_who_one_is_has_its_room(server: Server, open_page: OpenP
     name = MAX_VISITOR_NAME_LENGTH * "m"
     page = open_page(server.url, extra_http_headers=FORWARDED, locale="es-ES", width=width, height=900)
     person(page, "Estás de visita").click()
-    page.get_by_role("textbox", name="¿Cómo os llamáis?").fill(name)
+    page.get_by_role("textbox", name=load_texts("es").identity.name).fill(name)
     page.get_by_role("button", name="Guardar").click()
     expect(person(page, f"Estás de visita: {name}")).to_be_visible()
     keep_picture(page, SCREENSHOTS / f"visitor-{width}.png")
