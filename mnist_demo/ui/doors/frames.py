@@ -27,11 +27,19 @@ class BinaryFrames:
             await self._app(scope, receive, send)
             return
 
+        is_closed = False
+
         async def receive_binary() -> Message:
+            nonlocal is_closed
             message = await receive()
             if message["type"] == "websocket.receive" and message.get("bytes") is None:
+                is_closed = True
                 await send({"type": "websocket.close", "code": UNSUPPORTED_DATA, "reason": ""})
                 return {"type": "websocket.disconnect", "code": UNSUPPORTED_DATA, "reason": ""}
             return message
 
-        await self._app(scope, receive_binary, send)
+        async def send_while_open(message: Message) -> None:
+            if not is_closed:  # what Streamlit was about to say to a page that is gone, nobody hears
+                await send(message)
+
+        await self._app(scope, receive_binary, send_while_open)

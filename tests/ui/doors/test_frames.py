@@ -52,3 +52,24 @@ def test_text_frame_ends_the_connection(frame: Message):
     """With the code that says why, without an error in Python; what comes later is not read."""
     (closed,) = answers_to(frame, {"bytes": b"later"})
     assert (closed["type"], closed["code"]) == ("websocket.close", UNSUPPORTED_DATA)
+
+
+def test_nothing_is_said_to_a_page_that_was_closed():
+    """Streamlit goes on speaking to it, from another task, until it hears that the page is gone."""
+    sent: list[Message] = []
+    coming = [{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "hello"}]
+
+    async def speak_on(_scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+        await send({"type": "websocket.send", "bytes": b"more"})
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    run_apart(BinaryFrames(speak_on)({"type": "websocket"}, receive, send))
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
