@@ -94,6 +94,11 @@ class Evaluation:
         return int((self.predictions == self.labels).sum())
 
     @property
+    def mistakes(self) -> int:
+        """How many images were misread."""
+        return self.images - self.correct
+
+    @property
     def accuracy(self) -> float:
         """Share of the images that was recognised."""
         return self.correct / self.images

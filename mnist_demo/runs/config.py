@@ -21,6 +21,8 @@ from mnist_demo.texts import NumberTexts
 TRAINING_VERSION = 1
 """Counts the versions of the training code that give other results; part of a run's identity."""
 BATCH_SIZES = (8, 16, 32, 64, 128, 256, 512, 1024)
+USUAL_RATES = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.1}
+"""Learning rates with which a network learns; one that learns nothing was faster, or not faster than that."""
 
 
 def count_training_images(config: RunConfig, n_train: int) -> int:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mnist_demo.runs.comparison import overfitting_epoch
-from mnist_demo.runs.config import RunConfig
-from mnist_demo.runs.labels import USUAL_RATES
+from mnist_demo.runs.config import USUAL_RATES, RunConfig
 from mnist_demo.runs.run import GUESSES_BELOW, History
 
 USUAL = RunConfig()

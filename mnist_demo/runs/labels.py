@@ -11,15 +11,13 @@ from typing import Any
 
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs.comparison import differing_settings
-from mnist_demo.runs.config import SETTINGS, RunConfig, changed_settings
+from mnist_demo.runs.config import SETTINGS, USUAL_RATES, RunConfig, changed_settings
 from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus, has_learned, last_figures
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
 from mnist_demo.texts import Texts
 
 MAX_NAMED = 2
 """So many settings have room beside Train."""
-USUAL_RATES = {"adam": 0.001, "rmsprop": 0.001, "sgd": 0.1}
-"""Learning rates with which a network learns; one that learns nothing was faster, or not faster than that."""
 
 
 def run_name(run: Run, texts: Texts) -> str:

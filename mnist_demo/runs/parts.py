@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mnist_demo.errors import DamagedRun
 from mnist_demo.network import (
     OUTLIERS_FILE,
@@ -23,13 +25,8 @@ def run_checkpoints(run: Run) -> Checkpoints | None:
         DamagedRun: They are not what was saved. The run stays.
         UnknownRun: They cannot be read just now.
     """
-    path = run.folder / CHECKPOINTS_FILE
-    if not path.is_file():
-        return None
-    with reading(path):
-        if changed := changed_file(path, run.checksums):
-            raise DamagedRun("checkpoints_changed", file=path, found=changed.found, expected=changed.expected)
-    return load_checkpoints(path, run.config.hidden)
+    path = _checked(run, CHECKPOINTS_FILE, problem="checkpoints_changed")
+    return load_checkpoints(path, run.config.hidden) if path else None
 
 
 def run_detector(run: Run) -> OutlierDetector | None:
@@ -39,26 +36,26 @@ def run_detector(run: Run) -> OutlierDetector | None:
         DamagedRun: It is not what was saved.
         UnknownRun: It cannot be read just now.
     """
-    path = run.folder / OUTLIERS_FILE
-    if not path.is_file():
-        return None
-    with reading(path):
-        if changed := changed_file(path, run.checksums):
-            raise DamagedRun("detector_changed", file=path, found=changed.found, expected=changed.expected)
-    return load_detector(run.folder, run.config.hidden)
+    path = _checked(run, OUTLIERS_FILE, problem="detector_changed")
+    return load_detector(path.parent, run.config.hidden) if path else None
 
 
-def run_model(run: Run) -> bytes | None:
-    """Read the Keras file of a run; None where nobody wrote one.
+def run_model(run: Run) -> Path | None:
+    """Find the Keras file of a run; None where nobody wrote one.
 
     Raises:
         DamagedRun: It is not what was saved. The run stays.
         UnknownRun: It cannot be read just now.
     """
-    path = run.folder / MODEL_FILE
+    return _checked(run, MODEL_FILE, problem="model_changed")
+
+
+def _checked(run: Run, name: str, *, problem: str) -> Path | None:
+    """Return a file of a run that is as it was saved; None where there is none."""
+    path = run.folder / name
     if not path.is_file():
         return None
     with reading(path):
         if changed := changed_file(path, run.checksums):
-            raise DamagedRun("model_changed", file=path, found=changed.found, expected=changed.expected)
-        return path.read_bytes()
+            raise DamagedRun(problem, file=path, found=changed.found, expected=changed.expected)
+    return path

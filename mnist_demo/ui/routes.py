@@ -194,8 +194,7 @@ def send_network(request: Request) -> Response:
 
 async def send_answer(request: Request) -> Response:
     """Send what a network answers to a drawing, see `answer_drawing`; no more than a drawing is read."""
-    kind = request.headers.get("Content-Type", "")
-    if kind != INK_TYPE:
+    if request.headers.get("Content-Type", "") != INK_TYPE:
         return _refusal(415, InvalidRequest("ink_type", expected=INK_TYPE), request)
     try:
         ink = await read_body(request, INK_BYTES, BODY_SECONDS)
@@ -203,7 +202,7 @@ async def send_answer(request: Request) -> Response:
         return _refusal(408, InvalidRequest("too_slow"), request)
     except ClientDisconnect:
         return Response(status_code=204)  # nobody is there to read it
-    return await run_in_threadpool(answer_drawing, request.query_params, kind, ink)
+    return await run_in_threadpool(answer_drawing, request.query_params, ink)
 
 
 def _count(text: str) -> int:

@@ -10,9 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
-from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.config import SETTINGS, USUAL_RATES
 from mnist_demo.runs.labels import (
-    USUAL_RATES,
     brief_settings,
     check_setting_words,
     choice_labels,

@@ -16,15 +16,22 @@ MODEL = "mnist_demo.training.model"
 LOOP = "mnist_demo.training.loop"
 COMPILED = "mnist_demo.training.compiled"
 LESSON_ICON = ":material/school:"
+
+
+def network_code(first: int, second: int) -> str:
+    """Write in Keras a network with so many neurons in its hidden layers."""
+    return f"""model = keras.Sequential([
+    keras.Input((784,)),
+    keras.layers.Dense({first}, activation="relu"),
+    keras.layers.Dense({second}, activation="relu"),
+    keras.layers.Dense(10, activation="softmax"),
+])"""
+
+
 KERAS: dict[str, str] = {
     "data": "x_train = x_train.reshape(-1, 784) / 255",
     "one_hot": "y_train = keras.utils.to_categorical(digits, 10)",
-    "layers": """model = keras.Sequential([
-    keras.Input((784,)),
-    keras.layers.Dense(128, activation="relu"),
-    keras.layers.Dense(64, activation="relu"),
-    keras.layers.Dense(10, activation="softmax"),
-])""",
+    "layers": network_code(128, 64),
     "compile": """model.compile(
     optimizer="adam",
     loss="categorical_crossentropy",

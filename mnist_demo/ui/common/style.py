@@ -163,8 +163,8 @@ STAGE_CSS = """
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
 .st-key-same_settings button { justify-content: flex-start; text-align: left; padding: 0; }
-.st-key-header > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
-.st-key-header .st-key-network label { display: none; }
+:is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
+:is(.st-key-header, .st-key-lesson_top) .st-key-network label { display: none; }
 [data-testid="stMainBlockContainer"]:has(.st-key-stage) { max-width: 112rem; }
 .st-key-looks { gap: 0.5rem; }
 button:disabled { pointer-events: none; } /* it would swallow the end of a stroke that is lifted over it */
@@ -186,8 +186,6 @@ LESSON_CSS = """
 @media (min-width: 1000px) { .st-key-lesson_doing:has(.st-key-board) {
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }
 .st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
-.st-key-lesson_top > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
-.st-key-lesson_top .st-key-network label { display: none; }
 @media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
 """
 

@@ -47,7 +47,7 @@ def answer_network(asked: Mapping[str, str]) -> Response:
     return JSONResponse(network_view(reader, texts), headers=UNCOMPRESSED)
 
 
-def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
+def answer_drawing(asked: Mapping[str, str], ink: bytes) -> Response:
     """Answer a drawing, see `answer.answer_view`.
 
     Args:
@@ -55,16 +55,13 @@ def answer_drawing(asked: Mapping[str, str], kind: str, ink: bytes) -> Response:
             drawing, and a `neuron` whose computation is wanted too. A page that follows a network in training
             tells which version of it is `known`, and gets another one's picture (`network`) with the answer;
             one that asks `again` about the same drawing gets an answer only then.
-        kind: Content type, which has to be `INK_TYPE`.
         ink: The canvas, row by row, a byte of brightness for each pixel; none with a sample; or an image as
             networks read it, `IMAGE_BYTES` of float32.
 
     Returns:
-        JSON; 204 without ink, early, or without news; 404, 413, 415 or 422 with one sentence.
+        JSON; 204 without ink, early, or without news; 404, 413 or 422 with one sentence.
     """
     texts = load_texts(match_language(asked.get("language")))
-    if kind != INK_TYPE:
-        return _refusal(415, InvalidRequest("ink_type", expected=INK_TYPE), texts.code)
     if len(ink) > INK_BYTES:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:

@@ -88,7 +88,7 @@ def _images(info: DatasetInfo, texts: Texts) -> str:
 
 def _figures_html(evaluation: Evaluation, texts: Texts) -> Markup:
     words, numbers = texts.evaluation, texts.numbers
-    wrong = evaluation.images - evaluation.correct
+    wrong = evaluation.mistakes
     return figures_html(
         (numbers.percent(evaluation.accuracy, 2), words.accuracy),
         (numbers.number(evaluation.loss, 4), words.loss),

@@ -18,12 +18,13 @@ def render_hand(view: View, subject: Subject) -> None:
     assert view.run
     words, network = view.texts.lesson, services.calibrated_network(view.run)
     images = {words.unframed: shrink_unframed(subject.steps.ink), words.framed: subject.steps.frame}
-    read = {name: int(network.predict(image.reshape(1, -1))[0].argmax()) for name, image in images.items()}
-    framed, unframed = (digit_name(read[name], view.texts) for name in (words.framed, words.unframed))
+    answers = {name: network.predict(image.reshape(1, -1))[0] for name, image in images.items()}
+    framed, unframed = (
+        digit_name(int(answers[name].argmax()), view.texts) for name in (words.framed, words.unframed)
+    )
     template = words.hand_same if framed == unframed else words.hand_differs
     st.markdown(template.format(framed=framed, unframed=unframed))
     for column, (name, image) in zip(st.columns(2), images.items(), strict=True):
-        probabilities = network.predict(image.reshape(1, -1))[0]
         with column:
             st.html(picture_html(grey(image), name))
-            st.html(bars(probabilities, int(probabilities.argmax()), view.texts))
+            st.html(bars(answers[name], int(answers[name].argmax()), view.texts))

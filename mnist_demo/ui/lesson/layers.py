@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.texts import Texts
+from mnist_demo.ui.common.lessons import network_code
 from mnist_demo.ui.lesson.bars import calculation_html
 from mnist_demo.ui.lesson.subject import Subject
 from mnist_demo.ui.view import View
@@ -31,7 +32,7 @@ def render_layers(view: View, _subject: Subject) -> None:
     )
     lines, total = count_parameters((PIXELS, first, second, DIGITS), texts)
     st.html(calculation_html(lines, [(words.parameters, whole(total))]))
-    st.code(keras_code(first, second), language="python")
+    st.code(network_code(first, second), language="python")
 
 
 def count_parameters(sizes: tuple[int, ...], texts: Texts) -> tuple[list[tuple[str, str]], int]:
@@ -48,13 +49,3 @@ def count_parameters(sizes: tuple[int, ...], texts: Texts) -> tuple[list[tuple[s
         lines.append((name, whole(count)))
         total += count
     return lines, total
-
-
-def keras_code(first: int, second: int) -> str:
-    """Write what one would write in Keras."""
-    return f"""model = keras.Sequential([
-    keras.Input((784,)),
-    keras.layers.Dense({first}, activation="relu"),
-    keras.layers.Dense({second}, activation="relu"),
-    keras.layers.Dense(10, activation="softmax"),
-])"""

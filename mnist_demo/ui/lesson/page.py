@@ -28,14 +28,13 @@ def render_lesson_page(view: View) -> None:
     """Show the step that the address asks for, or that the visitor was at."""
     progress = view.session.lesson
     _follow_address(progress)
+    step = STEPS[progress.step - 1]
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="lesson_top"
     ):
         _render_bar(view)
-        # Its accuracy would answer the question of the test.
-        if STEPS[progress.step - 1].name != "evaluation" or "evaluation" in progress.answers:
+        if not step.hides_network or step.name in progress.answers:
             render_network_picker(view)
-    step = STEPS[progress.step - 1]
     if step.draws:
         _render_alone(view, step)
         prepare_canvas(CANVAS_KEY, view.texts)

@@ -17,7 +17,6 @@ from mnist_demo.ui.lesson.progress import STEP_NAMES
 from mnist_demo.ui.lesson.question import Question
 from mnist_demo.ui.lesson.subject import Subject
 from mnist_demo.ui.lesson.training import (
-    count_mistakes,
     mistakes_option,
     render_epochs,
     render_evaluation,
@@ -33,18 +32,22 @@ class Step:
     Attributes:
         name: Its words in the section `lesson_steps` of the catalogues begin with it.
         render: Shows what there is to do, once its question is answered.
-        right: Which option is right, from 0; None: that shows in what one does.
+        right: Which option is right, from 0, or what finds that out; None: that shows in what one does.
         code: The topic of `common.lessons` whose code is shown; empty for none.
         draws: Whether a canvas stands beside it.
+        asks: Whether it has one question; else it asks its own ones.
+        hides_network: Whether the network in use would answer it, so that it is shown only afterwards.
         wide: Whether what it shows takes the whole width, below text and canvas.
     """
 
     name: str
     render: Callable[[View, Subject], None]
-    right: int | None
+    right: int | Callable[[View], int | None] | None
     code: str = ""
     draws: bool = False
     wide: bool = False
+    asks: bool = True
+    hides_network: bool = False
 
     def title(self, texts: Texts) -> str:
         """Return its heading."""
@@ -56,10 +59,10 @@ class Step:
 
     def question(self, view: View) -> Question | None:
         """Return what is asked before the result; None in the step that has questions of its own."""
-        if self.render is render_checks:
+        if not self.asks:
             return None
         texts = view.texts
-        right = mistakes_option(count_mistakes(view)) if self.render is render_evaluation else self.right
+        right = self.right(view) if callable(self.right) else self.right
         options = tuple(self._words(texts, "options").split("|"))
         return Question(self.name, self._words(texts, "question"), options, right, self._words(texts, "why"))
 
@@ -77,8 +80,8 @@ STEPS = (
     Step("learning", render_learning, 2, "learning", draws=True),
     Step("epochs", render_epochs, 2, "epochs"),
     Step("overfitting", render_overfitting, 1, "validation_split"),
-    Step("evaluation", render_evaluation, None, "evaluation"),
+    Step("evaluation", render_evaluation, mistakes_option, "evaluation", hides_network=True),
     Step("hand", render_hand, None, "preprocessing", draws=True),
-    Step("checks", render_checks, None, draws=True, wide=True),
+    Step("checks", render_checks, None, draws=True, wide=True, asks=False),
 )
 assert tuple(step.name for step in STEPS) == STEP_NAMES

@@ -51,18 +51,13 @@ def _render_training(view: View, offered: dict[str, RunConfig]) -> None:
     render_curves(view)
 
 
-def count_mistakes(view: View) -> int | None:
-    """Count the test images that the network in use misreads; None where it cannot be tested."""
+def mistakes_option(view: View) -> int | None:
+    """Return which option is right, from 0; None where the network in use cannot be tested."""
     try:
         evaluation = services.run_evaluation(view.run.id) if view.run else None
     except (DatasetUnavailable, UnknownRun, DamagedRun):
         return None  # the step itself says why
-    return evaluation.images - evaluation.correct if evaluation else None
-
-
-def mistakes_option(mistakes: int | None) -> int | None:
-    """Return which option is right, from 0."""
-    return None if mistakes is None else sum(mistakes >= bound for bound in BOUNDS)
+    return sum(evaluation.mistakes >= bound for bound in BOUNDS) if evaluation else None
 
 
 def render_evaluation(view: View, _subject: Subject) -> None:
@@ -75,10 +70,9 @@ def render_evaluation(view: View, _subject: Subject) -> None:
         show_problem(error, texts)
         return
     whole = texts.numbers.whole
-    mistakes = evaluation.images - evaluation.correct
     st.markdown(
         words.mistakes.format(
-            mistakes=whole(mistakes),
+            mistakes=whole(evaluation.mistakes),
             images=whole(evaluation.images),
             accuracy=texts.numbers.percent(evaluation.accuracy, 2),
         )

@@ -12,7 +12,6 @@ from mnist_demo.data import FramingSteps
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.export import build_history_spreadsheet, build_notebook, build_report
 from mnist_demo.runs import (
-    MODEL_FILE,
     Run,
     escape_markdown,
     file_stem,
@@ -51,13 +50,12 @@ def _render_model(run: Run, stem: str, texts: Texts) -> None:
     """Show the button for the Keras file, or why there is none: a damaged one is not given out."""
     words = texts.export
     try:
-        has_model = parts.run_model(run) is not None
+        model = parts.run_model(run)
     except (DamagedRun, UnknownRun) as error:
         show_problem(error, texts)
         return
-    if has_model:
-        read = (run.folder / MODEL_FILE).read_bytes
-        _render_download(words.model, f"{stem}.keras", "application/octet-stream", read)
+    if model:
+        _render_download(words.model, f"{stem}.keras", "application/octet-stream", model.read_bytes)
     else:
         st.caption(words.no_model_uploaded if run.uploaded else words.no_model)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_demo.runs import Hint, History, RunConfig, find_hint, remedy_label
+from mnist_demo.runs import History, RunConfig, find_hint, remedy_label
 from mnist_demo.texts import Texts
 from mnist_demo.ui.lesson.progress import STEP_NAMES
 from mnist_demo.ui.view import View
@@ -13,12 +13,7 @@ from mnist_demo.ui.view import View
 def hint_note(history: History, config: RunConfig, texts: Texts) -> str:
     """Say what the first hint sees; nothing where there is none."""
     hint = find_hint(history, config)
-    return hint_sentence(hint, texts) if hint else ""
-
-
-def hint_sentence(hint: Hint, texts: Texts) -> str:
-    """Return the sentence of a hint."""
-    return str(getattr(texts.hints, hint.name))
+    return str(getattr(texts.hints, hint.name)) if hint else ""
 
 
 def render_hint(view: View) -> None:
