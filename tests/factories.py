@@ -12,6 +12,7 @@ import numpy as np
 
 from mnist_demo.data import shape
 from mnist_demo.data.mnist import MNIST, DatasetInfo
+from mnist_demo.network.functions import RELU
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
@@ -45,8 +46,8 @@ def some_values(setting: Setting) -> list[Any]:
             for _ in range(9):
                 near.append(math.nextafter(near[-1], high))
             return sorted({low, high, *steps, *near})
-        case Layers(low=low, high=high, depths=depths):
-            return [sizes for depth in depths for sizes in product((low, 11, high), repeat=depth)]
+        case Layers(low=low, high=high, most=most):
+            return [sizes for depth in range(most + 1) for sizes in product((low, 11, high), repeat=depth)]
     raise NotImplementedError(setting)
 
 
@@ -61,7 +62,7 @@ def make_history(val_losses: Sequence[float], losses: Sequence[float] = ()) -> H
     )
 
 
-def random_network(hidden: tuple[int, int] = SMALL, seed: int = 1) -> Network:
+def random_network(hidden: tuple[int, ...] = SMALL, seed: int = 1, activation: str = RELU) -> Network:
     """Build a network whose weights and biases are all drawn at random."""
     random = np.random.default_rng(seed)
     sizes = (shape.PIXELS, *hidden, shape.DIGITS)
@@ -72,7 +73,8 @@ def random_network(hidden: tuple[int, int] = SMALL, seed: int = 1) -> Network:
                 random.normal(0, 0.1, neurons).astype(np.float32),
             )
             for size, neurons in pairwise(sizes)
-        )
+        ),
+        activation,
     )
 
 
@@ -94,4 +96,6 @@ def make_run(**changes: Any) -> Run:  # noqa: ANN401 - any field of Run
 def save_run(store: RunStore, **changes: Any) -> Run:  # noqa: ANN401 - any field of Run
     """Keep such a run in a store, with a network of the size that its settings say."""
     run = make_run(**changes)
-    return store.save(run, random_network(run.config.hidden) if run.has_weights else None)
+    return store.save(
+        run, random_network(run.config.hidden, activation=run.config.activation) if run.has_weights else None
+    )

@@ -27,10 +27,14 @@ MODEL_STEPS = ("build_network", "draw_initial_weights", "compile_network")
 
 @dataclass(frozen=True)
 class Trained:
-    """How far a run was trained: whole epochs, and batches of the epoch in which it was stopped."""
+    """How far a run was trained: whole epochs, and batches of the epoch in which it was stopped.
+
+    `keeps_best`: whether the best epoch's network was kept, rather than what training ended with.
+    """
 
     epochs: int
     batches: int = 0
+    keeps_best: bool = False
 
 
 def trained_part(run: Run) -> Trained:
@@ -39,12 +43,13 @@ def trained_part(run: Run) -> Trained:
     A run that failed has the network of its last whole epoch; one that failed before that has none, and is
     trained as it was meant to be.
     """
+    epochs, keeps_best = run.history.reached_epoch, run.config.keep_best
     if run.status is RunStatus.FAILED:
-        return Trained(run.history.reached_epoch or run.config.epochs)
+        return Trained(epochs) if epochs else Trained(run.config.epochs, keeps_best=keeps_best)
     if run.status is RunStatus.FINISHED or not run.history.steps:
-        return Trained(run.history.reached_epoch)
+        return Trained(epochs, keeps_best=keeps_best)
     steps = steps_per_epoch(run.config, run.dataset.n_train)
-    return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps))
+    return Trained(*divmod(round(run.history.steps[-1].epochs * steps), steps), keeps_best)
 
 
 def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:

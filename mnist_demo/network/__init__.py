@@ -9,6 +9,7 @@ from mnist_demo.network.activations import (
     first_layer_activations,
     is_finite,
     neuron_importance,
+    shown_layers,
     top_activating_images,
     trace_strongest_paths,
 )
@@ -32,6 +33,7 @@ from mnist_demo.network.checkpoints import (
     load_checkpoints,
 )
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
+from mnist_demo.network.functions import ACTIVATION_FUNCTIONS, RELU
 from mnist_demo.network.gradient import SMALLEST_PROBABILITY, Learner, cross_entropy, loss_gradient
 from mnist_demo.network.image_perturbation import (
     DEGREES,
@@ -48,7 +50,8 @@ from mnist_demo.network.image_perturbation import (
     recenter,
 )
 from mnist_demo.network.mlp import (
-    LAYERS,
+    MAX_HIDDEN_LAYERS,
+    MAX_NEURONS,
     PRETRAINED_RUNS,
     WEIGHTS_FILE,
     Activations,
@@ -61,6 +64,7 @@ from mnist_demo.network.portrait import (
     NeuronSum,
     brightness,
     count_shown,
+    layer_lights,
     neuron_sum,
     placed_links,
     quantize,
@@ -69,15 +73,18 @@ from mnist_demo.network.portrait import (
 from mnist_demo.network.weight_perturbation import WEIGHT_PERTURBATIONS, accuracy_curve
 
 __all__ = [
+    "ACTIVATION_FUNCTIONS",
     "DEGREES",
     "IMPORTANCE_IMAGES",
-    "LAYERS",
     "MAPS",
+    "MAX_HIDDEN_LAYERS",
+    "MAX_NEURONS",
     "MIN_PROBABILITY",
     "NOISES",
     "OUTLIERS_FILE",
     "PARSE_ERRORS",
     "PRETRAINED_RUNS",
+    "RELU",
     "SHIFTS",
     "SMALLEST_PROBABILITY",
     "TEMPERATURES",
@@ -118,6 +125,7 @@ __all__ = [
     "integrated_gradients",
     "is_finite",
     "is_unsure",
+    "layer_lights",
     "load_checkpoints",
     "load_detector",
     "loss_gradient",
@@ -136,6 +144,7 @@ __all__ = [
     "read_member",
     "reading",
     "recenter",
+    "shown_layers",
     "shown_neurons",
     "softmax",
     "top_activating_images",

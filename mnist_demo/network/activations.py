@@ -7,27 +7,38 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data import DIGITS
 from mnist_demo.network.evaluation import prepared_batches
-from mnist_demo.network.mlp import Activations, Network
+from mnist_demo.network.mlp import Activations, Layer, Network
 
 IMPORTANCE_IMAGES = 1000
 NEURONS_SHOWN = 7
 LINKS_SHOWN = 20
 Shown = tuple[NDArray[np.intp], ...]
-"""Numbers of neurons of each hidden layer, from 0."""
+"""Numbers of neurons of each layer that has a place in a picture, from 0, see `shown_layers`."""
+
+
+def shown_layers(network: Network) -> tuple[Layer, ...]:
+    """Return the layers whose neurons are shown: the hidden ones, or without any the ten outputs."""
+    return network.layers[:-1] or network.layers
 
 
 def first_layer_activations(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the activations of the first hidden layer: (n, 784) float32 -> (n, neurons) float32."""
+    """Return the activations of the first layer: (n, 784) float32 -> (n, neurons) float32.
+
+    Without a hidden layer these are the ten logits.
+    """
     weights, biases = network.layers[0]
-    return np.maximum(x @ weights + biases, np.float32(0))
+    sums = x @ weights + biases
+    return network.function.apply(sums) if network.hidden else sums
 
 
 def neuron_importance(network: Network, x: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how much each neuron of the first layer matters.
 
-    That is its mean activation on some images times the Euclidean norm of its weights to the second layer: a
-    neuron matters if it is often active and the next layer listens to it.
+    That is its mean activation on some images, without its sign, times the Euclidean norm of its weights to
+    the next layer: a neuron matters if it responds often and the next layer listens to it. Ten outputs all
+    matter alike.
 
     Args:
         network: The network.
@@ -36,7 +47,11 @@ def neuron_importance(network: Network, x: NDArray[np.float32]) -> NDArray[np.fl
     Returns:
         (neurons,) float32, 0 for a dead neuron.
     """
-    return first_layer_activations(network, x).mean(axis=0) * np.linalg.norm(network.layers[1][0], axis=1)
+    if not network.hidden:
+        return np.ones(DIGITS, np.float32)
+    activations = np.abs(first_layer_activations(network, x)).mean(axis=0)
+    importance: NDArray[np.float32] = activations * np.linalg.norm(network.layers[1][0], axis=1)
+    return importance
 
 
 def top_activating_images(
@@ -56,7 +71,8 @@ def top_activating_images(
     """
     weights, biases = network.layers[0]
     sums = np.concatenate([x @ weights[:, neuron] for x in prepared_batches(images)])
-    activations = sums + biases[neuron]
+    sums = sums + biases[neuron]
+    activations = network.function.apply(sums) if network.hidden else sums
     rows = np.argsort(-activations, kind="stable")[:count]
     rows = rows[activations[rows] > 0]
     return rows, activations[rows]
@@ -67,9 +83,9 @@ class Link:
     """What a neuron contributes to one of the next layer: its activation times the weight between them.
 
     Attributes:
-        layer: Hidden layer of the source, from 1.
+        layer: Hidden layer of the source, from 1; 1 also for the outputs of a network without any.
         source: Neuron of that layer, from 0.
-        target: Neuron of the layer above, from 0; a digit above the last hidden layer.
+        target: Neuron of the layer above, from 0; a digit above the last one.
         share: Positive for, negative against.
     """
 
@@ -100,13 +116,18 @@ def trace_strongest_paths(
 
     Softmax depends on differences only, so what a neuron contributes to all ten digits alike is subtracted.
     From above: of the last hidden layer those neurons count that contribute most to any digit, and of a layer
-    below those that contribute most to the ones that count above it.
+    below those that contribute most to the ones that count above it. Without a hidden layer, what a digit has
+    is its own logit.
 
     Args:
         network: The network.
         answers: Its activations for the image alone.
         among: The neurons of each hidden layer that may be linked; None: all.
     """
+    probabilities = tuple(answers.probabilities[0].tolist())
+    if not answers.hidden:
+        shares = np.diag(answers.logits[0] - answers.logits[0].mean())
+        return StrongestPaths(probabilities, tuple(_links(1, shares, np.arange(DIGITS), np.arange(DIGITS))))
     to_digits = network.layers[-1][0]
     weights = to_digits - to_digits.mean(axis=1, keepdims=True)
     above, links = np.arange(weights.shape[1]), list[Link]()
@@ -117,7 +138,7 @@ def trace_strongest_paths(
         counting = _strongest(strength, among[layer - 1] if among else None)
         links = [*_links(layer, shares[counting], counting, above), *links]
         weights, above = network.layers[layer - 1][0], counting
-    return StrongestPaths(tuple(answers.probabilities[0].tolist()), tuple(links))
+    return StrongestPaths(probabilities, tuple(links))
 
 
 def _strongest(strength: NDArray[np.float32], among: NDArray[np.intp] | None) -> NDArray[np.intp]:
@@ -138,4 +159,4 @@ def _links(
 
 def is_finite(network: Network) -> bool:
     """Return whether all weights are finite; they are not where training has diverged."""
-    return all(np.isfinite(array).all() for layer in network.layers for array in layer)
+    return all(np.isfinite(array).all() for array in network.arrays)

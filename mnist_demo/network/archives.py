@@ -69,15 +69,18 @@ def reading(path: Path, damage: str = "run_unreadable") -> Iterator[None]:
         raise DamagedRun(damage, file=path, reason=error) from error
 
 
-def load_arrays(path: Path, names: Sequence[str], max_bytes: int) -> list[NDArray[Any]]:
-    """Load the arrays of an npz that holds exactly these; to be called inside `reading`.
+def load_arrays(path: Path, contents: Sequence[Sequence[str]], max_bytes: int) -> dict[str, NDArray[Any]]:
+    """Load the arrays of an npz; to be called inside `reading`.
 
     Names, sizes and shapes are checked before memory is taken for the arrays, and nothing is unpickled.
 
     Args:
         path: The file.
-        names: Names of its arrays.
+        contents: What it may hold: each entry names all the arrays of a file.
         max_bytes: How many bytes all arrays may have together.
+
+    Returns:
+        The arrays by their names, in the order of the entry.
 
     Raises:
         OSError, MemoryError: It cannot be read now.
@@ -88,11 +91,12 @@ def load_arrays(path: Path, names: Sequence[str], max_bytes: int) -> list[NDArra
     # Read at once: from here on, an error is the content's, never the disk's.
     with open_archive(io.BytesIO(path.read_bytes())) as archive:
         found = [info.filename.removesuffix(".npy") for info in archive.infolist()]
-        if sorted(found) != sorted(names):
-            raise ValueError(f"{', '.join(found)} ≠ {', '.join(names)}")
+        names = next((names for names in contents if sorted(names) == sorted(found)), None)
+        if names is None:
+            raise ValueError(f"{', '.join(found)} ≠ {' | '.join(map(', '.join, contents))}")
         if sum(info.file_size for info in archive.infolist()) > max_bytes:
             raise ValueError(f"> {max_bytes} bytes")
-        return [_read_array(archive, f"{name}.npy") for name in names]
+        return {name: _read_array(archive, f"{name}.npy") for name in names}
 
 
 def _read_array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:

@@ -22,13 +22,15 @@ def margin_gradient(network: Network, x: NDArray[np.float32], digit: int) -> NDA
         digit: 0 to 9.
 
     Returns:
-        (n, 784) float32, exact, because a network of ReLUs is piecewise linear.
+        (n, 784) float32.
     """
-    weights = [layer[0] for layer in network.layers]
-    first, second = network.activations(x).hidden
-    outer = weights[2][:, digit] - weights[2].mean(axis=1)  # (h2,)
-    inner = (outer * (second > 0)) @ weights[1].T  # (n, h1)
-    return (inner * (first > 0)) @ weights[0].T  # (n, 784)
+    *hidden, (to_digits, _) = network.layers
+    margin = to_digits[:, digit] - to_digits.mean(axis=1)
+    gradient = np.broadcast_to(margin, (len(x), len(margin)))  # (n, neurons of the last hidden layer)
+    activations = network.activations(x).hidden
+    for (weights, _), signal in zip(reversed(hidden), reversed(activations), strict=True):
+        gradient = (gradient * network.function.slope(signal)) @ weights.T  # (n, inputs of the layer)
+    return gradient
 
 
 def integrated_gradients(

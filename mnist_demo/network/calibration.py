@@ -123,7 +123,8 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> f
 def apply_temperature(network: Network, temperature: float) -> Network:
     """Return a network with the same predictions, whose logits are divided by a temperature."""
     *hidden, (weights, biases) = network.layers
-    return Network((*hidden, (weights / np.float32(temperature), biases / np.float32(temperature))))
+    cooled = weights / np.float32(temperature), biases / np.float32(temperature)
+    return replace(network, layers=(*hidden, cooled))
 
 
 def logit_margin(answers: Activations, x: NDArray[np.float32]) -> NDArray[np.float32]:

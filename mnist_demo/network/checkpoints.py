@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.network.archives import load_arrays, reading
+from mnist_demo.network.functions import RELU
 from mnist_demo.network.mlp import Layer, Network, array_names
 
 MAX_CHECKPOINTS = 10
@@ -26,28 +27,32 @@ class Checkpoints:
 
     Attributes:
         epochs: Which epochs, from 1, ascending.
-        arrays: w1, b1, w2, b2, w3, b3, each (epochs, ...) float16.
+        arrays: w1, b1, w2, b2, and so on, each (epochs, ...) float16.
+        activation: Of the networks' hidden neurons.
     """
 
     epochs: tuple[int, ...]
     arrays: tuple[NDArray[np.float16], ...]
+    activation: str = RELU
 
     def network(self, epoch: int) -> Network:
         """Return the network after one of the epochs, with its weights rounded to three digits."""
         place = self.epochs.index(epoch)
-        return Network.from_arrays([array[place].astype(np.float32) for array in self.arrays])
+        return Network.from_arrays(
+            [array[place].astype(np.float32) for array in self.arrays], self.activation
+        )
 
     def save(self, path: Path) -> None:
         """Write an npz, without compression, which would hardly make weights any smaller."""
-        members: dict[str, Any] = dict(zip(array_names(), self.arrays, strict=True))
+        members: dict[str, Any] = dict(zip(array_names(len(self.arrays) // 2), self.arrays, strict=True))
         np.savez(path, epochs=np.array(self.epochs), **members)
 
 
 class CheckpointRecorder:
     """Collects checkpoints while a run is trained: after evenly spaced epochs and after the latest one."""
 
-    def __init__(self, epochs: int) -> None:
-        self._epochs = epochs
+    def __init__(self, epochs: int, activation: str = RELU) -> None:
+        self._epochs, self._activation = epochs, activation
         self._recorded: dict[int, list[NDArray[np.float16]]] = {}
 
     def add(self, epoch: int, layers: Sequence[Layer]) -> None:
@@ -63,7 +68,9 @@ class CheckpointRecorder:
         if not self._recorded:
             return None
         return Checkpoints(
-            tuple(self._recorded), tuple(map(np.stack, zip(*self._recorded.values(), strict=True)))
+            tuple(self._recorded),
+            tuple(map(np.stack, zip(*self._recorded.values(), strict=True))),
+            self._activation,
         )
 
 
@@ -78,12 +85,13 @@ def checkpoint_epochs(epochs: int, numbers: int) -> tuple[int, ...]:
     return tuple(round(epoch) for epoch in np.linspace(epochs, 1, count)[::-1].tolist())
 
 
-def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
+def load_checkpoints(path: Path, hidden: tuple[int, ...], activation: str = RELU) -> Checkpoints:
     """Read what `Checkpoints.save` wrote.
 
     Args:
         path: The file.
         hidden: Neurons in each hidden layer.
+        activation: Of these neurons.
 
     Raises:
         DamagedRun: The file does not hold the checkpoints of such a network.
@@ -96,12 +104,12 @@ def load_checkpoints(path: Path, hidden: tuple[int, ...]) -> Checkpoints:
         for shape in (sizes[place : place + 2], sizes[place + 1 :][:1])
     ]
     with reading(path, damage="checkpoints_unreadable"):
-        epochs_array, *arrays = load_arrays(path, ["epochs", *array_names()], MAX_BYTES)
-        epochs = _read_epochs(epochs_array)
-        for name, array, shape in zip(array_names(), arrays, shapes, strict=True):
+        arrays = load_arrays(path, [["epochs", *array_names(len(sizes) - 1)]], MAX_BYTES)
+        epochs = _read_epochs(arrays.pop("epochs"))
+        for (name, array), shape in zip(arrays.items(), shapes, strict=True):
             if array.shape != (len(epochs), *shape) or array.dtype != np.float16:
                 raise ValueError(f"{name}: {array.shape} {array.dtype}")
-    return Checkpoints(epochs, tuple(arrays))
+    return Checkpoints(epochs, tuple(arrays.values()), activation)
 
 
 def _read_epochs(array: NDArray[np.integer]) -> tuple[int, ...]:

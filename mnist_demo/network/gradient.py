@@ -36,7 +36,8 @@ def loss_gradient(network: Network, x: Array, labels: Array) -> list[Array]:
     """Return by how much the loss grows with each weight and each bias, by backpropagation.
 
     From the answer back to the input: the error of the ten sums is what was said minus what was right; each
-    layer hands its error back through its weights, and ReLU lets it pass where the neuron was active.
+    layer hands its error back through its weights, and a neuron lets as much of it pass as its activation
+    function is steep: ReLU all where it was active, and nothing elsewhere.
 
     Args:
         network: The network.
@@ -44,7 +45,7 @@ def loss_gradient(network: Network, x: Array, labels: Array) -> list[Array]:
         labels: (n, 10) float32, one-hot.
 
     Returns:
-        Arrays of the shapes of W1, b1, W2, b2, W3, b3.
+        Arrays of the shapes of W1, b1, W2, b2, and so on.
     """
     answers = network.activations(x)
     inputs = [x, *answers.hidden]
@@ -52,7 +53,7 @@ def loss_gradient(network: Network, x: Array, labels: Array) -> list[Array]:
     gradients: list[Array] = []
     for (weights, _), signal in zip(reversed(network.layers), reversed(inputs), strict=True):
         gradients = [signal.T @ error, error.sum(axis=0), *gradients]
-        error = (error @ weights.T) * (signal > 0)  # (n, neurons of the layer below)
+        error = (error @ weights.T) * network.function.slope(signal)  # (n, neurons of the layer below)
     return gradients
 
 
@@ -87,7 +88,7 @@ class Learner:
         squares = self.squares or tuple(np.zeros_like(gradient) for gradient in gradients)
         steps = self.steps + 1
         length = np.float32(rate * np.sqrt(1 - BETA_2**steps) / (1 - BETA_1**steps))
-        weights = [array for layer in self.network.layers for array in layer]
+        weights = self.network.arrays
         moved: list[list[Array]] = [[], [], []]
         for weight, gradient, mean, square in zip(weights, gradients, means, squares, strict=True):
             new_mean = mean + (gradient - mean) * np.float32(1 - BETA_1)
@@ -96,4 +97,5 @@ class Learner:
             moved[0].append(weight - step)
             moved[1].append(new_mean)
             moved[2].append(new_square)
-        return Learner(Network.from_arrays(moved[0]), tuple(moved[1]), tuple(moved[2]), steps)
+        learned = Network.from_arrays(moved[0], self.network.activation)
+        return Learner(learned, tuple(moved[1]), tuple(moved[2]), steps)

@@ -1,7 +1,8 @@
-"""The trained network as three matrix products in NumPy: what the web pages predict with.
+"""The trained network as a few matrix products in NumPy: what the web pages predict with.
 
-A multilayer perceptron needs no framework to run: h1 = relu(x W1 + b1), h2 = relu(h1 W2 + b2),
-p = softmax(h2 W3 + b3). A test compares this forward pass with the Keras model to 1e-6.
+A multilayer perceptron needs no framework to run. With two hidden layers of ReLU: h1 = relu(x W1 + b1),
+h2 = relu(h1 W2 + b2), p = softmax(h2 W3 + b3); without any: p = softmax(x W1 + b1). A test compares this
+forward pass with the Keras model to 1e-6.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from numpy.typing import NDArray
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.errors import UnknownRun
 from mnist_demo.network.archives import load_arrays, reading
+from mnist_demo.network.functions import ACTIVATION_FUNCTIONS, RELU, ActivationFunction
 
-LAYERS = 3
-MAX_WEIGHTS_BYTES = 2**23
-"""Enough for layers of 1024 and 1024 neurons, four bytes for each weight."""
+MAX_HIDDEN_LAYERS, MAX_NEURONS = 4, 1024
+MAX_WEIGHTS_BYTES = 2**24
+"""Enough for four layers of 1024 neurons, four bytes for each weight."""
 WEIGHTS_FILE = "weights.npz"
+ACTIVATION = "activation"
+"""Name of what a `weights.npz` holds beside the weights, where the hidden neurons are no ReLUs."""
 PRETRAINED_RUNS = Path(__file__).parents[1] / "runs" / "pretrained"
 """Where the runs that come with the app are, each in a folder of its own."""
 
@@ -33,7 +37,7 @@ class Activations:
     """The output of each layer.
 
     Attributes:
-        hidden: The two hidden layers after ReLU, (n, neurons) float32 each.
+        hidden: The hidden layers after their activation function, (n, neurons) float32 each.
         logits: (n, 10) float32, before softmax.
         probabilities: (n, 10) float32, each row sums to 1.
     """
@@ -42,22 +46,35 @@ class Activations:
     logits: NDArray[np.float32]
     probabilities: NDArray[np.float32]
 
+    @property
+    def features(self) -> tuple[NDArray[np.float32], ...]:
+        """What the network has found in an image: the hidden layers, or without any the ten logits."""
+        return self.hidden or (self.logits,)
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """The three dense layers as (weights, biases): (784, h1) (h1,), (h1, h2) (h2,), (h2, 10) (10,)."""
+    """A network of dense layers.
+
+    Attributes:
+        layers: Weights and biases of each: (784, h1) (h1,), (h1, h2) (h2,), and so on to (hn, 10) (10,).
+        activation: Of all hidden neurons: a name in `ACTIVATION_FUNCTIONS`.
+    """
 
     layers: tuple[Layer, ...]
+    activation: str = RELU
 
     @classmethod
-    def from_arrays(cls, arrays: Sequence[NDArray[np.float32]]) -> Self:
-        """Build a network from W1, b1, W2, b2, W3, b3, as `keras.Model.get_weights` returns them.
+    def from_arrays(cls, arrays: Sequence[NDArray[np.float32]], activation: str = RELU) -> Self:
+        """Build a network from W1, b1, W2, b2, and so on, as `keras.Model.get_weights` returns them.
 
         Raises:
-            ValueError: The arrays do not fit together.
+            ValueError: The arrays do not fit together, or there is no such activation function.
         """
-        if len(arrays) != 2 * LAYERS:
-            raise ValueError(f"{2 * LAYERS} arrays were expected, not {len(arrays)}.")
+        if activation not in ACTIVATION_FUNCTIONS:
+            raise ValueError(f"{activation[:20]!r} is none of {', '.join(ACTIVATION_FUNCTIONS)}.")
+        if len(arrays) not in range(2, 2 * MAX_HIDDEN_LAYERS + 3, 2):
+            raise ValueError(f"2 to {2 * MAX_HIDDEN_LAYERS + 2} arrays were expected, not {len(arrays)}.")
         size = PIXELS
         for weights, biases in zip(arrays[::2], arrays[1::2], strict=True):
             if weights.ndim != 2 or weights.shape[0] != size or biases.shape != (weights.shape[1],):
@@ -69,7 +86,7 @@ class Network:
             size = weights.shape[1]
         if size != DIGITS:
             raise ValueError(f"{DIGITS} outputs were expected, not {size}.")
-        return cls(tuple(zip(arrays[::2], arrays[1::2], strict=True)))
+        return cls(tuple(zip(arrays[::2], arrays[1::2], strict=True)), activation)
 
     @classmethod
     def load(cls, path_or_name: str | Path) -> Self:
@@ -80,8 +97,11 @@ class Network:
             DamagedRun: It does not hold the weights of such a network.
         """
         path = _find_weights(path_or_name)
+        plain = [array_names(hidden + 1) for hidden in range(MAX_HIDDEN_LAYERS + 1)]
         with reading(path):
-            return cls.from_arrays(load_arrays(path, array_names(), MAX_WEIGHTS_BYTES))
+            found = load_arrays(path, [*plain, *([*names, ACTIVATION] for names in plain)], MAX_WEIGHTS_BYTES)
+            activation = _read_activation(found.pop(ACTIVATION)) if ACTIVATION in found else RELU
+            return cls.from_arrays(list(found.values()), activation)
 
     def save(self, path: Path, *, compress: bool = True) -> None:
         """Write an npz; a write that fails leaves no file.
@@ -93,8 +113,9 @@ class Network:
         Raises:
             OSError: It cannot be written.
         """
-        arrays = [array for layer in self.layers for array in layer]
-        members: dict[str, Any] = dict(zip(array_names(), arrays, strict=True))
+        members: dict[str, Any] = dict(zip(array_names(len(self.layers)), self.arrays, strict=True))
+        if self.activation != RELU:
+            members[ACTIVATION] = np.array(self.activation)
         write = np.savez_compressed if compress else np.savez
         try:
             with path.open("wb") as file:
@@ -108,6 +129,16 @@ class Network:
         """Number of neurons in each hidden layer."""
         return tuple(weights.shape[1] for weights, _ in self.layers[:-1])
 
+    @property
+    def arrays(self) -> list[NDArray[np.float32]]:
+        """W1, b1, W2, b2, and so on."""
+        return [array for layer in self.layers for array in layer]
+
+    @property
+    def function(self) -> ActivationFunction:
+        """The activation function of the hidden neurons."""
+        return ACTIVATION_FUNCTIONS[self.activation]
+
     def activations(self, x: NDArray[np.float32]) -> Activations:
         """Return the output of every layer.
 
@@ -117,7 +148,7 @@ class Network:
         hidden: list[NDArray[np.float32]] = []
         signal = x
         for weights, biases in self.layers[:-1]:
-            signal = np.maximum(signal @ weights + biases, np.float32(0))  # (n, neurons)
+            signal = self.function.apply(signal @ weights + biases)  # (n, neurons)
             hidden.append(signal)
         weights, biases = self.layers[-1]
         logits = signal @ weights + biases  # (n, 10)
@@ -134,9 +165,15 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def array_names() -> list[str]:
-    """Return the names of the arrays in a `weights.npz`, in order: w1, b1, w2, b2, w3, b3."""
-    return [f"{kind}{layer}" for layer in range(1, LAYERS + 1) for kind in "wb"]
+def array_names(layers: int) -> list[str]:
+    """Return the names of the arrays in a `weights.npz`, in order: w1, b1, w2, b2, and so on."""
+    return [f"{kind}{layer}" for layer in range(1, layers + 1) for kind in "wb"]
+
+
+def _read_activation(array: NDArray[Any]) -> str:
+    if array.dtype.kind != "U" or array.shape:
+        raise ValueError(f"{ACTIVATION}: {array.shape} {array.dtype}")
+    return str(array)
 
 
 def _find_weights(path_or_name: str | Path) -> Path:

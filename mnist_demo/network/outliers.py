@@ -15,13 +15,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mnist_demo.data import DIGITS
 from mnist_demo.network.archives import load_arrays, reading
 from mnist_demo.network.mlp import Activations, Network
 
 OUTLIERS_FILE = "outliers.npz"
 ARRAYS = ("w1", "b1", "w2", "b2")
 UNITS = 128
-MAX_INPUTS_PER_LAYER = 256
+MAX_INPUTS, MAX_INPUTS_PER_LAYER = 512, 256
 """Of a larger layer the first neurons are looked at: they are as good as any others, and it stays quick."""
 LENGTH = 8.0
 """Of the activations of a layer: what counts is which neurons respond, not how strongly."""
@@ -29,7 +30,7 @@ ABSTENTION_SHARE = 0.008
 """Share of the validation images that count as no digits."""
 EPOCHS, BATCH_SIZE, LEARNING_RATE = 6, 256, 0.004
 MEAN_DECAY, SQUARE_DECAY, TINY = 0.9, 0.999, 1e-8
-MAX_BYTES = 4 * (2 * MAX_INPUTS_PER_LAYER * UNITS + 2 * UNITS + 1) + 1000
+MAX_BYTES = 4 * (MAX_INPUTS * UNITS + 2 * UNITS + 1) + 1000
 
 Array = NDArray[np.float32]
 
@@ -70,7 +71,7 @@ class OutlierDetector:
             UnknownRun: It is not there, or cannot be read just now.
         """
         with reading(path):
-            arrays = load_arrays(path, ARRAYS, MAX_BYTES)
+            arrays = list(load_arrays(path, [ARRAYS], MAX_BYTES).values())
             units = arrays[1].size  # fewer in some older runs
             shapes = ((_count_inputs(hidden), units), (units,), (units,), (1,))
             if not 1 <= units <= UNITS:
@@ -129,8 +130,12 @@ def fit_detector(
 
 
 def _inputs(answers: Activations) -> Array:
-    """Put the activations of the first neurons of both layers side by side, each layer at the same length."""
-    layers = [layer[:, :MAX_INPUTS_PER_LAYER] for layer in answers.hidden]
+    """Put the activations of the first neurons of all layers side by side, each layer at the same length.
+
+    Of a network without hidden layers these are the ten logits.
+    """
+    most = _count_per_layer(len(answers.features))
+    layers = [layer[:, :most] for layer in answers.features]
     lengths = [np.sqrt(np.einsum("nj,nj->n", layer, layer))[:, None] for layer in layers]
     return np.concatenate(
         [
@@ -142,7 +147,12 @@ def _inputs(answers: Activations) -> Array:
 
 
 def _count_inputs(hidden: tuple[int, ...]) -> int:
-    return sum(min(size, MAX_INPUTS_PER_LAYER) for size in hidden)
+    sizes = hidden or (DIGITS,)
+    return sum(min(size, _count_per_layer(len(sizes))) for size in sizes)
+
+
+def _count_per_layer(layers: int) -> int:
+    return min(MAX_INPUTS_PER_LAYER, MAX_INPUTS // layers)
 
 
 def _start(inputs: int, random: np.random.Generator) -> list[Array]:

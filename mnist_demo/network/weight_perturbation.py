@@ -7,7 +7,7 @@ copy, and randomness comes from a seed, so that a perturbation can be repeated.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ NOISE_PERCENTS = (0, 25, 50, 75, 100, 150, 200, 250, 300)
 """Strengths in per cent."""
 
 PerturbLayer = Callable[[Network, int, int], Network]
-"""Takes a network, a layer (0, 1 or 2) and a strength in per cent, and returns a perturbed copy."""
+"""Takes a network, a layer (from 0) and a strength in per cent, and returns a perturbed copy."""
 
 
 def ablate_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) -> Network:
@@ -30,7 +30,7 @@ def ablate_neurons(network: Network, layer: int, per_cent: int, seed: int = 1) -
 
     Args:
         network: The network, which is not changed.
-        layer: 0 or 1.
+        layer: A hidden one, from 0.
         per_cent: Share of the layer's neurons, 0 to 100.
         seed: Seed of the order in which they are ablated.
     """
@@ -46,7 +46,7 @@ def add_weight_noise(network: Network, layer: int, per_cent: int, seed: int = 1)
 
     Args:
         network: The network, which is not changed.
-        layer: 0, 1 or 2.
+        layer: From 0.
         per_cent: Standard deviation of the noise, in per cent of that of the layer's weights.
         seed: Seed of the noise, which has the same direction for every strength.
     """
@@ -58,21 +58,31 @@ def add_weight_noise(network: Network, layer: int, per_cent: int, seed: int = 1)
 
 @dataclass(frozen=True)
 class WeightPerturbation:
-    """A kind of perturbation: the function, its strengths in per cent, and the layers it applies to."""
+    """A kind of perturbation.
+
+    Attributes:
+        perturb: The function.
+        strengths: In per cent.
+        is_of_neurons: Whether it applies to hidden layers only.
+    """
 
     perturb: PerturbLayer
     strengths: tuple[int, ...]
-    layers: tuple[int, ...]
+    is_of_neurons: bool
+
+    def layers(self, network: Network) -> range:
+        """Return the layers of a network that it applies to, from 0; a network may have none."""
+        return range(len(network.hidden) if self.is_of_neurons else len(network.layers))
 
 
 WEIGHT_PERTURBATIONS = {
-    "ablate": WeightPerturbation(ablate_neurons, ABLATED_PERCENTS, (0, 1)),
-    "noise": WeightPerturbation(add_weight_noise, NOISE_PERCENTS, (0, 1, 2)),
+    "ablate": WeightPerturbation(ablate_neurons, ABLATED_PERCENTS, is_of_neurons=True),
+    "noise": WeightPerturbation(add_weight_noise, NOISE_PERCENTS, is_of_neurons=False),
 }
 
 
 def _replace_layer(network: Network, layer: int, changed: Layer) -> Network:
-    return Network((*network.layers[:layer], changed, *network.layers[layer + 1 :]))
+    return replace(network, layers=(*network.layers[:layer], changed, *network.layers[layer + 1 :]))
 
 
 def accuracy_curve(
@@ -101,7 +111,7 @@ def accuracy_curve(
     first = next(
         (i for i in range(len(network.layers)) if any(_differ(network, one, i) for one in damaged)), 0
     )
-    rests = [Network(one.layers[first:]) for one in damaged]
+    rests = [replace(one, layers=one.layers[first:]) for one in damaged]
     predicted: list[NDArray[np.intp]] = []  # for each batch (strengths, images)
     for x in prepared_batches(images):
         signal = network.activations(x).hidden[first - 1] if first else x

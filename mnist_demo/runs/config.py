@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from mnist_demo.data import DatasetInfo, split_validation
 from mnist_demo.errors import InvalidConfig
+from mnist_demo.network import ACTIVATION_FUNCTIONS, MAX_HIDDEN_LAYERS, MAX_NEURONS, RELU
 from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch, declare
 from mnist_demo.texts import NumberTexts
 
@@ -48,6 +49,10 @@ class RunConfig:
             with augmentation they are deformed like all others, without it they are shown as they are.
         train_images: How many of the images that are not held back are trained on, from the first; None: all.
         schedule: How the learning rate goes on: constant, or along half a wave of the cosine to near 0.
+        activation: Activation function of all hidden neurons, as Keras names it.
+        dropout: Share of the neurons of each hidden layer that is left out at random in every step.
+        l2: Weight of the penalty on all weights, the sum of their squares, in the loss.
+        keep_best: Whether the network is kept as it was after the epoch with the lowest validation loss.
 
     Raises:
         InvalidConfig: A value is not one that the setting can have.
@@ -61,19 +66,56 @@ class RunConfig:
         Number(0.001, 1e-5, 1.0, steps=(1e-5, 1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0))
     )
     validation_split: float = declare(
-        Number(0.2, 0.05, 0.5, steps=(0.05, 0.1, 0.2, 0.3, 0.4, 0.5), form=NumberTexts.shortest_percent)
+        Number(
+            0.2,
+            0.05,
+            0.5,
+            steps=(0.05, 0.1, 0.2, 0.3, 0.4, 0.5),
+            form=NumberTexts.shortest_percent,
+            panel="advanced",
+        )
     )
     hidden: tuple[int, ...] = declare(
-        Layers((128, 64), 1, 1024, depths=(2,), steps=tuple(2**power for power in range(11)))
+        Layers(
+            (128, 64),
+            1,
+            MAX_NEURONS,
+            most=MAX_HIDDEN_LAYERS,
+            steps=tuple(2**power for power in range(11)),
+            fresh=(128, 64, 64, 32),
+        )
     )
-    optimizer: str = declare(Choice("adam", ("adam", "sgd", "rmsprop")))
-    seed: int = declare(Number(1, 0, 2**31 - 1, form=lambda _, seed: str(seed)))  # a mark, no amount
+    optimizer: str = declare(Choice("adam", ("adam", "sgd", "rmsprop"), panel="advanced"))
+    seed: int = declare(  # a mark, no amount
+        Number(1, 0, 2**31 - 1, form=lambda _, seed: str(seed), panel="advanced")
+    )
     augment: bool = declare(Switch(False, is_notebook_constant=False))
     european: bool = declare(Switch(False, is_notebook_constant=False, is_later=True))
     train_images: int | None = declare(Number(None, 10, 60_000, panel=None, shown_as=count_training_images))
     schedule: str = declare(
         Choice("constant", ("constant", "cosine"), panel=None, is_notebook_constant=False)
     )
+    activation: str = declare(
+        Choice(RELU, tuple(ACTIVATION_FUNCTIONS), panel="advanced", is_later=True, is_of_hidden=True)
+    )
+    dropout: float = declare(
+        Number(
+            0.0,
+            0.0,
+            0.9,
+            steps=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+            form=NumberTexts.shortest_percent,
+            panel="advanced",
+            is_later=True,
+            is_of_hidden=True,
+        )
+    )
+    l2: float = declare(
+        Number(
+            0.0, 0.0, 0.1, steps=(0.0, 1e-5, 1e-4, 3e-4, 0.001, 0.003, 0.01), panel="advanced", is_later=True
+        )
+    )
+    keep_best: bool = declare(Switch(False, panel="advanced", is_notebook_constant=False, is_later=True))
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:

@@ -185,9 +185,12 @@ def _check_weights(run: Run) -> None:
     if not path.is_file():
         raise DamagedRun("run_missing_file", folder=run.folder, file=WEIGHTS_FILE)
     check_checksum(path, run.checksums)
-    hidden = Network.load(path).hidden
-    if hidden != run.config.hidden:
-        raise DamagedRun("run_wrong_shape", file=path, found=hidden, expected=run.config.hidden)
+    network, config = Network.load(path), run.config
+    if network.hidden != config.hidden:
+        raise DamagedRun("run_wrong_shape", file=path, found=network.hidden, expected=config.hidden)
+    if network.activation != config.activation:
+        reason = f"{network.activation} ≠ {config.activation}"
+        raise DamagedRun("run_unreadable", file=path, reason=reason)
 
 
 def _check_detector(run: Run) -> None:

@@ -105,7 +105,7 @@ def overfitting(history: History, config: RunConfig) -> RunConfig | None:
 
 def underfitting(history: History, config: RunConfig) -> RunConfig | None:
     """See a network that is equally poor at what it has learned from and at new images: too few neurons."""
-    if history.reached_epoch < 3 or min(config.hidden) >= min(USUAL.hidden):
+    if history.reached_epoch < 3 or min(config.hidden, default=0) >= min(USUAL.hidden):
         return None
     last = history.epochs[-1]
     poor = last.accuracy < POOR_BELOW and abs(last.accuracy - last.val_accuracy) < LITTLE_GAP
@@ -114,7 +114,7 @@ def underfitting(history: History, config: RunConfig) -> RunConfig | None:
 
 def lucky_validation(history: History, config: RunConfig) -> RunConfig | None:
     """See validation images that are easier than the training images, to the end: too few were held back."""
-    if history.reached_epoch < 5 or config.changes_images:
+    if history.reached_epoch < 5 or config.changes_images or config.dropout:
         return None
     if config.validation_split >= USUAL.validation_split:
         return None

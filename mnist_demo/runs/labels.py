@@ -85,8 +85,13 @@ def digit_name(digit: int, texts: Texts) -> str:
 
 
 def status_label(run: Run, texts: Texts) -> str:
-    """Return how a run ended, with the epoch that it was in and how many it had completed by then."""
-    return ending_label(run.status, run.history, texts)
+    """Return how a run ended, with the epoch that it was in and how many it had completed by then.
+
+    Of one that keeps its best epoch also which that is.
+    """
+    ending = ending_label(run.status, run.history, texts)
+    keeps_best = run.config.keep_best and run.kept_epoch != run.history.last_epoch
+    return texts.runs.kept_best.format(status=ending, epoch=run.kept_epoch) if keeps_best else ending
 
 
 def ending_label(status: RunStatus, history: History, texts: Texts) -> str:

@@ -26,7 +26,7 @@ def run_checkpoints(run: Run) -> Checkpoints | None:
         UnknownRun: They cannot be read just now.
     """
     path = _checked(run, CHECKPOINTS_FILE, problem="checkpoints_changed")
-    return load_checkpoints(path, run.config.hidden) if path else None
+    return load_checkpoints(path, run.config.hidden, run.config.activation) if path else None
 
 
 def run_detector(run: Run) -> OutlierDetector | None:

@@ -63,6 +63,12 @@ class History:
         """The epoch in which training ended, from 1."""
         return max(self.reached_epoch, math.ceil(self.steps[-1].epochs) if self.steps else 1, 1)
 
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the lowest validation loss, the first of equals; None without a finite one."""
+        finite = [record for record in self.epochs if math.isfinite(record.val_loss)]
+        return min(finite, key=lambda record: record.val_loss).epoch if finite else None
+
     def since(self, epochs: int, steps: int) -> History:
         """Return what follows after so many records of each kind."""
         return History(self.epochs[epochs:], self.steps[steps:])
@@ -131,6 +137,12 @@ class Run:
     def id(self) -> str:
         """Name of the run's folder."""
         return self.folder.name
+
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch whose network was kept: the best or the last one; a failed run has its last one."""
+        keeps_best = self.config.keep_best and self.status is not RunStatus.FAILED
+        return (self.history.best_epoch if keeps_best else None) or self.history.last_epoch
 
     @cached_property
     def identity(self) -> str:

@@ -16,6 +16,8 @@ from mnist_demo.errors import InvalidConfig
 from mnist_demo.texts import NumberTexts, Texts
 
 NO_BREAK_HYPHEN = "\u2011"
+MAX_SHOWN_LETTERS = 60
+"""Of a value that is no list of layers: a file may hold anything."""
 Value = TypeVar("Value")
 
 
@@ -26,12 +28,14 @@ class Setting(ABC, Generic[Value]):
     Attributes:
         default: Its value in the classic notebook.
         name: Its field of `RunConfig`, its key in `config.json`, and the beginning of its words.
-        panel: Where its widget stands: at the top, among the folded ones, or nowhere.
+        panel: Where its widget stands: at the top, among the folded ones, among those that are folded once
+            more, since a first lesson does without them, or nowhere.
         always_named: Whether every automatic name tells it, not only where it is not the default.
         has_singular: Whether a name says "1 epoch", by the entry NAME_short_one, but "2 epochs".
         is_notebook_constant: Whether a run's notebook has a constant NAME for it, rather than other cells.
         is_later: Whether there were runs before it: its default goes without saying in `config.json`, so that
             they keep their identity, and that older versions of the app read what does not need it.
+        is_of_hidden: Whether it says something of hidden layers only, and nothing of a network without any.
         shown_as: Computes, from configuration and number of training images, what is shown instead of the
             value.
     """
@@ -39,11 +43,12 @@ class Setting(ABC, Generic[Value]):
     default: Value
     _: KW_ONLY
     name: str = ""
-    panel: Literal["top", "folded"] | None = "folded"
+    panel: Literal["top", "folded", "advanced"] | None = "folded"
     always_named: bool = False
     has_singular: bool = False
     is_notebook_constant: bool = True
     is_later: bool = False
+    is_of_hidden: bool = False
     shown_as: Callable[[Any, int], Any] | None = None
 
     @abstractmethod
@@ -167,39 +172,58 @@ class Layers(Setting[tuple[int, ...]]):
     Attributes:
         low: Fewest neurons in a layer.
         high: Most neurons in a layer.
-        depths: How many layers there may be.
+        most: How many layers there may be; there may also be none.
         steps: What the panel offers for a layer.
+        fresh: How many neurons the panel gives a layer that is added.
     """
 
     low: int
     high: int
     _: KW_ONLY
-    depths: Sequence[int]
+    most: int
     steps: Sequence[int]
+    fresh: Sequence[int]
 
     def check(self, value: object) -> None:
-        """Refuse anything but whole numbers in their range, as many as there may be layers."""
-        if not isinstance(value, tuple) or len(value) not in self.depths:
-            raise InvalidConfig("config_choice", name=self.name, value=value, choices=self.default)
-        for neurons in value:
-            check_range(self.name, neurons, self.low, self.high)
+        """Refuse anything but whole numbers in their range, not more than there may be layers."""
+        sizes = value if isinstance(value, tuple) else (None,)
+        fits = all(type(neurons) is int and self.low <= neurons <= self.high for neurons in sizes)
+        if len(sizes) > self.most or not fits:
+            shown = str(value)[:MAX_SHOWN_LETTERS]
+            raise InvalidConfig(
+                "config_layers", name=self.name, value=shown, most=self.most, low=self.low, high=self.high
+            )
 
-    def write(self, value: tuple[int, ...], texts: Texts) -> str:  # noqa: ARG002 - the same in every language
+    def write(self, value: tuple[int, ...], texts: Texts) -> str:
         """Write the layers as the field does, 128-64, with hyphens at which no line breaks."""
-        return NO_BREAK_HYPHEN.join(map(str, value))
+        return NO_BREAK_HYPHEN.join(map(str, value)) if value else self._words("_none", texts)
+
+    def short(self, value: tuple[int, ...], texts: Texts) -> str:
+        """Write the layers together with what they are: "layers 128-64", "no hidden layer"."""
+        return super().short(value, texts) if value else self._words("_short_none", texts)
 
     def sort_key(self, value: tuple[int, ...]) -> float:
         """Sort by the first layer, then by the second, and so on."""
-        return sum(float(neurons / (self.high + 1) ** place) for place, neurons in enumerate(value))
+        return sum((neurons / (self.high + 1) ** place for place, neurons in enumerate(value)), 0.0)
+
+    def count_label(self, texts: Texts) -> str:
+        """Return what the number of layers is called."""
+        return self._words("_count", texts)
+
+    def count_help(self, texts: Texts) -> str:
+        """Return what is to be known before one changes that."""
+        return self._words("_count_help", texts)
 
     def layer_label(self, number: int, texts: Texts) -> str:
         """Return what a layer is called, counted from 1."""
         return self._words("_layer", texts).format(number=number)
 
     def entries(self) -> Iterator[str]:
-        """Add an entry for the label of a layer."""
+        """Add the entries of no layer, of their number, and of a single one."""
         yield from super().entries()
-        yield f"{self.name}_layer"
+        yield from (
+            f"{self.name}_{ending}" for ending in ("none", "short_none", "count", "count_help", "layer")
+        )
 
 
 def declare(setting: Setting[Value]) -> Value:

@@ -28,6 +28,7 @@ SHARED_SETTINGS = (
     "augment",
     "train_images",
     "schedule",
+    "keep_best",
 )
 """Settings that one compiled network trains with whatever they are; each value of the others has its own."""
 
@@ -94,8 +95,13 @@ class CompiledNetwork:
         bounds = tf.constant(first), tf.constant(last)
         return train(source.images, source.labels, source.order, *bounds, tf.constant(totals)).numpy()
 
+    def validate(self, source: BatchSource) -> tuple[float, float]:
+        """Evaluate and add the penalty of L2 to the loss, which is then measured like that of training."""
+        loss, accuracy = self.evaluate(source)
+        return loss + float(sum(self.network.losses)), accuracy
+
     def evaluate(self, source: BatchSource) -> tuple[float, float]:
-        """Return loss and accuracy, means over the images of a source."""
+        """Return loss and accuracy, means over the images of a source: what the answers alone cost."""
         batches = tf.constant(source.count_batches(MAX_BATCH_SIZE))
         totals = self._evaluate(source.images, source.labels, source.order, batches).numpy()
         loss, correct = totals.tolist()
@@ -126,6 +132,8 @@ class CompiledNetwork:
             probabilities = network(x, training=True)
             # The loss is divided by the batch size; an epoch's last batch may hold fewer images.
             loss = network.loss(y, probabilities, mask) * (len(x) / count)
+            for penalty in network.losses:  # of L2
+                loss += penalty
         gradients = tape.gradient(loss, network.trainable_variables)
         # What optimizer.apply does, which leaves 4 MB behind for each function that it is traced in.
         for gradient, variable in zip(gradients, network.trainable_variables, strict=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_demo.jobs import Compiling, EpochDone, Event, StepDone
-from mnist_demo.network import Network
+from mnist_demo.network import RELU, Network
 from mnist_demo.runs import RunStore
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ class LiveNetwork:
         job: Id of the job.
         session: Trains it.
         store: Keeps the files beside the runs.
+        activation: Of its hidden neurons.
     """
 
-    def __init__(self, job: str, session: TrainingSession, store: RunStore) -> None:
+    def __init__(self, job: str, session: TrainingSession, store: RunStore, activation: str = RELU) -> None:
         self._job, self._session, self._files = job, session, store.live
+        self._activation = activation
         self._number = 0
         self._newest: list[Path] = []
         self._of_epoch: list[Path] = []
@@ -61,7 +63,8 @@ class LiveNetwork:
     def _write(self) -> Path | None:
         started = time.perf_counter()
         try:
-            path = self._files.save_weights(self._job, self._number, Network(tuple(self._session.weights())))
+            network = Network(tuple(self._session.weights()), self._activation)
+            path = self._files.save_weights(self._job, self._number, network)
         except OSError as error:
             if not self._has_failed:  # said once a job, not ten times a second
                 LOG.warning("The network in training could not be shown: %s", error)

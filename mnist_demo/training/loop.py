@@ -16,7 +16,7 @@ from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import RunConfig, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork, network_key
-from mnist_demo.training.model import one_hot_labels
+from mnist_demo.training.model import dense_layers, one_hot_labels
 from mnist_demo.training.segments import EpochMeter, Pace
 
 MAX_NETWORKS = 8
@@ -89,7 +89,7 @@ class TrainingSession:
             meter = EpochMeter(epoch, steps, pace)
             for source in self._sources(config, train_rows, epoch):
                 yield from train_on(source, network, config, meter)
-            yield EpochDone(meter.record(*network.evaluate(validation)))
+            yield EpochDone(meter.record(*network.validate(validation)))
 
     def evaluate(self) -> tuple[float, float]:
         """Return loss and accuracy of the network on the test images."""
@@ -149,7 +149,7 @@ class TrainingSession:
 
     def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Copy each layer's weights (inputs, neurons) and biases (neurons,)."""
-        layers = self.network.layers
+        layers = dense_layers(self.network)
         return [(layer.kernel.numpy().copy(), layer.bias.numpy().copy()) for layer in layers]
 
     @property

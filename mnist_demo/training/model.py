@@ -19,24 +19,41 @@ def one_hot_labels(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return keras.utils.to_categorical(labels, DIGITS).astype(np.float32)
 
 
-def build_network(hidden: tuple[int, ...]) -> keras.Sequential:
-    """Stack two hidden layers of ReLU neurons and ten outputs that softmax turns into probabilities."""
-    return keras.Sequential(
-        [
-            keras.Input((PIXELS,)),
-            keras.layers.Dense(hidden[0], activation="relu"),
-            keras.layers.Dense(hidden[1], activation="relu"),
-            keras.layers.Dense(DIGITS, activation="softmax"),
-        ]
-    )
+def build_network(
+    hidden: tuple[int, ...], activation: str = "relu", dropout: float = 0.0, l2: float = 0.0
+) -> keras.Sequential:
+    """Stack the hidden layers, if any, and ten outputs that softmax turns into probabilities.
+
+    While it learns, dropout leaves out a share of each hidden layer's neurons, others in every batch; L2 adds
+    the squares of all weights, times a small number, to the loss.
+    """
+    penalty = keras.regularizers.L2(l2) if l2 else None
+    layers = [keras.Input((PIXELS,))]
+    for neurons in hidden:
+        layers.append(keras.layers.Dense(neurons, activation=activation, kernel_regularizer=penalty))
+        if dropout:
+            layers.append(keras.layers.Dropout(dropout))
+    layers.append(keras.layers.Dense(DIGITS, activation="softmax", kernel_regularizer=penalty))
+    return keras.Sequential(layers)
 
 
 def draw_initial_weights(network: keras.Sequential, seed: int) -> None:
-    """Draw small random weights and zero biases; the same seed gives the same network to start from."""
+    """Draw small random weights and zero biases; the same seed gives the same network to start from.
+
+    What dropout will leave out comes from the seed, too.
+    """
     random_weights = keras.initializers.GlorotUniform(keras.random.SeedGenerator(seed))
-    for layer in network.layers:
-        layer.kernel.assign(random_weights(layer.kernel.shape))
-        layer.bias.assign(np.zeros(layer.bias.shape))
+    for place, layer in enumerate(network.layers):
+        if isinstance(layer, keras.layers.Dropout):
+            layer.seed_generator.state.assign([np.random.default_rng([seed, place]).integers(2**31), 0])
+        else:
+            layer.kernel.assign(random_weights(layer.kernel.shape))
+            layer.bias.assign(np.zeros(layer.bias.shape))
+
+
+def dense_layers(network: keras.Sequential) -> list[keras.layers.Dense]:
+    """Return the layers that have weights."""
+    return [layer for layer in network.layers if layer.weights]
 
 
 def compile_network(network: keras.Sequential, optimizer: str, learning_rate: float) -> keras.Sequential:
@@ -49,7 +66,8 @@ def compile_network(network: keras.Sequential, optimizer: str, learning_rate: fl
 
 def new_network(config: RunConfig) -> keras.Sequential:
     """Take the steps above that come before the weights, with the settings of a configuration."""
-    return compile_network(build_network(config.hidden), config.optimizer, config.learning_rate)
+    network = build_network(config.hidden, config.activation, config.dropout, config.l2)
+    return compile_network(network, config.optimizer, config.learning_rate)
 
 
 def save_network(weights: list[NDArray[np.float32]], config: RunConfig, path: Path) -> None:

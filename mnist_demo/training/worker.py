@@ -131,7 +131,7 @@ def train_job(
     The server always knows the network as it is, and as it was after the last epoch: older files go when it
     has been told. A disk that is full costs those files only, and at the end the run, but never the trainer.
     """
-    live = LiveNetwork(order.job, session, store)
+    live = LiveNetwork(order.job, session, store, order.config.activation)
 
     def report(event: Event) -> bool:
         calibration = calibrate_in_training(session, order.config, event)
@@ -166,7 +166,8 @@ def calibrate_in_training(session: TrainingSession, config: RunConfig, event: Ev
     if not isinstance(event, EpochDone):
         return None
     most = None if event.record.epoch == config.epochs else MAX_LIVE_CALIBRATION_IMAGES
-    return calibrate_on(Network(tuple(session.weights())), *session.validation_examples(config, most))
+    network = Network(tuple(session.weights()), config.activation)
+    return calibrate_on(network, *session.validation_examples(config, most))
 
 
 def train_run(
@@ -187,7 +188,10 @@ def train_run(
         report: Hears of every event; training ends early when it answers False.
         owner: Tells at the end whose the run is.
     """
-    history, status, checkpoints = History(), RunStatus.FINISHED, CheckpointRecorder(config.epochs)
+    from mnist_demo.training.best import BestEpoch  # noqa: PLC0415 - as in `main`
+
+    history, status, best = History(), RunStatus.FINISHED, BestEpoch()
+    checkpoints = CheckpointRecorder(config.epochs, config.activation)
     for event in session.train(config):
         ends = not report(event)
         # Where training was stopped, its history ends, too: the notebook trains up to there.
@@ -195,13 +199,16 @@ def train_run(
         history = extend_history(history, last)
         if isinstance(event, EpochDone):
             checkpoints.add(event.record.epoch, session.weights())
+            if config.keep_best:
+                best.see(event.record.val_loss, session.network)
         if ends:
             status = RunStatus.STOPPED
             break
     if not history.steps:
         return None
+    best.restore(session.network)
     test_loss, test_accuracy = session.evaluate()
-    network = Network(tuple(session.weights()))
+    network = Network(tuple(session.weights()), config.activation)
     detector, calibration = fit_calibration(session, network, config)
     run = Run(
         folder=Path(),

@@ -34,7 +34,15 @@ from tests.mnist import arrays_of, part_of_mnist, write_images
 
 EN = load_texts("en")
 SMALL = RunConfig(epochs=2, batch_size=64, learning_rate=0.002, validation_split=0.3, hidden=(16, 8), seed=5)
-FULL = RunConfig(7, 256, 0.003, 0.4, (9, 7), "sgd", 6, True, True, train_images=40, schedule="cosine")
+FULL = RunConfig(
+    *(7, 256, 0.003, 0.4, (9, 7, 5), "sgd", 6, True, True),
+    train_images=40,
+    schedule="cosine",
+    activation="tanh",
+    dropout=0.3,
+    l2=0.001,
+    keep_best=True,
+)
 """Differs from `SMALL` in every setting."""
 TOLERANCE = 2e-4
 """Keras may add up in another order than the app's compiled loop, as in a last batch that is not full.
@@ -80,9 +88,11 @@ def assert_same(run: Run, folder: Path, **environment: str) -> None:
     for here, there in zip(history, run.history.epochs, strict=True):
         for figure in ("loss", "accuracy", "val_loss", "val_accuracy"):
             assert here[figure] == pytest.approx(getattr(there, figure), abs=TOLERANCE), figure
-    assert (test_loss, test_accuracy) == pytest.approx((run.test_loss, run.test_accuracy), abs=TOLERANCE)
-    arrays = [array for layer in Network.load(run.folder / "weights.npz").layers for array in layer]
-    for here, there in zip(weights, arrays, strict=True):
+    network = Network.load(run.folder / "weights.npz")
+    penalty = run.config.l2 * sum(float(np.square(weights).sum()) for weights, _ in network.layers)
+    expected = run.test_loss + penalty, run.test_accuracy  # to Keras, the penalty is part of any loss
+    assert (test_loss, test_accuracy) == pytest.approx(expected, abs=TOLERANCE)
+    for here, there in zip(weights, network.arrays, strict=True):
         np.testing.assert_allclose(np.array(here), there, atol=TOLERANCE)
 
 
@@ -149,6 +159,28 @@ def test_code_writes_european_digits_without_augmentation(tmp_path: Path, store:
     images = write_images(dataset, tmp_path / "some.npz")
     config = replace(SMALL, european=True)
     run = train_run(TrainingSession(*arrays_of(dataset).values()), config, dataset.info, store)
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hidden": ()},
+        {"hidden": (12,), "activation": "tanh", "l2": 0.01},
+        {"hidden": (16, 12, 8, 8), "activation": "sigmoid", "learning_rate": 0.02},
+        {"hidden": (32, 16), "dropout": 0.4, "l2": 0.001},
+        {"hidden": (16,), "epochs": 6, "learning_rate": 0.3, "keep_best": True},
+    ],
+    ids="-".join,
+)
+def test_code_trains_any_network(tmp_path: Path, store: RunStore, changes: dict[str, Any]):
+    """Of every depth and kind; batches are full, so that dropout leaves out the same neurons."""
+    dataset = part_of_mnist(2000, 300)
+    images = write_images(dataset, tmp_path / "some.npz")
+    config = replace(SMALL, validation_split=0.36, **changes)
+    run = train_run(TrainingSession(*arrays_of(dataset).values()), config, dataset.info, store)
+    if config.keep_best:
+        assert run.kept_epoch < config.epochs  # else there is nothing to go back to
     assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
 
 

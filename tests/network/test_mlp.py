@@ -42,7 +42,7 @@ def pixels(**values: float) -> NDArray[np.float32]:
 
 def arrays(**changes: NDArray | None) -> dict[str, NDArray]:
     """Arrays of a whole `weights.npz`; a change replaces one, None leaves it out."""
-    whole = dict(zip(array_names(), (a for layer in random_network().layers for a in layer), strict=True))
+    whole = dict(zip(array_names(3), random_network().arrays, strict=True))
     return {name: array for name, array in (whole | changes).items() if array is not None}
 
 
@@ -127,9 +127,16 @@ class TestForwardPass:
 
 class TestFromArrays:
     def test_number_of_arrays_has_to_fit(self):
-        """Two layers are no network of this kind."""
-        with pytest.raises(ValueError, match="6 arrays were expected, not 4"):
-            Network.from_arrays(list(arrays().values())[:4])
+        """Half a layer, none, or five hidden ones are no network of this kind."""
+        whole = list(arrays().values())
+        for some in ([], whole[:5], [*whole[:2], *whole[2:4] * 4, *whole[4:]]):
+            with pytest.raises(ValueError, match=f"2 to 10 arrays were expected, not {len(some)}"):
+                Network.from_arrays(some)
+
+    def test_activation_has_to_be_known(self):
+        """A name from a file may be anything."""
+        with pytest.raises(ValueError, match="none of relu, tanh, sigmoid"):
+            Network.from_arrays(list(arrays().values()), "softmax")
 
     @pytest.mark.parametrize(
         ("name", "shape"),
@@ -166,6 +173,31 @@ class TestFromArrays:
 
 
 class TestLoad:
+    @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+    @pytest.mark.parametrize("hidden", [(), (5,), (3, 2), (4, 3, 2), (2, 3, 4, 5)])
+    def test_any_depth_comes_back(self, tmp_path: Path, hidden: tuple[int, ...], activation: str):
+        """With its activation function, of which a file of ReLUs says nothing."""
+        network = random_network(hidden, activation=activation)
+        network.save(tmp_path / "weights.npz")
+        loaded = Network.load(tmp_path / "weights.npz")
+        assert (loaded.hidden, loaded.activation) == (hidden, activation)
+        assert_same(loaded, network)
+        with np.load(tmp_path / "weights.npz") as file:
+            assert ("activation" in file) == (activation != "relu")
+
+    @pytest.mark.parametrize("value", ["softmax", 7, ["tanh"], "x" * 300_000])
+    def test_foreign_activation_is_refused(self, tmp_path: Path, value: object):
+        """It has to be one name of the three."""
+        path = tmp_path / "weights.npz"
+        np.savez(path, activation=np.array(value), **arrays())
+        problem_of(path)
+
+    def test_too_many_layers_are_refused(self, tmp_path: Path):
+        """Ten of them, small as they are, are never put together."""
+        path = tmp_path / "weights.npz"
+        np.savez(path, **{name: np.zeros(1, np.float32) for name in array_names(10)})
+        assert "w10" in problem_of(path)
+
     def test_network_is_loaded_by_path(self, tmp_path: Path):
         """What was saved comes back to the last bit."""
         network = random_network()

@@ -17,7 +17,21 @@ from mnist_demo.network.weight_perturbation import (
 from tests.factories import random_network
 
 HIDDEN = (20, 10)
-PLACES = [(perturbation, layer) for perturbation, one in WEIGHT_PERTURBATIONS.items() for layer in one.layers]
+PLACES = [
+    (perturbation, layer)
+    for perturbation, one in WEIGHT_PERTURBATIONS.items()
+    for layer in one.layers(random_network(HIDDEN))
+]
+
+
+def test_neurons_are_switched_off_in_hidden_layers_only():
+    """A network without any has weights all the same."""
+    layers = {
+        name: [list(one.layers(random_network(hidden))) for hidden in ((), (3,), (3, 2, 4, 5))]
+        for name, one in WEIGHT_PERTURBATIONS.items()
+    }
+    assert layers["ablate"] == [[], [0], [0, 1, 2, 3]]
+    assert layers["noise"] == [[0], [0, 1], [0, 1, 2, 3, 4]]
 
 
 @pytest.fixture

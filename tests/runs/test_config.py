@@ -27,6 +27,8 @@ BOUNDS = {
     "learning_rate": (0.00001, 1.0),
     "validation_split": (0.05, 0.5),
     "seed": (0, 2147483647),
+    "dropout": (0.0, 0.9),
+    "l2": (0.0, 0.1),
 }
 PLAIN = {
     "epochs": 3,
@@ -40,6 +42,10 @@ PLAIN = {
     "european": True,
     "train_images": 500,
     "schedule": "cosine",
+    "activation": "tanh",
+    "dropout": 0.25,
+    "l2": 0.001,
+    "keep_best": True,
 }
 """A configuration as JSON has it."""
 
@@ -80,6 +86,9 @@ class TestRunConfig:
             ("validation_split", 0.5001),
             ("seed", -1),
             ("seed", 2147483648),
+            ("dropout", -0.01),
+            ("dropout", 0.91),
+            ("l2", 0.11),
             ("learning_rate", float("nan")),
             ("validation_split", float("inf")),
         ],
@@ -139,17 +148,17 @@ class TestRunConfig:
         with pytest.raises(InvalidConfig, match=r"name: optimizer, .* adam, sgd, rmsprop"):
             RunConfig(optimizer=optimizer)
 
-    @pytest.mark.parametrize("hidden", [(1, 1), (1024, 1024)])
-    def test_smallest_and_largest_layers_are_allowed(self, hidden: tuple[int, int]):
-        """A layer has 1 to 1024 neurons."""
+    @pytest.mark.parametrize("hidden", [(), (1,), (1, 1), (1024,) * 4])
+    def test_smallest_and_largest_layers_are_allowed(self, hidden: tuple[int, ...]):
+        """There are 0 to 4 layers of 1 to 1024 neurons."""
         assert RunConfig(hidden=hidden).hidden == hidden
 
     @pytest.mark.parametrize(
         "hidden",
-        [(0, 64), (128, 1025), (True, 64), (128.0, 64), (128,), (128, 64, 32), [128, 64], 128, "ab", None],
+        [(0, 64), (128, 1025), (True, 64), (128.0, 64), (10**9,), (1,) * 5, [128, 64], 128, "ab", None],
     )
     def test_other_layers_are_refused(self, hidden: object):
-        """Anything but two whole numbers in their range is refused by name."""
+        """Anything but up to four whole numbers in their range is refused by name."""
         with pytest.raises(InvalidConfig, match="name: hidden"):
             RunConfig(hidden=hidden)
 
@@ -157,7 +166,9 @@ class TestRunConfig:
 class TestConfigAsJson:
     def test_config_is_written_as_plain_values(self):
         """A list stands for the tuple that JSON does not have."""
-        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine")
+        config = RunConfig(
+            3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine", "tanh", 0.25, 0.001, True
+        )
         assert json.loads(json.dumps(config.to_json())).items() >= PLAIN.items()
 
     @pytest.mark.parametrize("setting", SETTINGS, ids=attrgetter("name"))
@@ -193,7 +204,7 @@ class TestConfigAsJson:
             RunConfig.from_json(values)
 
     @pytest.mark.parametrize(
-        ("name", "value"), [("epochs", 201), ("hidden", [10]), ("hidden", "ab"), ("batch_size", 7)]
+        ("name", "value"), [("epochs", 201), ("hidden", [10] * 10), ("hidden", "ab"), ("batch_size", 7)]
     )
     def test_values_are_checked_when_they_are_read(self, name: str, value: object):
         """A file that somebody has changed is held to the same ranges."""

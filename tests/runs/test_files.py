@@ -315,7 +315,7 @@ class TestDamage:
         problem_of(folder, "config.json")
 
     @pytest.mark.parametrize(
-        ("key", "value"), [("epochs", 0), ("hidden", [3]), ("optimizer", "magic"), ("seed", 0.5)]
+        ("key", "value"), [("epochs", 0), ("hidden", [3] * 5), ("optimizer", "magic"), ("seed", 0.5)]
     )
     def test_wrong_setting_is_noticed(self, folder: Path, key: str, value: object):
         """Settings are held to their ranges; the sentence of the setting is the reason."""

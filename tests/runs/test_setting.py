@@ -70,7 +70,7 @@ def test_value_is_written_as_the_language_does(setting: str, value: object, said
 )
 def test_layers_are_sorted_by_the_first_then_by_the_next(values: list[tuple[int, ...]]):
     """However many there are, a layer more counts as more."""
-    layers = Layers((), 1, 1024, depths=range(5), steps=())
+    layers = Layers((), 1, 1024, most=4, steps=(), fresh=())
     keys = [layers.sort_key(sizes) for sizes in values]
     assert keys == sorted(set(keys))
 
@@ -84,7 +84,11 @@ def test_layers_are_sorted_by_the_first_then_by_the_next(values: list[tuple[int,
         (Choice(8, (8, 16)), [8, 16], [9, 8.0, True, "8", None, [8]]),
         (Choice("a", ("a", "b")), ["a", "b"], ["c", "", None, ["a"]]),
         (Switch(False), [True, False], [0, 1, "yes", None]),
-        (Layers((2,), 1, 4, depths=(0, 1), steps=()), [(), (1,), (4,)], [(0,), (5,), (1, 1), [1], (1.0,), 1]),
+        (
+            Layers((2,), 1, 4, most=1, steps=(), fresh=()),
+            [(), (1,), (4,)],
+            [(0,), (5,), (1, 1), [1], (1.0,), (True,), 1],
+        ),
     ],
 )
 def test_each_kind_refuses_what_it_cannot_be(setting: Setting, right: list[Any], wrong: list[Any]):

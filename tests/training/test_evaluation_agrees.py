@@ -20,7 +20,7 @@ def test_loss_and_accuracy_are_those_of_keras_evaluate(strength: float):
     layers = random_network((16, 12)).layers
     network = Network((*layers[:-1], (layers[-1][0] * np.float32(strength), layers[-1][1])))
     twin = build_network((16, 12))
-    twin.set_weights([array for layer in network.layers for array in layer])
+    twin.set_weights(network.arrays)
     twin.compile(loss="categorical_crossentropy", metrics=["accuracy"])
     loss, accuracy = twin.evaluate(prepare_images(images), keras.utils.to_categorical(labels, 10), verbose=0)
     evaluation = evaluate(network, images, labels)

@@ -3,7 +3,10 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from mnist_demo.network.attribution import margin_gradient
+from mnist_demo.network.functions import ACTIVATION_FUNCTIONS
 from mnist_demo.network.gradient import Learner, cross_entropy, loss_gradient
 from mnist_demo.network.mlp import Network
 from mnist_demo.training.model import build_network, compile_network, one_hot_labels
@@ -21,8 +24,8 @@ def drawing(seed: int) -> np.ndarray:
 
 def keras_twin(network: Network) -> keras.Sequential:
     """The same network, compiled as in the notebook."""
-    twin = compile_network(build_network(network.hidden), "adam", 0.001)
-    twin.set_weights([array for layer in network.layers for array in layer])
+    twin = compile_network(build_network(network.hidden, network.activation), "adam", 0.001)
+    twin.set_weights(network.arrays)
     return twin
 
 
@@ -44,11 +47,52 @@ def test_steps_are_those_of_train_on_batch(start: str | tuple[int, int], steps: 
         loss = float(twin.train_on_batch(x, labels)[0])
         twin.reset_metrics()
         assert before == pytest.approx(loss, abs=TOLERANCE, rel=TOLERANCE if steps == 1 else 5 * TOLERANCE)
-    ours = [array for layer in learner.network.layers for array in layer]
+    ours = learner.network.arrays
     apart = max(np.abs(one - other).max() for one, other in zip(ours, twin.get_weights(), strict=True))
     assert apart < (TOLERANCE if steps <= 10 else 10 * TOLERANCE)
     assert np.abs(learner.network.predict(x) - keras.ops.convert_to_numpy(twin(x))).max() < TOLERANCE
     assert learner.steps == steps
+
+
+@pytest.mark.parametrize("activation", ACTIVATION_FUNCTIONS)
+@pytest.mark.parametrize("hidden", [(), (12,), (12, 9), (12, 9, 7), (12, 9, 7, 5)])
+class TestAnyNetwork:
+    def test_gradient_is_tensorflows(self, hidden: tuple[int, ...], activation: str):
+        """By its automatic differentiation, of the loss by each weight and bias, to 1e-6."""
+        network = random_network(hidden, activation=activation)
+        x = np.concatenate([drawing(seed) for seed in range(6)])
+        labels, twin = one_hot_labels(np.arange(6, dtype=np.uint8)), keras_twin(network)
+        with tf.GradientTape() as tape:
+            loss = twin.loss(labels, twin(x))
+        expected = tape.gradient(loss, twin.trainable_variables)
+        for ours, theirs in zip(loss_gradient(network, x, labels), expected, strict=True):
+            np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-6)
+
+    def test_attribution_is_by_tensorflows_gradient(self, hidden: tuple[int, ...], activation: str):
+        """Of a digit's logit above the mean of all ten, by each pixel, relative to the largest, to 1e-6."""
+        network, x, digit = random_network(hidden, activation=activation), drawing(8), 3
+        twin, pixels = keras_twin(network), tf.constant(x)
+        twin.layers[-1].activation = keras.activations.linear
+        with tf.GradientTape() as tape:
+            tape.watch(pixels)
+            logits = twin(pixels)[0]
+            margin = logits[digit] - tf.reduce_mean(logits)
+        expected = tape.gradient(margin, pixels).numpy()
+        assert np.abs(margin_gradient(network, x, digit) - expected).max() < 1e-6 * max(
+            1, np.abs(expected).max()
+        )
+
+    def test_steps_of_learning_are_kerases(self, hidden: tuple[int, ...], activation: str):
+        """Ten of them, and the network keeps its activation function."""
+        network = random_network(hidden, activation=activation)
+        x, labels, twin = drawing(3), one_hot_labels(np.array([7], np.uint8)), keras_twin(network)
+        learner = Learner(network)
+        for _ in range(10):
+            learner = learner.step(x, labels)
+            twin.train_on_batch(x, labels)
+        assert learner.network.activation == activation
+        for ours, theirs in zip(learner.network.arrays, twin.get_weights(), strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=TOLERANCE)
 
 
 def test_gradient_is_how_the_loss_grows():
@@ -56,7 +100,7 @@ def test_gradient_is_how_the_loss_grows():
     network = random_network((5, 4))
     x, digits = drawing(4), np.array([2], np.uint8)
     gradients = loss_gradient(network, x, one_hot_labels(digits))
-    arrays = [array.astype(np.float64) for layer in network.layers for array in layer]
+    arrays = [array.astype(np.float64) for array in network.arrays]
     for which, gradient in enumerate(gradients):
         place = np.unravel_index(np.abs(gradient).argmax(), gradient.shape)
         losses = []
@@ -71,9 +115,9 @@ def test_gradient_is_how_the_loss_grows():
 def test_network_that_learns_from_is_not_changed():
     """Every step makes a network of its own."""
     network = random_network((5, 4))
-    before = [array.copy() for layer in network.layers for array in layer]
+    before = [array.copy() for array in network.arrays]
     Learner(network).step(drawing(1), one_hot_labels(np.array([1], np.uint8)))
-    after = [array for layer in network.layers for array in layer]
+    after = network.arrays
     assert all((one == other).all() for one, other in zip(before, after, strict=True))
 
 
