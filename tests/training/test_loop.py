@@ -99,6 +99,8 @@ def fit_in_our_order(arrays: Arrays, config: RunConfig) -> tuple[keras.Sequentia
     train = train[: config.train_images]
     network = new_network(config)
     draw_initial_weights(network, config.seed)
+    if config.dropout:
+        network.jit_compile = True  # without XLA, TensorFlow draws other random numbers from the same seed
     history, logs = {}, BatchLogs()
     for epoch in range(1, config.epochs + 1):
         order = shuffle(train, config.seed, epoch)
