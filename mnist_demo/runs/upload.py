@@ -37,11 +37,11 @@ from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import Run
 from mnist_demo.runs.store import RunStore
 
-UPLOAD_MEGABYTES = 8
-"""Enough for layers of 1024 and 1024 neurons, whose weights fill 7.1; Streamlit's setting says the same."""
+UPLOAD_MEGABYTES = 16
+"""Enough for four layers of 1024 neurons, whose weights fill 15.1; Streamlit's setting says the same."""
 UPLOAD_BYTES = UPLOAD_MEGABYTES * 2**20
 MAX_UPLOADS = 100
-"""How many uploaded runs a store holds at most: 800 MB."""
+"""How many uploaded runs a store holds at most: 1.6 GB."""
 MAX_UPLOADS_OF_A_VISITOR = 20
 """So that nobody takes all places."""
 MEMBER_BYTES = {

@@ -141,13 +141,15 @@ def held_out_images() -> HeldOutImages:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def known_points(run_id: str) -> NDArray[np.float32]:
-    """Return what the last hidden layer of a run answers to images of `data_summary`, (n, neurons) float32.
+    """Return what a run's last hidden layer answers to images of `data_summary`, (n, neurons) float32.
 
-    Of the largest network these are 40 MB.
+    Without a hidden layer, these are the ten logits.
+
+    Of the largest layer these are 40 MB.
     """
     network = run_network(run_id)
     return np.concatenate(
-        [network.activations(x).hidden[-1] for x in prepared_batches(data_summary().images)]
+        [network.activations(x).features[-1] for x in prepared_batches(data_summary().images)]
     )
 
 

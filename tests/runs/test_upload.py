@@ -144,10 +144,11 @@ class TestRoundTrip:
 
     def test_largest_network_fits(self, store: RunStore):
         """1024 and 1024 neurons of random weights, which hardly compress; the server lets so much in."""
-        config = RunConfig(epochs=2, hidden=(1024, 1024))
+        config = RunConfig(epochs=2, hidden=(1024,) * 4, activation="tanh")
         packed = pack_run(save_run(store, dataset=REAL, config=config).folder)
         assert len(packed) < UPLOAD_BYTES
-        assert read_upload(packed)[1].hidden == (1024, 1024)
+        network = read_upload(packed)[1]
+        assert (network.hidden, network.activation) == (config.hidden, "tanh")
         settings = (REPOSITORY / ".streamlit" / "config.toml").read_text(encoding="utf-8")
         assert f"maxUploadSize = {UPLOAD_BYTES // 2**20}\n" in settings
 
@@ -337,6 +338,14 @@ DESCRIPTION_CHANGES = [
     changed("config", "epochs", to="2"),
     changed("config", "epochs", to=1e400),
     changed("config", "hidden", to=[3, 2, 1]),
+    changed("config", "hidden", to=[3] * 10),
+    changed("config", "hidden", to=[10**9, 10**9]),
+    changed("config", "hidden", to=[]),
+    changed("config", "activation", to="tanh"),
+    changed("config", "activation", to="softmax"),
+    changed("config", "dropout", to=1.0),
+    changed("config", "l2", to=-1.0),
+    changed("config", "keep_best", to="yes"),
     changed("config", "hidden", to=[4, 2]),
     changed("config", "optimizer", to=["adam"]),
     changed("config", "optimizer", to="x" * 10_000),
