@@ -130,18 +130,19 @@ def weight_pictures(
     return palette[shades + WEIGHT_SHADES]
 
 
-def first_layer_sheet(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
+def first_layer_sheet(weights: NDArray[np.float32], *, sort: bool = True) -> NDArray[np.uint8]:
     """Draw the neurons of the first layer with the largest weights, at most `SHEET_NEURONS`, on white.
 
     Args:
         weights: (784, neurons) float32, finite.
+        sort: Whether the largest come first; else the neurons keep their order.
 
     Returns:
         (h, w, 3) uint8.
     """
     sizes = np.linalg.norm(weights.astype(np.float64), axis=0)
-    chosen = weights[:, np.argsort(-sizes, kind="stable")[:SHEET_NEURONS]]
-    tiles = weight_pictures(chosen, np.ones((IMAGE_SIDE, IMAGE_SIDE), bool), on_white=True)
+    chosen = weights[:, np.argsort(-sizes, kind="stable")] if sort else weights
+    tiles = weight_pictures(chosen[:, :SHEET_NEURONS], np.ones((IMAGE_SIDE, IMAGE_SIDE), bool), on_white=True)
     gap = (SHEET_GAP_PIXELS, SHEET_GAP_PIXELS)
     framed = np.pad(tiles, ((0, 0), gap, gap, (0, 0)), constant_values=255)
     return contact_sheet(framed, SHEET_COLUMNS, paper=255)

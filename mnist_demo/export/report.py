@@ -91,9 +91,12 @@ def _weights(network: Network | None, texts: Texts) -> dict[str, str]:
     """Return the picture of the first layer, and what it shows; nothing where there is nothing to see."""
     if network is None or not np.isfinite(network.layers[0][0]).all():
         return {}
+    weights = network.layers[0][0]
+    if not network.hidden:
+        return {"note": texts.report.outputs_note, "url": picture_url(first_layer_sheet(weights, sort=False))}
     neurons = network.hidden[0]
     note = texts.report.weights_note.format(shown=min(SHEET_NEURONS, neurons), neurons=neurons)
-    return {"note": note, "url": picture_url(first_layer_sheet(network.layers[0][0]))}
+    return {"note": note, "url": picture_url(first_layer_sheet(weights))}
 
 
 def _origin(run: Run, texts: Texts) -> str:

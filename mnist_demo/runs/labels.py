@@ -84,6 +84,12 @@ def digit_name(digit: int, texts: Texts) -> str:
     return texts.drawing.digit_names.split("|")[digit]
 
 
+def function_name(activation: str, texts: Texts) -> str:
+    """Name an activation function as the settings do."""
+    setting = next(setting for setting in SETTINGS if setting.name == "activation")
+    return setting.write(activation, texts)
+
+
 def status_label(run: Run, texts: Texts) -> str:
     """Return how a run ended, with the epoch that it was in and how many it had completed by then.
 

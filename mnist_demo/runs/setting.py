@@ -206,6 +206,10 @@ class Layers(Setting[tuple[int, ...]]):
         """Sort by the first layer, then by the second, and so on."""
         return sum((neurons / (self.high + 1) ** place for place, neurons in enumerate(value)), 0.0)
 
+    def resized(self, value: tuple[int, ...], count: int) -> tuple[int, ...]:
+        """Return so many layers: those that there are, and fresh ones after them."""
+        return (*value[:count], *self.fresh[len(value) : count])
+
     def count_label(self, texts: Texts) -> str:
         """Return what the number of layers is called."""
         return self._words("_count", texts)

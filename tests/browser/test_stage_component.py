@@ -136,7 +136,13 @@ class Theatre:
 
     def _network(self, asked: dict[str, str]) -> dict[str, Any]:
         caption = f"{asked['language']} {asked['run']} {self.version}"
-        view = {"version": self.version, "caption": caption, "hidden": [128, 2], "shown": SHOWN}
+        view = {
+            "version": self.version,
+            "caption": caption,
+            "sizes": [128, 2],
+            "is_direct": False,
+            "shown": SHOWN,
+        }
         return view | {"weights": packed(bytes(len(SHOWN[0]) * PIXELS))}
 
     def answer(self, route: Route) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import streamlit as st
@@ -18,20 +18,17 @@ COMPILED = "mnist_demo.training.compiled"
 LESSON_ICON = ":material/school:"
 
 
-def network_code(first: int, second: int) -> str:
-    """Write in Keras a network with so many neurons in its hidden layers."""
-    return f"""model = keras.Sequential([
-    keras.Input((784,)),
-    keras.layers.Dense({first}, activation="relu"),
-    keras.layers.Dense({second}, activation="relu"),
-    keras.layers.Dense(10, activation="softmax"),
-])"""
+def network_code(hidden: Sequence[int]) -> str:
+    """Write in Keras a network with so many neurons in each of its hidden layers."""
+    lines = [f'    keras.layers.Dense({neurons}, activation="relu"),' for neurons in hidden]
+    lines = ["    keras.Input((784,)),", *lines, '    keras.layers.Dense(10, activation="softmax"),']
+    return "\n".join(["model = keras.Sequential([", *lines, "])"])
 
 
 KERAS: dict[str, str] = {
     "data": "x_train = x_train.reshape(-1, 784) / 255",
     "one_hot": "y_train = keras.utils.to_categorical(digits, 10)",
-    "layers": network_code(128, 64),
+    "layers": network_code((128, 64)),
     "compile": """model.compile(
     optimizer="adam",
     loss="categorical_crossentropy",

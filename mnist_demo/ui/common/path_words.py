@@ -10,13 +10,22 @@ from mnist_demo.texts import Texts
 LINKS_TOLD = 3
 
 
-def paths_alt(paths: StrongestPaths, texts: Texts) -> str:
-    """Describe the answer and the strongest links in words."""
+def paths_alt(paths: StrongestPaths, texts: Texts, *, is_direct: bool = False) -> str:
+    """Describe the answer and the strongest links in words.
+
+    Args:
+        paths: What is described.
+        texts: The words.
+        is_direct: Whether the network has no hidden layer, and so no links between neurons.
+    """
     words = texts.inside
     digit = max(range(DIGITS), key=paths.probabilities.__getitem__)
-    answer = words.alt_answer.format(
+    form = words.alt_direct if is_direct else words.alt_answer
+    answer = form.format(
         digit=digit_name(digit, texts), share=texts.numbers.chance(paths.probabilities[digit])
     )
+    if is_direct:
+        return answer
 
     last = max((link.layer for link in paths.links), default=0)
 

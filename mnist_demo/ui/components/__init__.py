@@ -32,7 +32,14 @@ def _read(*names: str) -> str:
 
 STAGE_SCRIPTS = (
     *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js", "pixels.js", "close_up.js"),
-    *("network_picture.js", "neuron_keys.js", "pen_follower.js", "training_follower.js", "stage.js"),
+    *(
+        "cells.js",
+        "network_picture.js",
+        "neuron_keys.js",
+        "pen_follower.js",
+        "training_follower.js",
+        "stage.js",
+    ),
 )
 CHART_SCRIPTS = ("latest.js", "plots.js", "chart.js")
 LIVE_SCRIPTS = ("write.js", "memory.js", "latest.js", "plots.js", "fit.js", "live.js")
@@ -164,11 +171,13 @@ def render_stage(
         "input": stage.input,
         "layer": stage.layer,
         "layer_part": stage.layer_part,
+        "outputs": stage.outputs,
         "inputs": stage.inputs,
         "weights": stage.weights,
         "product": stage.product,
         "close": stage.close,
         "neuron": stage.neuron,
+        "output": stage.output,
     }
     data = {"run": run, "live": live, "epoch": epoch, "answer": answer, "drawing": drawing}
     data |= {"canvas": canvas, "image": image, "language": texts.code, "network_url": network_url()}

@@ -5,25 +5,8 @@ const IMAGE_PIXELS = 28;
 const ATLAS_COLUMNS = 16;
 const REST_LIGHT = 0.6; // of the weights while nothing is drawn
 const IDLE_LIGHT = 0.3; // of a neuron that does not respond
-const FULL_GRID = 1.15;
 const FRAMED_FROM = 0.35;
-
-// Columns and side of square cells, as large as a box allows for so many of them.
-function fitCells(count, width, height) {
-  let best = { columns: 1, side: 0, value: 0 };
-  for (let columns = 1; columns <= count; columns++) {
-    const side = Math.min(width / columns, height / Math.ceil(count / columns));
-    const isFull = count % columns === 0; // a grid without a gap looks better than slightly larger cells
-    const value = isFull ? side * FULL_GRID : side;
-    if (value > best.value) best = { columns, side, value };
-  }
-  return { ...best, count, rows: Math.ceil(count / best.columns) };
-}
-
-// Cells that stand in the middle of a height.
-function stand(grid, left, height) {
-  return { ...grid, left, top: (height - grid.rows * grid.side) / 2 };
-}
+const CAPTION_GAP = 6; // pixels between two captions
 
 class NetworkPicture {
   constructor(canvas, colours) {
@@ -49,8 +32,9 @@ class NetworkPicture {
       }
     }
     this.atlas = paintValues(sheet, side, rows * IMAGE_PIXELS, this.colours.signed, this.atlas);
-    this.captions = network.shown.map((shown, layer) => (shown.length < network.hidden[layer] ? words.layer_part : words.layer)
-      .replace("{shown}", shown.length).replace("{neurons}", network.hidden[layer]));
+    this.captions = network.is_direct ? [words.outputs] : network.shown.map((shown, layer) =>
+      (shown.length < network.sizes[layer] ? words.layer_part : words.layer)
+        .replace("{shown}", shown.length).replace("{neurons}", network.sizes[layer]));
   }
 
   setAnswer(answer) {
@@ -77,7 +61,7 @@ class NetworkPicture {
       return whole;
     }, []);
     const left = image + 0.06 * width;
-    const grid = fitCells(first, edge - left, bottom);
+    const grid = this.network.is_direct ? pairOutputs(first, edge - left, bottom) : fitCells(first, edge - left, bottom);
     const firstLeft = left + (edge - left - grid.columns * grid.side) / 2;
     this.places = {
       image: { left: 0, top: (bottom - image) / 2, side: image },
@@ -218,7 +202,21 @@ class NetworkPicture {
     pen.textAlign = "left";
     pen.fillText(words.input, image.left, Math.min(image.top + image.side, bottom) + 1.35 * text);
     pen.textAlign = "center";
-    layers.forEach(({ left, columns, side }, layer) => pen.fillText(this.captions[layer], left + (columns * side) / 2, bottom + 1.35 * text));
+    const middles = layers.map(({ left, columns, side }) => left + (columns * side) / 2);
+    const captions = this.fitCaptions(pen, middles, image.left + pen.measureText(words.input).width);
+    captions.forEach((caption, layer) => pen.fillText(caption, middles[layer], bottom + 1.35 * text));
+  }
+
+  // Where the captions of many layers would run into each other, their numbers alone.
+  fitCaptions(pen, middles, start) {
+    let edge = start;
+    const isCrowded = this.captions.some((caption, layer) => {
+      const half = pen.measureText(caption).width / 2;
+      const overlaps = middles[layer] - half < edge + CAPTION_GAP;
+      edge = middles[layer] + half;
+      return overlaps;
+    });
+    return isCrowded && middles.length > 1 ? this.network.shown.map((_, layer) => String(this.network.sizes[layer])) : this.captions;
   }
 
   drawMark(pen) {

@@ -10,8 +10,9 @@ class NeuronKeys {
     this.walked = []; // where the keyboard is in each layer
   }
 
-  setNetwork({ shown }, words) {
+  setNetwork({ shown, is_direct: isDirect }, words) {
     this.shown = shown;
+    this.isDirect = isDirect;
     this.words = words;
     while (this.boxes.length > shown.length) this.boxes.pop().remove();
     while (this.boxes.length < shown.length) this.boxes.push(this.addBox(this.boxes.length + 1));
@@ -41,8 +42,9 @@ class NeuronKeys {
       Object.assign(box.style, { left: `${offsetLeft + left}px`, top: `${offsetTop + top}px`,
         width: `${columns * side}px`, height: `${rows * side}px` });
       box.setAttribute("aria-label", this.picture.captions[index]);
-      const number = this.shown[index][this.walked[index]] + 1;
-      const name = this.words.neuron.replace("{number}", number).replace("{layer}", index + 1);
+      const neuron = this.shown[index][this.walked[index]];
+      const name = this.isDirect ? this.words.output.replace("{digit}", neuron)
+        : this.words.neuron.replace("{number}", neuron + 1).replace("{layer}", index + 1);
       box.firstChild.setAttribute("aria-label", name);
     }
   }

@@ -14,15 +14,19 @@ from mnist_demo.charts import grey
 from mnist_demo.data import IMAGE_SIDE
 from mnist_demo.errors import InvalidRequest
 from mnist_demo.network import (
+    RELU,
     Activations,
     Network,
     NeuronSum,
     brightness,
+    layer_lights,
     neuron_sum,
     placed_links,
     quantize,
+    shown_layers,
     trace_strongest_paths,
 )
+from mnist_demo.runs import function_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import answer_words, find_doubt
@@ -42,7 +46,8 @@ def network_view(reader: Reader, texts: Texts) -> Plain:
     return {
         "version": reader.version,
         "caption": caption,
-        "hidden": list(reader.network.hidden),
+        "sizes": [len(biases) for _, biases in shown_layers(reader.network)],
+        "is_direct": not reader.network.hidden,
         "shown": [layer.tolist() for layer in reader.shown],
         "weights": _live_weights(reader.file) if reader.file else _weights(reader.network, reader.shown[0]),
     }
@@ -90,10 +95,10 @@ def answer_view(
         "frame": _packed(grey(frame)),
         "activations": [
             _packed(brightness(layer[0, shown]))
-            for layer, shown in zip(answers.hidden, reader.shown, strict=True)
+            for layer, shown in zip(layer_lights(answers), reader.shown, strict=True)
         ],
         "links": placed_links(paths, reader.shown) if paths else [],
-        "path": paths_alt(paths, texts) if paths else sentence,
+        "path": paths_alt(paths, texts, is_direct=not answers.hidden) if paths else sentence,
         "neuron": _neuron_view(reader, x, answers, neuron, texts) if neuron and sign else None,
     }
 
@@ -120,9 +125,16 @@ def _sum_view(taken: NeuronSum, layer: int, number: int, texts: Texts) -> Plain:
 
     figures = {"sum": taken.total, "bias": taken.bias, "activation": taken.activation}
     written = {name: write(value, 2) for name, value in figures.items()}
+    title = words.neuron.format(number=texts.numbers.whole(number + 1), layer=layer)
+    if not taken.function:
+        title, formula = words.output.format(digit=number), words.logit.format(digit=number, **written)
+    elif taken.function == RELU:
+        formula = (words.formula if taken.activation else words.silent).format(**written)
+    else:
+        formula = words.squashed.format(function=function_name(taken.function, texts), **written)
     return {
-        "title": words.neuron.format(number=texts.numbers.whole(number + 1), layer=layer),
-        "formula": words.formula.format(**written) if taken.activation else words.silent.format(**written),
+        "title": title,
+        "formula": formula,
         "rows": rows,
         "columns": columns,
         "inputs": padded(brightness(taken.inputs)),

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_demo.charts import grey, heat_map, neuron_grid, picture_html, row_html
 from mnist_demo.data import FramingSteps, looks_like_several, shrink_unframed
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network import Activations, Network, integrated_gradients, nearest_neighbors
+from mnist_demo.network import RELU, Activations, Network, integrated_gradients, nearest_neighbors
 from mnist_demo.runs import Run, digit_name, escape_markdown, pretrained_runs, run_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
@@ -82,9 +82,11 @@ def _show_why(steps: FramingSteps, answers: Activations, network: Network, texts
         picture_html(heat_map(shares, steps.frame), words.heat_map.format(digit=digit_name(digit, texts)))
     ]
     for number, layer in enumerate(answers.hidden, 1):
-        active = int((layer[0] > 0).sum())
-        caption = words.active_neurons.format(number=number, active=active, neurons=layer.shape[1])
-        pictures.append(picture_html(neuron_grid(layer[0]), caption, kind="wide"))
+        active, neurons = int((layer[0] > 0).sum()), layer.shape[1]
+        caption = words.layer_neurons.format(number=number, neurons=neurons)
+        if network.activation == RELU:
+            caption = words.active_neurons.format(number=number, active=active, neurons=neurons)
+        pictures.append(picture_html(neuron_grid(np.abs(layer[0])), caption, kind="wide"))
     st.html(row_html(pictures))
     render_lesson_button("why", texts)
 
@@ -97,9 +99,10 @@ def _show_alike(answers: Activations, run: Run, texts: Texts) -> None:
         show_problem(error, texts)
         return
     images, labels = summary.images, summary.labels
-    rows = nearest_neighbors(services.known_points(run.id), answers.hidden[-1][0], ALIKE)
+    rows = nearest_neighbors(services.known_points(run.id), answers.features[-1][0], ALIKE)
     st.html(row_html([picture_html(images[row], digit_name(int(labels[row]), texts)) for row in rows]))
-    st.caption(words.similar_images_note.format(images=texts.numbers.whole(len(images))))
+    note = words.similar_images_note if answers.hidden else words.similar_outputs_note
+    st.caption(note.format(images=texts.numbers.whole(len(images))))
 
 
 def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:

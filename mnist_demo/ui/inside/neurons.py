@@ -1,4 +1,7 @@
-"""The neurons of a network's first layer: their weights as images, and what activates one of them."""
+"""The neurons of a network's first layer: their weights as images, and what activates one of them.
+
+Of a network without hidden layers these are the ten outputs.
+"""
 
 from __future__ import annotations
 
@@ -43,20 +46,30 @@ def render_neurons(
         texts: The words.
     """
     words, whole = texts.inside, texts.numbers.whole
-    render_heading(words.neurons)
+    title = words.neurons if network.hidden else words.outputs
+    render_heading(title)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        st.markdown(words.neurons_note.format(images=whole(min(IMPORTANCE_IMAGES, len(summary.images)))))
+        images = whole(min(IMPORTANCE_IMAGES, len(summary.images)))
+        st.markdown(words.neurons_note.format(images=images) if network.hidden else words.outputs_note)
         shown = order if _wants_all(len(order), texts) else order[:NEURONS_AT_FIRST]
         sprite = _sprite(run.id, epoch, shown, network, counts)
-        names = [words.neuron.format(number=whole(neuron + 1)) for neuron in shown]
-        place = render_gallery(sprite, names, words.neurons, f"neurons_{run.id}", "3rem")
+        names = [_name(network, neuron, texts) for neuron in shown]
+        place = render_gallery(
+            sprite, names, title, f"neurons_{run.id}", "3rem" if network.hidden else "6rem"
+        )
     with right:
         rank = words.influence_rank.format(rank=whole(place + 1), neurons=whole(len(order)))
-        st.markdown(f"**{names[place]}** · {rank}")
+        st.markdown(f"**{names[place]}** · {rank}" if network.hidden else f"**{names[place]}**")
         (tile,) = weight_pictures(network.layers[0][0][:, [shown[place]]], counts)
         _render_neuron(network, shown[place], tile, frame, texts)
         _render_top_images(network, run, summary, shown[place], texts)
+
+
+def _name(network: Network, neuron: int, texts: Texts) -> str:
+    if not network.hidden:
+        return texts.stage.output.format(digit=neuron)
+    return texts.inside.neuron.format(number=texts.numbers.whole(neuron + 1))
 
 
 @st.cache_resource(show_spinner=False, max_entries=SPRITES_KEPT)
@@ -84,8 +97,12 @@ def _render_neuron(
     """Show one neuron's weights large, and its activation for the drawing."""
     words = texts.inside
     activation = float(first_layer_activations(network, frame.reshape(1, -1))[0, neuron])
-    active = words.activation.format(activation=texts.numbers.number(activation, 2))
-    drawing = picture_html(grey(frame), active if activation else words.inactive)
+    written = texts.numbers.number(activation, 2)
+    if not network.hidden:
+        caption = words.output_sum.format(sum=written)
+    else:
+        caption = words.activation.format(activation=written) if activation else words.inactive
+    drawing = picture_html(grey(frame), caption)
     st.html(Markup('<div class="pair">{}{}</div>').format(picture_html(tile, words.weights), drawing))
 
 

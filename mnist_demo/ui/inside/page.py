@@ -68,17 +68,18 @@ def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int
 
 
 def _choose_epoch(run: Run, texts: Texts) -> int | None:
-    """Let the visitor choose an epoch; None for the last one, whose network is the run's own."""
+    """Let the visitor choose an epoch; None for the one whose network was kept, the last or the best."""
     words = texts.inside
     try:
         checkpoints = services.run_checkpoints(run.id)
     except (DamagedRun, UnknownRun) as error:
         show_problem(error, texts, st.warning)
         return None
-    last = run.history.last_epoch
-    epochs = [*(epoch for epoch in (checkpoints.epochs if checkpoints else ()) if epoch < last), last]
+    own = run.kept_epoch
+    recorded = checkpoints.epochs if checkpoints else ()
+    epochs = sorted({own, *(epoch for epoch in recorded if epoch < own or run.config.keep_best)})
     if not checkpoints or len(epochs) == 1:
         st.markdown(words.no_checkpoints if not checkpoints else words.one_epoch)
         return None
-    epoch = st.select_slider(words.epoch, epochs, last, key=f"epoch_{run.id}", help=words.epoch_help)
-    return None if epoch == last else epoch
+    epoch = st.select_slider(words.epoch, epochs, own, key=f"epoch_{run.id}", help=words.epoch_help)
+    return None if epoch == own else epoch

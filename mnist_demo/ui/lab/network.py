@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.charts import accuracy_fall_figure
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
-from mnist_demo.network import LAYERS, WEIGHT_PERTURBATIONS, AbstentionRule, Network, predict_digits
+from mnist_demo.network import WEIGHT_PERTURBATIONS, AbstentionRule, Network, predict_digits
 from mnist_demo.texts import Section
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import find_doubt
@@ -38,7 +38,7 @@ def render_weight_perturbation(
     st.markdown(words.network_lesson)
     controls, chart = st.columns([6, 10], gap="medium")
     with controls:
-        perturbation, layer, strength = _render_controls(words)
+        perturbation, layer, strength = _render_controls(network, words)
         perturbed = WEIGHT_PERTURBATIONS[perturbation].perturb(network, layer, strength)
         before = int(predict_digits(network, frame[np.newaxis])[0][0])
         x = frame.reshape(1, -1)
@@ -51,25 +51,27 @@ def render_weight_perturbation(
         _show_curve(view, perturbation, layer, strength)
 
 
-def _render_controls(words: Section) -> tuple[str, int, int]:
-    kinds = {"ablate": words.ablate, "noise": words.weight_noise}
-    perturbation = choose_one(words.perturbations, kinds, key="lab_perturbation")
-    chosen = WEIGHT_PERTURBATIONS[perturbation]
+def _render_controls(network: Network, words: Section) -> tuple[str, int, int]:
+    """Let the visitor choose a damage, a layer and a strength, among those that this network can have."""
+    named = {"ablate": words.ablate, "noise": words.weight_noise}
+    kinds = {kind: name for kind, name in named.items() if WEIGHT_PERTURBATIONS[kind].layers(network)}
+    perturbation = choose_one(words.perturbations, kinds, key=f"lab_perturbation_{len(kinds)}")
+    chosen, depth = WEIGHT_PERTURBATIONS[perturbation], len(network.layers)
     layer = st.segmented_control(
         words.layer,
-        list(chosen.layers),
+        list(chosen.layers(network)),
         default=0,
         required=True,
-        key=f"lab_layer_{perturbation}",
-        format_func=lambda number: _layer_name(number, words),
+        key=f"lab_layer_{perturbation}_{depth}",
+        format_func=lambda number: _layer_name(number, depth, words),
     )
     label = words.ablated if perturbation == "ablate" else words.noisy
     strength = st.select_slider(label, chosen.strengths, 0, key=f"lab_strength_{perturbation}")
     return perturbation, layer, strength
 
 
-def _layer_name(layer: int, words: Section) -> str:
-    return words.output_layer if layer == LAYERS - 1 else words.hidden_layer.format(number=layer + 1)
+def _layer_name(layer: int, depth: int, words: Section) -> str:
+    return words.output_layer if layer == depth - 1 else words.hidden_layer.format(number=layer + 1)
 
 
 def _show_curve(view: View, perturbation: str, layer: int, strength: int) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.data import DIGITS, IMAGE_SIDE, PIXELS
 from mnist_demo.errors import DatasetUnavailable
-from mnist_demo.network import Network
+from mnist_demo.network import RELU, Network
 from mnist_demo.runs import Run, digit_name, run_date
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
@@ -46,7 +46,7 @@ def checks(texts: Texts) -> list[Question]:
 
 
 def _show_rules(network: Network, _run: Run, subject: Subject, texts: Texts) -> str:
-    untrained = untrained_network(network.hidden)
+    untrained = untrained_network(network.hidden, network.activation)
     told: list[str] = []
     for one in (untrained, network):
         probabilities = one.predict(subject.x)[0]
@@ -59,7 +59,7 @@ def _show_rules(network: Network, _run: Run, subject: Subject, texts: Texts) -> 
     )
 
 
-def untrained_network(hidden: tuple[int, ...]) -> Network:
+def untrained_network(hidden: tuple[int, ...], activation: str = RELU) -> Network:
     """Draw a network as training begins with: weights at random, as Keras draws them, and biases of 0.
 
     Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks".
@@ -70,7 +70,7 @@ def untrained_network(hidden: tuple[int, ...]) -> Network:
         limit = np.sqrt(6 / (inputs + neurons))
         arrays += [random.uniform(-limit, limit, (inputs, neurons)).astype(np.float32)]
         arrays += [np.zeros(neurons, np.float32)]
-    return Network.from_arrays(arrays)
+    return Network.from_arrays(arrays, activation)
 
 
 def _show_exact(network: Network, _run: Run, subject: Subject, texts: Texts) -> str:
@@ -93,7 +93,7 @@ def move_right(x: NDArray[np.float32], pixels: np.float32) -> NDArray[np.float32
 
 
 def _show_images(network: Network, _run: Run, _subject: Subject, texts: Texts) -> str:
-    numbers = sum(array.size for layer in network.layers for array in layer)
+    numbers = sum(array.size for array in network.arrays)
     whole = texts.numbers.whole
     try:
         images = services.data_summary().info.n_train

@@ -7,32 +7,40 @@ from itertools import pairwise
 import streamlit as st
 
 from mnist_demo.data import DIGITS, PIXELS
+from mnist_demo.runs import SETTINGS, Layers
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.lessons import network_code
 from mnist_demo.ui.lesson.bars import calculation_html
 from mnist_demo.ui.lesson.subject import Subject
 from mnist_demo.ui.view import View
 
-OFFERED = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+HIDDEN = next(setting for setting in SETTINGS if isinstance(setting, Layers))
 
 
 def render_layers(view: View, _subject: Subject) -> None:
     """Let the visitor change the layers, and count."""
     words, texts = view.texts.lesson, view.texts
     whole = texts.numbers.whole
-    first, second = (
+    depth = st.segmented_control(
+        HIDDEN.count_label(texts),
+        range(HIDDEN.most + 1),
+        default=len(HIDDEN.default),
+        required=True,
+        key="lesson_depth",
+    )
+    hidden = tuple(
         st.select_slider(
             words.layer_neurons.format(layer=layer),
-            OFFERED,
+            HIDDEN.steps,
             size,
             key=f"lesson_layer_{layer}",
             format_func=whole,
         )
-        for layer, size in ((1, 128), (2, 64))
+        for layer, size in enumerate(HIDDEN.resized((), depth), 1)
     )
-    lines, total = count_parameters((PIXELS, first, second, DIGITS), texts)
+    lines, total = count_parameters((PIXELS, *hidden, DIGITS), texts)
     st.html(calculation_html(lines, [(words.parameters, whole(total))]))
-    st.code(network_code(first, second), language="python")
+    st.code(network_code(hidden), language="python")
 
 
 def count_parameters(sizes: tuple[int, ...], texts: Texts) -> tuple[list[tuple[str, str]], int]:

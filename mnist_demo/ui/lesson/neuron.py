@@ -7,7 +7,8 @@ import streamlit as st
 
 from mnist_demo.charts import grey, heat_map, picture_html, row_html, weight_pictures
 from mnist_demo.data import IMAGE_SIDE
-from mnist_demo.network import Network, NeuronSum, neuron_sum
+from mnist_demo.network import RELU, Network, NeuronSum, layer_lights, neuron_sum
+from mnist_demo.runs import function_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.lesson.bars import calculation_html
@@ -18,22 +19,34 @@ SHOWN_CONTRIBUTIONS = 6
 
 
 def render_neuron(view: View, subject: Subject) -> None:
-    """Show the sum of a neuron of layer 1, at first of the one that the image activates most."""
+    """Show the sum of a neuron of layer 1, at first of the one that the image activates most.
+
+    Without a hidden layer it is one of the ten outputs.
+    """
     assert view.run
     words, texts = view.texts.lesson, view.texts
     network = services.calibrated_network(view.run)
     answers = subject.answers(network)
-    strongest = int(answers.hidden[0][0].argmax())
-    neurons = network.hidden[0]
-    number = (
-        st.slider(words.neuron, 1, neurons, strongest + 1, key=f"lesson_neuron_{view.run.id}")
-        if neurons > 1
-        else 1
-    )
-    taken = neuron_sum(network, subject.x, answers, 1, number - 1)
-    st.html(_pictures(network, taken, number - 1, texts))
+    strongest = int(layer_lights(answers)[0][0].argmax())
+    first = 1 if network.hidden else 0  # neurons are counted from 1, but outputs are called by their digits
+    neurons = len(network.layers[0][1])
+    label, key = words.neuron if network.hidden else words.output, f"lesson_neuron_{view.run.id}"
+    number = st.slider(label, first, neurons - 1 + first, strongest + first, key=key) if neurons > 1 else 1
+    neuron = number - first
+    taken = neuron_sum(network, subject.x, answers, 1, neuron)
+    st.html(_pictures(network, taken, neuron, texts))
     st.html(calculation_html(largest_contributions(taken, texts), totals(taken, texts)))
-    st.markdown(words.neuron_active if taken.activation else words.neuron_silent)
+    st.markdown(_note(taken, neuron, texts))
+
+
+def _note(taken: NeuronSum, neuron: int, texts: Texts) -> str:
+    """Say what becomes of the sum."""
+    words = texts.lesson
+    if not taken.function:
+        return words.neuron_output.format(digit=neuron)
+    if taken.function != RELU:
+        return words.neuron_squashed.format(function=function_name(taken.function, texts))
+    return words.neuron_active if taken.activation else words.neuron_silent
 
 
 def _pictures(network: Network, taken: NeuronSum, neuron: int, texts: Texts) -> str:
@@ -65,12 +78,14 @@ def largest_contributions(taken: NeuronSum, texts: Texts) -> list[tuple[str, str
 
 
 def totals(taken: NeuronSum, texts: Texts) -> list[tuple[str, str]]:
-    """Write sum, bias, both together, and what ReLU makes of it, all to four digits."""
+    """Write sum, bias, both together, and what the activation function makes of it, all to four digits."""
     words = texts.lesson
     figures = {
         words.sum: taken.total,
         words.bias: taken.bias,
         words.total: taken.total + taken.bias,
-        words.relu: taken.activation,
     }
+    if taken.function:
+        squashed = words.squashed.format(function=function_name(taken.function, texts))
+        figures[words.relu if taken.function == RELU else squashed] = taken.activation
     return [(name, texts.numbers.number(value, 4)) for name, value in figures.items()]

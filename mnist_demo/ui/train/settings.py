@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from mnist_demo.charts import contact_sheet, picture_html
-from mnist_demo.errors import InvalidConfig, NoRoom, NotAllowed
+from mnist_demo.errors import NoRoom, NotAllowed
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import (
     SETTINGS,
-    Choice,
-    Layers,
-    Number,
     RunConfig,
-    Setting,
-    Switch,
     brief_settings,
+    changed_settings,
     escape_markdown,
     folded_changes,
     run_identity,
@@ -29,32 +23,11 @@ from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
+from mnist_demo.ui.train.fields import chosen_config, render_setting, tell_faults
 from mnist_demo.ui.view import View
 
 JOB_PARAMETER = "job"
 FOLDED_KEY = "folded_settings"
-
-
-def chosen_config(session: Session) -> RunConfig | None:
-    """Read the settings, those of before where the page does not show them; None while one is wrong."""
-    try:
-        return RunConfig(**{setting.name: _chosen(session, setting) for setting in SETTINGS})
-    except InvalidConfig:
-        return None  # the page says so, see `_tell_faults`
-
-
-def _chosen(session: Session, setting: Setting[Any]) -> Any:  # noqa: ANN401 - a value of this setting
-    first = getattr(session.first_config, setting.name)
-    if isinstance(setting, Layers):
-        sizes = enumerate(first, 1)
-        return tuple(
-            st.session_state.get(_key(session, setting, number), neurons) for number, neurons in sizes
-        )
-    return st.session_state.get(_key(session, setting), first)
-
-
-def _key(session: Session, setting: Setting[Any], layer: int = 0) -> str:
-    return f"{setting.name}{layer or ''}_{session.settings_revision}"
 
 
 def render_settings(view: View) -> None:
@@ -67,21 +40,34 @@ def render_settings(view: View) -> None:
     with st.container(horizontal=True, key="sliders"):
         for setting in SETTINGS:
             if setting.panel == "top":
-                _render_setting(session, setting, texts)
+                render_setting(session, setting, texts)
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         _render_train_and_stop(view)
         with st.popover(texts.settings.more, icon=":material/tune:", key=FOLDED_KEY):
             _count_changes(config, texts)
             for setting in SETTINGS:
                 if setting.panel == "folded":
-                    _render_setting(session, setting, texts)
+                    render_setting(session, setting, texts)
             if config.changes_images:
                 _render_samples(view.state, config, texts)
+            _render_advanced(session, config, texts)
             st.button(
                 texts.settings.defaults, on_click=session.show_config, args=(RunConfig(),), width="stretch"
             )
     st.caption(brief_settings(config, texts))
-    _tell_faults(session, texts)
+    tell_faults(session, texts)
+
+
+def _render_advanced(session: Session, config: RunConfig, texts: Texts) -> None:
+    """Fold away what a first lesson does without, unless something of it is changed."""
+    settings = [setting for setting in SETTINGS if setting.panel == "advanced"]
+    is_changed = any(setting in settings for setting in changed_settings(session.first_config))
+    with st.expander(
+        texts.settings.advanced, expanded=is_changed, key=f"advanced_{session.settings_revision}"
+    ):
+        for setting in settings:
+            if config.hidden or not setting.is_of_hidden:
+                render_setting(session, setting, texts)
 
 
 def _count_changes(config: RunConfig, texts: Texts) -> None:
@@ -94,40 +80,6 @@ def _count_changes(config: RunConfig, texts: Texts) -> None:
         form = texts.settings.changed_one if count == 1 else texts.settings.changed
         title = json.dumps(f" ({form.format(count=count)})", ensure_ascii=False)
         st.html(f"<style>.st-key-{FOLDED_KEY} button p::after {{ content: {title}; }}</style>")
-
-
-def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> None:
-    """Show the widget for a setting; a value that was chosen elsewhere is kept, offered or not."""
-    first = getattr(session.first_config, setting.name)
-    write = partial(setting.write, texts=texts)
-    label, key, note = setting.label(texts), _key(session, setting), setting.help(texts)
-    match setting:
-        case Switch():
-            st.toggle(label, first, key=key, help=note)
-        case Choice(has_words=True, choices=words):
-            st.selectbox(label, words, words.index(first), key=key, help=note, format_func=write)
-        case Choice(choices=steps) | Number(steps=steps) if steps:
-            offered = sorted({*steps, first})
-            st.select_slider(label, offered, first, key=key, help=note, format_func=write)
-        case Number(is_whole=is_whole):
-            st.number_input(label, value=first, step=1 if is_whole else None, key=key, help=note)
-        case Layers(steps=steps):
-            for number, neurons in enumerate(first, 1):
-                label, key = setting.layer_label(number, texts), _key(session, setting, number)
-                offered, whole = sorted({*steps, neurons}), texts.numbers.whole
-                st.select_slider(label, offered, neurons, key=key, help=note, format_func=whole)
-        case _:
-            raise NotImplementedError(f"There is no widget for {setting}.")
-
-
-def _tell_faults(session: Session, texts: Texts) -> None:
-    """Say what is wrong with a typed value; Streamlit's own bounds would silently keep the former one."""
-    for setting in SETTINGS:
-        try:
-            setting.check(_chosen(session, setting))
-        except InvalidConfig as fault:
-            named = InvalidConfig(fault.code, **fault.details | {"name": setting.label(texts)})
-            show_problem(named, texts)
 
 
 def _render_samples(state: TrainerState, config: RunConfig, texts: Texts) -> None:

@@ -196,7 +196,7 @@ def test_nothing_but_post_is_answered(client: Client):
 def test_network_is_sent_whole(client: Client):
     """Its sizes, and the weights of all that is shown; a stranger's there is none."""
     network = client.send("GET", network_url(), {"run": ROBUST_RUN}).json()
-    assert network["hidden"] == [len(shown) for shown in network["shown"]] == [128, 64]
+    assert network["sizes"] == [len(shown) for shown in network["shown"]] == [128, 64]
     assert len(base64.b64decode(network["weights"])) == 128 * 784
     assert network["caption"] == ""
     assert client.send("GET", network_url(), {"run": "nobody's"}).status == 404
@@ -226,7 +226,7 @@ def test_network_of_any_size_has_a_picture(client: Client):
     for hidden, shown in (((1, 1), [1, 1]), ((1024, 1024), [128, 64]), ((3, 200), [3, 64])):
         run = keep(hidden)
         network = client.send("GET", network_url(), {"run": run}).json()
-        assert network["hidden"] == list(hidden)
+        assert network["sizes"] == list(hidden)
         assert [len(layer) for layer in network["shown"]] == shown
         assert ask(client, run=run).status == 200
         services.store().delete(run, TEACHER)
