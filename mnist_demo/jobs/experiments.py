@@ -36,6 +36,19 @@ EXPERIMENTS = (
     Experiment("neurons", (RunConfig(epochs=5, hidden=(4, 64)), RunConfig(epochs=5, hidden=(512, 64)))),
     # Twenty epochs, since an epoch of 100 images has only four steps.
     Experiment("train_images", (RunConfig(epochs=20, train_images=100), RunConfig(epochs=20))),
+    Experiment(
+        "depth",
+        (
+            RunConfig(epochs=5, hidden=()),
+            RunConfig(epochs=5, hidden=(128,)),
+            RunConfig(epochs=5, hidden=(128, 64, 64, 32)),
+        ),
+    ),
+    # Of few images, which a network learns by heart unless something keeps it from that.
+    Experiment(
+        "dropout",
+        (RunConfig(epochs=40, train_images=1000), RunConfig(epochs=40, train_images=1000, dropout=0.5)),
+    ),
 )
 
 

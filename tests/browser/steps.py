@@ -100,11 +100,22 @@ def settings(page: Page) -> Locator:
 
 
 def open_settings(page: Page) -> Locator:
-    """Open the settings, unless they are, and find them."""
+    """Open the settings, those too that are folded twice, unless they are, and find them."""
     if not settings(page).is_visible():
         page.locator(".st-key-folded_settings button").click()
+    advanced = settings(page).locator("details")
+    advanced.wait_for()
+    if advanced.get_attribute("open") is None:
+        advanced.locator("summary").click()
     settings(page).get_by_role("spinbutton").wait_for()
     return settings(page)
+
+
+def choose_depth(page: Page, layers: int) -> None:
+    """Choose how many hidden layers there are; the settings are open."""
+    count = settings(page).get_by_role("radiogroup", name="Hidden layers")
+    with script_run(page):
+        count.get_by_role("radio", name=str(layers), exact=True).click()
 
 
 def set_epochs(page: Page, epochs: int, label: str = "Epochs") -> None:

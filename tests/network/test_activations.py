@@ -8,6 +8,7 @@ import pytest
 from mnist_demo.network.activations import (
     LINKS_SHOWN,
     NEURONS_SHOWN,
+    first_layer_activations,
     is_finite,
     neuron_importance,
     top_activating_images,
@@ -105,3 +106,26 @@ def test_network_that_has_run_away_is_noticed():
     broken = random_network()
     broken.layers[1][1][0] = np.nan
     assert not is_finite(broken)
+
+
+def test_outputs_stand_for_a_first_layer_that_is_not_there():
+    """In their own order, with their sums as activations."""
+    network = random_network(())
+    images = np.random.default_rng(4).integers(0, 256, (30, 28, 28), np.uint8)
+    x = images.reshape(-1, 784) / np.float32(255)
+    logits = network.activations(x).logits
+    np.testing.assert_array_equal(first_layer_activations(network, x), logits)
+    assert len(set(neuron_importance(network, x).tolist())) == 1
+    digit = int(logits.max(axis=0).argmax())
+    rows, sums = top_activating_images(network, digit, images, 3)
+    np.testing.assert_allclose(sums, np.sort(logits[:, digit])[::-1][:3], rtol=1e-4)
+    assert rows[0] == logits[:, digit].argmax()
+
+
+def test_neuron_matters_by_how_far_it_is_from_zero():
+    """A neuron of tanh that is always at -0.9 says as much as one at 0.9."""
+    network = random_network((6, 4), activation="tanh")
+    (weights, biases), *others = network.layers
+    turned = Network(((-weights, -biases), *others), "tanh")
+    x = np.random.default_rng(4).random((9, 784), np.float32)
+    np.testing.assert_allclose(neuron_importance(turned, x), neuron_importance(network, x), rtol=1e-5)

@@ -20,7 +20,7 @@ from tests.factories import random_network
 RNG = np.random.default_rng(5)
 
 
-def some_detector(hidden: tuple[int, int] = (12, 8)) -> tuple[Network, OutlierDetector]:
+def some_detector(hidden: tuple[int, ...] = (12, 8)) -> tuple[Network, OutlierDetector]:
     """Fit a detector to a random network, on dark digits and bright others."""
     network = random_network(hidden)
     dark, bright = RNG.random((200, 784), np.float32) ** 6, RNG.random((150, 784), np.float32)
@@ -108,3 +108,14 @@ def test_rule_is_that_of_a_pretrained_run() -> None:
     assert (PRETRAINED_RUNS / ROBUST_RUN / "outliers.npz").is_file()
     with pytest.raises(UnknownRun):
         abstains("nobody", np.zeros((1, 784), np.float32))
+
+
+@pytest.mark.parametrize("hidden", [(), (300,), (300, 300, 300), (1024,) * 4, (8, 300, 5, 4)])
+def test_detector_fits_any_depth(hidden: tuple[int, ...], tmp_path: Path) -> None:
+    """It stays as small as that of two layers, and comes back as it was."""
+    network, detector = some_detector(hidden)
+    assert detector.hidden[0].shape[0] <= 512
+    detector.save(tmp_path / "outliers.npz")
+    loaded = OutlierDetector.load(tmp_path / "outliers.npz", hidden)
+    answers = network.activations(RNG.random((5, 784), np.float32))
+    np.testing.assert_array_equal(loaded.scores(answers), detector.scores(answers))

@@ -11,6 +11,7 @@ from mnist_demo.network.portrait import (
     MAX_SHOWN,
     MAX_SHOWN_FIRST,
     brightness,
+    layer_lights,
     neuron_sum,
     placed_links,
     quantize,
@@ -90,3 +91,42 @@ def test_dead_network_has_no_links():
     network = Network(tuple((weights * 0, biases * 0) for weights, biases in random_network().layers))
     shown = shown_neurons(network)
     assert placed_links(trace_strongest_paths(network, network.activations(X), shown), shown) == []
+
+
+class TestAnyDepth:
+    @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+    @pytest.mark.parametrize("hidden", [(6,), (6, 5, 4), (200, 100, 70, 80)])
+    def test_every_hidden_layer_is_shown_and_linked(self, hidden: tuple[int, ...], activation: str):
+        """Lights are never below 0, and a neuron's sum leads to its activation by its own function."""
+        network = random_network(hidden, activation=activation)
+        answers, shown = network.activations(X), shown_neurons(network)
+        assert [len(layer) for layer in shown] == [
+            min(hidden[0], 128),
+            *(min(size, 64) for size in hidden[1:]),
+        ]
+        for lights, activations in zip(layer_lights(answers), answers.hidden, strict=True):
+            np.testing.assert_array_equal(lights, np.abs(activations))
+        links = placed_links(trace_strongest_paths(network, answers, shown), shown)
+        assert {layer for layer, *_ in links} == set(range(1, len(hidden) + 1))
+        taken = neuron_sum(network, X, answers, len(hidden), 3)
+        assert taken.function == activation
+        total = np.float32(taken.total + taken.bias)
+        assert network.function.apply(total) == pytest.approx(taken.activation, rel=1e-3, abs=1e-6)
+
+    def test_without_a_hidden_layer_the_outputs_are_shown(self):
+        """Each linked to its own digit by how far its logit is above the mean; the least one is dark."""
+        network = random_network(())
+        answers, shown = network.activations(X), shown_neurons(network)
+        assert [layer.tolist() for layer in shown] == [list(range(10))]
+        (lights,) = layer_lights(answers)
+        assert lights.min() == 0
+        assert lights.argmax() == answers.logits.argmax()
+        paths = trace_strongest_paths(network, answers, shown)
+        logits = answers.logits[0]
+        for link in paths.links:
+            assert (link.layer, link.source) == (1, link.target)
+            assert link.share == pytest.approx(float(logits[link.target] - logits.mean()), rel=1e-4)
+        assert {source for _, source, _, _ in placed_links(paths, shown)} == set(range(10))
+        taken = neuron_sum(network, X, answers, 1, 7)
+        assert taken.function == ""
+        assert taken.total + taken.bias == pytest.approx(taken.activation, rel=1e-4)
