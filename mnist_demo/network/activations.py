@@ -14,6 +14,7 @@ from mnist_demo.network.mlp import Activations, Layer, Network
 IMPORTANCE_IMAGES = 1000
 NEURONS_SHOWN = 7
 LINKS_SHOWN = 20
+"""From one layer to the next, where there are at most two hidden ones; of more, which stand closer, fewer."""
 Shown = tuple[NDArray[np.intp], ...]
 """Numbers of neurons of each layer that has a place in a picture, from 0, see `shown_layers`."""
 
@@ -127,7 +128,9 @@ def trace_strongest_paths(
     probabilities = tuple(answers.probabilities[0].tolist())
     if not answers.hidden:
         shares = np.diag(answers.logits[0] - answers.logits[0].mean())
-        return StrongestPaths(probabilities, tuple(_links(1, shares, np.arange(DIGITS), np.arange(DIGITS))))
+        digits = np.arange(DIGITS)
+        return StrongestPaths(probabilities, tuple(_links(1, shares, digits, digits, LINKS_SHOWN)))
+    most = 2 * LINKS_SHOWN // max(2, len(answers.hidden))
     to_digits = network.layers[-1][0]
     weights = to_digits - to_digits.mean(axis=1, keepdims=True)
     above, links = np.arange(weights.shape[1]), list[Link]()
@@ -136,7 +139,7 @@ def trace_strongest_paths(
         is_last = layer == len(answers.hidden)
         strength = np.abs(shares).max(axis=1) if is_last else np.abs(shares).sum(axis=1)
         counting = _strongest(strength, among[layer - 1] if among else None)
-        links = [*_links(layer, shares[counting], counting, above), *links]
+        links = [*_links(layer, shares[counting], counting, above, most), *links]
         weights, above = network.layers[layer - 1][0], counting
     return StrongestPaths(probabilities, tuple(links))
 
@@ -149,9 +152,9 @@ def _strongest(strength: NDArray[np.float32], among: NDArray[np.intp] | None) ->
 
 
 def _links(
-    layer: int, shares: NDArray[np.float32], sources: NDArray[np.intp], targets: NDArray[np.intp]
+    layer: int, shares: NDArray[np.float32], sources: NDArray[np.intp], targets: NDArray[np.intp], most: int
 ) -> list[Link]:
-    order = np.argsort(-np.abs(shares), axis=None, kind="stable")[:LINKS_SHOWN]
+    order = np.argsort(-np.abs(shares), axis=None, kind="stable")[:most]
     places = zip(*np.unravel_index(order, shares.shape), strict=True) if shares.size else ()
     links = [Link(layer, int(sources[s]), int(targets[t]), float(shares[s, t])) for s, t in places]
     return [link for link in links if link.share]

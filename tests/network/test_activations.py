@@ -129,3 +129,13 @@ def test_neuron_matters_by_how_far_it_is_from_zero():
     turned = Network(((-weights, -biases), *others), "tanh")
     x = np.random.default_rng(4).random((9, 784), np.float32)
     np.testing.assert_allclose(neuron_importance(turned, x), neuron_importance(network, x), rtol=1e-5)
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3, 4])
+def test_layers_that_stand_close_have_fewer_links(layers: int):
+    """So that the picture of four can be read; of one and two they are as many as ever."""
+    network = random_network((60,) * layers)
+    x = np.random.default_rng(2).random((1, 784), np.float32)
+    links = trace_strongest_paths(network, network.activations(x)).links
+    counts = [sum(link.layer == layer for link in links) for layer in range(1, layers + 1)]
+    assert counts == [{1: 20, 2: 20, 3: 13, 4: 10}[layers]] * layers
