@@ -61,8 +61,9 @@ def replay(server: Server, frames: list[bytes], token: str) -> None:
     ) as socket:
         for frame in frames:
             socket.send(frame)
-            while ForwardMsg.FromString(socket.recv(PATIENCE_SECONDS)).WhichOneof("type") != "script_finished":
-                pass
+            kind = None
+            while kind != "script_finished":
+                kind = ForwardMsg.FromString(socket.recv(PATIENCE_SECONDS)).WhichOneof("type")
 
 
 def test_run_of_a_visitor_is_changed_by_them_and_the_teacher_alone(
