@@ -31,6 +31,7 @@ from mnist_demo.network.checkpoints import (
     checkpoint_epochs,
     load_checkpoints,
 )
+from mnist_demo.network.coverage import Coverage, answer_from
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.gradient import SMALLEST_PROBABILITY, Learner, cross_entropy, loss_gradient
 from mnist_demo.network.image_perturbation import (
@@ -91,6 +92,7 @@ __all__ = [
     "CheckpointRecorder",
     "Checkpoints",
     "ConfidenceBin",
+    "Coverage",
     "CrowdedArchive",
     "Evaluation",
     "HeldOutImages",
@@ -104,6 +106,7 @@ __all__ = [
     "StrongestPaths",
     "abstains",
     "accuracy_curve",
+    "answer_from",
     "apply_temperature",
     "array_names",
     "brightness",

@@ -19,6 +19,7 @@ from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.evaluate.confusion import render_confusion
+from mnist_demo.ui.evaluate.coverage import render_coverage
 from mnist_demo.ui.view import View
 
 GALLERY_IMAGES = 14
@@ -67,6 +68,7 @@ def render_evaluation(view: View) -> None:
         _render_digits(evaluation, texts)
     with right:
         _render_reliability(evaluation, rule, texts)
+    render_coverage(view, evaluation)
 
 
 def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:
