@@ -68,7 +68,8 @@ from mnist_demo.runs.run import (
     offered_runs,
     pretrained_runs,
 )
-from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
+from mnist_demo.runs.spoiling import Learned, learned_examples
 from mnist_demo.runs.store import RunStore
 from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload
 from mnist_demo.runs.writer import write_run
@@ -89,10 +90,12 @@ __all__ = [
     "UPLOAD_MEGABYTES",
     "Choice",
     "DeletedRun",
+    "Digit",
     "EpochRecord",
     "Hint",
     "History",
     "Layers",
+    "Learned",
     "Number",
     "Owner",
     "PackedLesson",
@@ -124,6 +127,7 @@ __all__ = [
     "hand_over",
     "has_learned",
     "keep_upload",
+    "learned_examples",
     "lesson_archives",
     "make_room",
     "may_change",

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from mnist_demo.data import DatasetInfo, split_validation
 from mnist_demo.errors import InvalidConfig
-from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch, declare
+from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch, declare
 from mnist_demo.texts import NumberTexts
 
 TRAINING_VERSION = 1
@@ -48,6 +48,9 @@ class RunConfig:
             with augmentation they are deformed like all others, without it they are shown as they are.
         train_images: How many of the images that are not held back are trained on, from the first; None: all.
         schedule: How the learning rate goes on: constant, or along half a wave of the cosine to near 0.
+        wrong_labels: Share of the images learned from that get a wrong label, see `data.spoiling`.
+        missing_digit: The digit of which no image is learned from; None: all are.
+        rare_digit: The digit of which one image in a hundred is learned from; None: all are.
 
     Raises:
         InvalidConfig: A value is not one that the setting can have.
@@ -74,6 +77,19 @@ class RunConfig:
     schedule: str = declare(
         Choice("constant", ("constant", "cosine"), panel=None, is_notebook_constant=False)
     )
+    wrong_labels: float = declare(
+        Number(
+            0.0,
+            0.0,
+            1.0,
+            steps=(0.0, 0.05, *(tenths / 10 for tenths in range(1, 11))),
+            form=NumberTexts.shortest_percent,
+            is_notebook_constant=False,
+            is_later=True,
+        )
+    )
+    missing_digit: int | None = declare(Digit(None, is_notebook_constant=False, is_later=True))
+    rare_digit: int | None = declare(Digit(None, is_notebook_constant=False, is_later=True))
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:
@@ -86,6 +102,16 @@ class RunConfig:
     def changes_images(self) -> bool:
         """Whether a network of these settings is shown other training images in every epoch."""
         return self.augment or self.european
+
+    @property
+    def spoils_rows(self) -> bool:
+        """Whether a digit is missing or rare in what is learned from."""
+        return self.missing_digit is not None or self.rare_digit is not None
+
+    @property
+    def spoils_data(self) -> bool:
+        """Whether what is learned from is spoiled in any way."""
+        return self.spoils_rows or self.wrong_labels > 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values; of the later ones only those that are not the default."""

@@ -28,6 +28,9 @@ SHARED_SETTINGS = (
     "augment",
     "train_images",
     "schedule",
+    "wrong_labels",
+    "missing_digit",
+    "rare_digit",
 )
 """Settings that one compiled network trains with whatever they are; each value of the others has its own."""
 

@@ -27,6 +27,7 @@ BOUNDS = {
     "learning_rate": (0.00001, 1.0),
     "validation_split": (0.05, 0.5),
     "seed": (0, 2147483647),
+    "wrong_labels": (0.0, 1.0),
 }
 PLAIN = {
     "epochs": 3,
@@ -40,6 +41,9 @@ PLAIN = {
     "european": True,
     "train_images": 500,
     "schedule": "cosine",
+    "wrong_labels": 0.3,
+    "missing_digit": 7,
+    "rare_digit": 4,
 }
 """A configuration as JSON has it."""
 
@@ -157,7 +161,7 @@ class TestRunConfig:
 class TestConfigAsJson:
     def test_config_is_written_as_plain_values(self):
         """A list stands for the tuple that JSON does not have."""
-        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine")
+        config = RunConfig(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine", 0.3, 7, 4)
         assert json.loads(json.dumps(config.to_json())).items() >= PLAIN.items()
 
     @pytest.mark.parametrize("setting", SETTINGS, ids=attrgetter("name"))

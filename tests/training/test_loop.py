@@ -29,7 +29,19 @@ from tests.mnist import arrays_of, part_of_mnist
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 SMALL = RunConfig(epochs=2, batch_size=32, hidden=(16, 8), validation_split=0.2, seed=3)
-DIFFERENT = RunConfig(3, 64, 0.01, 0.4, seed=4, augment=True, train_images=100, schedule="cosine")
+DIFFERENT = RunConfig(
+    3,
+    64,
+    0.01,
+    0.4,
+    seed=4,
+    augment=True,
+    train_images=100,
+    schedule="cosine",
+    wrong_labels=0.3,
+    missing_digit=7,
+    rare_digit=4,
+)
 """Differs from `SMALL` in every setting that is trained without another network."""
 STEPS_200 = 7100
 """Images of which 90 % make 200 steps of 32, the last with 22 images."""
@@ -451,3 +463,21 @@ def test_learning_rate_falls_along_the_cosine(session: TrainingSession):
         list(session.train(chosen))
         now = float(session.network.optimizer.learning_rate.numpy())
         assert now == pytest.approx(share * config.learning_rate, rel=1e-5)
+
+
+def test_wrong_labels_are_learned_and_not_checked_with(session: TrainingSession):
+    """Half of what is learned has a wrong label; validation and test have the right ones."""
+    config = replace(SMALL, epochs=12, learning_rate=0.01, wrong_labels=0.5)
+    last = records(list(session.train(config)))[-1]
+    assert last.accuracy < 0.7
+    assert last.val_accuracy > last.accuracy + 0.1
+    assert session.evaluate()[1] > last.accuracy + 0.1
+
+
+def test_digit_that_was_never_seen_is_never_said(session: TrainingSession, arrays: Arrays):
+    """It is in the validation and in the test, where it is taken for another."""
+    list(session.train(replace(SMALL, epochs=12, learning_rate=0.01, missing_digit=7)))
+    predicted = session.network.predict(prepare_images(arrays[2]), verbose=0).argmax(axis=1)
+    assert 7 in arrays[3]
+    assert 7 not in predicted
+    assert (predicted == arrays[3])[arrays[3] != 7].mean() > 0.8

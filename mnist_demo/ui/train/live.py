@@ -147,6 +147,8 @@ def validation_note(history: History, config: RunConfig, texts: Texts) -> str:
 
 def _why_validation_is_ahead(config: RunConfig, texts: Texts) -> str:
     words = texts.training
+    if config.wrong_labels:
+        return words.validation_ahead_wrong_labels
     return words.validation_ahead_changed if config.changes_images else words.validation_ahead
 
 

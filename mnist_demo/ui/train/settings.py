@@ -9,11 +9,13 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.charts import contact_sheet, picture_html
+from mnist_demo.data import DIGITS
 from mnist_demo.errors import InvalidConfig, NoRoom, NotAllowed
 from mnist_demo.jobs import TrainerState
 from mnist_demo.runs import (
     SETTINGS,
     Choice,
+    Digit,
     Layers,
     Number,
     RunConfig,
@@ -106,6 +108,9 @@ def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> No
             st.toggle(label, first, key=key, help=note)
         case Choice(has_words=True, choices=words):
             st.selectbox(label, words, words.index(first), key=key, help=note, format_func=write)
+        case Digit():
+            digits = (None, *range(DIGITS))
+            st.selectbox(label, digits, digits.index(first), key=key, help=note, format_func=write)
         case Choice(choices=steps) | Number(steps=steps) if steps:
             offered = sorted({*steps, first})
             st.select_slider(label, offered, first, key=key, help=note, format_func=write)
