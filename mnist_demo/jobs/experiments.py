@@ -36,6 +36,12 @@ EXPERIMENTS = (
     Experiment("neurons", (RunConfig(epochs=5, hidden=(4, 64)), RunConfig(epochs=5, hidden=(512, 64)))),
     # Twenty epochs, since an epoch of 100 images has only four steps.
     Experiment("train_images", (RunConfig(epochs=20, train_images=100), RunConfig(epochs=20))),
+    Experiment("missing_digit", (RunConfig(epochs=5), RunConfig(epochs=5, missing_digit=7))),
+    Experiment("rare_digit", (RunConfig(epochs=5), RunConfig(epochs=5, rare_digit=7))),
+    Experiment(
+        "wrong_labels",
+        (RunConfig(epochs=5), RunConfig(epochs=5, wrong_labels=0.3), RunConfig(epochs=5, wrong_labels=0.8)),
+    ),
 )
 
 

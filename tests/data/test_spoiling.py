@@ -31,7 +31,8 @@ class TestLabels:
 
     def test_labels_stay_what_they_were(self):
         """Computed once: others would be another training, under the identity of the runs that are kept."""
-        assert give_labels(np.arange(10, dtype=np.uint8), 0.5, seed=1).tolist() == [
+        labels = give_labels(np.arange(10, dtype=np.uint8), 0.5, seed=1)
+        assert labels.tolist() == [
             4,
             1,
             2,
@@ -70,7 +71,8 @@ class TestRows:
 
     def test_rows_stay_what_they_were(self):
         """As the labels."""
-        assert choose_rows(np.arange(10, dtype=np.uint8), 3, None, seed=1).tolist() == [
+        rows = choose_rows(np.arange(10, dtype=np.uint8), 3, None, seed=1)
+        assert rows.tolist() == [
             0,
             1,
             2,

@@ -18,6 +18,7 @@ from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart, render_gallery
 from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
+from mnist_demo.ui.data.spoiled import learned_or_none, render_spoiled
 from mnist_demo.ui.view import View, fragment
 
 SAMPLES_AT_ONCE = 30
@@ -34,6 +35,7 @@ def render_data(view: View) -> None:
         return
     if not summary.info.is_mnist:
         render_images_note(summary.info, view.texts)
+    render_spoiled(view, summary)
     _render_samples(view, summary)
     _render_means(summary, view.texts)
     _render_split(view, summary)
@@ -143,6 +145,8 @@ def _render_split(view: View, summary: DataSummary) -> None:
     render_heading(words.split, "validation_split", texts)
     st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
     counts = count_split(summary.y_train, summary.y_test, split)
+    if learned := learned_or_none(view.session.latest_config, summary):
+        counts[0] = np.bincount(summary.y_train[learned.rows], minlength=DIGITS)
     parts = (words.training, words.validation, words.test)
     uses = (words.training_use, words.validation_use, words.test_use)
     box = Markup('<div style="flex: {}"><b>{}</b><strong>{}</strong><span>{}</span></div>')

@@ -35,6 +35,8 @@ from mnist_demo.ui.view import View
 
 JOB_PARAMETER = "job"
 FOLDED_KEY = "folded_settings"
+NO_DIGIT = "none"
+"""Stands for None among the digits: Streamlit takes None for a field in which nothing is chosen."""
 
 
 def chosen_config(session: Session) -> RunConfig | None:
@@ -52,7 +54,12 @@ def _chosen(session: Session, setting: Setting[Any]) -> Any:  # noqa: ANN401 - a
         return tuple(
             st.session_state.get(_key(session, setting, number), neurons) for number, neurons in sizes
         )
-    return st.session_state.get(_key(session, setting), first)
+    value = st.session_state.get(_key(session, setting), first)
+    return _read_digit(value) if isinstance(setting, Digit) else value
+
+
+def _read_digit(option: Any) -> Any:  # noqa: ANN401 - a digit or None
+    return None if option == NO_DIGIT else option
 
 
 def _key(session: Session, setting: Setting[Any], layer: int = 0) -> str:
@@ -109,8 +116,11 @@ def _render_setting(session: Session, setting: Setting[Any], texts: Texts) -> No
         case Choice(has_words=True, choices=words):
             st.selectbox(label, words, words.index(first), key=key, help=note, format_func=write)
         case Digit():
-            digits = (None, *range(DIGITS))
-            st.selectbox(label, digits, digits.index(first), key=key, help=note, format_func=write)
+            digits = (NO_DIGIT, *range(DIGITS))
+            chosen = digits.index(NO_DIGIT if first is None else first)
+            st.selectbox(
+                label, digits, chosen, key=key, help=note, format_func=lambda digit: write(_read_digit(digit))
+            )
         case Choice(choices=steps) | Number(steps=steps) if steps:
             offered = sorted({*steps, first})
             st.select_slider(label, offered, first, key=key, help=note, format_func=write)
