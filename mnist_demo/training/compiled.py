@@ -104,6 +104,23 @@ class CompiledNetwork:
         loss, correct = totals.tolist()
         return loss / source.count, correct / source.count
 
+    def dead_share(self, source: BatchSource) -> float:
+        """Return the share of the hidden neurons that fire for no image of a source, 0 to 1.
+
+        Nearly always, a batch shows all of them firing, and the others need not be looked at.
+        """
+        fired = tf.constant(False)
+        for number in range(source.count_batches(MAX_BATCH_SIZE)):
+            x, _, mask = gather_batch(source.images, source.labels, source.order, number, MAX_BATCH_SIZE)
+            signals = [tf.zeros((MAX_BATCH_SIZE, 0))]
+            for layer in self.network.layers[:-1]:
+                x = layer(x)
+                signals.append(x)
+            fired |= tf.reduce_any(tf.concat(signals, axis=1) * mask[:, None] != 0, axis=0)
+            if tf.reduce_all(fired):
+                return 0.0
+        return 1 - float(tf.reduce_mean(tf.cast(fired, tf.float32)))
+
     def _train_batches(
         self,
         batch_size: int,

@@ -92,7 +92,7 @@ class TrainingSession:
             meter = EpochMeter(epoch, steps, pace)
             for source in self._sources(config, learned.rows, epoch, labels):
                 yield from train_on(source, network, config, meter)
-            yield EpochDone(meter.record(*network.evaluate(validation)))
+            yield EpochDone(meter.record(*network.evaluate(validation), network.dead_share(validation)))
 
     def evaluate(self) -> tuple[float, float]:
         """Return loss and accuracy of the network on the test images."""

@@ -16,6 +16,7 @@ import tensorflow as tf
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.data.summary import split_validation
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
+from mnist_demo.network.mlp import Network
 from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.runs.setting import Setting
@@ -469,6 +470,20 @@ def test_learning_rate_falls_along_the_cosine(session: TrainingSession):
 def real() -> TrainingSession:
     """A session on real digits, of which few epochs learn much."""
     return TrainingSession(*arrays_of(part_of_mnist(4000, 1000)).values())
+
+
+def test_dead_neurons_are_those_that_fire_for_no_validation_image(real: TrainingSession):
+    """Counted in NumPy; steps that are far too long leave many of them, usual ones hardly any."""
+    shares = []
+    for rate in (0.001, 0.1):
+        config = RunConfig(epochs=2, learning_rate=rate)
+        shares.append(records(list(real.train(config)))[-1].dead)
+        fired = Network(tuple(real.weights())).activations(real.validation_examples(config)[0])
+        silent = np.concatenate([(layer == 0).all(axis=0) for layer in fired.hidden])
+        assert shares[-1] == pytest.approx(silent.mean())
+    usual, far_too_long = shares
+    assert usual < 0.1
+    assert far_too_long > 0.3
 
 
 def test_wrong_labels_are_learned_and_not_checked_with(real: TrainingSession):
