@@ -4,9 +4,9 @@ from mnist_demo.runs.bin import KEPT_FOR, MAX_BIN_MEGABYTES, DeletedRun
 from mnist_demo.runs.comparison import (
     comparable_runs,
     differing_settings,
+    find_overfitting,
     first_choice,
     group_by_test,
-    overfitting_epoch,
     run_figures,
     shared_epochs,
 )
@@ -120,6 +120,7 @@ __all__ = [
     "escape_markdown",
     "file_stem",
     "find_hint",
+    "find_overfitting",
     "finished_runs",
     "first_choice",
     "folded_changes",
@@ -132,7 +133,6 @@ __all__ = [
     "make_room",
     "may_change",
     "offered_runs",
-    "overfitting_epoch",
     "pack_run",
     "pack_runs",
     "packed_size",

@@ -104,7 +104,7 @@ def too_few_images(history: History, config: RunConfig) -> RunConfig | None:
 def overfitting(history: History, config: RunConfig) -> RunConfig | None:
     """See a validation loss that has turned while the training loss goes on falling."""
     turned = overfitting_epoch(history)
-    if not turned:
+    if not turned or config.spoils_rows:
         return None
     last = history.epochs[-1]
     if last.val_loss < 1.5 * min(record.val_loss for record in history.epochs):
