@@ -26,7 +26,7 @@ TRIED = {
         train_images=4000,
     ),
     "not_learning": replace(USUAL, epochs=2, learning_rate=0.3),
-    "jumping": replace(USUAL, epochs=8, optimizer="sgd", learning_rate=1.0),
+    "jumping": replace(USUAL, epochs=8, learning_rate=0.03, batch_size=8, train_images=2000),
     "dead_neurons": replace(USUAL, epochs=5, learning_rate=0.01),
     "too_slow": replace(USUAL, epochs=3, learning_rate=0.00001),
     "too_few_images": replace(USUAL, epochs=20, train_images=100),
