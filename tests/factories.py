@@ -15,7 +15,7 @@ from mnist_demo.data.mnist import MNIST, DatasetInfo
 from mnist_demo.network.functions import RELU
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
-from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
 from mnist_demo.runs.store import RunStore
 
 SMALL = (3, 2)
@@ -37,6 +37,8 @@ def some_values(setting: Setting) -> list[Any]:
     match setting:
         case Switch():
             return [False, True]
+        case Digit():
+            return [None, *range(10)]
         case Choice(choices=choices):
             return list(choices)
         case Number(default=default, low=low, high=high, steps=steps, is_whole=True):

@@ -3,6 +3,7 @@
 from mnist_demo.charts.axes import Measure, axis_ranges
 from mnist_demo.charts.comparison import Curve, comparison_figure, line_style
 from mnist_demo.charts.counts import counts_figure
+from mnist_demo.charts.coverage import coverage_figure, coverage_label
 from mnist_demo.charts.curves import curve_points, curves_alt, curves_figure
 from mnist_demo.charts.evaluation import confusion_figure, digits_figure, reliability_figure
 from mnist_demo.charts.lab import accuracy_fall_figure, answer_map_figure
@@ -40,6 +41,8 @@ __all__ = [
     "confusion_figure",
     "contact_sheet",
     "counts_figure",
+    "coverage_figure",
+    "coverage_label",
     "css_variables",
     "curve_points",
     "curves_alt",

@@ -14,6 +14,7 @@ from mnist_demo.data.preprocessing import (
 )
 from mnist_demo.data.several import looks_like_several
 from mnist_demo.data.shape import DIGITS, IMAGE_SIDE, PIXELS
+from mnist_demo.data.spoiling import choose_rows, give_labels
 from mnist_demo.data.summary import (
     DataSummary,
     count_split,
@@ -33,10 +34,12 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "FramingSteps",
+    "choose_rows",
     "count_split",
     "dilate",
     "frame_drawing",
     "frame_in_steps",
+    "give_labels",
     "load_mnist",
     "looks_like_several",
     "make_non_digits",

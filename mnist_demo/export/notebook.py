@@ -86,7 +86,7 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
         outcome=outcome,
         texts=texts,
         constants=_constants(run.config, part),
-        training_code=_training_code,
+        app_code=_app_code,
         **{step: _model_step(step) for step in MODEL_STEPS},
     )
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -118,9 +118,9 @@ def _model_step(name: str) -> dict[str, str]:
     return {"text": source, "call": f"{name}({given})"}
 
 
-def _training_code(file: str) -> str:
-    """Return the text of a file of the app's training, which nobody may import who wants no TensorFlow."""
-    text = resources.files("mnist_demo.training").joinpath(file).read_text(encoding="utf-8")
+def _app_code(room: str, file: str) -> str:
+    """Return the text of a file of the app, not imported: training needs TensorFlow."""
+    text = resources.files(f"mnist_demo.{room}").joinpath(file).read_text(encoding="utf-8")
     # This import may stand only where a program begins, and nothing in the text needs it.
     return text.replace("from __future__ import annotations\n\n", "")
 

@@ -45,6 +45,7 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
             words.val_loss,
             words.val_accuracy,
             words.seconds,
+            words.dead,
         ),
         epochs={record.epoch: _epoch_cells(record, texts) for record in run.history.epochs},
         weights=_weights(network, texts),
@@ -84,6 +85,7 @@ def _epoch_cells(record: EpochRecord, texts: Texts) -> tuple[str, ...]:
         numbers.number(record.val_loss, 4),
         numbers.percent(record.val_accuracy, 2),
         numbers.number(record.seconds, 1),
+        NO_NUMBER if record.dead is None else numbers.percent(record.dead),
     )
 
 

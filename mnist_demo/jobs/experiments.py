@@ -49,6 +49,12 @@ EXPERIMENTS = (
         "dropout",
         (RunConfig(epochs=40, train_images=1000), RunConfig(epochs=40, train_images=1000, dropout=0.5)),
     ),
+    Experiment("missing_digit", (RunConfig(epochs=5), RunConfig(epochs=5, missing_digit=7))),
+    Experiment("rare_digit", (RunConfig(epochs=5), RunConfig(epochs=5, rare_digit=7))),
+    Experiment(
+        "wrong_labels",
+        (RunConfig(epochs=5), RunConfig(epochs=5, wrong_labels=0.3), RunConfig(epochs=5, wrong_labels=0.8)),
+    ),
 )
 
 

@@ -32,6 +32,7 @@ from mnist_demo.network.checkpoints import (
     checkpoint_epochs,
     load_checkpoints,
 )
+from mnist_demo.network.coverage import Coverage, answer_from
 from mnist_demo.network.evaluation import ConfidenceBin, Evaluation, HeldOutImages, evaluate, prepared_batches
 from mnist_demo.network.functions import ACTIVATION_FUNCTIONS, RELU
 from mnist_demo.network.gradient import SMALLEST_PROBABILITY, Learner, cross_entropy, loss_gradient
@@ -98,6 +99,7 @@ __all__ = [
     "CheckpointRecorder",
     "Checkpoints",
     "ConfidenceBin",
+    "Coverage",
     "CrowdedArchive",
     "Evaluation",
     "HeldOutImages",
@@ -111,6 +113,7 @@ __all__ = [
     "StrongestPaths",
     "abstains",
     "accuracy_curve",
+    "answer_from",
     "apply_temperature",
     "array_names",
     "brightness",

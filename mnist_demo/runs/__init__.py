@@ -4,9 +4,9 @@ from mnist_demo.runs.bin import KEPT_FOR, MAX_BIN_MEGABYTES, DeletedRun
 from mnist_demo.runs.comparison import (
     comparable_runs,
     differing_settings,
+    find_overfitting,
     first_choice,
     group_by_test,
-    overfitting_epoch,
     run_figures,
     shared_epochs,
 )
@@ -70,7 +70,8 @@ from mnist_demo.runs.run import (
     offered_runs,
     pretrained_runs,
 )
-from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
+from mnist_demo.runs.spoiling import Learned, learned_examples
 from mnist_demo.runs.store import RunStore
 from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload
 from mnist_demo.runs.writer import write_run
@@ -91,10 +92,12 @@ __all__ = [
     "UPLOAD_MEGABYTES",
     "Choice",
     "DeletedRun",
+    "Digit",
     "EpochRecord",
     "Hint",
     "History",
     "Layers",
+    "Learned",
     "Number",
     "Owner",
     "PackedLesson",
@@ -120,6 +123,7 @@ __all__ = [
     "escape_markdown",
     "file_stem",
     "find_hint",
+    "find_overfitting",
     "finished_runs",
     "first_choice",
     "folded_changes",
@@ -128,11 +132,11 @@ __all__ = [
     "hand_over",
     "has_learned",
     "keep_upload",
+    "learned_examples",
     "lesson_archives",
     "make_room",
     "may_change",
     "offered_runs",
-    "overfitting_epoch",
     "pack_run",
     "pack_runs",
     "packed_size",

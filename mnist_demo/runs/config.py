@@ -16,7 +16,7 @@ from typing import Any, Self
 from mnist_demo.data import DatasetInfo, split_validation
 from mnist_demo.errors import InvalidConfig
 from mnist_demo.network import ACTIVATION_FUNCTIONS, MAX_HIDDEN_LAYERS, MAX_NEURONS, RELU
-from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch, declare
+from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch, declare
 from mnist_demo.texts import NumberTexts
 
 TRAINING_VERSION = 1
@@ -53,6 +53,9 @@ class RunConfig:
         dropout: Share of the neurons of each hidden layer that is left out at random in every step.
         l2: Weight of the penalty on all weights, the sum of their squares, in the loss.
         keep_best: Whether the network is kept as it was after the epoch with the lowest validation loss.
+        wrong_labels: Share of the images learned from that get a wrong label, see `data.spoiling`.
+        missing_digit: The digit of which no image is learned from; None: all are.
+        rare_digit: The digit of which one image in a hundred is learned from; None: all are.
 
     Raises:
         InvalidConfig: A value is not one that the setting can have.
@@ -116,6 +119,22 @@ class RunConfig:
         )
     )
     keep_best: bool = declare(Switch(False, panel="advanced", is_notebook_constant=False, is_later=True))
+    wrong_labels: float = declare(
+        Number(
+            0.0,
+            0.0,
+            1.0,
+            steps=(0.0, 0.05, *(tenths / 10 for tenths in range(1, 11))),
+            form=NumberTexts.shortest_percent,
+            panel="advanced",
+            is_notebook_constant=False,
+            is_later=True,
+        )
+    )
+    missing_digit: int | None = declare(
+        Digit(None, panel="advanced", is_notebook_constant=False, is_later=True)
+    )
+    rare_digit: int | None = declare(Digit(None, panel="advanced", is_notebook_constant=False, is_later=True))
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:
@@ -128,6 +147,16 @@ class RunConfig:
     def changes_images(self) -> bool:
         """Whether a network of these settings is shown other training images in every epoch."""
         return self.augment or self.european
+
+    @property
+    def spoils_rows(self) -> bool:
+        """Whether a digit is missing or rare in what is learned from."""
+        return self.missing_digit is not None or self.rare_digit is not None
+
+    @property
+    def spoils_data(self) -> bool:
+        """Whether what is learned from is spoiled in any way."""
+        return self.spoils_rows or self.wrong_labels > 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain values; of the later ones only those that are not the default."""

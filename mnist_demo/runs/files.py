@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -115,12 +115,16 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _read_records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
-    converters = [int if field.type == "int" else float for field in fields(kind)]  # type: ignore[arg-type]
+    """Read what `writer` wrote of one kind; a column that older versions did not have may be missing."""
+    known = fields(kind)  # type: ignore[arg-type]
+    converters = [int if field.type == "int" else float for field in known]
+    least = sum(field.default is MISSING for field in known)
     with reading(path):
         text = _read_text(path)
         header, *rows = csv.reader(text.splitlines())
-        if header != [field.name for field in fields(kind)]:  # type: ignore[arg-type]
+        if len(header) < least or header != [field.name for field in known][: len(header)]:
             raise ValueError(",".join(header))
+        converters = converters[: len(header)]
         if not text.endswith("\n"):  # its last number may have lost digits
             raise ValueError(f"{text[-20:]}…")
         return tuple(kind(*(read(text) for read, text in zip(converters, row, strict=True))) for row in rows)

@@ -19,6 +19,7 @@ from mnist_demo.runs.run import GUESSES_BELOW, History
 USUAL = RunConfig()
 FEW_IMAGES, LITTLE_GAP, GAP = 2000, 0.02, 0.08
 SLOW_BELOW, POOR_BELOW = 0.9, 0.93
+MANY_DEAD = 0.2
 JUMPS, JUMP = 1 / 3, 1.1
 """Share of the epochs after which the training loss is higher, by so much that it is no chance."""
 Rule = Callable[[History, RunConfig], RunConfig | None]
@@ -75,6 +76,14 @@ def jumping(history: History, config: RunConfig) -> RunConfig | None:
     return replace(config, batch_size=USUAL.batch_size) if config.batch_size < USUAL.batch_size else None
 
 
+def dead_neurons(history: History, config: RunConfig) -> RunConfig | None:
+    """See hidden neurons that answer 0 to every image, and so learn nothing any more: steps too long."""
+    if not history.epochs or config.learning_rate <= USUAL_RATES[config.optimizer]:
+        return None
+    dead = history.epochs[-1].dead
+    return _with_usual_rate(config) if dead is not None and dead > MANY_DEAD else None
+
+
 def too_slow(history: History, config: RunConfig) -> RunConfig | None:
     """See a loss that falls and falls, and an accuracy that is still low: steps too short."""
     if history.reached_epoch < 2 or config.learning_rate >= USUAL_RATES[config.optimizer]:
@@ -95,7 +104,7 @@ def too_few_images(history: History, config: RunConfig) -> RunConfig | None:
 def overfitting(history: History, config: RunConfig) -> RunConfig | None:
     """See a validation loss that has turned while the training loss goes on falling."""
     turned = overfitting_epoch(history)
-    if not turned:
+    if not turned or config.spoils_rows:
         return None
     last = history.epochs[-1]
     if last.val_loss < 1.5 * min(record.val_loss for record in history.epochs):
@@ -127,6 +136,7 @@ RULES: dict[str, tuple[Rule, str]] = {
     "exploded": (exploded, "learning"),
     "not_learning": (not_learning, "learning"),
     "jumping": (jumping, "learning"),
+    "dead_neurons": (dead_neurons, "neuron"),
     "too_slow": (too_slow, "learning"),
     "too_few_images": (too_few_images, "overfitting"),
     "overfitting": (overfitting, "overfitting"),

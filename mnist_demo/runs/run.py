@@ -26,7 +26,15 @@ GUESSES_BELOW = 0.2
 class EpochRecord:
     """One epoch as Keras reports it: training figures are means over the epoch's batches.
 
-    `seconds` counts training and validation of this epoch.
+    Attributes:
+        epoch: Its number, from 1.
+        loss: Cross-entropy in training.
+        accuracy: Share of the training images recognised, 0 to 1.
+        val_loss: Cross-entropy on the validation images, at the end.
+        val_accuracy: Share of them recognised.
+        seconds: Of training and validation.
+        dead: Share of the hidden neurons that fire for none of the validation images, at the end; None where
+            nobody measured it.
     """
 
     epoch: int
@@ -35,6 +43,7 @@ class EpochRecord:
     val_loss: float
     val_accuracy: float
     seconds: float
+    dead: float | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Generic, Literal, TypeVar, cast
 
+from mnist_demo.data import DIGITS
 from mnist_demo.errors import InvalidConfig
 from mnist_demo.texts import NumberTexts, Texts
 
@@ -163,6 +164,24 @@ class Switch(Setting[bool]):
     def write(self, value: bool, texts: Texts) -> str:
         """Write yes or no."""
         return texts.settings.yes if value else texts.settings.no
+
+
+@dataclass(frozen=True)
+class Digit(Setting[int | None]):
+    """One of the ten digits, or None, which has the entry `no_digit` in the catalogues."""
+
+    def check(self, value: object) -> None:
+        """Refuse what is neither a digit nor None."""
+        if value is not None:
+            check_range(self.name, value, 0, DIGITS - 1)
+
+    def write(self, value: int | None, texts: Texts) -> str:
+        """Write the digit as a mere figure, or the word for none."""
+        return texts.settings.no_digit if value is None else str(value)
+
+    def sort_key(self, value: int | None) -> float:
+        """Sort none before all digits."""
+        return -1.0 if value is None else float(value)
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,10 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
-    lines = [",".join(field.name for field in fields(kind))]
-    lines += [",".join(map(repr, astuple(record))) for record in records]
+    """Write records in lines; a column that was not measured in every one of them is left out."""
+    rows = [astuple(record) for record in records]
+    names = [field.name for field in fields(kind)]
+    columns = [place for place in range(len(names)) if all(row[place] is not None for row in rows)]
+    lines = [",".join(names[place] for place in columns)]
+    lines += [",".join(repr(row[place]) for place in columns) for row in rows]
     write_text(path, "\n".join(lines))

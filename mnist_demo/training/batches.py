@@ -63,32 +63,44 @@ class Images:
         self._length = math.ceil(len(images) / MAX_BATCH_SIZE) * MAX_BATCH_SIZE
 
     def examples(self, rows: NDArray[np.integer]) -> Examples:
-        """Return images (m, 784) float32 and digits (m,) uint8 of evenly spaced, ascending rows (m,)."""
-        spacing = int(rows[1] - rows[0]) if len(rows) > 1 else 1
-        chosen = slice(int(rows[0]), int(rows[-1]) + 1, spacing)
-        digits = self._labels[chosen].numpy().argmax(axis=1)
-        return self._images[chosen].numpy(), digits.astype(np.uint8)
+        """Return images (m, 784) float32 and the digits (m,) uint8 that they show, of these rows (m,)."""
+        digits = tf.gather(self._labels, rows).numpy().argmax(axis=1)
+        return tf.gather(self._images, rows).numpy(), digits.astype(np.uint8)
 
     def european_forms(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return the European forms (k, 784) float32 of the images (m,) that have one."""
         forms = self._forms.rows[rows]
         return self._forms.images[forms[forms != rows] - len(self._forms.rows)]
 
-    def batches(self, rows: NDArray[np.integer]) -> BatchSource:
-        """Return the images as they are, in the order of their row numbers (m,)."""
-        return BatchSource(self._images, self._labels, pad(rows, self._length, PADDING), len(rows))
+    def batches(self, rows: NDArray[np.integer], labels: tf.Tensor | None = None) -> BatchSource:
+        """Return the images as they are, in the order of their row numbers (m,).
+
+        Args:
+            rows: Which of the images.
+            labels: (n, 10) float32, one-hot, of all images; None: what they show.
+        """
+        given = self._labels if labels is None else labels
+        return BatchSource(self._images, given, pad(rows, self._length, PADDING), len(rows))
 
     def changed_batches(
-        self, rows: NDArray[np.integer], seed: int, *, augment: bool, european: bool
+        self,
+        rows: NDArray[np.integer],
+        seed: int,
+        labels: tf.Tensor | None = None,
+        *,
+        augment: bool,
+        european: bool,
     ) -> Iterator[BatchSource]:
         """Yield the images in the order of their row numbers (m,), changed, in several sources.
 
         Args:
             rows: Which of the images.
             seed: The same seed changes them in the same way.
+            labels: As for `batches`.
             augment: Whether each is deformed.
             european: Whether some zeros, ones and sevens are replaced by their European forms before that.
         """
+        given = self._labels if labels is None else labels
         shown = self._forms.replace(rows, seed) if european else rows
         if augment:
             parts = (self._form_augmenter if european else self._augmenter).augment_in_parts(shown, seed)
@@ -96,15 +108,15 @@ class Images:
             parts = self._gather_in_parts(shown)
         for first, (_, images) in zip(range(0, len(rows), AUGMENTED_AT_ONCE), parts, strict=True):
             part = rows[first : first + AUGMENTED_AT_ONCE]
-            labels = tf.gather(self._labels, pad(part, AUGMENTED_AT_ONCE, 0))
+            part_labels = tf.gather(given, pad(part, AUGMENTED_AT_ONCE, 0))
             order = pad(np.arange(len(part)), AUGMENTED_AT_ONCE, PADDING)
-            yield BatchSource(images, labels, order, len(part))
+            yield BatchSource(images, part_labels, order, len(part))
 
     def changed_samples(self, rows: NDArray[np.integer]) -> NDArray[np.float32]:
         """Return a few images as each choice of settings changes them, to be looked at.
 
         Args:
-            rows: (m,), evenly spaced and ascending.
+            rows: (m,), which of the images.
 
         Returns:
             (2, 2, m, 784) float32, 0 to 1: without and with European forms, of every image that has one; of

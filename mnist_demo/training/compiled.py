@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mnist_demo.runs import RunConfig
 from mnist_demo.training.batches import MAX_BATCH_SIZE, BatchSource, gather_batch
-from mnist_demo.training.model import draw_initial_weights, new_network
+from mnist_demo.training.model import dense_layers, draw_initial_weights, new_network
 
 DEFAULTS = RunConfig()
 SHARED_SETTINGS = (
@@ -29,6 +29,9 @@ SHARED_SETTINGS = (
     "train_images",
     "schedule",
     "keep_best",
+    "wrong_labels",
+    "missing_digit",
+    "rare_digit",
 )
 """Settings that one compiled network trains with whatever they are; each value of the others has its own."""
 
@@ -106,6 +109,25 @@ class CompiledNetwork:
         totals = self._evaluate(source.images, source.labels, source.order, batches).numpy()
         loss, correct = totals.tolist()
         return loss / source.count, correct / source.count
+
+    def dead_share(self, source: BatchSource) -> float:
+        """Return the share of the hidden neurons that fire for no image of a source, 0 to 1.
+
+        Nearly always, a batch shows all of them firing, and the others need not be looked at.
+        """
+        if len(dense_layers(self.network)) == 1:
+            return 0.0  # there is none
+        fired = tf.constant(False)
+        for number in range(source.count_batches(MAX_BATCH_SIZE)):
+            x, _, mask = gather_batch(source.images, source.labels, source.order, number, MAX_BATCH_SIZE)
+            signals = [tf.zeros((MAX_BATCH_SIZE, 0))]
+            for layer in dense_layers(self.network)[:-1]:
+                x = layer(x)
+                signals.append(x)
+            fired |= tf.reduce_any(tf.concat(signals, axis=1) * mask[:, None] != 0, axis=0)
+            if tf.reduce_all(fired):
+                return 0.0
+        return 1 - float(tf.reduce_mean(tf.cast(fired, tf.float32)))
 
     def _train_batches(
         self,

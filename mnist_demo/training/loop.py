@@ -9,11 +9,12 @@ from functools import cached_property
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
 from mnist_demo.data import IMAGE_SIDE, make_non_digits, prepare_images, split_validation
 from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
-from mnist_demo.runs import RunConfig, steps_per_epoch
+from mnist_demo.runs import Learned, RunConfig, learned_examples, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork, network_key
 from mnist_demo.training.model import dense_layers, one_hot_labels
@@ -51,6 +52,7 @@ class TrainingSession:
     ) -> None:
         images = prepare_images(np.concatenate([x_train, x_test]))
         self._images = Images(images, one_hot_labels(np.concatenate([y_train, y_test])))
+        self._digits, self._test_digits = y_train, y_test
         self._train_rows, self._test_rows = np.split(np.arange(len(images)), [len(x_train)])
         self._networks: OrderedDict[RunConfig, CompiledNetwork] = OrderedDict()
         self._current: CompiledNetwork | None = None
@@ -80,16 +82,17 @@ class TrainingSession:
             yield Compiling()
             self._compile(network, config)
         yield Started()
-        train_rows, validation_rows = split_validation(self._train_rows, config.validation_split)
-        train_rows = train_rows[: config.train_images]
+        _, validation_rows = split_validation(self._train_rows, config.validation_split)
+        learned = learned_examples(config, self._digits)
+        labels = self._given_labels(config, learned)
         steps = steps_per_epoch(config, len(self._train_rows))
         validation = self._images.batches(validation_rows)
         for epoch in range(1, config.epochs + 1):
             network.set_rate(scheduled_rate(config, epoch))
             meter = EpochMeter(epoch, steps, pace)
-            for source in self._sources(config, train_rows, epoch):
+            for source in self._sources(config, learned.rows, epoch, labels):
                 yield from train_on(source, network, config, meter)
-            yield EpochDone(meter.record(*network.validate(validation)))
+            yield EpochDone(meter.record(*network.validate(validation), network.dead_share(validation)))
 
     def evaluate(self) -> tuple[float, float]:
         """Return loss and accuracy of the network on the test images."""
@@ -127,8 +130,7 @@ class TrainingSession:
         Where a configuration trains on European forms, they are among the digits: no form of a digit that the
         network has learned may be strange to the detector.
         """
-        train_rows, _ = split_validation(self._train_rows, config.validation_split)
-        train_rows = train_rows[: config.train_images]
+        train_rows = learned_examples(config, self._digits).rows
         rows = train_rows[:: math.ceil(len(train_rows) / DETECTOR_DIGITS)]
         digits, _ = self._images.examples(rows)
         if config.european:
@@ -174,13 +176,23 @@ class TrainingSession:
         network.compile(config, next(self._sources(config, self._train_rows[:1], epoch=0)))
         self.compilations += 1
 
-    def _sources(self, config: RunConfig, rows: NDArray[np.integer], epoch: int) -> Iterator[BatchSource]:
+    def _given_labels(self, config: RunConfig, learned: Learned) -> tf.Tensor | None:
+        """Return the one-hot labels of all images as a run is given them; None where none is wrong."""
+        if not config.wrong_labels:
+            return None
+        return tf.constant(one_hot_labels(np.concatenate([learned.labels, self._test_digits])))
+
+    def _sources(
+        self, config: RunConfig, rows: NDArray[np.integer], epoch: int, labels: tf.Tensor | None = None
+    ) -> Iterator[BatchSource]:
         """Yield an epoch's images in its order: all at once, or changed in several parts."""
         rows = shuffle(rows, config.seed, epoch)
         if config.changes_images:
             seed = int(np.random.default_rng([config.seed, epoch]).integers(2**31))
-            return self._images.changed_batches(rows, seed, augment=config.augment, european=config.european)
-        return iter([self._images.batches(rows)])
+            return self._images.changed_batches(
+                rows, seed, labels, augment=config.augment, european=config.european
+            )
+        return iter([self._images.batches(rows, labels)])
 
 
 def train_on(

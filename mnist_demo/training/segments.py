@@ -123,8 +123,8 @@ class EpochMeter:
             is_point=self._at_point,
         )
 
-    def record(self, val_loss: float, val_accuracy: float) -> EpochRecord:
+    def record(self, val_loss: float, val_accuracy: float, dead: float) -> EpochRecord:
         """Return the figures of the whole epoch; its seconds count training and validation."""
         seconds = self._seconds + time.perf_counter() - self._started
         loss, accuracy = (self.totals[0, :2] / self.totals[0, 2]).tolist()
-        return EpochRecord(self._epoch, loss, accuracy, val_loss, val_accuracy, seconds)
+        return EpochRecord(self._epoch, loss, accuracy, val_loss, val_accuracy, seconds, dead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +57,9 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
     expect(card.get_by_role("button", name="Show")).to_be_visible()
     assert legend(page) == ["Training images: 100", "Ana"]
     expect(page.get_by_text("They differ in Training images (100 / 48,000).")).to_be_visible()
-    expect(page.get_by_text("began at the ring (Ana, epoch 2)")).to_be_visible()
+    first, second = r"Training images: 100, epoch \d+, gap \d\.\d\d in the end", "Ana, epoch 2, gap"
+    told = re.compile(rf"began at the ring \({first}; {second}")
+    expect(page.get_by_text(told)).to_be_visible()
     page.get_by_role("radio", name="Accuracy", exact=True).click()
     expect(
         page.get_by_role("img", name="Accuracy (higher is better). Training images: 100: ")

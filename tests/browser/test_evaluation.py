@@ -74,7 +74,7 @@ def test_finger_chooses_a_cell_on_a_phone(server: Server, open_page: OpenPage):
     )
     page.touchscreen.tap(*cell(page, 7, 2))
     expect(page.get_by_text("Es un 7, confundido con un 2: 8")).to_be_visible()
-    expect(page.locator(".chart[data-drawn]")).to_have_count(3)
+    expect(page.locator(".chart[data-drawn]")).to_have_count(4)
     assert_fits(page)
 
 
@@ -82,10 +82,19 @@ def test_everything_seen_has_words(server: Server, open_page: OpenPage):
     """Each chart is a picture with a text that holds its figures, and so is each image of the gallery."""
     page = open_page(f"{server.url}/evaluation?run=notebook")
     charts = page.locator(".chart[data-drawn]")
-    expect(charts).to_have_count(3)
+    expect(charts).to_have_count(4)
     for place, said in enumerate(("a 5 taken for a 3: 16", "9: recall 96.7%, precision 97.8%", ": right in")):
         expect(charts.nth(place)).to_have_attribute("role", "img")
         assert said in charts.nth(place).get_attribute("aria-label")
     gallery = page.locator(".mistakes img")
     expect(gallery).to_have_count(14)
     expect(gallery.first).to_have_attribute("alt", "It is a 7. It said a 3, 99.99% sure.")
+
+
+def test_slider_says_what_silence_gains(server: Server, open_page: OpenPage):
+    """A step to the right with the keyboard: fewer answers, and more of them right."""
+    page = open_page(f"{server.url}/evaluation?run=notebook")
+    slider = page.get_by_role("slider", name="Answer only when at least this sure")
+    expect(page.get_by_text(re.compile(r"It answers 9\d\.\d% of the 10,000 test images"))).to_be_visible()
+    slider.press("End")
+    expect(page.get_by_text(re.compile(r"It answers [1-7]\d\.\d% of the 10,000 test images"))).to_be_visible()

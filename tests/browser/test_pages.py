@@ -81,15 +81,29 @@ def test_every_page_has_a_title_of_its_own(server: Server, open_page: OpenPage):
     expect(page).to_have_title(texts.app.title)
 
 
-def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
-    """A lesson is folded away; it shows the line of Keras, and on request the code that runs."""
+def test_curves_lead_to_the_steps_that_explain_them(server: Server, open_page: OpenPage):
+    """The loss and overfitting first; whoever comes back finds the page as it was."""
     page = open_page(server.url)
-    source = running_source("mnist_demo.training.model", "build_network")
+    for link, title in (
+        ("Loss: What an answer costs", "6 of 12: What an answer costs"),
+        ("Validation and overfitting", "9 of 12: Validation and overfitting"),
+        ("Epochs", "8 of 12: Epochs"),
+    ):
+        page.get_by_test_id("stMain").get_by_role("link", name=link).click()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        page.get_by_role("link", name="Draw and train").click()
+
+
+def test_lesson_shows_the_running_source(server: Server, open_page: OpenPage):
+    """A lesson is folded away; it shows the line of Keras, and on request the code that runs, unwrapped."""
+    page = open_page(server.url)
+    source = running_source("mnist_demo.training.model", "compile_network")
     expect(page.get_by_text(source.splitlines()[0])).to_have_count(0)
-    page.get_by_text("The layers", exact=True).click()
-    expect(page.get_by_test_id("stCode").filter(has_text="keras.Sequential")).to_be_visible()
+    page.get_by_text("Compile", exact=True).click()
+    expect(page.get_by_test_id("stCode").filter(has_text="model.compile")).to_be_visible()
     page.get_by_text("Show the code that runs here").click()
-    shown = page.get_by_test_id("stCode").filter(has_text="def build_network")
+    shown = page.get_by_test_id("stCode").filter(has_text="def compile_network")
+    expect(shown.locator("pre")).to_have_css("white-space", "pre")
     expect(shown).to_be_visible()
     assert "".join(shown.locator("code").inner_text().split()) == "".join(source.split())
 

@@ -58,4 +58,5 @@ def test_history_has_a_row_for_each_epoch_under_the_titles_of_the_report():
     assert table[0][:3] == ["Época", "Pérdida de entrenamiento", "Exactitud de entrenamiento"]
     assert [row[0] for row in table[1:]] == ["1", "2"]
     assert [row[3] for row in table[1:]] == ["0,5", "0,25"]
-    assert {len(row) for row in table} == {6}
+    assert {len(row) for row in table} == {7}
+    assert {row[6] for row in table[1:]} == {""}  # older runs did not count the dead neurons

@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 
 from mnist_demo.runs.comparison import (
+    Overfitting,
     comparable_runs,
     differing_settings,
+    find_overfitting,
     first_choice,
     group_by_test,
     overfitting_epoch,
@@ -48,6 +50,17 @@ class TestTurningEpoch:
         """Two epochs are chance, and two per cent are noise."""
         assert overfitting_epoch(make_history(val_losses)) is None
 
+    def test_few_images_are_learned_by_heart_before_anything_rises(self):
+        """The validation loss only stays where it is, far above the other: judged by the gap."""
+        history = make_history([1.9, 1.3, 1.1, 1.09, 1.08, 1.08], losses=[2.0, 1.2, 0.7, 0.3, 0.1, 0.02])
+        assert overfitting_epoch(history) == 2
+
+    def test_a_digit_that_was_not_learned_is_no_overfitting(self):
+        """The validation loss is high because of that digit alone."""
+        history = make_history([0.5, 0.9, 1.4, 1.9, 2.4])
+        assert find_overfitting(make_run(history=history)) == Overfitting(1, 2.4 - 0.2)
+        assert find_overfitting(make_run(history=history, config=RunConfig(missing_digit=7))) is None
+
     def test_network_that_does_not_learn_does_not_learn_by_heart(self):
         """With too large a learning rate both losses rise: that is no overfitting."""
         assert (
@@ -64,14 +77,12 @@ class TestFigures:
         )
         figures = run_figures(run)
         assert (figures.epochs, figures.test_accuracy, figures.test_loss) == (5, 0.96875, 0.125)
-        assert (figures.best_val_loss, figures.seconds_per_epoch, figures.overfitting_epoch) == (0.1, 3.0, 2)
+        assert (figures.best_val_loss, figures.seconds_per_epoch, figures.overfitting.epoch) == (0.1, 3.0, 2)
 
     def test_what_was_not_measured_is_none(self):
         """A run that failed in its first epoch has no figures, and one that overflowed has no best loss."""
         figures = run_figures(make_run(history=History(), test_loss=None, test_accuracy=None))
-        assert figures == replace(
-            figures, epochs=0, test_loss=None, best_val_loss=None, overfitting_epoch=None
-        )
+        assert figures == replace(figures, epochs=0, test_loss=None, best_val_loss=None, overfitting=None)
         assert figures.seconds_per_epoch is None
         assert run_figures(make_run(history=make_history([NAN]))).best_val_loss is None
 

@@ -29,6 +29,7 @@ BOUNDS = {
     "seed": (0, 2147483647),
     "dropout": (0.0, 0.9),
     "l2": (0.0, 0.1),
+    "wrong_labels": (0.0, 1.0),
 }
 PLAIN = {
     "epochs": 3,
@@ -46,6 +47,9 @@ PLAIN = {
     "dropout": 0.25,
     "l2": 0.001,
     "keep_best": True,
+    "wrong_labels": 0.3,
+    "missing_digit": 7,
+    "rare_digit": 4,
 }
 """A configuration as JSON has it."""
 
@@ -167,7 +171,8 @@ class TestConfigAsJson:
     def test_config_is_written_as_plain_values(self):
         """A list stands for the tuple that JSON does not have."""
         config = RunConfig(
-            3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine", "tanh", 0.25, 0.001, True
+            *(3, 64, 0.01, 0.25, (10, 20), "sgd", 7, True, True, 500, "cosine"),
+            *("tanh", 0.25, 0.001, True, 0.3, 7, 4),
         )
         assert json.loads(json.dumps(config.to_json())).items() >= PLAIN.items()
 

@@ -158,6 +158,16 @@ class TestRoundTrip:
         assert run.history == history
         assert (run.test_loss, run.test_accuracy) == (0.30000000000000004, 0.6666666666666666)
 
+    def test_dead_neurons_survive_where_they_were_measured(self, tmp_path: Path):
+        """The file of a run without them is as it always was."""
+        for name, dead in (("old", None), ("new", 0.25)):
+            history = replace(HISTORY, epochs=tuple(replace(record, dead=dead) for record in HISTORY.epochs))
+            (tmp_path / name).mkdir()
+            run = written(tmp_path / name, history=history)
+            assert run.history == history
+            header = (tmp_path / name / "history.csv").read_text(encoding="utf-8").splitlines()[0]
+            assert header.endswith("seconds" if dead is None else "seconds,dead")
+
     def test_overflowed_losses_survive(self, tmp_path: Path):
         """A loss that is not a number, or infinite, is what it was; the run still lists."""
         record = EpochRecord(1, math.nan, 0.1, math.inf, 0.1, 1.0)

@@ -29,6 +29,10 @@ SYNTHETIC = {
         history(*[(loss, 0.9, 0.4, 0.9) for loss in (0.4, 0.5, 0.3, 0.6, 0.4)]),
         replace(USUAL, learning_rate=0.03),
     ),
+    "dead_neurons": (
+        History((EpochRecord(1, 0.3, 0.91, 0.3, 0.92, 1.0, dead=0.4),)),
+        replace(USUAL, learning_rate=0.01),
+    ),
     "too_slow": (
         history((2.2, 0.3, 2.1, 0.4), (2.0, 0.5, 1.9, 0.55)),
         replace(USUAL, learning_rate=1e-5),

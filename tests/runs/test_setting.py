@@ -11,7 +11,7 @@ from mnist_demo.errors import InvalidConfig
 from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.labels import setting_value
 from mnist_demo.runs.run import RunConfig
-from mnist_demo.runs.setting import Choice, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
 from mnist_demo.texts.loading import languages, load_texts
 from tests.factories import make_run, some_values
 
@@ -83,6 +83,7 @@ def test_layers_are_sorted_by_the_first_then_by_the_next(values: list[tuple[int,
         (Number(None, 1, 9), [None, 1, 9], [0, 10, 1.0]),
         (Choice(8, (8, 16)), [8, 16], [9, 8.0, True, "8", None, [8]]),
         (Choice("a", ("a", "b")), ["a", "b"], ["c", "", None, ["a"]]),
+        (Digit(None), [None, 0, 9], [-1, 10, 1.0, True, "5", [5]]),
         (Switch(False), [True, False], [0, 1, "yes", None]),
         (
             Layers((2,), 1, 4, most=1, steps=(), fresh=()),

@@ -16,6 +16,7 @@ import tensorflow as tf
 from mnist_demo.data.preprocessing import prepare_images
 from mnist_demo.data.summary import split_validation
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
+from mnist_demo.network.mlp import Network
 from mnist_demo.runs.config import SETTINGS
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.runs.setting import Setting
@@ -29,7 +30,19 @@ from tests.mnist import arrays_of, part_of_mnist
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 SMALL = RunConfig(epochs=2, batch_size=32, hidden=(16, 8), validation_split=0.2, seed=3)
-DIFFERENT = RunConfig(3, 64, 0.01, 0.4, seed=4, augment=True, train_images=100, schedule="cosine")
+DIFFERENT = RunConfig(
+    3,
+    64,
+    0.01,
+    0.4,
+    seed=4,
+    augment=True,
+    train_images=100,
+    schedule="cosine",
+    wrong_labels=0.3,
+    missing_digit=7,
+    rare_digit=4,
+)
 """Differs from `SMALL` in every setting that is trained without another network."""
 STEPS_200 = 7100
 """Images of which 90 % make 200 steps of 32, the last with 22 images."""
@@ -483,3 +496,41 @@ def test_learning_rate_falls_along_the_cosine(session: TrainingSession):
         list(session.train(chosen))
         now = float(session.network.optimizer.learning_rate.numpy())
         assert now == pytest.approx(share * config.learning_rate, rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def real() -> TrainingSession:
+    """A session on real digits, of which few epochs learn much."""
+    return TrainingSession(*arrays_of(part_of_mnist(4000, 1000)).values())
+
+
+def test_dead_neurons_are_those_that_fire_for_no_validation_image(real: TrainingSession):
+    """Counted in NumPy; steps that are far too long leave many of them, usual ones hardly any."""
+    shares = []
+    for rate in (0.001, 0.1):
+        config = RunConfig(epochs=2, learning_rate=rate)
+        shares.append(records(list(real.train(config)))[-1].dead)
+        fired = Network(tuple(real.weights())).activations(real.validation_examples(config)[0])
+        silent = np.concatenate([(layer == 0).all(axis=0) for layer in fired.hidden])
+        assert shares[-1] == pytest.approx(silent.mean())
+    usual, far_too_long = shares
+    assert usual < 0.1
+    assert far_too_long > 0.3
+
+
+def test_wrong_labels_are_learned_and_not_checked_with(real: TrainingSession):
+    """Four of ten labels that are learned from are wrong; those of validation and test are right."""
+    last = records(list(real.train(RunConfig(epochs=4, wrong_labels=0.4))))[-1]
+    assert last.accuracy < 0.65
+    assert last.val_accuracy > 0.75
+    assert real.evaluate()[1] > 0.75
+
+
+def test_digit_that_was_never_seen_is_never_said(real: TrainingSession):
+    """It is in the validation and in the test, where it is taken for another."""
+    list(real.train(RunConfig(epochs=4, missing_digit=7)))
+    test = part_of_mnist(4000, 1000)
+    predicted = real.network.predict(prepare_images(test.x_test), verbose=0).argmax(axis=1)
+    assert 7 in test.y_test
+    assert 7 not in predicted
+    assert (predicted == test.y_test)[test.y_test != 7].mean() > 0.85

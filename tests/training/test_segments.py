@@ -101,4 +101,4 @@ def test_clock_stands_still_while_a_report_is_read(clock: list[float]):
         pace.steps = 2
         meter.start_segment()
     clock[0] += 1
-    assert meter.record(0.5, 0.75).seconds == 5
+    assert meter.record(0.5, 0.75, 0.0).seconds == 5

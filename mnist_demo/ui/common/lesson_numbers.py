@@ -24,20 +24,17 @@ def lesson_numbers(
         validation_split: Share of the training images that is held back, 0 to 1.
         numbers: How the language writes numbers.
     """
-    learned, held_back = map(len, split_validation(range(n_train), validation_split))
+    learned = len(split_validation(range(n_train), validation_split)[0])
     right = round(EXAMPLE_ACCURACY * n_test)
     counts = {
-        "train": n_train,
         "test": n_test,
         "learned": learned,
-        "held_back": held_back,
         "steps_32": math.ceil(learned / 32),
         "steps_128": math.ceil(learned / 128),
         "right": right,
         "wrong": n_test - right,
     }
-    written = {name: numbers.whole(count) for name, count in counts.items()}
-    return written | {"split": numbers.shortest_percent(validation_split)}
+    return {name: numbers.whole(count) for name, count in counts.items()}
 
 
 def numbers_in_use(config: RunConfig, numbers: NumberTexts) -> dict[str, str]:

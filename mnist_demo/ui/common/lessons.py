@@ -18,6 +18,10 @@ COMPILED = "mnist_demo.training.compiled"
 LESSON_ICON = ":material/school:"
 
 
+TOPICS = ("compile", "batch_size", "accuracy", "preprocessing", "probabilities", "why")
+"""What no step of the page Lesson says, in the order in which a network is trained and then reads."""
+
+
 def network_code(hidden: Sequence[int]) -> str:
     """Write in Keras a network with so many neurons in each of its hidden layers."""
     lines = [f'    keras.layers.Dense({neurons}, activation="relu"),' for neurons in hidden]
@@ -61,7 +65,7 @@ SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "probabilities": (("mnist_demo.network.mlp", "softmax"),),
     "why": (("mnist_demo.network.attribution", "integrated_gradients"),),
 }
-"""For each lesson the functions whose source code it shows: module and name."""
+"""For each lesson, or step of one, the functions whose source code it shows: module and name."""
 STEP_SOURCES: dict[str, tuple[tuple[str, str], ...]] = {
     "neuron": (("mnist_demo.network.mlp", "Network.activations"),),
     "loss": (("mnist_demo.network.gradient", "cross_entropy"),),

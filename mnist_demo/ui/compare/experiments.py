@@ -24,7 +24,7 @@ from mnist_demo.ui.train.live import worker_line
 from mnist_demo.ui.view import View, fragment
 
 FOLLOW_SECONDS = 0.7
-CARDS_PER_ROW = 3
+CARDS_IN_A_ROW = 4
 
 
 def follow(experiment: Experiment, state: TrainerState, runs: Sequence[Run]) -> Progress:
@@ -89,9 +89,9 @@ def _render_cards(view: View, key: str) -> None:
     watches = view.session.comparison.experiment != ""
     if cards_state_key(view) != key or (watches and not watched_experiment(view)):
         st.rerun()
-    for first in range(0, len(EXPERIMENTS), CARDS_PER_ROW):
-        columns = st.columns(CARDS_PER_ROW, gap="small")
-        for column, experiment in zip(columns, EXPERIMENTS[first : first + CARDS_PER_ROW], strict=False):
+    for first in range(0, len(EXPERIMENTS), CARDS_IN_A_ROW):
+        columns = st.columns(CARDS_IN_A_ROW, gap="small")
+        for column, experiment in zip(columns, EXPERIMENTS[first : first + CARDS_IN_A_ROW], strict=False):
             with column.container(border=True, height="stretch", vertical_alignment="distribute"):
                 _render_card(view, follow(experiment, view.state, view.runs))
     for problem in (view.state.problem, view.session.comparison.problem):

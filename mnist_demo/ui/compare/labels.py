@@ -9,7 +9,7 @@ from mnist_demo.runs import (
     Run,
     RunStatus,
     differing_settings,
-    overfitting_epoch,
+    find_overfitting,
     run_name,
     setting_value,
     shared_epochs,
@@ -66,12 +66,12 @@ def coincidences(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str
 
 
 def overfitting_sentence(runs: Sequence[Run], names: Sequence[str], texts: Texts) -> str:
-    """Say where overfitting began, and what that is; nothing where it did not."""
+    """Say where overfitting began and how far it went, the worst first; nothing where there was none."""
     words = texts.compare
+    found = [(found, name) for run, name in zip(runs, names, strict=True) if (found := find_overfitting(run))]
     where = [
-        words.overfitted_at.format(run=name, epoch=epoch)
-        for run, name in zip(runs, names, strict=True)
-        if (epoch := overfitting_epoch(run.history))
+        words.overfitted_at.format(run=name, epoch=one.epoch, gap=texts.numbers.number(one.gap, 2))
+        for one, name in sorted(found, key=lambda pair: -pair[0].gap)
     ]
     return words.overfitted.format(where="; ".join(where)) if where else ""
 
@@ -79,7 +79,7 @@ def overfitting_sentence(runs: Sequence[Run], names: Sequence[str], texts: Texts
 def dash_note(runs: Sequence[Run], texts: Texts) -> str:
     """Say what a dash in the column of overfitting means; nothing where there is none."""
     words = texts.compare
-    has_dash = any(overfitting_epoch(run.history) is None for run in runs)
+    has_dash = any(find_overfitting(run) is None for run in runs)
     return words.no_overfitting.format(column=words.overfitting_epoch) if has_dash else ""
 
 

@@ -45,7 +45,10 @@ def table_columns(
             partial(numbers.number, digits=3),
         ),
         words.seconds: ([figure.seconds_per_epoch for figure in figures], partial(numbers.number, digits=2)),
-        words.overfitting_epoch: ([figure.overfitting_epoch for figure in figures], numbers.whole),
+        words.overfitting_epoch: (
+            [figure.overfitting.epoch if figure.overfitting else None for figure in figures],
+            numbers.whole,
+        ),
     }
     return columns
 

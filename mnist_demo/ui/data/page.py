@@ -18,6 +18,7 @@ from mnist_demo.ui.common.images import render_images_note
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart, render_gallery
 from mnist_demo.ui.data.number_table import number_table_html, one_hot_html
+from mnist_demo.ui.data.spoiled import learned_or_none, render_spoiled
 from mnist_demo.ui.view import View, fragment
 
 SAMPLES_AT_ONCE = 30
@@ -34,6 +35,7 @@ def render_data(view: View) -> None:
         return
     if not summary.info.is_mnist:
         render_images_note(summary.info, view.texts)
+    render_spoiled(view, summary)
     _render_samples(view, summary)
     _render_means(summary, view.texts)
     _render_split(view, summary)
@@ -53,7 +55,7 @@ def _render_samples(view: View, summary: DataSummary) -> None:
         if row is not None:
             _render_chosen(view, summary, row)
     if row is not None:
-        _render_numbers(summary, row, texts)
+        _render_numbers(view, summary, row)
 
 
 def _choose_sample(summary: DataSummary, texts: Texts) -> int | None:
@@ -107,16 +109,16 @@ def _render_chosen(view: View, summary: DataSummary, row: int) -> None:
     image = picture_html(summary.images[row], words.sample.format(digit=said, row=texts.numbers.whole(row)))
     st.html(image)
     put = st.button(words.put_on_canvas, icon=":material/draw:", key="put_sample")
-    render_heading(words.one_hot.format(digit=digit), "one_hot", texts)
+    render_heading(words.one_hot.format(digit=digit), "label", view)
     st.html(one_hot_html(digit, words.one_hot_alt.format(digit=digit)))
     if put:
         view.session.canvas.put_image(summary.images[row])
         st.switch_page(view.links["draw"])
 
 
-def _render_numbers(summary: DataSummary, row: int, texts: Texts) -> None:
-    words, image = texts.data_page, summary.images[row]
-    render_heading(words.numbers, "data", texts)
+def _render_numbers(view: View, summary: DataSummary, row: int) -> None:
+    texts, words, image = view.texts, view.texts.data_page, summary.images[row]
+    render_heading(words.numbers, "image", view)
     scales = {"raw": words.raw, "scaled": words.scaled}
     scale = choose_one(words.scale, scales, key="scale")
     alt = words.numbers_alt.format(
@@ -140,9 +142,11 @@ def _render_split(view: View, summary: DataSummary) -> None:
     """Show the three parts, split as the visitor's settings say, and how many of each digit they have."""
     texts, split = view.texts, view.session.latest_config.validation_split
     words, numbers = texts.data_page, texts.numbers
-    render_heading(words.split, "validation_split", texts)
+    render_heading(words.split, "overfitting", view)
     st.markdown(words.split_note.format(share=numbers.percent(split, 0)))
     counts = count_split(summary.y_train, summary.y_test, split)
+    if learned := learned_or_none(view.session.latest_config, summary):
+        counts[0] = np.bincount(summary.y_train[learned.rows], minlength=DIGITS)
     parts = (words.training, words.validation, words.test)
     uses = (words.training_use, words.validation_use, words.test_use)
     box = Markup('<div style="flex: {}"><b>{}</b><strong>{}</strong><span>{}</span></div>')

@@ -14,11 +14,12 @@ from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import SURE
 from mnist_demo.ui.common.heading import render_heading
-from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.common.step_link import render_step_link
 from mnist_demo.ui.components import render_chart
 from mnist_demo.ui.evaluate.confusion import render_confusion
+from mnist_demo.ui.evaluate.coverage import render_coverage
 from mnist_demo.ui.view import View
 
 GALLERY_IMAGES = 14
@@ -56,7 +57,7 @@ def render_evaluation(view: View) -> None:
     render_origin(run.dataset, held_out.info, texts)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         st.html(_figures_html(evaluation, texts), width="content")
-        render_lesson_button("evaluation", texts)
+        render_step_link(view, "evaluation")
     if evaluation.has_overflowed:
         st.warning(texts.evaluation.overflowed)
         return
@@ -67,6 +68,7 @@ def render_evaluation(view: View) -> None:
         _render_digits(evaluation, texts)
     with right:
         _render_reliability(evaluation, rule, texts)
+    render_coverage(view, evaluation)
 
 
 def render_origin(trained: DatasetInfo, tested: DatasetInfo, texts: Texts) -> None:

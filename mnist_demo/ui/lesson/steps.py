@@ -74,7 +74,7 @@ STEPS = (
     Step("image", render_image, 2, "data", draws=True, wide=True),
     Step("label", render_label, 2, "one_hot"),
     Step("neuron", render_neuron, 1, "neuron", draws=True),
-    Step("layers", render_layers, 2),
+    Step("layers", render_layers, 2, "layers"),
     Step("softmax", render_softmax, 0, "probabilities", draws=True),
     Step("loss", render_loss, 0, "loss", draws=True),
     Step("learning", render_learning, 2, "learning", draws=True),

@@ -8,11 +8,15 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_demo.data import DIGITS
 from mnist_demo.errors import InvalidConfig
-from mnist_demo.runs import SETTINGS, Choice, Layers, Number, RunConfig, Setting, Switch
+from mnist_demo.runs import SETTINGS, Choice, Digit, Layers, Number, RunConfig, Setting, Switch
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
+
+NO_DIGIT = "none"
+"""Stands for None among the digits: Streamlit takes None for a field in which nothing is chosen."""
 
 
 def chosen_config(session: Session) -> RunConfig | None:
@@ -38,7 +42,12 @@ def _chosen(session: Session, setting: Setting[Any]) -> Any:  # noqa: ANN401 - a
             st.session_state.get(_key(session, setting, number), neurons)
             for number, neurons in enumerate(_offered_layers(session, setting), 1)
         )
-    return st.session_state.get(_key(session, setting), first)
+    value = st.session_state.get(_key(session, setting), first)
+    return _read_digit(value) if isinstance(setting, Digit) else value
+
+
+def _read_digit(option: Any) -> Any:  # noqa: ANN401 - a digit or None
+    return None if option == NO_DIGIT else option
 
 
 def _offered_layers(session: Session, setting: Layers) -> tuple[int, ...]:
@@ -61,6 +70,12 @@ def render_setting(session: Session, setting: Setting[Any], texts: Texts) -> Non
             st.toggle(label, first, key=key, help=note)
         case Choice(has_words=True, choices=words):
             st.selectbox(label, words, words.index(first), key=key, help=note, format_func=write)
+        case Digit():
+            digits = (NO_DIGIT, *range(DIGITS))
+            chosen = digits.index(NO_DIGIT if first is None else first)
+            st.selectbox(
+                label, digits, chosen, key=key, help=note, format_func=lambda digit: write(_read_digit(digit))
+            )
         case Choice(choices=steps) | Number(steps=steps) if steps:
             offered = sorted({*steps, first})
             st.select_slider(label, offered, first, key=key, help=note, format_func=write)

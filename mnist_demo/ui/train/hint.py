@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_demo.runs import History, RunConfig, find_hint, remedy_label
 from mnist_demo.texts import Texts
-from mnist_demo.ui.lesson.progress import STEP_NAMES
+from mnist_demo.ui.common.step_link import render_step_link
 from mnist_demo.ui.view import View
 
 
@@ -31,8 +31,7 @@ def render_hint(view: View) -> None:
             on_click=view.session.show_config,
             args=(hint.remedy,),
         )
-        step = STEP_NAMES.index(hint.step) + 1
-        st.page_link(view.links["lesson"], label=words.why, query_params={"step": str(step)})
+        render_step_link(view, hint.step, words.why)
 
 
 def _shown(view: View) -> tuple[History, RunConfig] | None:

@@ -149,6 +149,8 @@ def _why_validation_is_ahead(config: RunConfig, texts: Texts) -> str:
     words = texts.training
     if config.dropout:
         return words.validation_ahead_dropout
+    if config.wrong_labels:
+        return words.validation_ahead_wrong_labels
     return words.validation_ahead_changed if config.changes_images else words.validation_ahead
 
 

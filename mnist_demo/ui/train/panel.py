@@ -9,8 +9,9 @@ import streamlit as st
 from mnist_demo.jobs import Job, JobPhase
 from mnist_demo.ui import services
 from mnist_demo.ui.common.images import render_images_note
-from mnist_demo.ui.common.lessons import render_lesson
+from mnist_demo.ui.common.lessons import TOPICS, render_lesson
 from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.common.step_link import render_step_link
 from mnist_demo.ui.components import render_live
 from mnist_demo.ui.draw.panel import render_follow_switch
 from mnist_demo.ui.routes import live_url
@@ -19,21 +20,8 @@ from mnist_demo.ui.train.live import empty_view, interest_view, job_view, run_vi
 from mnist_demo.ui.train.settings import render_settings, render_waiting
 from mnist_demo.ui.view import View
 
-LESSONS = (
-    "data",
-    "one_hot",
-    "layers",
-    "compile",
-    "epochs",
-    "batch_size",
-    "validation_split",
-    "evaluation",
-    "accuracy",
-    "preprocessing",
-    "probabilities",
-    "why",
-)
-"""All topics, in the order in which a network is trained and then reads a drawing."""
+STEPS = ("image", "label", "layers", "softmax", "learning", "epochs", "evaluation")
+"""Steps of the lesson that say how a network is trained, beside those that say what the curves are."""
 
 
 def render_training(view: View) -> None:
@@ -61,12 +49,19 @@ def render_curves(view: View) -> None:
 
 
 def render_lessons(view: View) -> None:
-    """Offer the explanations, in the order in which a network is trained."""
-    st.header(view.texts.training.lessons, anchor=False)
+    """Link to what explains the curves and the training, and offer what the lesson does not say."""
+    texts = view.texts
+    with st.container(horizontal=True, key="curve_lessons"):
+        render_step_link(view, "loss", f"{texts.compare.loss}: {texts.lesson_steps.loss_title}")
+        render_step_link(view, "overfitting")
+    st.header(texts.training.lessons, anchor=False)
+    with st.container(horizontal=True, key="step_links"):
+        for step in STEPS:
+            render_step_link(view, step)
     left, right = st.columns(2)
-    for place, topic in enumerate(LESSONS):
-        with left if place < len(LESSONS) / 2 else right:
-            render_lesson(topic, view.texts)
+    for place, topic in enumerate(TOPICS):
+        with left if place < len(TOPICS) / 2 else right:
+            render_lesson(topic, texts)
 
 
 def _watch(view: View) -> None:

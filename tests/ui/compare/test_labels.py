@@ -88,7 +88,7 @@ class TestTurns:
         """Which run, which epoch, what it means."""
         runs = [replace(BATCHES[0], history=make_history([0.2, 0.1, 0.3, 0.3, 0.3])), BATCHES[1]]
         said = overfitting_sentence(runs, ["A", "B"], EN)
-        assert "(A, epoch 2)" in said
+        assert "(A, epoch 2, gap 0.10 in the end)" in said
         assert "by heart" in said
 
     def test_nothing_is_said_without_a_turn(self):
