@@ -18,7 +18,7 @@ from importlib import resources
 
 from mnist_demo.charts import render_template
 from mnist_demo.export.source import running_source
-from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, steps_per_epoch
+from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, rate_pairs, steps_per_epoch
 from mnist_demo.texts import Texts
 
 MODEL = "mnist_demo.training.model"
@@ -81,6 +81,7 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
         outcome=outcome,
         texts=texts,
         constants=_constants(run.config, part),
+        rates=rate_pairs(run.history.rates),
         training_code=_training_code,
         **{step: _model_step(step) for step in MODEL_STEPS},
     )

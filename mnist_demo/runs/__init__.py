@@ -29,12 +29,14 @@ from mnist_demo.runs.labels import (
     digit_name,
     ending_label,
     folded_changes,
+    rates_label,
     remedy_label,
     run_date,
     run_label,
     run_name,
     run_outcome,
     run_remark,
+    run_summary,
     run_title,
     setting_value,
     status_label,
@@ -52,6 +54,7 @@ from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs, packed_size
+from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange, rate_pairs
 from mnist_demo.runs.restoring import restore_runs
 from mnist_demo.runs.room import check_room, make_room
 from mnist_demo.runs.run import (
@@ -81,6 +84,7 @@ __all__ = [
     "MAX_ARCHIVE_MEGABYTES",
     "MAX_BIN_MEGABYTES",
     "MAX_NAME_LENGTH",
+    "MAX_RATE_CHANGES",
     "MODEL_FILE",
     "NOTEBOOK_RUN",
     "ROBUST_RUN",
@@ -96,6 +100,7 @@ __all__ = [
     "Number",
     "Owner",
     "PackedLesson",
+    "RateChange",
     "Run",
     "RunConfig",
     "RunStatus",
@@ -133,6 +138,8 @@ __all__ = [
     "pack_runs",
     "packed_size",
     "pretrained_runs",
+    "rate_pairs",
+    "rates_label",
     "read_run",
     "remedy_label",
     "restore_runs",
@@ -143,6 +150,7 @@ __all__ = [
     "run_name",
     "run_outcome",
     "run_remark",
+    "run_summary",
     "run_title",
     "setting_value",
     "shared_epochs",

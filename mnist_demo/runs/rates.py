@@ -1,0 +1,63 @@
+"""The learning rates that somebody chose while a run was in training, each from a step on.
+
+They stand in `config.json` as `rates`, a list of pairs [step, rate]; a run without any has no such entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from itertools import pairwise
+
+from mnist_demo.runs.config import SETTINGS
+
+MAX_RATE_CHANGES = 100
+"""More than anybody presses, and little enough for `config.json` to be uploaded."""
+
+
+@dataclass(frozen=True)
+class RateChange:
+    """From the batch after `step` on (steps counted over the whole run, 0 at its start), another rate."""
+
+    step: int
+    rate: float
+
+
+def rate_pairs(rates: Sequence[RateChange]) -> list[tuple[int, float]]:
+    """Return changes as the pairs that `config.json` and the notebook have."""
+    return [(change.step, change.rate) for change in rates]
+
+
+def read_rates(value: object) -> tuple[RateChange, ...]:
+    """Read the changes of a run; none of a run without the entry.
+
+    Raises:
+        InvalidConfig: A rate is none that the setting can have.
+        TypeError: These are no pairs of a step and a rate.
+        ValueError: The steps do not rise.
+    """
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not value:
+        raise TypeError(f"rates: {value!r}")
+    for pair in value:
+        if not isinstance(pair, list) or [type(part) for part in pair] != [int, float]:
+            raise TypeError(f"rates: {pair!r}")
+    rates = tuple(RateChange(*pair) for pair in value)
+    check_rates(rates)
+    return rates
+
+
+def check_rates(rates: Sequence[RateChange]) -> None:
+    """Check that these changes can follow each other in one run.
+
+    Raises:
+        InvalidConfig: A rate is none that the setting can have.
+        ValueError: There are too many, or their steps do not rise from 0.
+    """
+    (setting,) = (setting for setting in SETTINGS if setting.name == "learning_rate")
+    for change in rates:
+        setting.check(change.rate)
+    steps = [-1, *(change.step for change in rates)]
+    if len(rates) > MAX_RATE_CHANGES or not all(before < after for before, after in pairwise(steps)):
+        raise ValueError(f"rates: {[astuple(change) for change in rates][:MAX_RATE_CHANGES]}")
