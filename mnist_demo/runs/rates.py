@@ -6,10 +6,11 @@ They stand in `config.json` as `rates`, a list of pairs [step, rate]; a run with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 
-from mnist_demo.runs.config import SETTINGS
+from mnist_demo.errors import InvalidConfig
+from mnist_demo.runs.config import RunConfig
 
 MAX_RATE_CHANGES = 100
 """More than anybody presses, and little enough for `config.json` to be uploaded."""
@@ -32,9 +33,8 @@ def read_rates(value: object) -> tuple[RateChange, ...]:
     """Read the changes of a run; none of a run without the entry.
 
     Raises:
-        InvalidConfig: A rate is none that the setting can have.
         TypeError: These are no pairs of a step and a rate.
-        ValueError: The steps do not rise.
+        ValueError: The setting can have no such rate, there are too many, or the steps do not rise from 0.
     """
     if value is None:
         return ()
@@ -43,21 +43,15 @@ def read_rates(value: object) -> tuple[RateChange, ...]:
     for pair in value:
         if not isinstance(pair, list) or [type(part) for part in pair] != [int, float]:
             raise TypeError(f"rates: {pair!r}")
-    rates = tuple(RateChange(*pair) for pair in value)
-    check_rates(rates)
-    return rates
+        _check_rate(pair[1])
+    steps = [-1, *(step for step, _ in value)]
+    if len(value) > MAX_RATE_CHANGES or not all(before < after for before, after in pairwise(steps)):
+        raise ValueError(f"rates: {value[:MAX_RATE_CHANGES]}")
+    return tuple(RateChange(*pair) for pair in value)
 
 
-def check_rates(rates: Sequence[RateChange]) -> None:
-    """Check that these changes can follow each other in one run.
-
-    Raises:
-        InvalidConfig: A rate is none that the setting can have.
-        ValueError: There are too many, or their steps do not rise from 0.
-    """
-    (setting,) = (setting for setting in SETTINGS if setting.name == "learning_rate")
-    for change in rates:
-        setting.check(change.rate)
-    steps = [-1, *(change.step for change in rates)]
-    if len(rates) > MAX_RATE_CHANGES or not all(before < after for before, after in pairwise(steps)):
-        raise ValueError(f"rates: {[astuple(change) for change in rates][:MAX_RATE_CHANGES]}")
+def _check_rate(rate: float) -> None:
+    try:
+        RunConfig(learning_rate=rate)
+    except InvalidConfig as error:
+        raise ValueError(f"rates: {rate}") from error
