@@ -166,8 +166,8 @@ def test_code_changes_the_learning_rate_where_the_run_did(
     assert run.history.rates == (RateChange(7, 0.02), RateChange(31 + 3, 0.0005))
     assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
     (tmp_path / "other").mkdir()
+    plain = replace(run, history=replace(run.history, rates=()))
     with pytest.raises(AssertionError):
-        plain = replace(run, history=replace(run.history, rates=()))
         assert_same(plain, tmp_path / "other", MNIST_DEMO_DATA=str(images))
 
 

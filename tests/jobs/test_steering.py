@@ -133,7 +133,7 @@ class TestJoining:
 
 class TestStandingStill:
     def test_trainer_says_when_it_stands(self, state: TrainerState):
-        """Until it says that it goes on, or is asked to, it is paused; while it is being stopped it is not."""
+        """Until it says that it goes on, or is asked to, it is paused."""
         (job,) = steer(state, "ana-1", ANA, pause).training
         still = advance(job, Started(), "", is_still=True)
         assert (job.is_paused, still.is_paused) == (False, True)

@@ -25,7 +25,14 @@ from mnist_demo.runs import (
 )
 from mnist_demo.texts import Texts, message
 from mnist_demo.ui.train.hint import hint_note
-from mnist_demo.ui.train.interest import Interest, job_alias, other_line, page_state_key, queue_line
+from mnist_demo.ui.train.interest import (
+    Interest,
+    hold_line,
+    job_alias,
+    other_line,
+    page_state_key,
+    queue_line,
+)
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
@@ -62,7 +69,9 @@ def interest_view(state: TrainerState, interest: Interest, texts: Texts) -> View
     """Show what a page is told besides the job or run that it shows: of its place, of others, of itself."""
     return {
         "page_state_key": page_state_key(state, interest),
-        "worker": queue_line(state, interest, texts) or worker_line(state, texts),
+        "worker": queue_line(state, interest, texts)
+        or hold_line(state, interest, texts)
+        or worker_line(state, texts),
         "other": other_line(state, interest, texts),
     }
 
@@ -208,8 +217,9 @@ def _job_status(job: Job, texts: Texts) -> str:
     if job.phase is JobPhase.STOPPING:
         return words.stopping
     if not job.step:
-        return words.preparing
-    return words.training.format(
+        return texts.controls.paused_at_start if job.is_paused else words.preparing
+    form = texts.controls.paused if job.is_paused else words.training
+    return form.format(
         epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
     )
 
@@ -218,6 +228,12 @@ def _detail(job: Job, texts: Texts) -> str:
     step = job.step
     if not step:
         return ""
+    if job.is_held_back:  # how long it takes depends on who holds it
+        return texts.controls.detail.format(
+            step=texts.numbers.whole(step.step),
+            steps=texts.numbers.whole(step.steps),
+            rate=texts.numbers.shortest(job.rate),
+        )
     left = (job.config.epochs - step.epoch) * step.steps + step.steps - step.step
     seconds = left * _seconds_per_step(job)
     return texts.training.detail.format(
