@@ -193,7 +193,10 @@ def train_on(
 ) -> Iterator[StepDone]:
     """Train on the batches of a source, and yield a report whenever one is due."""
     for first, last in meter.cut(source.count_batches(config.batch_size)):
-        network.set_rate(scheduled_rate(config, meter.epoch, meter.pace.control.rate))
+        rate = scheduled_rate(config, meter.epoch, meter.pace.control.rate)
+        if rate != meter.rate:  # setting it takes a quarter of a millisecond
+            network.set_rate(rate)
+            meter.rate = rate
         meter.totals = network.train(config, source, first, last, meter.totals)
         if meter.report_is_due:
             yield meter.report()

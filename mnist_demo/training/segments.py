@@ -83,6 +83,7 @@ class EpochMeter:
     Attributes:
         epoch: As it was given.
         pace: Likewise.
+        rate: The learning rate that was set last in this epoch; None before.
         totals: Sums over the epoch, and over what came after the last point of the history, see
             `CompiledNetwork.train`.
     """
@@ -90,6 +91,7 @@ class EpochMeter:
     def __init__(self, epoch: int, steps: int, pace: Pace) -> None:
         self.totals = np.zeros((2, 3), np.float32)
         self.epoch, self._steps, self.pace = epoch, steps, pace
+        self.rate: float | None = None
         self._step, self._seconds = 0, 0.0
         self._at_point = True
         self.start_segment()

@@ -18,14 +18,7 @@ from typing import TYPE_CHECKING
 from mnist_demo.data import Dataset, DatasetInfo, load_mnist
 from mnist_demo.errors import DatasetUnavailable, HomeUnusable, TrainingFailed
 from mnist_demo.jobs import EpochDone, Event, StepDone, extend_history
-from mnist_demo.jobs.messages import (
-    DataReady,
-    Ended,
-    Problem,
-    Progress,
-    Ready,
-    Train,
-)
+from mnist_demo.jobs.messages import DataReady, Ended, Problem, Progress, Ready, Train
 from mnist_demo.network import (
     Calibration,
     CheckpointRecorder,

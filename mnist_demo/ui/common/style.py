@@ -166,14 +166,10 @@ STAGE_CSS = """
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
-.st-key-actions button { min-height: 2.5rem; padding-inline: 0.45rem; }
-.st-key-actions button p { white-space: nowrap; }
+:is(.st-key-actions, .st-key-hand) button { min-height: 2.5rem; padding-inline: 0.45rem; }
+:is(.st-key-actions, .st-key-hand) button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
-.st-key-hand { gap: 0.4rem; }
-.st-key-hand_goals, .st-key-hand_pace { gap: 0.3rem 0.6rem; }
-.st-key-hand_goals { gap: 0.3rem; }
-.st-key-hand button { min-height: 2.5rem; padding-inline: 0.45rem; }
-.st-key-hand button p { white-space: nowrap; }
+.st-key-hand, .st-key-hand_goals, .st-key-hand_pace { gap: 0.35rem; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
 .st-key-same_settings button { justify-content: flex-start; text-align: left; padding: 0; }
 :is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }

@@ -23,7 +23,7 @@ from mnist_demo.runs import (
     run_outcome,
     steps_per_epoch,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui.train.hint import hint_note
 from mnist_demo.ui.train.interest import (
     Interest,
@@ -33,6 +33,7 @@ from mnist_demo.ui.train.interest import (
     page_state_key,
     queue_line,
 )
+from mnist_demo.ui.train.status import job_detail, job_status
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
@@ -126,12 +127,12 @@ def _run_tone(run: Run) -> str:
 
 def _progress_view(job: Job, texts: Texts) -> View:
     view: View = {
-        "status": _job_status(job, texts),
+        "status": job_status(job, texts),
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
         "note": curves_note(job.history, job.config, texts),
     }
     if not job.phase.is_over:
-        view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
+        view |= {"live": True, "progress": job.share, "detail": job_detail(job, texts)}
     elif job.phase is JobPhase.FAILED and job.history.steps:
         ending = ending_label(RunStatus.FAILED, job.history, texts)
         view["detail"] = f"{ending[0].upper()}{ending[1:]}."
@@ -206,50 +207,6 @@ def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
 def _keras_number(value: float) -> str:
     """Write a figure as Keras's progress bar does: with an exponent where four digits would say little."""
     return f"{value:.4f}" if abs(value) > 0.001 else f"{value:.4e}"
-
-
-def _job_status(job: Job, texts: Texts) -> str:
-    words = texts.training
-    if job.phase is JobPhase.FAILED and job.problem:
-        return message(job.problem, texts.code)
-    if job.phase is JobPhase.COMPILING:
-        return words.compiling
-    if job.phase is JobPhase.STOPPING:
-        return words.stopping
-    if not job.step:
-        return texts.controls.paused_at_start if job.is_paused else words.preparing
-    form = texts.controls.paused if job.is_paused else words.training
-    return form.format(
-        epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
-    )
-
-
-def _detail(job: Job, texts: Texts) -> str:
-    step = job.step
-    if not step:
-        return ""
-    if job.is_held_back:  # how long it takes depends on who holds it
-        return texts.controls.detail.format(
-            step=texts.numbers.whole(step.step),
-            steps=texts.numbers.whole(step.steps),
-            rate=texts.numbers.shortest(job.rate),
-        )
-    left = (job.config.epochs - step.epoch) * step.steps + step.steps - step.step
-    seconds = left * _seconds_per_step(job)
-    return texts.training.detail.format(
-        step=texts.numbers.whole(step.step),
-        steps=texts.numbers.whole(step.steps),
-        speed=texts.numbers.whole(round(step.images_per_second, -2)),
-        left=texts.numbers.number(seconds, 0),
-    )
-
-
-def _seconds_per_step(job: Job) -> float:
-    """Seconds a step: from the last whole epoch, validation included, or from the speed within the first."""
-    assert job.step
-    if job.history.epochs:
-        return job.history.epochs[-1].seconds / job.step.steps
-    return job.config.batch_size / max(job.step.images_per_second, 1.0)
 
 
 def _log(history: History, config: RunConfig, dataset: DatasetInfo | None) -> list[str]:
