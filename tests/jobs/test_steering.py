@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from mnist_demo.errors import InvalidConfig, NotAllowed
 from mnist_demo.jobs.board import Board
-from mnist_demo.jobs.controls import Controls
+from mnist_demo.jobs.controls import Controls, Goal
 from mnist_demo.jobs.events import Started, StepDone
 from mnist_demo.jobs.holding import HOLD_SECONDS, Holding
-from mnist_demo.jobs.messages import Message, Steer
+from mnist_demo.jobs.messages import Heartbeat, Message, Steer
+from mnist_demo.jobs.process import Patience, TrainerSilent
 from mnist_demo.jobs.queue import Room, assign, stop, submit
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase, advance, replace_job
 from mnist_demo.jobs.steering import let_go_on, steer
+from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange
 from mnist_demo.runs.run import History, RunConfig
+from mnist_demo.runs.store import RunStore
+from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
 
 ROOM = Room(runs=0, gigabytes=0.0, max_waiting=100, max_runs=500, max_gigabytes=2)
@@ -192,3 +197,23 @@ class TestGoingOn:
         waiting = press_train(state, BEN, RunConfig(seed=2))
         assert self.overdue((0, waiting), (10 * HOLD_SECONDS, waiting)) == [set(), set()]
         assert let_go_on(waiting, {"ana-1"}) is waiting
+
+
+@pytest.mark.parametrize("goal", ["run", "pause", "step"])
+def test_trainer_that_stands_still_is_not_taken_for_one_that_hangs(
+    state: TrainerState, goal: Goal, tmp_path: Path
+):
+    """However long it is paused; one that was to go on and does not is replaced."""
+    (job,) = state.training
+    job = replace(job, is_still=True, controls=Controls().press("pause").press(goal))
+    board = Board(replace_job(state, job.id, job))
+    patience = Patience(heartbeats=3)
+    plan = Plan(Settings(tmp_path), RunStore(tmp_path, tmp_path / "none"), (), patience)
+    supervisor = Supervisor(0, board, plan, lambda: None, lambda: None)
+    for _ in range(patience.heartbeats):
+        supervisor._take(Heartbeat())
+    if goal == "run":
+        with pytest.raises(TrainerSilent):
+            supervisor._take(Heartbeat())
+    else:
+        supervisor._take(Heartbeat())

@@ -213,10 +213,9 @@ PROJECTOR_CSS = """
   .projector-view .st-key-stage { gap: 0.4rem 1rem; }
   .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
   .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
-  .projector-view .st-key-controls > :has(> .st-key-actions) { order: -1; }
+  .projector-view .st-key-controls > :has(> :is(.st-key-actions, .st-key-hand)) { order: -1; }
   .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
     span[data-has-shortcut] > :first-child { display: none; }
-  .projector-view .st-key-controls > :has(> .st-key-hand) { order: -1; }
   .projector-view .st-key-controls:has(.st-key-hand) > :has(> .st-key-sliders) { display: none; }
   .projector-view .live-legend { display: flex; }
   .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
