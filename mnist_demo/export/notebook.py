@@ -18,7 +18,7 @@ from importlib import resources
 
 from mnist_demo.charts import render_template
 from mnist_demo.export.source import running_source
-from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, steps_per_epoch
+from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, rate_pairs, steps_per_epoch
 from mnist_demo.texts import Texts
 
 MODEL = "mnist_demo.training.model"
@@ -87,6 +87,7 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
         texts=texts,
         constants=_constants(run.config, part),
         app_code=_app_code,
+        rates=rate_pairs(run.history.rates),
         **{step: _model_step(step) for step in MODEL_STEPS},
     )
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_demo.charts import SHEET_NEURONS, curves_svg, first_layer_sheet, picture_url, render_template
 from mnist_demo.network import Network
-from mnist_demo.runs import SETTINGS, EpochRecord, Run, setting_value
+from mnist_demo.runs import SETTINGS, EpochRecord, Run, rates_label, setting_value
 from mnist_demo.texts import NO_NUMBER, Texts
 
 
@@ -72,6 +72,8 @@ def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
     report, numbers = texts.report, texts.numbers
     for setting in SETTINGS:
         yield setting.label(texts), setting_value(setting, run, texts)
+    if run.history.rates:
+        yield report.rates, rates_label(run.history, texts)
     counts = (numbers.whole(run.dataset.n_train), numbers.whole(run.dataset.n_test))
     form = report.images_mnist if run.dataset.is_mnist else report.images_other
     yield report.images, form.format(train=counts[0], test=counts[1])

@@ -1,16 +1,21 @@
 """The queue of trainings and the process behind it: all that the web server knows of training."""
 
 from mnist_demo.jobs.client import Trainer
+from mnist_demo.jobs.controls import Controls, Goal
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
+from mnist_demo.jobs.holding import HOLD_SECONDS
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 
 __all__ = [
     "EXPERIMENTS",
+    "HOLD_SECONDS",
     "Compiling",
+    "Controls",
     "EpochDone",
     "Event",
     "Experiment",
+    "Goal",
     "Job",
     "JobPhase",
     "Progress",

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from mnist_demo.jobs.messages import HandOver, Message, Stop, Train
+from mnist_demo.jobs.messages import HandOver, Message, Steer, Stop, Train
 from mnist_demo.jobs.queue import assign
 from mnist_demo.jobs.state import JobPhase, TrainerState, Worker
 
@@ -73,6 +73,8 @@ def _orders(old: Worker, new: Worker) -> list[Message]:
     orders: list[Message] = []
     if old.job.owners[0] != job.owners[0]:
         orders.append(HandOver(job.id, job.owners[0]))
+    if old.job.controls != job.controls:
+        orders.append(Steer(job.id, job.controls))
     if job.phase is JobPhase.STOPPING and old.job.phase is not JobPhase.STOPPING:
         orders.append(Stop(job.id))
     return orders

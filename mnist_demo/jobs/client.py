@@ -13,10 +13,13 @@ from functools import partial
 from mnist_demo.data import MNIST
 from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.board import Board
+from mnist_demo.jobs.controls import Controls
+from mnist_demo.jobs.holding import Holding
 from mnist_demo.jobs.presence import Presence
 from mnist_demo.jobs.process import WORKER, Patience
 from mnist_demo.jobs.queue import Room, end_visitors, find_same, let_go, stop, submit, wake
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.steering import let_go_on, steer
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore, make_room
 from mnist_demo.settings import Settings
@@ -52,13 +55,13 @@ class Trainer:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings, self._store = settings, store
-        self._presence = Presence(is_there, clock)
+        self._presence, self._holding = Presence(is_there, clock), Holding(clock)
         self._closing = threading.Lock()
         workers = (Worker(), *(Worker(WorkerPhase.LATER) for _ in range(settings.trainers - 1)))
         self._board = Board(TrainerState(workers, dataset=None if settings.data else MNIST))
         plan = Plan(settings, store, command, patience)
         self._supervisors = [
-            Supervisor(place, self._board, plan, self._start_others, self._let_gone_leave)
+            Supervisor(place, self._board, plan, self._start_others, self._look_after_queue)
             for place in range(settings.trainers)
         ]
         self._board.tell = [supervisor.send for supervisor in self._supervisors]
@@ -105,7 +108,7 @@ class Trainer:
         state = self._board.change(lambda state: submit(state, job, room))
         for supervisor in self._supervisors:
             supervisor.retry()
-        return find_same(state, config) or job  # which the change has put there
+        return find_same(state, config, owner) or job  # which the change has put there
 
     def stop(self, job_id: str, person: Owner = TEACHER) -> None:
         """End a job: one in training keeps what was trained, one that waits leaves the queue.
@@ -116,6 +119,15 @@ class Trainer:
             NotAllowed: It is somebody else's.
         """
         self._board.change(lambda state: stop(state, job_id, person))
+
+    def steer(self, job_id: str, change: Callable[[Controls], Controls], person: Owner = TEACHER) -> None:
+        """Pause a run in training, or do what else was pressed, see `steering.steer`.
+
+        Raises:
+            NotAllowed: It is not in this person's hand, or its rate was changed very often.
+            InvalidConfig: It can have no such learning rate.
+        """
+        self._board.change(lambda state: steer(state, job_id, person, change))
 
     @contextlib.contextmanager
     def closed_to_visitors(self, person: Owner = TEACHER, seconds: float = EMPTYING_SECONDS) -> Iterator[int]:
@@ -136,6 +148,12 @@ class Trainer:
                 yield len(_of_visitors(self.state))
             finally:
                 self._board.change(lambda state: replace(state, is_closed=False))
+
+    def _look_after_queue(self) -> None:
+        """Let nobody wait in vain: neither for who is gone, nor for who holds a run back and is gone."""
+        self._let_gone_leave()
+        if overdue := self._holding.overdue(self.state):
+            self._board.change(lambda state: let_go_on(state, overdue))
 
     def _let_gone_leave(self) -> None:
         """Take those from the queue whose pages have been gone for a while."""

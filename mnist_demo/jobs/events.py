@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mnist_demo.runs import EpochRecord, History, StepRecord
+from mnist_demo.runs import EpochRecord, History, RateChange, StepRecord
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class StepDone:
         images_per_second: Training speed of this segment.
         is_point: Whether the history gets a point here: a long run reports more often than anybody sees in
             its curves.
+        rate_change: The learning rate with which this segment was trained, where it is another one than
+            before.
     """
 
     epoch: int
@@ -43,6 +45,7 @@ class StepDone:
     segment_accuracy: float
     images_per_second: float
     is_point: bool = True
+    rate_change: RateChange | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ Event = Compiling | Started | StepDone | EpochDone
 
 def extend_history(history: History, event: Event) -> History:
     """Add what an event measured; compiling and starting measure nothing."""
+    if isinstance(event, StepDone) and event.rate_change:
+        history = history.with_rate(event.rate_change)
     match event:
         case StepDone(is_point=False):
             return history

@@ -144,4 +144,4 @@ def follow_experiment(
 
 
 def _find_job(jobs: Sequence[Job], config: RunConfig) -> Job | None:
-    return next((job for job in jobs if job.config == config), None)
+    return next((job for job in jobs if job.trains(config)), None)

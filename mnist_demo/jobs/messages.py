@@ -8,9 +8,10 @@ from typing import Any
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
+from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.network import Calibration
-from mnist_demo.runs import TEACHER, EpochRecord, Owner, RunConfig
+from mnist_demo.runs import TEACHER, EpochRecord, Owner, RateChange, RunConfig
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Stop:
     """Server to trainer: end this job, keeping what was trained."""
 
     job: str
+
+
+@dataclass(frozen=True)
+class Steer:
+    """Server to trainer: from now on, this job is held so."""
+
+    job: str
+    controls: Controls
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,15 @@ class Progress:
     """Trainer: an event of the training loop.
 
     `weights`: a file with the network as it is now; empty: there is none, and a former one is still there.
-    `calibration`: after an epoch, how far the network can be trusted; None: it has overflowed.
+    `calibration`: after an epoch, how far the network can be trusted; None: it has overflowed. `is_still`:
+    training stands still from here on, until more is pressed.
     """
 
     job: str
     event: Event
     weights: str
     calibration: Calibration | None = None
+    is_still: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,9 +111,10 @@ class Heartbeat:
     """Trainer: it lives; sent every second, whatever else it does."""
 
 
-Message = Train | HandOver | Stop | Problem | DataReady | Ready | Progress | Ended | Heartbeat
-_PARTS = (RunConfig, Owner, DatasetInfo, EpochRecord, Calibration, Compiling, Started, StepDone, EpochDone)
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_PARTS)}
+Message = Train | HandOver | Stop | Steer | Problem | DataReady | Ready | Progress | Ended | Heartbeat
+_SETTINGS = (RunConfig, Owner, DatasetInfo, Controls)
+_MEASURED = (EpochRecord, RateChange, Calibration, Compiling, Started, StepDone, EpochDone)
+_KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_SETTINGS, *_MEASURED)}
 
 
 def encode(message: Message) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from mnist_demo.errors import DemoError, NoRoom, NotAllowed
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, replace_job
 from mnist_demo.runs import TEACHER, Owner, RunConfig
 
 ENDED_JOBS_KEPT = 50
@@ -62,7 +62,7 @@ def submit(state: TrainerState, job: Job, room: Room) -> TrainerState:
     (person,) = job.owners
     if state.is_closed and not person.is_teacher:
         raise NotAllowed("lesson_starts")
-    same = find_same(state, job.config)
+    same = find_same(state, job.config, person)
     if same and same.is_of(person):
         return state
     if not person.is_teacher:
@@ -70,19 +70,22 @@ def submit(state: TrainerState, job: Job, room: Room) -> TrainerState:
             raise NotAllowed("one_training")
         waiting = next((other for other in state.queue if other.is_of(person)), None)
         if waiting and not same and len(waiting.owners) == 1:
-            return _replace_job(state, waiting.id, replace(job, turn=waiting.turn))
+            return replace_job(state, waiting.id, replace(job, turn=waiting.turn))
         state = _let_leave(state, waiting.id, person) if waiting else state
     if same:
         turn = min(same.turn, state.next_turn(person))
-        return _replace_job(state, same.id, replace(same, owners=(*same.owners, person), turn=turn))
+        return replace_job(state, same.id, replace(same, owners=(*same.owners, person), turn=turn))
     room.check(state)
     return replace(state, queue=(*state.queue, replace(job, turn=state.next_turn(person))))
 
 
-def find_same(state: TrainerState, config: RunConfig) -> Job | None:
-    """Find the job that trains, or will train, just this; one that is being stopped is not joined."""
-    found = (job for job in state.pending if job.config == config and job.phase is not JobPhase.STOPPING)
-    return next(found, None)
+def find_same(state: TrainerState, config: RunConfig, person: Owner) -> Job | None:
+    """Find the job that trains, or will train, just this, for somebody who waits for it or may join it.
+
+    Nobody joins one that is being stopped, whose rate was changed, or that its owner holds back.
+    """
+    same = (job for job in state.pending if job.trains(config) and job.phase is not JobPhase.STOPPING)
+    return next((job for job in same if job.is_of(person) or not job.is_held_back), None)
 
 
 def stop(state: TrainerState, job_id: str, person: Owner) -> TrainerState:
@@ -110,7 +113,7 @@ def end_visitors(state: TrainerState) -> TrainerState:
         if not job.is_of(TEACHER):
             state = _end(state, job)
         elif job.owners != (TEACHER,):
-            state = _replace_job(state, job.id, replace(job, owners=(TEACHER,)))
+            state = replace_job(state, job.id, replace(job, owners=(TEACHER,)))
     return state
 
 
@@ -188,20 +191,10 @@ def _let_leave(state: TrainerState, job_id: str, person: Owner) -> TrainerState:
     job = state.find(job_id)
     assert job
     others = tuple(owner for owner in job.owners if owner.id != person.id)
-    return _replace_job(state, job_id, replace(job, owners=others)) if others else _end(state, job)
+    return replace_job(state, job_id, replace(job, owners=others)) if others else _end(state, job)
 
 
 def _end(state: TrainerState, job: Job) -> TrainerState:
     if job.phase is JobPhase.QUEUED:
         return replace(state, queue=tuple(other for other in state.queue if other.id != job.id))
-    return _replace_job(state, job.id, replace(job, phase=JobPhase.STOPPING))
-
-
-def _replace_job(state: TrainerState, job_id: str, job: Job) -> TrainerState:
-    """Put a job in the place of another one, in the queue or in training."""
-    queue = tuple(job if other.id == job_id else other for other in state.queue)
-    workers = tuple(
-        replace(worker, job=job) if worker.job and worker.job.id == job_id else worker
-        for worker in state.workers
-    )
-    return replace(state, queue=queue, workers=workers)
+    return replace_job(state, job.id, replace(job, phase=JobPhase.STOPPING))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
+from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.network import Calibration
 from mnist_demo.runs import TEACHER, History, Owner, RunConfig, may_change
@@ -65,6 +66,9 @@ class Job:
         problem: Why it failed.
         owners: Who waits for it, at least one; the first is whose run it becomes.
         turn: When it is trained: after all of an earlier turn.
+        controls: How it is held while it trains.
+        is_still: Whether the trainer said, the last time that it said anything, that it stands still.
+        went_on: Whether it was let go on, as others waited, since the last press.
     """
 
     id: str
@@ -79,6 +83,9 @@ class Job:
     problem: DemoError | None = None
     owners: tuple[Owner, ...] = (TEACHER,)
     turn: int = 0
+    controls: Controls = Controls()  # noqa: RUF009 - frozen
+    is_still: bool = False
+    went_on: bool = False
 
     def is_of(self, person: Owner) -> bool:
         """Whether somebody waits for it."""
@@ -87,6 +94,34 @@ class Job:
     def may_end(self, person: Owner) -> bool:
         """Whether somebody may stop it, or at least leave it."""
         return any(may_change(person, owner) for owner in self.owners)
+
+    def may_steer(self, person: Owner) -> bool:
+        """Whether somebody may pause it, or change its rate: see `controls`."""
+        return person.is_teacher or (len(self.owners) == 1 and self.is_of(person))
+
+    @property
+    def is_steerable(self) -> bool:
+        """Whether there is anything to pause."""
+        return self.phase in {JobPhase.COMPILING, JobPhase.TRAINING}
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether somebody holds it back."""
+        return self.is_steerable and self.controls.holds_back
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the trainer stands still, and is to stand still."""
+        return self.is_still and self.is_steerable and self.controls.goal != "run"
+
+    @property
+    def rate(self) -> float:
+        """The learning rate, by the settings or as it was chosen since."""
+        return self.controls.rate or self.config.learning_rate
+
+    def trains(self, config: RunConfig) -> bool:
+        """Whether its network is the one of these settings: no other rate was chosen meanwhile."""
+        return self.config == config and self.rate == config.learning_rate and not self.history.rates
 
     @property
     def share(self) -> float:
@@ -171,7 +206,19 @@ class TrainerState:
         return next((place for place, job in enumerate(self.in_turn, 1) if job.id == job_id), None)
 
 
-def advance(job: Job, event: Event, weights: str, calibration: Calibration | None = None) -> Job:
+def replace_job(state: TrainerState, job_id: str, job: Job) -> TrainerState:
+    """Put a job in the place of another one, in the queue or in training."""
+    queue = tuple(job if other.id == job_id else other for other in state.queue)
+    workers = tuple(
+        replace(worker, job=job) if worker.job and worker.job.id == job_id else worker
+        for worker in state.workers
+    )
+    return replace(state, queue=queue, workers=workers)
+
+
+def advance(
+    job: Job, event: Event, weights: str, calibration: Calibration | None = None, *, is_still: bool = False
+) -> Job:
     """Bring a job up to date with an event of the training loop.
 
     Args:
@@ -179,8 +226,10 @@ def advance(job: Job, event: Event, weights: str, calibration: Calibration | Non
         event: What has happened.
         weights: File with the network after the event; empty: the file before stays the newest.
         calibration: The network's, after an epoch.
+        is_still: Whether training stands still after it.
     """
-    job = replace(job, history=extend_history(job.history, event), weights=weights or job.weights)
+    history = extend_history(job.history, event)
+    job = replace(job, history=history, weights=weights or job.weights, is_still=is_still)
     phase = JobPhase.COMPILING if isinstance(event, Compiling) else JobPhase.TRAINING
     if job.phase is not JobPhase.STOPPING:
         job = replace(job, phase=phase)

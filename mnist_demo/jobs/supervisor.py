@@ -169,7 +169,9 @@ class Supervisor:
                 self._on_ready()
             case Heartbeat():
                 self._heartbeats += 1
-                if self._worker.job and self._heartbeats > self._plan.patience.heartbeats:
+                if not (job := self._worker.job) or job.is_paused:
+                    self._heartbeats = 0  # it stands still because somebody wants it to
+                if self._heartbeats > self._plan.patience.heartbeats:
                     raise TrainerSilent
                 self._on_heartbeat()
             case Progress():
@@ -183,7 +185,9 @@ class Supervisor:
         self._board.change(lambda state: replace(set_worker(state, self._place, phase), **changes))
 
     def _progress(self, state: TrainerState, news: Progress) -> TrainerState:
-        job = advance(self._job(state, news.job), news.event, news.weights, news.calibration)
+        job = advance(
+            self._job(state, news.job), news.event, news.weights, news.calibration, is_still=news.is_still
+        )
         return set_worker(state, self._place, job=job)
 
     def _end(self, news: Ended) -> None:

@@ -31,12 +31,14 @@ from mnist_demo.runs.labels import (
     ending_label,
     folded_changes,
     function_name,
+    rates_label,
     remedy_label,
     run_date,
     run_label,
     run_name,
     run_outcome,
     run_remark,
+    run_summary,
     run_title,
     setting_value,
     status_label,
@@ -54,6 +56,7 @@ from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs, packed_size
+from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange, rate_pairs
 from mnist_demo.runs.restoring import restore_runs
 from mnist_demo.runs.room import check_room, make_room
 from mnist_demo.runs.run import (
@@ -84,6 +87,7 @@ __all__ = [
     "MAX_ARCHIVE_MEGABYTES",
     "MAX_BIN_MEGABYTES",
     "MAX_NAME_LENGTH",
+    "MAX_RATE_CHANGES",
     "MODEL_FILE",
     "NOTEBOOK_RUN",
     "ROBUST_RUN",
@@ -101,6 +105,7 @@ __all__ = [
     "Number",
     "Owner",
     "PackedLesson",
+    "RateChange",
     "Run",
     "RunConfig",
     "RunStatus",
@@ -141,6 +146,8 @@ __all__ = [
     "pack_runs",
     "packed_size",
     "pretrained_runs",
+    "rate_pairs",
+    "rates_label",
     "read_run",
     "remedy_label",
     "restore_runs",
@@ -151,6 +158,7 @@ __all__ = [
     "run_name",
     "run_outcome",
     "run_remark",
+    "run_summary",
     "run_title",
     "setting_value",
     "shared_epochs",

@@ -12,7 +12,7 @@ import numpy as np
 from mnist_demo.data import MNIST, DatasetInfo
 from mnist_demo.errors import DamagedRun
 from mnist_demo.network import TEMPERATURES, Calibration
-from mnist_demo.runs.config import TRAINING_VERSION
+from mnist_demo.runs.config import TRAINING_VERSION, steps_per_epoch
 from mnist_demo.runs.run import History, Run, RunStatus
 
 MAX_IMAGES = 10_000_000
@@ -86,3 +86,6 @@ def _check_history(run: Run, history: History) -> None:
     rising = all(before < after <= epochs for before, after in pairwise(positions))
     if not (rising and all(_is_measure((r.loss, r.accuracy)) for r in history.steps)):
         raise _damaged(run, "steps.csv", f"0 < … ≤ {epochs}")
+    steps = epochs * steps_per_epoch(run.config, run.dataset.n_train)
+    if history.rates and history.rates[-1].step >= steps:
+        raise _damaged(run, "config.json", f"rates: {history.rates[-1].step} ≥ {steps}")

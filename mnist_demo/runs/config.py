@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
@@ -184,13 +184,26 @@ SETTINGS: tuple[Setting[Any], ...] = tuple(
 """Every setting, in the order in which it is shown."""
 
 
-def run_identity(config: RunConfig, dataset: DatasetInfo, training_version: int = TRAINING_VERSION) -> str:
+def run_identity(
+    config: RunConfig,
+    dataset: DatasetInfo,
+    training_version: int = TRAINING_VERSION,
+    rates: Sequence[tuple[int, float]] = (),
+) -> str:
     """Name what a run computes: equal identities train to equal networks on one machine.
 
+    Args:
+        config: Its settings.
+        dataset: Its images.
+        training_version: Of the training code.
+        rates: Learning rates that were chosen while it trained, see `rates.rate_pairs`.
+
     Returns:
-        16 hexadecimal digits of a SHA-256 over settings, data fingerprint and version of the training code.
+        16 hexadecimal digits of a SHA-256 over settings, data fingerprint, version of the training code, and
+        changed rates if there are any.
     """
-    text = json.dumps([config.to_json(), dataset.fingerprint, training_version], sort_keys=True)
+    parts = [config.to_json(), dataset.fingerprint, training_version, *([rates] if rates else [])]
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

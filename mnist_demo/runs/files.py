@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,7 @@ from mnist_demo.runs.checksums import (
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.names import clean_name
 from mnist_demo.runs.owner import read_owner
+from mnist_demo.runs.rates import read_rates
 from mnist_demo.runs.run import EpochRecord, History, Run, RunStatus, StepRecord
 
 CONFIG_FILE, METRICS_FILE = "config.json", "metrics.json"
@@ -147,7 +148,7 @@ def _build_run(
             config=_read_config(description["config"], folder / CONFIG_FILE),
             dataset=DatasetInfo(**description["dataset"]),
             status=status,
-            history=history,
+            history=replace(history, rates=read_rates(description.get("rates"))),
             created=description["created"],
             name=clean_name(description["name"]),
             test_loss=test_loss,

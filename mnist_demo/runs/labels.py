@@ -12,6 +12,7 @@ from typing import Any
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs.comparison import differing_settings
 from mnist_demo.runs.config import SETTINGS, USUAL_RATES, RunConfig, changed_settings
+from mnist_demo.runs.rates import MAX_RATE_CHANGES
 from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus, has_learned, last_figures
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
 from mnist_demo.texts import Texts
@@ -32,7 +33,7 @@ def run_title(run: Run, texts: Texts) -> str:
         return run.name
     if run.pretrained:
         return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
-    return config_summary(run.config, texts)
+    return run_summary(run, texts)
 
 
 def run_label(run: Run, texts: Texts) -> str:
@@ -153,6 +154,26 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
     always = [setting for setting in SETTINGS if setting.always_named]
     others = [setting for setting in changed_settings(config) if not setting.always_named]
     return " · ".join([", ".join(_shorts(always, config, texts)), *_shorts(others, config, texts)])
+
+
+def run_summary(run: Run, texts: Texts) -> str:
+    """Describe a run by its settings, and by the learning rates that were chosen while it trained."""
+    parts = [config_summary(run.config, texts)]
+    if run.history.rates:
+        parts.append(texts.runs.rates.format(changes=rates_label(run.history, texts, MAX_NAMED)))
+    return " · ".join(parts)
+
+
+def rates_label(history: History, texts: Texts, most: int = MAX_RATE_CHANGES) -> str:
+    """List the learning rates that were chosen in training, of many only the first; empty without any."""
+    words, numbers = texts.runs, texts.numbers
+    parts = [
+        words.rate_from.format(rate=numbers.shortest(change.rate), step=numbers.whole(change.step + 1))
+        for change in history.rates[:most]
+    ]
+    if (left := len(history.rates) - most) > 0:
+        parts.append(words.rates_more.format(count=left))
+    return ", ".join(parts)
 
 
 def brief_settings(config: RunConfig, texts: Texts) -> str:

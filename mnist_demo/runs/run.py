@@ -13,6 +13,7 @@ from mnist_demo.data import DatasetInfo
 from mnist_demo.network import Calibration
 from mnist_demo.runs.config import TRAINING_VERSION, RunConfig, run_identity
 from mnist_demo.runs.owner import TEACHER, Owner
+from mnist_demo.runs.rates import RateChange, rate_pairs
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
@@ -57,10 +58,11 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class History:
-    """What was measured while a run was trained."""
+    """What was measured while a run was trained, and the learning rates that were chosen meanwhile."""
 
     epochs: tuple[EpochRecord, ...] = ()
     steps: tuple[StepRecord, ...] = ()
+    rates: tuple[RateChange, ...] = ()
 
     @property
     def reached_epoch(self) -> int:
@@ -89,6 +91,10 @@ class History:
     def with_step(self, record: StepRecord) -> History:
         """Add a record from within an epoch."""
         return replace(self, steps=(*self.steps, record))
+
+    def with_rate(self, change: RateChange) -> History:
+        """Add a learning rate that was chosen."""
+        return replace(self, rates=(*self.rates, change))
 
 
 class RunStatus(StrEnum):
@@ -156,7 +162,8 @@ class Run:
     @cached_property
     def identity(self) -> str:
         """What this run computed, see `run_identity`; pages ask for it many times a second."""
-        return run_identity(self.config, self.dataset, self.training_version)
+        rates = rate_pairs(self.history.rates)
+        return run_identity(self.config, self.dataset, self.training_version, rates)
 
 
 def has_learned(run: Run) -> bool:

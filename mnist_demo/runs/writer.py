@@ -11,6 +11,7 @@ from typing import Any
 
 from mnist_demo.runs.checksums import description_checksum, folder_checksums
 from mnist_demo.runs.files import CHECKED_FILES, CONFIG_FILE, METRICS_FILE
+from mnist_demo.runs.rates import rate_pairs
 from mnist_demo.runs.run import EpochRecord, Run, StepRecord
 
 
@@ -50,6 +51,8 @@ def _describe(run: Run) -> dict[str, Any]:
         "created": run.created,
         "name": run.name,
     }
+    if run.history.rates:
+        description["rates"] = rate_pairs(run.history.rates)
     if run.uploaded:
         description["uploaded"] = True
     if run.is_measured_here:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
 import threading
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Self, TextIO
 
-from mnist_demo.jobs.messages import HandOver, Heartbeat, Message, Stop, Train, decode, encode
+from mnist_demo.jobs.messages import HandOver, Heartbeat, Message, Steer, Stop, Train, decode, encode
 from mnist_demo.runs import Owner
 
 HEARTBEAT_SECONDS = 1
@@ -39,6 +40,7 @@ class Channel:
         self._sending = threading.Lock()
         self.owners: dict[str, Owner] = {}
         self._stopped: set[str] = set()
+        self._steers: SimpleQueue[Steer | None] = SimpleQueue()  # None: look whether the job is stopped
         self._is_closed = threading.Event()
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -66,12 +68,23 @@ class Channel:
         """Whether a job ends early: Stop was pressed, or the process ends. What it has learned is kept."""
         return self.ends or job in self._stopped
 
+    def next_steer(self, seconds: float | None) -> Steer | None:
+        """Wait for what is pressed next in training, at most so many seconds; None: any time.
+
+        Returns:
+            None when the time is over, and at a Stop: see `is_stopped`.
+        """
+        with contextlib.suppress(Empty):
+            return self._steers.get(timeout=seconds)
+        return None
+
     def end(self) -> None:
         """Ask this process to end; it ends at once where nothing has begun that has to be kept."""
         if not self.serves:
             os._exit(0)
         self.ends = True
         self.jobs.put(None)
+        self._steers.put(None)
         deadline = threading.Timer(LAST_SECONDS, os._exit, (EXIT_TOO_LATE,))
         deadline.daemon = True
         deadline.start()
@@ -85,6 +98,9 @@ class Channel:
                 self.owners[job] = owner
             case Stop(job):
                 self._stopped.add(job)
+                self._steers.put(None)
+            case Steer():
+                self._steers.put(message)
 
     def _read(self) -> None:
         for line in self._commands:

@@ -41,9 +41,14 @@ class LiveNetwork:
         self._rests_until = 0.0
         self._has_failed = False
 
-    def leave(self, event: Event) -> str:
-        """Write the network as it is after an event, and return the file; empty where none was written."""
-        if isinstance(event, Compiling) or (isinstance(event, StepDone) and self._rests):
+    def leave(self, event: Event, *, stands: bool = False) -> str:
+        """Write the network as it is after an event, and return the file; empty where none was written.
+
+        Args:
+            event: What has happened.
+            stands: Whether training stands still after it: then the network is looked at for a while.
+        """
+        if isinstance(event, Compiling) or (isinstance(event, StepDone) and self._rests and not stands):
             return ""
         path = self._write()
         if path:

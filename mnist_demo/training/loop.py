@@ -17,6 +17,7 @@ from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import Learned, RunConfig, learned_examples, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.compiled import CompiledNetwork, network_key
+from mnist_demo.training.control import RunControl
 from mnist_demo.training.model import dense_layers, one_hot_labels
 from mnist_demo.training.segments import EpochMeter, Pace
 
@@ -68,16 +69,21 @@ class TrainingSession:
         """Make the non-digits, which takes two seconds, so that no run waits for them at its end."""
         _ = self._non_digits
 
-    def train(self, config: RunConfig) -> Iterator[Event]:
+    def train(self, config: RunConfig, control: RunControl | None = None) -> Iterator[Event]:
         """Train a run and report on it; close the iterator to stop, and the weights stay as they are.
 
-        Read it to its end, or close it, before another run starts.
+        Read it to its end, or close it, before another run starts. While nobody reads, nothing is trained.
+
+        Args:
+            config: Its settings.
+            control: What may be changed meanwhile; None: nothing is.
 
         Yields:
             `Compiling` if these sizes are new, `Started`, then for each epoch some `StepDone` and one
             `EpochDone`.
         """
-        network, pace = self._start(config), Pace(config.epochs)
+        control = control or RunControl(config.learning_rate)
+        network, pace = self._start(config), Pace(config.epochs, control)
         if not network.is_compiled(config):
             yield Compiling()
             self._compile(network, config)
@@ -88,7 +94,6 @@ class TrainingSession:
         steps = steps_per_epoch(config, len(self._train_rows))
         validation = self._images.batches(validation_rows)
         for epoch in range(1, config.epochs + 1):
-            network.set_rate(scheduled_rate(config, epoch))
             meter = EpochMeter(epoch, steps, pace)
             for source in self._sources(config, learned.rows, epoch, labels):
                 yield from train_on(source, network, config, meter)
@@ -200,6 +205,10 @@ def train_on(
 ) -> Iterator[StepDone]:
     """Train on the batches of a source, and yield a report whenever one is due."""
     for first, last in meter.cut(source.count_batches(config.batch_size)):
+        rate = scheduled_rate(config, meter.epoch, meter.pace.control.rate)
+        if rate != meter.rate:  # setting it takes a quarter of a millisecond
+            network.set_rate(rate)
+            meter.rate = rate
         meter.totals = network.train(config, source, first, last, meter.totals)
         if meter.report_is_due:
             yield meter.report()
@@ -211,12 +220,17 @@ def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.inte
     return np.random.default_rng([seed, epoch]).permutation(rows)
 
 
-def scheduled_rate(config: RunConfig, epoch: int) -> float:
+def scheduled_rate(config: RunConfig, epoch: int, rate: float) -> float:
     """Return the learning rate of an epoch, from 1: constant, or falling along half a wave of the cosine.
+
+    Args:
+        config: Says which of the two.
+        epoch: Which one.
+        rate: Of the settings, or as it was chosen since: of the cosine, the rate at its beginning.
 
     Source: Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (ICLR 2017).
     """
     if config.schedule == "constant":
-        return config.learning_rate
+        return rate
     height = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
-    return config.learning_rate * (MIN_RATE_SHARE + (1 - MIN_RATE_SHARE) * height)
+    return rate * (MIN_RATE_SHARE + (1 - MIN_RATE_SHARE) * height)

@@ -18,14 +18,7 @@ from typing import TYPE_CHECKING
 from mnist_demo.data import Dataset, DatasetInfo, load_mnist
 from mnist_demo.errors import DatasetUnavailable, HomeUnusable, TrainingFailed
 from mnist_demo.jobs import EpochDone, Event, StepDone, extend_history
-from mnist_demo.jobs.messages import (
-    DataReady,
-    Ended,
-    Problem,
-    Progress,
-    Ready,
-    Train,
-)
+from mnist_demo.jobs.messages import DataReady, Ended, Problem, Progress, Ready, Train
 from mnist_demo.network import (
     Calibration,
     CheckpointRecorder,
@@ -48,7 +41,9 @@ from mnist_demo.runs import (
 )
 from mnist_demo.settings import Settings
 from mnist_demo.training.channel import Channel, claim_stdout, end_when_asked
+from mnist_demo.training.control import RunControl
 from mnist_demo.training.live import LiveNetwork
+from mnist_demo.training.steering import Steering
 
 if TYPE_CHECKING:
     import keras
@@ -132,11 +127,16 @@ def train_job(
     has been told. A disk that is full costs those files only, and at the end the run, but never the trainer.
     """
     live = LiveNetwork(order.job, session, store, order.config.activation)
+    steering = Steering(order.job, order.config, channel)
 
     def report(event: Event) -> bool:
-        calibration = calibrate_in_training(session, order.config, event)
-        channel.send(Progress(order.job, event, live.leave(event), calibration))
+        calibration, stands = (
+            calibrate_in_training(session, order.config, event),
+            steering.stands_after(event),
+        )
+        channel.send(Progress(order.job, event, live.leave(event, stands=stands), calibration, stands))
         live.tidy()
+        steering.wait(event)
         return not channel.is_stopped(order.job)
 
     def owner() -> Owner:
@@ -145,7 +145,7 @@ def train_job(
     run, problem = None, None
     try:
         check_room(store.folder, order.config)
-        run = train_run(session, order.config, dataset.info, store, report, owner)
+        run = train_run(session, order.config, dataset.info, store, report, owner, steering.control)
     except TrainingFailed as error:
         LOG.error("Nothing was trained: %s", error)
         problem = Problem.of(error)
@@ -177,6 +177,7 @@ def train_run(
     store: RunStore,
     report: Callable[[Event], bool] = lambda _event: True,
     owner: Callable[[], Owner] = lambda: TEACHER,
+    control: RunControl | None = None,
 ) -> Run | None:
     """Train, evaluate and keep a run; one that was stopped before its first step is not kept.
 
@@ -187,12 +188,13 @@ def train_run(
         store: Keeps the run.
         report: Hears of every event; training ends early when it answers False.
         owner: Tells at the end whose the run is.
+        control: What `report` changes of it.
     """
     from mnist_demo.training.best import BestEpoch  # noqa: PLC0415 - as in `main`
 
     history, status, best = History(), RunStatus.FINISHED, BestEpoch()
     checkpoints = CheckpointRecorder(config.epochs, config.activation)
-    for event in session.train(config):
+    for event in session.train(config, control):
         ends = not report(event)
         # Where training was stopped, its history ends, too: the notebook trains up to there.
         last = replace(event, is_point=True) if ends and isinstance(event, StepDone) else event

@@ -20,12 +20,14 @@ from mnist_demo.export.notebook import Trained, build_notebook, trained_part
 from mnist_demo.jobs.events import Event, StepDone
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.setting import Setting
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import languages, load_texts
 from mnist_demo.training import segments
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE
+from mnist_demo.training.control import RunControl
 from mnist_demo.training.loop import TrainingSession, scheduled_rate
 from mnist_demo.training.model import build_network
 from mnist_demo.training.worker import train_run
@@ -154,6 +156,32 @@ def test_code_deforms_and_slows_down_as_the_run_did(
     assert trained_part(run) == Trained(2, 17)
     assert AUGMENTED_AT_ONCE < 17 * config.batch_size < config.train_images
     assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+def test_code_changes_the_learning_rate_where_the_run_did(
+    schedule: str, tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+):
+    """In mid epoch, and again in the one that was stopped; without it the figures differ."""
+    monkeypatch.setattr(segments, "SEGMENT_SECONDS", 1e-6)
+    dataset = part_of_mnist(1415, 382)
+    images = write_images(dataset, tmp_path / "some.npz")
+    config = replace(SMALL, epochs=3, batch_size=32, schedule=schedule)
+    control = RunControl(config.learning_rate)
+
+    def change_and_stop(event: Event) -> bool:
+        place = (event.epoch, event.step) if isinstance(event, StepDone) else ()
+        control.rate = {(1, 7): 0.02, (2, 3): 0.0005}.get(place, control.rate)
+        return place != (2, 9)
+
+    session = TrainingSession(*arrays_of(dataset).values())
+    run = train_run(session, config, dataset.info, store, change_and_stop, control=control)
+    assert run.history.rates == (RateChange(7, 0.02), RateChange(31 + 3, 0.0005))
+    assert_same(run, tmp_path, MNIST_DEMO_DATA=str(images))
+    (tmp_path / "other").mkdir()
+    plain = replace(run, history=replace(run.history, rates=()))
+    with pytest.raises(AssertionError):
+        assert_same(plain, tmp_path / "other", MNIST_DEMO_DATA=str(images))
 
 
 def test_code_writes_european_digits_without_augmentation(tmp_path: Path, store: RunStore):
@@ -290,7 +318,7 @@ def test_network_is_made_by_the_code_that_the_app_runs():
 def test_rates_are_those_of_the_run(schedule: str):
     """In every epoch, to the last; a constant one is set once."""
     config = replace(SMALL, epochs=90, schedule=schedule)
-    there = [scheduled_rate(config, epoch) for epoch in range(1, config.epochs + 1)]
+    there = [scheduled_rate(config, epoch, config.learning_rate) for epoch in range(1, config.epochs + 1)]
     cells = ["".join(cell["source"]) for cell in notebook_of(make_run(config=config))["cells"]]
     if defining := [cell for cell in cells if "def rate_in" in cell]:
         names: dict[str, Any] = {"PLANNED_EPOCHS": config.epochs, "LEARNING_RATE": config.learning_rate}

@@ -6,14 +6,17 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnist_demo.jobs.client import Trainer
+from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.process import WORKER
-from mnist_demo.jobs.state import JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
@@ -312,3 +315,75 @@ def test_killed_trainer_costs_its_own_run_only(tmp_path: Path, images: Path, mon
     assert store.get(state.find(dies.id).run).status is RunStatus.FAILED
     for job in (lives, waits):
         assert store.get(state.find(job.id).run).status is RunStatus.FINISHED
+
+
+def is_paused(state: TrainerState) -> bool:
+    """Tell whether the trainer stands still because it was asked to."""
+    return bool(state.training and state.training[0].is_paused)
+
+
+def stands_at(epoch: int, step: int) -> Callable[[TrainerState], bool]:
+    """Make the condition that the trainer stands still after this step."""
+
+    def stands(state: TrainerState) -> bool:
+        done = state.training[0].step if is_paused(state) else None
+        return bool(done and (done.epoch, done.step) == (epoch, step))
+
+    return stands
+
+
+def test_run_that_is_held_in_the_hand_is_the_uninterrupted_one(trainer: Trainer, store: RunStore):
+    """Paused, stepped, an epoch further, slow, let go: the same figures and weights, to the last bit."""
+    config = RunConfig(epochs=3, seed=11)
+    runs = []
+    for held in (False, True):
+        job = trainer.submit(config)
+        if held:
+            hold(trainer, job)
+        wait_for(trainer, is_idle, START_SECONDS)
+        runs.append(store.get(trainer.state.find(job.id).run))
+    alone, held = runs
+    figures = [[replace(record, seconds=0) for record in run.history.epochs] for run in runs]
+    assert figures[0] == figures[1]
+    for ours, theirs in zip(Network.load(alone.folder).layers, Network.load(held.folder).layers, strict=True):
+        assert all(map(np.array_equal, ours, theirs))
+    assert alone.identity == held.identity
+    assert sum(record.seconds for record in held.history.epochs) < START_SECONDS
+
+
+def hold(trainer: Trainer, job: Job) -> None:
+    """Press everything that changes no number."""
+    trainer.steer(job.id, lambda controls: controls.press("pause"))
+    state = wait_for(trainer, is_paused, START_SECONDS)
+    (paused,) = state.training
+    assert Network.load(paused.weights).hidden == (128, 64)
+    epoch, step = (paused.step.epoch, paused.step.step) if paused.step else (1, 0)
+    for more in (1, 2):
+        trainer.steer(job.id, lambda controls: controls.press("step"))
+        stands = wait_for(trainer, stands_at(epoch, step + more), START_SECONDS)
+        assert stands.training[0].weights != paused.weights
+    trainer.steer(job.id, lambda controls: controls.press("epoch"))
+    wait_for(trainer, lambda s: is_paused(s) and s.training[0].history.reached_epoch == epoch, START_SECONDS)
+    trainer.steer(job.id, lambda controls: replace(controls.press("run"), slow=True))
+    wait_for(trainer, lambda s: s.training[0].step.epoch == epoch + 1, START_SECONDS)
+    trainer.steer(job.id, Controls.let_go)
+
+
+def test_stop_ends_a_paused_run_and_keeps_it_up_to_there(trainer: Trainer, store: RunStore):
+    """With the rate that its last steps were trained with."""
+    job = trainer.submit(LONG)
+    wait_for(trainer, lambda s: bool(s.training and s.training[0].step), START_SECONDS)
+    trainer.steer(job.id, lambda controls: replace(controls.press("pause"), rate=0.01))
+    (paused,) = wait_for(trainer, is_paused, START_SECONDS).training
+    trainer.steer(job.id, lambda controls: controls.press("step"))
+    wait_for(trainer, stands_at(paused.step.epoch, paused.step.step + 1), START_SECONDS)
+    trainer.stop(job.id)
+    state = wait_for(trainer, is_idle, START_SECONDS)
+    run = store.get(state.find(job.id).run)
+    assert run.status is RunStatus.STOPPED
+    steps = paused.step.steps
+    last = (paused.step.epoch - 1) * steps + paused.step.step
+    assert round(run.history.steps[-1].epochs * steps) == last + 1
+    (change,) = run.history.rates
+    assert (change.rate, change.step <= last) == (0.01, True)
+    assert run.identity != replace(run, history=replace(run.history, rates=())).identity

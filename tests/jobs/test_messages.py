@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mnist_demo.errors import DatasetUnavailable
+from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import Compiling, EpochDone, Started, StepDone
 from mnist_demo.jobs.messages import (
     DataReady,
@@ -15,6 +16,7 @@ from mnist_demo.jobs.messages import (
     Problem,
     Progress,
     Ready,
+    Steer,
     Stop,
     Train,
     decode,
@@ -22,6 +24,7 @@ from mnist_demo.jobs.messages import (
 )
 from mnist_demo.network.calibration import Calibration
 from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.texts.loading import message
 from tests.factories import FIRST_EPOCH, MNIST
@@ -34,6 +37,8 @@ MESSAGES: list[Message] = [
     Train("job7", CONFIG, Owner("a1b2", "Íñigo «7»")),
     HandOver("job7", Owner("a1b2")),
     Stop("job7"),
+    Steer("job7", Controls()),
+    Steer("job7", Controls("step", slow=True, rate=1 / 3, presses=7)),
     Problem("dataset_unreadable", {"file": "/tmp/ñ/mnist.npz", "reason": "sin permiso\n«no»"}),
     Problem("trainer_broken", {}),
     DataReady(MNIST),
@@ -42,6 +47,7 @@ MESSAGES: list[Message] = [
     Progress("job7", Started(), "/home/live/job7-0.npz"),
     Progress("job7", STEP, ""),
     Progress("job7", replace(STEP, is_point=False), ""),
+    Progress("job7", replace(STEP, rate_change=RateChange(9, 0.1 + 0.2)), "", is_still=True),
     Progress("job7", EpochDone(FIRST_EPOCH), "/home/live/job7-1.npz"),
     Progress("job7", EpochDone(FIRST_EPOCH), "", Calibration(1 / 3, 1e-9, 0.02, 0.01, 0.005)),
     Ended("job7", "20260102-030405-abcdef"),

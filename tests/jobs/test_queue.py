@@ -98,8 +98,8 @@ class TestJoining:
     def test_same_job_is_found_wherever_it_is(self):
         """The page follows it from then on."""
         state = press_all(FREE, (ANA, 1), (BEN, 2))
-        assert [find_same(state, config(seed)).id for seed in (1, 2)] == ["ana-1", "ben-2"]
-        assert find_same(state, config(3)) is None
+        assert [find_same(state, config(seed), EVA).id for seed in (1, 2)] == ["ana-1", "ben-2"]
+        assert find_same(state, config(3), EVA) is None
 
 
 class TestOneEach:

@@ -13,6 +13,7 @@ import pytest
 from mnist_demo.errors import DamagedRun
 from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.runs.files import CHECKPOINTS_FILE, RUN_FILES, read_run
+from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
 from mnist_demo.runs.writer import write_description, write_run
 from mnist_demo.texts.loading import languages, message
@@ -59,6 +60,11 @@ STEP_LINES = """epochs,loss,accuracy
 0.5,0.75,0.5
 1.5,0.2,0.9
 """
+WRONG_RATES: list[object] = [
+    *([], {}, "x", [[1]], [[1, 2]], [[1.0, 0.1]], [[1, 7.5]], [[-1, 0.1]], [[5, 0.1], [5, 0.2]]),
+    *([[3000, 0.1]], [[step, 0.1] for step in range(MAX_RATE_CHANGES + 1)]),
+]
+"""Two epochs of MNIST have 3,000 steps."""
 TEXTS = {
     "config.json": CONFIG,
     "metrics.json": METRICS,
@@ -149,6 +155,12 @@ class TestRoundTrip:
         config = RunConfig(2, 1024, 0.3, 0.05, (4, 5), "rmsprop", 2147483647)
         run = written(tmp_path, config=config, name="2.º intento – «bien»", uploaded=True)
         assert run == make_run(folder=tmp_path, config=config, name="2.º intento – «bien»", uploaded=True)
+
+    def test_changed_learning_rates_come_back(self, tmp_path: Path):
+        """With the run; one without any has no word of them."""
+        rates = (RateChange(0, 0.1), RateChange(2999, 1 / 3))
+        run = written(tmp_path, history=replace(HISTORY, rates=rates))
+        assert read_run(run.folder).history.rates == rates
 
     def test_floats_survive_to_the_last_digit(self, tmp_path: Path):
         """0.1 + 0.2 is not 0.3 afterwards either, and the smallest double stays."""
@@ -301,6 +313,7 @@ class TestDamage:
             ("dataset", None),
             ("dataset", {}),
             ("config", []),
+            *(("rates", rates) for rates in WRONG_RATES),
         ],
     )
     def test_wrong_description_is_noticed(self, folder: Path, key: str, value: object):

@@ -5,6 +5,7 @@ import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.config import run_identity
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import EpochRecord, History, StepRecord, has_learned
 from tests.factories import FIRST_EPOCH, HISTORY, MNIST, SECOND_EPOCH, make_run
 
@@ -14,6 +15,13 @@ class TestRun:
         """A run counts with the version that it was trained by, not with today's."""
         run = make_run(training_version=9)
         assert run.identity == run_identity(run.config, run.dataset, 9)
+
+    def test_changed_learning_rates_are_part_of_what_a_run_computed(self):
+        """Which one, and from which step on; a run without any keeps the identity that it always had."""
+        histories = [replace(HISTORY, rates=(RateChange(*pair),)) for pair in ((5, 0.1), (6, 0.1), (5, 0.2))]
+        runs = [make_run(), *(make_run(history=history) for history in histories)]
+        assert len({run.identity for run in runs}) == 4
+        assert runs[0].identity == run_identity(runs[0].config, runs[0].dataset)
 
     def test_identity_is_computed_once(self):
         """Pages ask for those of all runs several times a second; a run with other settings has its own."""

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from mnist_demo.training import segments
+from mnist_demo.training.control import RunControl
 from mnist_demo.training.segments import EpochMeter, Pace
+
+CONTROL = RunControl(rate=0.001)
+"""Of a run that nobody touches."""
 
 
 @pytest.fixture
@@ -19,7 +23,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_pace_follows_the_clock():
     """A segment grows eightfold at most, then takes as many steps as fit into its time, and at least one."""
-    pace = Pace()
+    pace = Pace(1, CONTROL)
     pace.adapt(steps=1, seconds=0.0001)
     assert pace.steps == 8
     pace.adapt(steps=100, seconds=segments.SEGMENT_SECONDS / 2)
@@ -30,7 +34,7 @@ def test_pace_follows_the_clock():
 
 def test_epoch_ends_without_a_crumb():
     """What would be less than half a segment is added to the last one."""
-    pace = Pace()
+    pace = Pace(1, CONTROL)
     pace.steps = 10
     assert [pace.next_report(step, steps=24) for step in (0, 10)] == [10, 24]
     assert [pace.next_report(step, steps=25) for step in (0, 10, 20)] == [10, 20, 25]
@@ -38,7 +42,7 @@ def test_epoch_ends_without_a_crumb():
 
 def test_segment_goes_on_from_one_source_to_the_next():
     """It ends where a report is due, however the epoch's images come in parts."""
-    pace = Pace()
+    pace = Pace(1, CONTROL)
     pace.steps = 3
     meter, pieces = EpochMeter(1, 8, pace), []
     for batches in (4, 4):
@@ -51,14 +55,14 @@ def test_segment_goes_on_from_one_source_to_the_next():
 
 def test_short_run_has_a_point_at_every_report():
     """Ten epochs with ten reports each are far fewer than curves can show."""
-    pace = Pace(epochs=10)
+    pace = Pace(10, CONTROL)
     positions = [epoch + step / 1500 for epoch in range(10) for step in range(150, 1501, 150)]
     assert all(pace.take_point(position) for position in (1 / 1500, *positions))
 
 
 def test_long_run_has_a_bounded_number_of_points():
     """An hour of reports makes no more points than a quarter of one, and every epoch ends with one."""
-    pace, epochs, steps = Pace(epochs=200), 200, 500
+    pace, epochs, steps = Pace(200, CONTROL), 200, 500
     taken = [
         position
         for epoch in range(epochs)
@@ -72,7 +76,7 @@ def test_long_run_has_a_bounded_number_of_points():
 
 def test_figures_of_a_point_count_from_the_last_point(clock: list[float]):
     """Though there was a report between them, whose speed counts from the report before."""
-    pace = Pace(epochs=segments.MAX_POINTS)  # a point an epoch
+    pace = Pace(segments.MAX_POINTS, CONTROL)  # a point an epoch
     pace.take_point(0.0)
     pace.steps = 2
     meter, reports = EpochMeter(1, 4, pace), []
@@ -90,7 +94,7 @@ def test_figures_of_a_point_count_from_the_last_point(clock: list[float]):
 
 def test_clock_stands_still_while_a_report_is_read(clock: list[float]):
     """A slow reader makes no epoch longer: only the seconds of training and validation count."""
-    pace = Pace()
+    pace = Pace(1, CONTROL)
     pace.steps = 2
     meter = EpochMeter(1, 4, pace)
     for _ in meter.cut(4):

@@ -22,6 +22,7 @@ from mnist_demo.runs.parts import run_checkpoints
 from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.training.channel import Channel
+from mnist_demo.training.control import RunControl
 from mnist_demo.training.worker import (
     MAX_COMPILATIONS_PER_PROCESS,
     MAX_LIVE_CALIBRATION_IMAGES,
@@ -44,7 +45,7 @@ class PretendedSession:
         self.events = events
         self.calibrated_on: list[int | None] = []
 
-    def train(self, _config: RunConfig) -> Iterator[Event]:
+    def train(self, _config: RunConfig, _control: RunControl | None = None) -> Iterator[Event]:
         """Report the events."""
         return iter(self.events)
 

@@ -219,14 +219,18 @@ def test_visitors_share_a_queue_and_what_they_train(app: AppTest, monkeypatch: p
     trainer.stop(teachers.id)
     wait_for(trainer, lambda state: bool(state.training and state.training[0].config == LONG), START_SECONDS)
     visitors.press_train(anas, ANA, LONG)
-    assert {words.leave_training} <= visitors.look(anas, ANA) - {words.stop}
+    assert {words.leave_training} <= visitors.look(anas, ANA) - {words.stop, EN.controls.pause}
+    assert any(EN.settings.shared_controls in caption.value for caption in anas.caption)
     visitors.press_train(anas, ANA, replace(LONG, seed=72))
     assert [warning.value for warning in anas.warning] == [problem_markdown(NotAllowed("one_training"), EN)]
     press(anas, words.leave_training)
     assert trainer.state.training[0].owners == (BEN,)
     assert not anas.warning
-    assert {words.leave_training, words.stop}.isdisjoint(visitors.look(anas, ANA))
-    assert words.stop in visitors.look(bens, BEN)
+    assert {words.leave_training, words.stop, EN.controls.pause}.isdisjoint(visitors.look(anas, ANA))
+    assert {words.stop, EN.controls.pause} <= visitors.look(bens, BEN)
+    press(bens, EN.controls.pause)
+    wait_for(trainer, lambda state: state.training[0].is_paused, START_SECONDS)
+    assert {EN.controls.go_on, EN.controls.step, EN.controls.epoch} <= visitors.look(bens, BEN)
     press(bens, words.stop)
     wait_for(trainer, lambda state: not state.pending, START_SECONDS)
 

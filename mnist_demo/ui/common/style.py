@@ -166,9 +166,10 @@ STAGE_CSS = """
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
-.st-key-actions button { min-height: 2.5rem; padding-inline: 0.45rem; }
-.st-key-actions button p { white-space: nowrap; }
+:is(.st-key-actions, .st-key-hand) button { min-height: 2.5rem; padding-inline: 0.45rem; }
+:is(.st-key-actions, .st-key-hand) button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
+.st-key-hand, .st-key-hand_goals, .st-key-hand_pace { gap: 0.35rem; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
 .st-key-same_settings button { justify-content: flex-start; text-align: left; padding: 0; }
 :is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
@@ -212,9 +213,10 @@ PROJECTOR_CSS = """
   .projector-view .st-key-stage { gap: 0.4rem 1rem; }
   .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
   .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
-  .projector-view .st-key-controls > :has(> .st-key-actions) { order: -1; }
+  .projector-view .st-key-controls > :has(> :is(.st-key-actions, .st-key-hand)) { order: -1; }
   .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
     span[data-has-shortcut] > :first-child { display: none; }
+  .projector-view .st-key-controls:has(.st-key-hand) > :has(> .st-key-sliders) { display: none; }
   .projector-view .live-legend { display: flex; }
   .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
   .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,

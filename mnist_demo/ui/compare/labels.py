@@ -10,6 +10,7 @@ from mnist_demo.runs import (
     RunStatus,
     differing_settings,
     find_overfitting,
+    rates_label,
     run_name,
     setting_value,
     shared_epochs,
@@ -17,19 +18,20 @@ from mnist_demo.runs import (
     tell_apart,
     upload_label,
 )
-from mnist_demo.texts import Texts
+from mnist_demo.texts import NO_NUMBER, Texts
 
 
 def differences(runs: Sequence[Run], texts: Texts) -> str:
     """Say in one sentence in which settings runs differ."""
     settings = differing_settings([run.config for run in runs])
-    if not settings:
-        return texts.compare.same
     parts = []
     for setting in settings:
         values = dict.fromkeys(setting_value(setting, run, texts) for run in runs)
         parts.append(f"**{setting.label(texts)}** ({' / '.join(values)})")
-    return texts.compare.differs.format(settings=" · ".join(parts))
+    if len({run.history.rates for run in runs}) > 1:
+        values = dict.fromkeys(rates_label(run.history, texts) or NO_NUMBER for run in runs)
+        parts.append(f"**{texts.report.rates}** ({' / '.join(values)})")
+    return texts.compare.differs.format(settings=" · ".join(parts)) if parts else texts.compare.same
 
 
 def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
@@ -38,6 +40,8 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
     names = []
     for run in runs:
         parts = [f"{setting.label(texts)}: {setting_value(setting, run, texts)}" for setting in settings]
+        if run.history.rates:
+            parts.append(f"{texts.report.rates}: {rates_label(run.history, texts)}")
         if run.name or run.pretrained or run.owner.name or not parts:
             parts = [run_name(run, texts)]
         if run.status is not RunStatus.FINISHED:

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.export import build_spreadsheet
-from mnist_demo.runs import Run, differing_settings, run_figures, setting_value
+from mnist_demo.runs import Run, differing_settings, rates_label, run_figures, setting_value
 from mnist_demo.texts import NO_BREAK_SPACE, NO_NUMBER, Texts
 from mnist_demo.ui.compare.labels import dash_note
 from mnist_demo.ui.components import Column, render_sortable_table
@@ -32,6 +32,9 @@ def table_columns(
                 value: setting_value(setting, run, texts) for value, run in zip(values, runs, strict=True)
             }
             columns[setting.label(texts)] = (values, written.__getitem__)
+    if any(run.history.rates for run in runs):
+        rates = [rates_label(run.history, texts) or None for run in runs]
+        columns[texts.report.rates] = (rates, str)
     figures = [run_figures(run) for run in runs]
     columns |= {
         words.epochs: ([figure.epochs for figure in figures], numbers.whole),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from mnist_demo.charts import sparkline_html
-from mnist_demo.runs import Run, config_summary, run_date, run_name, run_remark
+from mnist_demo.runs import Run, run_date, run_name, run_remark, run_summary
 from mnist_demo.texts import Texts
 
 STYLE = """<style>
@@ -39,7 +39,7 @@ def run_html(run: Run, in_use: bool, texts: Texts) -> Markup:
     words = texts.runs
     badge = Markup("<span>{}</span>").format(words.in_use) if in_use else ""
     named = run.name or run.pretrained
-    settings = f"{config_summary(run.config, texts)} · " if named else ""
+    settings = f"{run_summary(run, texts)} · " if named else ""
     remark = run_remark(run, texts)
     about = Markup('<div class="run-name">{}{}</div><div class="run-settings">{}</div>{}').format(
         Markup("<bdi>{}</bdi>").format(run_name(run, texts)),

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_demo.runs import Run, config_summary, run_date, run_label
+from mnist_demo.runs import Run, run_date, run_label, run_summary
 from mnist_demo.texts import Texts
 from mnist_demo.ui.session import Session
 
@@ -29,7 +29,7 @@ def found_runs(runs: Sequence[Run], typed: str, texts: Texts) -> list[Run]:
 
 
 def _searchable(run: Run, texts: Texts) -> str:
-    said = (run_label(run, texts), config_summary(run.config, texts), run_date(run, texts))
+    said = (run_label(run, texts), run_summary(run, texts), run_date(run, texts))
     return _plain(" ".join(said))
 
 

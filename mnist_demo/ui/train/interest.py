@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from mnist_demo.jobs import Job, TrainerState
+from mnist_demo.jobs import HOLD_SECONDS, Job, TrainerState
 from mnist_demo.texts import Texts
 
 
@@ -57,7 +57,13 @@ def page_state_key(state: TrainerState, interest: Interest) -> str:
     waits, over = (own in state.queue, own.phase.is_over) if own else (None, None)
     followed = interest.followed(state)
     shown = (followed.id, len(followed.owners) > 1) if followed else None  # Stop, or Leave
-    return f"{hash((dataset, problem, shown, over, waits)):x}"
+    held = _held(followed) if followed and followed == own else None
+    return f"{hash((dataset, problem, shown, held, over, waits)):x}"
+
+
+def _held(job: Job) -> tuple[object, ...]:
+    """Return what the bar shows by which a job is held."""
+    return job.controls.goal, job.controls.slow, job.rate, job.is_paused
 
 
 def _find_own(state: TrainerState, interest: Interest) -> Job | None:
@@ -73,6 +79,14 @@ def queue_line(state: TrainerState, interest: Interest, texts: Texts) -> str:
         return ""
     words = texts.training
     return words.queued.format(place=place) if state.training else words.waiting
+
+
+def hold_line(state: TrainerState, interest: Interest, texts: Texts) -> str:
+    """Say when the page's own job goes on by itself, since others wait, or that it did."""
+    own = find_training(state, interest.own)
+    if own and own.is_held_back and state.queue:
+        return texts.controls.others_wait.format(minutes=texts.numbers.whole(HOLD_SECONDS // 60))
+    return texts.controls.went_on if own and own.went_on and own.is_steerable else ""
 
 
 def other_line(state: TrainerState, interest: Interest, texts: Texts) -> str:

@@ -23,9 +23,17 @@ from mnist_demo.runs import (
     run_outcome,
     steps_per_epoch,
 )
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui.train.hint import hint_note
-from mnist_demo.ui.train.interest import Interest, job_alias, other_line, page_state_key, queue_line
+from mnist_demo.ui.train.interest import (
+    Interest,
+    hold_line,
+    job_alias,
+    other_line,
+    page_state_key,
+    queue_line,
+)
+from mnist_demo.ui.train.status import job_detail, job_status
 
 View = dict[str, Any]
 MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
@@ -62,7 +70,9 @@ def interest_view(state: TrainerState, interest: Interest, texts: Texts) -> View
     """Show what a page is told besides the job or run that it shows: of its place, of others, of itself."""
     return {
         "page_state_key": page_state_key(state, interest),
-        "worker": queue_line(state, interest, texts) or worker_line(state, texts),
+        "worker": queue_line(state, interest, texts)
+        or hold_line(state, interest, texts)
+        or worker_line(state, texts),
         "other": other_line(state, interest, texts),
     }
 
@@ -117,12 +127,12 @@ def _run_tone(run: Run) -> str:
 
 def _progress_view(job: Job, texts: Texts) -> View:
     view: View = {
-        "status": _job_status(job, texts),
+        "status": job_status(job, texts),
         "tone": "bad" if job.phase is JobPhase.FAILED else "info",
         "note": curves_note(job.history, job.config, texts),
     }
     if not job.phase.is_over:
-        view |= {"live": True, "progress": job.share, "detail": _detail(job, texts)}
+        view |= {"live": True, "progress": job.share, "detail": job_detail(job, texts)}
     elif job.phase is JobPhase.FAILED and job.history.steps:
         ending = ending_label(RunStatus.FAILED, job.history, texts)
         view["detail"] = f"{ending[0].upper()}{ending[1:]}."
@@ -201,43 +211,6 @@ def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
 def _keras_number(value: float) -> str:
     """Write a figure as Keras's progress bar does: with an exponent where four digits would say little."""
     return f"{value:.4f}" if abs(value) > 0.001 else f"{value:.4e}"
-
-
-def _job_status(job: Job, texts: Texts) -> str:
-    words = texts.training
-    if job.phase is JobPhase.FAILED and job.problem:
-        return message(job.problem, texts.code)
-    if job.phase is JobPhase.COMPILING:
-        return words.compiling
-    if job.phase is JobPhase.STOPPING:
-        return words.stopping
-    if not job.step:
-        return words.preparing
-    return words.training.format(
-        epoch=job.step.epoch, epochs=job.config.epochs, accuracy=texts.numbers.percent(job.step.accuracy)
-    )
-
-
-def _detail(job: Job, texts: Texts) -> str:
-    step = job.step
-    if not step:
-        return ""
-    left = (job.config.epochs - step.epoch) * step.steps + step.steps - step.step
-    seconds = left * _seconds_per_step(job)
-    return texts.training.detail.format(
-        step=texts.numbers.whole(step.step),
-        steps=texts.numbers.whole(step.steps),
-        speed=texts.numbers.whole(round(step.images_per_second, -2)),
-        left=texts.numbers.number(seconds, 0),
-    )
-
-
-def _seconds_per_step(job: Job) -> float:
-    """Seconds a step: from the last whole epoch, validation included, or from the speed within the first."""
-    assert job.step
-    if job.history.epochs:
-        return job.history.epochs[-1].seconds / job.step.steps
-    return job.config.batch_size / max(job.step.images_per_second, 1.0)
 
 
 def _log(history: History, config: RunConfig, dataset: DatasetInfo | None) -> list[str]:

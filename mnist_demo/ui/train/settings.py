@@ -23,6 +23,7 @@ from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.session import Session
+from mnist_demo.ui.train.controls import render_controls
 from mnist_demo.ui.train.fields import chosen_config, render_setting, tell_faults
 from mnist_demo.ui.view import View
 
@@ -56,6 +57,7 @@ def render_settings(view: View) -> None:
             st.button(
                 texts.settings.defaults, on_click=session.show_config, args=(RunConfig(),), width="stretch"
             )
+    render_controls(view)
     st.caption(brief_settings(config, texts))
     tell_faults(session, texts)
 
@@ -129,7 +131,7 @@ def render_waiting(view: View) -> None:
     if session.job_id and state.place_in_queue(session.job_id):
         st.button(words.leave_queue, key="queue", on_click=_press_stop, args=(view, session.job_id))
     if view.followed and len(view.followed.owners) > 1:
-        st.caption(words.shared)
+        st.caption(words.shared if view.person.is_teacher else f"{words.shared} {words.shared_controls}")
     if session.train_problem:
         show_problem(session.train_problem, view.texts, st.warning)
     same = next((run for run in view.runs if run.id == session.same_run_id), None)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from mnist_demo.data.mnist import DatasetInfo
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.texts.numbers import NO_NUMBER
@@ -52,6 +53,15 @@ class TestDifferences:
         assert differences([*BATCHES, BATCHES[0]], EN) == (
             "They differ in **Batch size** (8 / 1,024). Everything else is the same."
         )
+
+    def test_learning_rate_that_was_changed_in_training_is_said(self):
+        """With equal settings, too; names and table tell it."""
+        changed = make_run(history=replace(make_history([1, 2]), rates=(RateChange(1500, 0.01),)))
+        runs = [make_run(), changed]
+        assert f"({NO_NUMBER} / 0.01 from step 1,501)" in differences(runs, EN)
+        assert short_names(runs, EN)[1].endswith("learning rate then 0.01 from step 1,501")
+        values, _ = table_columns(runs, ["A", "B"], EN)[EN.report.rates]
+        assert values == [None, "0.01 from step 1,501"]
 
     def test_two_settings_are_told_apart(self):
         """Settings in their own order."""

@@ -10,11 +10,12 @@ import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
+from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.state import Job, JobPhase, Worker, WorkerPhase, advance
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts
-from mnist_demo.ui.train.interest import Interest, other_line, page_state_key, queue_line
+from mnist_demo.ui.train.interest import Interest, hold_line, other_line, page_state_key, queue_line
 from mnist_demo.ui.train.live import job_view, live_view
 from tests.ui.train.test_live import STEP, make_job, make_state
 
@@ -103,6 +104,33 @@ def test_what_the_script_draws_changes_the_page(changes: dict):
 def test_what_others_train_leaves_the_page_as_it_is(changes: dict, interest: Interest):
     """And so does the trainer's own state, which the view tells."""
     assert page_state_key(replace(BUSY, **changes), interest) == page_state_key(BUSY, interest)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"controls": Controls("pause")},
+        {"controls": Controls(slow=True)},
+        {"controls": Controls(rate=0.1)},
+        {"controls": Controls("step"), "is_still": True},
+    ],
+)
+def test_bar_of_the_own_run_is_drawn_anew_and_that_of_others_is_not(changes: dict):
+    """In another tab of whoever pressed, and where the trainer has come to stand still."""
+    held = make_state(make_job(**changes))
+    assert page_state_key(held, OWN) != page_state_key(make_state(make_job()), OWN)
+    watched = Interest.in_jobs(None, "job7")
+    assert page_state_key(held, watched) == page_state_key(make_state(make_job()), watched)
+
+
+def test_who_holds_a_run_hears_that_others_wait_and_that_it_went_on():
+    """Nobody else does; nor who stops it."""
+    held = replace(make_state(make_job(controls=Controls("pause"))), queue=(LATER,))
+    assert hold_line(held, OWN, EN).startswith("Others are waiting for their turn: 3 minutes")
+    assert hold_line(replace(held, queue=()), OWN, EN) == ""
+    assert hold_line(held, WAITING, EN) == ""
+    assert hold_line(make_state(make_job(went_on=True)), OWN, EN) == EN.controls.went_on
+    assert hold_line(make_state(make_job(went_on=True, phase=JobPhase.STOPPING)), OWN, EN) == ""
 
 
 def test_second_who_trains_the_same_changes_the_page():

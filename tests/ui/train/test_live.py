@@ -7,6 +7,7 @@ import pytest
 
 from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.errors import TrainingFailed
+from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
@@ -168,6 +169,16 @@ class TestJobView:
         step = replace(STEP, epoch=1, step=1000, images_per_second=32_000.0)
         detail = view_of(step=step, history=History())["detail"]
         assert detail == "step 1,000/1,500 · 32,000 images/s · 5 s left"
+
+    def test_paused_run_says_so_and_how_long_it_takes_is_nobodys_guess(self):
+        """With the rate that it goes on with; until the trainer stands still it is not paused."""
+        paused = {"controls": Controls("pause", rate=0.01, presses=1), "is_still": True}
+        view = view_of(**paused)
+        assert view["status"] == "Paused in epoch 2 of 4: training accuracy 93.1%"
+        assert view["detail"] == "step 500/1,500 · learning rate 0.01"
+        assert view_of(**paused | {"is_still": False})["status"].startswith("Epoch 2 of 4")
+        assert view_of(**paused | {"step": None})["status"] == "Paused before the first step"
+        assert view_of(**paused | {"phase": JobPhase.STOPPING})["status"] == "Stopping…"
 
     def test_nothing_is_left_at_the_end(self):
         """The last step of the last epoch."""
