@@ -48,16 +48,15 @@ class Doors:
             return
         name_peer(scope)
         asked = HTTPConnection(scope)
-        headers = FIXED_HEADERS | {
-            "Content-Security-Policy": content_policy(asked.headers["host"], self._settings.embed)
-        }
+        policy = content_policy(asked.headers["host"], self._settings.embed)
         token = "" if judge(dict(asked.headers), self._key) else new_token()
 
         async def send_with_headers(answer: Message) -> None:
             if answer["type"] == "http.response.start":
                 answer.setdefault("headers", [])
                 told = MutableHeaders(scope=answer)
-                told.update(headers)
+                told.update(FIXED_HEADERS)
+                told.setdefault("Content-Security-Policy", policy)  # the page for phones has a stricter one
                 if token and is_page(answer["status"], told, asked):
                     told.append("Set-Cookie", cookie(VISITOR_COOKIE, token, self._path, asked.url.scheme))
                     told["Cache-Control"] = "private, no-cache"  # a token is for one browser alone
