@@ -8,7 +8,7 @@ Phone.prototype.draw = function () {
   var asks = state.kind === "question";
   var hasRound = state.state !== "lobby" && Boolean(state.kind);
   var open = state.state === "open" && !state.paused;
-  var busy = open && !sent && !waits;
+  var busy = open && ((!sent && !waits) || Boolean(this.work().again));
   this.pen.active = busy;
   say("task", this.task(state));
   say("hint", state.paused ? words.paused_why : "");
@@ -22,6 +22,7 @@ Phone.prototype.draw = function () {
   this.press("digit");
   show("send", busy);
   part("send").disabled = !this.isReady(state);
+  show("change", open && sent && !busy && !asks);
   show("another", passes && sent && !waits);
   this.drawResult(state);
   this.tell();
@@ -31,7 +32,7 @@ Phone.prototype.task = function (state) {
   if (state.paused) return words.paused;
   if (state.state === "lobby" || !state.kind) return words.lobby;
   if (state.state === "training") return words.training;
-  if (state.kind === "question") return state.question.text;
+  if (state.kind === "question") return inWords(state.question.text);
   if (state.kind === "any") return words.draw_any;
   return fill(words.draw_digit, { digit: state.digit });
 };
@@ -42,7 +43,7 @@ Phone.prototype.drawQuestion = function (state, busy) {
   if (this.asked !== key) {
     this.asked = key;
     part("choices").textContent = "";
-    for (var i = 0; i < question.choices.length; i++) this.addChoice("choices", "choice", i, question.choices[i]);
+    for (var i = 0; i < question.choices.length; i++) this.addChoice("choices", "choice", i, inWords(question.choices[i]));
   }
   this.press("choice");
   [].forEach.call(document.querySelectorAll("[data-choice]"), function (button) { button.disabled = !busy; });
@@ -64,12 +65,12 @@ Phone.prototype.isReady = function (state) {
 
 Phone.prototype.drawResult = function (state) {
   var own = this.own;
-  var read = Boolean(own) && own.round === state.round && own.verdict;
+  var read = state.state !== "lobby" && Boolean(own) && own.round === state.round && own.verdict;
   var answer = state.kind === "question" && state.question.answer;
-  var known = state.kind === "question" && typeof answer === "number";
+  var known = state.state !== "lobby" && typeof answer === "number";
   show("result", Boolean(read) || known);
   if (known) {
-    say("read", fill(words.right_choice, { choice: state.question.choices[answer] }));
+    say("read", fill(words.right_choice, { choice: inWords(state.question.choices[answer]) }));
     say("verdict", "");
     say("guessed", "");
   } else if (read) {
@@ -90,7 +91,7 @@ Phone.prototype.tell = function () {
   var line = "";
   if (this.sending.waitsFor(this.memory.kept.token, state.round)) line = words.waits;
   else if (this.isLost) line = words.lost;
-  else if (state.state === "open" && this.isSent()) line = words.sent;
+  else if (state.state === "open" && this.isSent() && !this.work().again) line = words.sent;
   else if (state.state === "closed") line = this.isSent() ? words.closed : words.closed_unsent;
   else if (state.state === "open" && !state.paused) line = this.missing(state);
   say("status", line);

@@ -72,7 +72,7 @@ Pen.prototype.place = function (event) {
   }
   var x = ((event.clientX - box.left - border) * SIDE) / this.canvas.clientWidth;
   var y = ((event.clientY - box.top - border) * SIDE) / this.canvas.clientHeight;
-  return [within(x), within(y), Date.now() - this.begun];
+  return [within(x), within(y), Math.max(0, Date.now() - this.begun)];
 };
 
 Pen.prototype.points = function () {

@@ -22,6 +22,11 @@ function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
 }
 
+// What stands in several languages, in the phone's.
+function inWords(text) {
+  return typeof text === "string" ? text : text[language] || text.en;
+}
+
 function percent(share) {
   return (100 * share).toFixed(0) + words.percent;
 }
@@ -46,6 +51,7 @@ Phone.prototype.listen = function () {
   press("undo", function () { this.pen.undo(); });
   press("clear", function () { this.pen.put([]); this.drew(); });
   press("send", this.send);
+  press("change", function () { this.choose("again", true); });
   press("another", this.nextPerson);
   part("enter").addEventListener("submit", function (event) {
     event.preventDefault();
@@ -56,7 +62,7 @@ Phone.prototype.listen = function () {
   });
   for (var digit = 0; digit < 10; digit++) this.addChoice("digits", "digit", digit, String(digit));
   function wake() {
-    if (document.hidden || !phone.memory) return;
+    if (document.hidden || !phone.memory || phone.memory.kept.out) return;
     phone.sending.go();
     phone.poll();
   }
@@ -101,14 +107,14 @@ Phone.prototype.enter = function (code) {
   try {
     history.replaceState(null, "", BASE + "/c/" + encodeURIComponent(code) + location.hash);
   } catch (error) { /* the address stays as it was, the class is entered all the same */ }
+  new Memory(code).keep({ out: "" });
   this.open(code);
 };
 
 Phone.prototype.open = function (code) {
-  clearTimeout(this.timer);
+  this.startTurn();
   this.code = code;
   this.state = this.own = this.memory = null;
-  this.turn = {};
   say("code", code);
   if (!code) {
     this.askForCode("");
@@ -121,6 +127,13 @@ Phone.prototype.open = function (code) {
   else this.join();
 };
 
+// What was asked before is heard no more.
+Phone.prototype.startTurn = function () {
+  clearTimeout(this.timer);
+  this.turn = {};
+  this.isAsking = false;
+};
+
 Phone.prototype.askForCode = function (problem) {
   say("task", words.enter_code);
   say("problem", problem);
@@ -129,7 +142,7 @@ Phone.prototype.askForCode = function (problem) {
 };
 
 Phone.prototype.hideAll = function () {
-  ["hint", "drawing", "question", "send", "another", "result", "badge"].forEach(function (id) { show(id, false); });
+  ["hint", "drawing", "question", "send", "change", "another", "result", "badge"].forEach(function (id) { show(id, false); });
   say("status", "");
 };
 
@@ -153,12 +166,11 @@ Phone.prototype.join = function () {
       this.poll();
     } else if (status === 404 && !token) {
       this.askForCode(answer.error || words.no_class);
-    } else if (status === 404) {
-      this.end(answer.error || words.no_class);
     } else if (status === 0 || status >= 500) {
       this.lose();
       this.later(this.join, 2 * POLL_MILLISECONDS);
     } else {
+      if (status === 404) this.memory.keep({ token: "" });
       this.leave(answer.error || words.refused);
     }
   });
@@ -171,15 +183,14 @@ Phone.prototype.later = function (act, milliseconds) {
 
 Phone.prototype.wear = function (seat) {
   say("symbol", seat.symbol);
-  say("name", seat.name[language] || seat.name.en);
+  say("name", inWords(seat.name));
   document.documentElement.style.setProperty("--seat", seat.color);
   show("badge", true);
 };
 
 // Taken out or blocked: says so, and joins again only if somebody wants to.
 Phone.prototype.leave = function (sentence) {
-  clearTimeout(this.timer);
-  this.turn = {};
+  this.startTurn();
   this.hideAll();
   this.memory.keep({ out: sentence });
   say("task", words.out);
@@ -189,9 +200,9 @@ Phone.prototype.leave = function (sentence) {
 };
 
 Phone.prototype.end = function (sentence) {
-  clearTimeout(this.timer);
-  this.turn = {};
+  this.startTurn();
   this.memory.forget();
+  this.state = this.memory = null;
   this.hideAll();
   say("task", words.ended);
   say("problem", "");
@@ -205,26 +216,21 @@ Phone.prototype.lose = function () {
 };
 
 Phone.prototype.poll = function () {
-  clearTimeout(this.timer);
-  if (this.isAsking || !this.memory || !this.memory.kept.token || this.memory.kept.out) return;
+  if (this.isAsking || !this.memory || !this.memory.kept.token) return;
   this.isAsking = true;
   var known = this.state && !this.isLost ? "?known=" + this.state.version : "";
   this.ask("GET", "/state" + known, null, function (status, answer) {
+    this.isAsking = false;
+    this.later(this.poll, POLL_MILLISECONDS);
     if (status === 200) this.take(answer);
     else if (status === 404) this.end(answer.error || words.no_class);
     else if (status !== 204) this.lose();
     if (status === 200 || status === 204) this.reach();
   });
-  var phone = this;
-  var turn = this.turn;
-  this.later(function () {
-    if (turn !== phone.turn) return;
-    phone.isAsking = false;
-    phone.poll();
-  }, POLL_MILLISECONDS);
 };
 
 Phone.prototype.reach = function () {
+  if (!this.memory) return; // the class has just ended
   var wasLost = this.isLost;
   this.isLost = false;
   this.sending.go();
@@ -276,6 +282,8 @@ Phone.prototype.send = function () {
     if (this.state.kind === "any") body.digit = work.digit;
     this.sending.add("drawings", body);
   }
+  work.again = false;
+  this.memory.keep({ work: work });
   say("problem", "");
   this.draw();
 };
@@ -304,8 +312,7 @@ Phone.prototype.isSent = function () {
 Phone.prototype.nextPerson = function () {
   this.memory.keep({ token: "", seat: null, sent: 0, work: null });
   this.own = null;
-  this.turn = {};
-  this.isAsking = false;
+  this.startTurn();
   this.pen.put([]);
   this.join();
 };

@@ -1,0 +1,95 @@
+"""The page of the class: a teacher leads it here, and in projector view it is what the class sees."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from mnist_demo.data import IMAGE_SIDE, PIXELS
+from mnist_demo.texts import Texts
+from mnist_demo.ui.classroom.addresses import own_addresses
+from mnist_demo.ui.classroom.doors import Door, make_doors, qr_code
+from mnist_demo.ui.classroom.paths import class_url, paper_url, phone_path, remote_path
+from mnist_demo.ui.classroom.questions import class_questions
+from mnist_demo.ui.classroom.service import classroom
+from mnist_demo.ui.classroom.stage import render_class_room
+from mnist_demo.ui.view import View
+
+REMOTE_KEY = "class_remote"
+
+
+def render_class(view: View) -> None:
+    """Show the class that goes on, or how to start one, and what a teacher may need around it."""
+    code = classroom().code
+    doors = open_doors(code, view.texts)
+    asked = render_class_room(
+        code=code,
+        url=class_url(),
+        doors=doors,
+        questions=class_questions(view),
+        texts=view.texts,
+        key="class_room",
+    )
+    if asked.put and (image := read_tile(asked.put)) is not None:
+        view.session.canvas.put_image(image)
+        st.switch_page(view.links["draw"])
+    if asked.changed:
+        st.rerun()
+    with st.container(key="class_more"):
+        _render_papers(view.texts)
+        if code:
+            _render_pass_on(code, view.texts)
+        _render_remote(doors, view.texts)
+
+
+def open_doors(code: str, texts: Texts) -> tuple[Door, ...]:
+    """Make the doors to a class, for the addresses that this computer has now; none where no phone comes in."""
+    return make_doors(
+        own_addresses(st.get_option("server.address")),
+        scheme="https" if st.get_option("server.sslCertFile") else "http",
+        port=st.get_option("browser.serverPort"),
+        path=phone_path(),
+        code=code,
+        texts=texts,
+    )
+
+
+def read_tile(packed: str) -> NDArray[np.uint8] | None:
+    """Read a tile's picture, base64 of 784 bytes, as (28, 28) uint8; None for what is none."""
+    try:
+        grey = base64.b64decode(packed, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return np.frombuffer(grey, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE) if len(grey) == PIXELS else None
+
+
+def _render_papers(texts: Texts) -> None:
+    words = texts.class_page
+    with st.expander(words.papers, icon=":material/description:"):
+        for paper, label in (("network", words.network_card), ("privacy", words.privacy)):
+            st.markdown(f"[{label}]({paper_url(paper, texts.code)})")
+
+
+def _render_pass_on(code: str, texts: Texts) -> None:
+    words = texts.class_page
+    with st.expander(words.pass_on, icon=":material/tablet:"):
+        st.markdown(f"{words.pass_on_why} [{phone_path()}/{code}]({phone_path()}/{code}#pass)")
+
+
+def _render_remote(doors: tuple[Door, ...], texts: Texts) -> None:
+    """Show, on demand only, the code that makes a phone the teacher's: it leads in by the teacher's key."""
+    words = texts.class_page
+    opened = st.popover(words.remote, icon=":material/settings_remote:", key=REMOTE_KEY, on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        if not doors:
+            st.markdown(words.remote_unreachable)
+            return
+        st.warning(words.remote_why, icon=":material/visibility_off:")
+        code = qr_code(f"{doors[0].origin}{remote_path()}", words.remote_qr)
+        st.html(f'<div class="class-remote">{code}</div>')

@@ -1,0 +1,25 @@
+"""Two papers to show, to print and to hand out: how phones get through a school's network, and on privacy."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from mnist_demo.charts import render_template
+from mnist_demo.texts import load_texts, match_language
+
+PAPERS = ("network", "privacy")
+
+
+def build_paper(name: str, language: str) -> str:
+    """Write one of `PAPERS` in a language: a whole HTML document that asks no host for anything."""
+    return str(render_template(f"ui/classroom/papers/{name}.html", texts=load_texts(language)))
+
+
+def send_paper(request: Request) -> Response:
+    """Send a paper to whoever asks; nothing in it is secret."""
+    name = request.path_params["name"]
+    if name not in PAPERS:
+        return Response(status_code=404)
+    language = request.query_params.get("language") or request.headers.get("Accept-Language")
+    return HTMLResponse(build_paper(name, match_language(language)))
