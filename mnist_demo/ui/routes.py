@@ -22,6 +22,7 @@ from mnist_demo.errors import DemoError, InvalidRequest, NotAllowed
 from mnist_demo.jobs import TrainerState
 from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui import services
+from mnist_demo.ui.classroom.routes import ClassRoutes
 from mnist_demo.ui.doors.limits import RateLimit, read_body
 from mnist_demo.ui.doors.middleware import cookie
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE, answer_drawing, answer_network
@@ -85,6 +86,7 @@ def routes() -> list[Route]:
         Route(f"{_base()}/{PREFIX}/answer", limited(send_answer), methods=["POST"]),
         Route(f"{_base()}/{PREFIX}/teacher", partial(enter_as_teacher, wrong_keys)),
         Route(visitor_path(), leave_as_teacher),
+        *ClassRoutes().routes(_base(), PREFIX),
     ]
 
 
