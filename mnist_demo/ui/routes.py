@@ -22,6 +22,8 @@ from mnist_demo.errors import DemoError, InvalidRequest, NotAllowed
 from mnist_demo.jobs import TrainerState
 from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui import services
+from mnist_demo.ui.classroom.papers import send_paper
+from mnist_demo.ui.classroom.routes import ClassRoutes
 from mnist_demo.ui.doors.limits import RateLimit, read_body
 from mnist_demo.ui.doors.middleware import cookie
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE, answer_drawing, answer_network
@@ -86,6 +88,8 @@ def routes() -> list[Route]:
         Route(f"{_base()}/{PREFIX}/answer", limited(send_answer), methods=["POST"]),
         Route(f"{_base()}/{PREFIX}/teacher", partial(enter_as_teacher, wrong_keys)),
         Route(visitor_path(), leave_as_teacher),
+        *ClassRoutes().routes(_base(), PREFIX),
+        Route(f"{_base()}/{PREFIX}/papers/{{name}}", limited(send_paper)),
     ]
 
 
@@ -112,7 +116,7 @@ def limited(send: Callable[[Request], Any], times: int = ASKED_PER_SECOND) -> Ca
 
 
 def enter_as_teacher(wrong_keys: RateLimit, request: Request) -> Response:
-    """Let in as the teacher whoever has the key, and lead them to a `page`, or to the first; count who has not."""
+    """Let in as the teacher whoever has the key, and lead them to a `page`, else home; count who has not."""
     address = _address(request)
     if wrong_keys.is_reached(address):
         return _refusal(429, NotAllowed("key_too_often"), request)

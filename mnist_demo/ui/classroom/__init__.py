@@ -1,1 +1,1 @@
-"""The class on a server: its routes, the page for phones, and the page with which a teacher leads it."""
+"""The class on this server: its one service, what it answers over HTTP, and the page for phones."""

@@ -9,13 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_demo.classroom import Phase
 from mnist_demo.data import IMAGE_SIDE, PIXELS
 from mnist_demo.texts import Texts
+from mnist_demo.ui import services
 from mnist_demo.ui.classroom.addresses import own_addresses
 from mnist_demo.ui.classroom.doors import Door, make_doors, qr_code
 from mnist_demo.ui.classroom.paths import class_url, paper_url, phone_path, remote_path
 from mnist_demo.ui.classroom.questions import class_questions
-from mnist_demo.ui.classroom.service import classroom
 from mnist_demo.ui.classroom.stage import render_class_room
 from mnist_demo.ui.view import View
 
@@ -24,7 +25,7 @@ REMOTE_KEY = "class_remote"
 
 def render_class(view: View) -> None:
     """Show the class that goes on, or how to start one, and what a teacher may need around it."""
-    code = classroom().code
+    code = running_code()
     doors = open_doors(code, view.texts)
     asked = render_class_room(
         code=code,
@@ -46,8 +47,14 @@ def render_class(view: View) -> None:
         _render_remote(doors, view.texts)
 
 
+def running_code() -> str:
+    """Return the code of the class that goes on, empty where none does."""
+    latest = services.classroom().latest
+    return latest.state.code if latest and latest.state.phase is not Phase.ENDED else ""
+
+
 def open_doors(code: str, texts: Texts) -> tuple[Door, ...]:
-    """Make the doors to a class, for the addresses that this computer has now; none where no phone comes in."""
+    """Make the doors to a class, for this computer's addresses of now; none where no phone comes in."""
     return make_doors(
         own_addresses(st.get_option("server.address")),
         scheme="https" if st.get_option("server.sslCertFile") else "http",

@@ -24,5 +24,5 @@ def paper_url(paper: str, language: str) -> str:
 
 
 def remote_path() -> str:
-    """Return the path that makes a teacher of whoever opens it, and leads to the page of the class: a secret."""
+    """Return the path that makes a teacher of whoever opens it, and leads to the class: a secret."""
     return f"{teacher_path(services.teacher_key().key)}&page=class"

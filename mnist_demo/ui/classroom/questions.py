@@ -50,7 +50,9 @@ def _experiment_questions(texts: Texts) -> list[AskedQuestion]:
         name = experiment.name
         text = {code: _entry(code, name) for code in languages()}
         choices = {code: _entry(code, f"{name}_choices").split("|") for code in languages()}
-        questions.append(AskedQuestion(group, f"experiment-{name}", text, _turn(choices), RIGHT_CHOICES[name]))
+        questions.append(
+            AskedQuestion(group, f"experiment-{name}", text, _turn(choices), RIGHT_CHOICES[name])
+        )
     return questions
 
 

@@ -1,4 +1,4 @@
-"""The component with which a teacher leads a class, and which a projector shows: it asks the server by itself.
+"""The component with which a teacher leads a class, and which a projector shows.
 
 No script of the page runs while a class draws: the component polls the wall and posts commands.
 """
@@ -6,7 +6,7 @@ No script of the page runs while a class draws: the component polls the wall and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -60,9 +60,7 @@ def render_class_room(
         texts: The words.
         key: Names the place in the page.
     """
-    data = {"code": code, "url": url, "words": section_entries(texts.class_stage)}
+    data: dict[str, Any] = {"code": code, "url": url, "words": section_entries(texts.class_stage)}
     data |= {"doors": [asdict(door) for door in doors], "questions": [asdict(one) for one in questions]}
-    told = _class_room(
-        data=data, key=key, on_changed_change=lambda: None, on_put_change=lambda: None
-    )
+    told = _class_room(data=data, key=key, on_changed_change=lambda: None, on_put_change=lambda: None)
     return Asked(told.get("changed") is not None, told.get("put") or "")

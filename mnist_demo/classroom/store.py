@@ -1,0 +1,278 @@
+"""The file of a class: what was acknowledged is in it, and a server that was killed goes on from it.
+
+One SQLite database in WAL mode. A commit is on the disk before anybody is told of it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from mnist_demo.classroom.seats import Seat, SeatStatus
+from mnist_demo.classroom.state import (
+    ClassState,
+    Drawing,
+    Held,
+    Kind,
+    Phase,
+    Question,
+    Reading,
+    Round,
+    Switches,
+)
+from mnist_demo.errors import ClassNotKept
+
+FILE = "class.sqlite3"
+EXTRAS = ("-wal", "-shm")
+FORMAT = 1
+SCHEMA = """
+CREATE TABLE class (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL);
+CREATE TABLE seats (number INTEGER PRIMARY KEY, digest BLOB NOT NULL, status TEXT NOT NULL);
+CREATE TABLE rounds (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, digit INTEGER, question TEXT);
+CREATE TABLE drawings (
+    place INTEGER PRIMARY KEY, round INTEGER NOT NULL, seat INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    asked INTEGER NOT NULL, guess INTEGER, shown INTEGER, held TEXT, image BLOB NOT NULL,
+    probabilities BLOB NOT NULL, strokes BLOB NOT NULL, UNIQUE (round, seat, sequence)
+);
+CREATE TABLE votes (
+    round INTEGER NOT NULL, seat INTEGER NOT NULL, choice INTEGER NOT NULL, PRIMARY KEY (round, seat)
+) WITHOUT ROWID;
+"""
+ADD_DRAWING = f"INSERT INTO drawings VALUES (NULL{', ?' * 10})"
+DRAWING_COLUMNS = "round, seat, sequence, asked, guess, shown, held, image, probabilities, strokes"
+WITHOUT_DRAWINGS = {Phase.LOBBY, Phase.ENDED}
+
+
+class ClassStore:
+    """The file of one class; used by one thread at a time.
+
+    Args:
+        folder: Where it is; made where it is missing.
+
+    Raises:
+        ClassNotKept: It cannot be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        with _explained():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")  # a computer that is switched off, too
+            if self._get("PRAGMA user_version") != FORMAT:
+                self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+    @classmethod
+    def find(cls, folder: Path) -> Self | None:
+        """Open the file of a class that has not been ended; None where there is none."""
+        return cls(folder) if (folder / FILE).is_file() else None
+
+    def _get(self, query: str, *values: object) -> Any:  # noqa: ANN401 - whatever a column holds
+        row = self._database.execute(query, values).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write all that happens within, or nothing.
+
+        Raises:
+            ClassNotKept: It could not be written.
+        """
+        with _explained():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            finally:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+
+    def write(self, before: ClassState | None, after: ClassState) -> None:
+        """Write what changed from one state to the next, in a transaction."""
+        old = before or ClassState(after.code, after.run)
+        if after.round and after.round != old.round:
+            self._write_round(after.round)
+        for seat in _changed(old.seats, after.seats):
+            self._database.execute(
+                "INSERT OR REPLACE INTO seats VALUES (?, ?, ?)", (seat.number, seat.digest, seat.status)
+            )
+        earlier = old.drawings if old.round == after.round else {}
+        for drawing in _changed(earlier, after.drawings):
+            if (drawing.seat, drawing.sequence) in earlier:
+                self._database.execute(
+                    "UPDATE drawings SET shown = ? WHERE round = ? AND seat = ? AND sequence = ?",
+                    (drawing.shown, drawing.round, drawing.seat, drawing.sequence),
+                )
+            else:
+                self._database.execute(ADD_DRAWING, _drawing_row(drawing))
+        for seat_number in after.votes.keys() - (old.votes.keys() if old.round == after.round else ()):
+            self._database.execute(
+                "INSERT INTO votes VALUES (?, ?, ?)",
+                (after.round_number, seat_number, after.votes[seat_number]),
+            )
+
+    def write_version(self, state: ClassState) -> None:
+        """Write what a class is doing; once in a transaction is enough."""
+        told = {
+            "code": state.code,
+            "run": state.run,
+            "seed": state.seed,
+            "version": state.version,
+            "phase": state.phase,
+            "switches": asdict(state.switches),
+            "round": state.round_number,
+        }
+        self._database.execute("INSERT OR REPLACE INTO class VALUES (1, ?)", (json.dumps(told),))
+
+    def _write_round(self, opened: Round) -> None:
+        question = json.dumps(asdict(opened.question)) if opened.question else None
+        self._database.execute(
+            "INSERT OR REPLACE INTO rounds VALUES (?, ?, ?, ?)",
+            (opened.number, opened.kind, opened.digit, question),
+        )
+
+    def has_drawing(self, number: int, seat: int, sequence: int) -> bool:
+        """Tell whether a drawing of any round is kept."""
+        query = "SELECT 1 FROM drawings WHERE round = ? AND seat = ? AND sequence = ?"
+        with _explained():
+            return self._get(query, number, seat, sequence) is not None
+
+    def load(self) -> ClassState | None:
+        """Return the class as it was when it was written last; None for a file in which none was begun.
+
+        What could be undone is forgotten, and a training that was going on has ended.
+        """
+        with _explained():
+            written = self._get("SELECT state FROM class")
+            if not written:
+                return None
+            told = json.loads(written)
+            phase = Phase(told["phase"])
+            rounds = {found.number: found for found in self.rounds()}
+            version = told["version"] + 1
+            drawings = [] if phase in WITHOUT_DRAWINGS else self.drawings(told["round"])
+            votes = {} if phase in WITHOUT_DRAWINGS else dict(self.votes(told["round"]))
+        return ClassState(
+            code=told["code"],
+            run=told["run"],
+            seed=told["seed"],
+            version=version,
+            told=version,
+            phase=Phase.REVEALED if phase is Phase.TRAINING else phase,
+            round=rounds.get(told["round"]),
+            switches=Switches(**told["switches"]),
+            seats={seat.number: seat for seat in self._seats()},
+            drawings={(drawing.seat, drawing.sequence): drawing for drawing in drawings},
+            votes=votes,
+        )
+
+    def rounds(self) -> list[Round]:
+        """List the rounds of the class."""
+        rows = self._database.execute("SELECT number, kind, digit, question FROM rounds ORDER BY number")
+        return [Round(number, Kind(kind), digit, _read_question(text)) for number, kind, digit, text in rows]
+
+    def drawings(self, number: int | None = None) -> Iterator[Drawing]:
+        """Give the drawings of a round, or of all, in the order in which they came."""
+        query = f"SELECT {DRAWING_COLUMNS} FROM drawings WHERE round = ifnull(?, round) ORDER BY place"
+        return map(_read_drawing, self._database.execute(query, (number,)))
+
+    def votes(self, number: int) -> list[tuple[int, int]]:
+        """List seat and choice of each vote of a round."""
+        return self._database.execute("SELECT seat, choice FROM votes WHERE round = ?", (number,)).fetchall()
+
+    def _seats(self) -> Iterator[Seat]:
+        rows = self._database.execute("SELECT number, digest, status FROM seats ORDER BY number")
+        return (Seat(number, digest, SeatStatus(status)) for number, digest, status in rows)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def end(self, kept_as: str = "") -> None:
+        """Delete the file, or give it another name under which it is kept; it is closed either way.
+
+        Raises:
+            ClassNotKept: It cannot be done.
+        """
+        with _explained():
+            if kept_as:
+                self._database.execute(
+                    "UPDATE seats SET digest = ''"
+                )  # nothing that a phone could be told by
+                self._database.execute("PRAGMA journal_mode = DELETE")  # one file that holds all
+            self._database.close()
+        move_away(self.path.parent, kept_as)
+
+
+def move_away(folder: Path, kept_as: str = "") -> None:
+    """Delete the file of a class that is not open, or give it another name.
+
+    Raises:
+        ClassNotKept: It cannot be done.
+    """
+    with _explained():
+        if kept_as:
+            (folder / FILE).rename(folder / kept_as)
+        else:
+            (folder / FILE).unlink(missing_ok=True)
+        for extra in EXTRAS:
+            (folder / (FILE + extra)).unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say in our words why a file cannot be read or written."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise ClassNotKept("class_not_kept", reason=error) from error
+
+
+def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
+    """List the values that are others than before."""
+    if before is after:
+        return []
+    return [value for key, value in after.items() if before.get(key) is not value]
+
+
+def _drawing_row(drawing: Drawing) -> tuple[object, ...]:
+    reading = drawing.reading
+    probabilities = np.array(reading.probabilities, "<f4").tobytes()
+    return (
+        drawing.round,
+        drawing.seat,
+        drawing.sequence,
+        drawing.asked,
+        drawing.guess,
+        drawing.shown,
+        reading.held,
+        reading.image,
+        probabilities,
+        drawing.strokes,
+    )
+
+
+def _read_drawing(row: tuple[Any, ...]) -> Drawing:
+    number, seat, sequence, asked, guess, shown, held, image, probabilities, strokes = row
+    values = tuple(np.frombuffer(probabilities, "<f4").tolist())
+    reading = Reading(image, values, Held(held) if held else None)
+    return Drawing(seat, number, sequence, asked, reading, strokes, _bool(guess), _bool(shown))
+
+
+def _bool(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _read_question(text: str | None) -> Question | None:
+    if not text:
+        return None
+    values = json.loads(text)
+    return Question(values["id"], values["text"], tuple(values["choices"]), values["answer"])
