@@ -7,6 +7,7 @@ import binascii
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.classroom import Phase
@@ -30,6 +31,7 @@ def render_class(view: View) -> None:
     asked = render_class_room(
         code=code,
         url=class_url(),
+        card_url=paper_url("network", view.texts.code),
         doors=doors,
         questions=class_questions(view),
         texts=view.texts,
@@ -41,7 +43,7 @@ def render_class(view: View) -> None:
     if asked.changed:
         st.rerun()
     with st.container(key="class_more"):
-        _render_papers(view.texts)
+        _render_papers(code, view.texts)
         if code:
             _render_pass_on(code, view.texts)
         _render_remote(doors, view.texts)
@@ -74,11 +76,16 @@ def read_tile(packed: str) -> NDArray[np.uint8] | None:
     return np.frombuffer(grey, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE) if len(grey) == PIXELS else None
 
 
-def _render_papers(texts: Texts) -> None:
+def _render_papers(code: str, texts: Texts) -> None:
+    """Link to what is prepared before a class, and to what is taken along after it."""
     words = texts.class_page
-    with st.expander(words.papers, icon=":material/description:"):
-        for paper, label in (("network", words.network_card), ("privacy", words.privacy)):
-            st.markdown(f"[{label}]({paper_url(paper, texts.code)})")
+    links = [(words.network_card, paper_url("network", texts.code))]
+    links.append((words.privacy, paper_url("privacy", texts.code)))
+    if code:
+        links.append((words.export_zip, f"{class_url()}/{code}/export.zip"))
+        links.append((words.export_csv, f"{class_url()}/{code}/export.csv"))
+    with st.expander(words.papers, icon=":material/description:", expanded=not code):
+        st.markdown("\n".join(f"- [{label}]({url})" for label, url in links))
 
 
 def _render_pass_on(code: str, texts: Texts) -> None:
@@ -98,5 +105,5 @@ def _render_remote(doors: tuple[Door, ...], texts: Texts) -> None:
             st.markdown(words.remote_unreachable)
             return
         st.warning(words.remote_why, icon=":material/visibility_off:")
-        code = qr_code(f"{doors[0].origin}{remote_path()}", words.remote_qr)
-        st.html(f'<div class="class-remote">{code}</div>')
+        code = qr_code(f"{doors[0].origin}{remote_path()}")
+        st.html(Markup('<img class="class-remote" alt="{}" src="{}">').format(words.remote_qr, code))

@@ -15,10 +15,11 @@ import streamlit as st
 from mnist_demo.texts import Texts, section_entries
 from mnist_demo.ui import components
 from mnist_demo.ui.classroom.doors import Door
+from mnist_demo.ui.classroom.papers import network_card
 from mnist_demo.ui.classroom.questions import AskedQuestion
 
 SHARED_SCRIPTS = ("latest.js", "write.js")
-SCRIPTS = ("figures.js", "people.js", "wall.js", "large.js", "join.js", "leading.js", "class.js")
+SCRIPTS = ("figures.js", "people.js", "wall.js", "large.js", "join.js", "ending.js", "leading.js", "class.js")
 
 
 class Asked(NamedTuple):
@@ -48,19 +49,28 @@ _class_room = st.components.v2.component(
 
 
 def render_class_room(
-    *, code: str, url: str, doors: Sequence[Door], questions: Sequence[AskedQuestion], texts: Texts, key: str
+    *,
+    code: str,
+    url: str,
+    card_url: str,
+    doors: Sequence[Door],
+    questions: Sequence[AskedQuestion],
+    texts: Texts,
+    key: str,
 ) -> Asked:
     """Show the class that goes on, or how to start one; from then on it is followed by HTTP.
 
     Args:
         code: The class's; empty where none goes on.
         url: Where classes are on this server.
+        card_url: Where the card of the network is, to print.
         doors: The ways by which phones come in, the likeliest first; none where no phone can.
         questions: What can be asked besides digits.
         texts: The words.
         key: Names the place in the page.
     """
     data: dict[str, Any] = {"code": code, "url": url, "words": section_entries(texts.class_stage)}
+    data |= {"card": network_card(texts), "card_url": card_url}
     data |= {"doors": [asdict(door) for door in doors], "questions": [asdict(one) for one in questions]}
     told = _class_room(data=data, key=key, on_changed_change=lambda: None, on_put_change=lambda: None)
     return Asked(told.get("changed") is not None, told.get("put") or "")

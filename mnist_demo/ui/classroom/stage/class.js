@@ -18,9 +18,10 @@ class ClassRoom {
     this.figures = new Figures(this.part("class-figures"));
     this.large = new LargeTile(this.part("class-large"), (verb, id) => this.handle(verb, id));
     this.join = new Join(this.part("class-join"));
-    this.people = new People(this.part("class-people"), (name, values) => this.command(name, values));
-    this.leading = new Leading(this.part("class-lead"), this.part("class-ask"),
-      (name, values) => this.command(name, values), signal);
+    const command = (name, values) => this.command(name, values);
+    this.people = new People(this.part("class-people"), command);
+    const ending = new Ending(this.part("class-ending"), command);
+    this.leading = new Leading(this.part("class-lead"), this.part("class-ask"), ending, command, signal);
     this.part("class-start").addEventListener("click", () => this.start());
     addEventListener("resize", () => this.fit(), { signal });
   }

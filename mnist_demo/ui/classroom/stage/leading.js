@@ -5,8 +5,8 @@ const KEYS = { n: "step", z: "pause", b: "blank", u: "undo" };
 const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
 
 class Leading {
-  constructor(bar, form, act, signal) {
-    Object.assign(this, { bar, form, act });
+  constructor(bar, form, ending, act, signal) {
+    Object.assign(this, { bar, form, ending, act });
     this.task = { kind: "digit", digit: 3 };
     this.build();
     document.addEventListener("keydown", (event) => this.press(event), { signal });
@@ -109,9 +109,8 @@ class Leading {
     } else if (name === "pause") this.act(wall.paused ? "resume" : "pause");
     else if (name === "blank") this.act(wall.blank ? "unblank" : "blank");
     else if (name === "lock") this.act(wall.locked ? "unlock" : "lock");
-    else if (name === "end") {
-      if (window.confirm(words.end_sure)) this.act("end", { keep: false });
-    } else this.act(name);
+    else if (name === "end") this.ending.ask(words);
+    else this.act(name);
   }
 
   press({ key, target, ctrlKey, metaKey, altKey, repeat }) {
