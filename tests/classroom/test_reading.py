@@ -42,7 +42,13 @@ HASH = (
     line((50, 100), (230, 100)),
     line((50, 180), (230, 180)),
 )
-STAR = line(*((140 + 100 * np.cos(k * 0.8 * np.pi), 140 + 100 * np.sin(k * 0.8 * np.pi)) for k in range(6)))
+STAR = line(
+    *(
+        (140 + 100 * np.cos(k * 0.8 * np.pi), 140 + 100 * np.sin(k * 0.8 * np.pi))
+        for k in np.repeat(range(6), 2)
+    )
+)
+"""Each corner twice, so that the pen does not round it."""
 
 
 def test_samples_are_read(reader: Reader):
