@@ -64,7 +64,7 @@ def apply_command(state: ClassState, told: Plain) -> ClassState:
 
 def _open(state: ClassState, told: Plain) -> ClassState:
     kind = told.get("kind", "digit")
-    if kind not in set(Kind):
+    if kind not in tuple(Kind):
         raise InvalidRequest("class_command_unreadable", part="kind")
     digit = read_whole(told, "digit", DIGITS - 1) if kind == Kind.DIGIT else None
     question = read_question(told.get("question")) if kind == Kind.QUESTION else None

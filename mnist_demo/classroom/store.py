@@ -96,7 +96,7 @@ class ClassStore:
                     self._database.execute("ROLLBACK")
 
     def write(self, before: ClassState | None, after: ClassState) -> None:
-        """Write what changed from one state to the next, in a transaction."""
+        """Write what one transition has changed, in a transaction."""
         old = before or ClassState(after.code, after.run)
         if after.round and after.round != old.round:
             self._write_round(after.round)
@@ -205,7 +205,7 @@ class ClassStore:
         with _explained():
             if kept_as:
                 self._database.execute(
-                    "UPDATE seats SET digest = ''"
+                    "UPDATE seats SET digest = zeroblob(0)"
                 )  # nothing that a phone could be told by
                 self._database.execute("PRAGMA journal_mode = DELETE")  # one file that holds all
             self._database.close()

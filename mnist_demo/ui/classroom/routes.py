@@ -281,7 +281,7 @@ def _text(told: Plain, name: str) -> str:
 
 def _guess(told: Plain) -> bool | None:
     guess = told.get("guess")
-    if guess not in {"yes", "no", None}:
+    if guess not in ("yes", "no", None):
         raise InvalidRequest("class_command_unreadable", part="guess")
     return None if guess is None else guess == "yes"
 
