@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
-import numpy as np
 import streamlit as st
 from markupsafe import Markup
-from numpy.typing import NDArray
 
 from mnist_demo.classroom import Phase
-from mnist_demo.data import IMAGE_SIDE, PIXELS
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.classroom.addresses import own_addresses
@@ -19,6 +13,7 @@ from mnist_demo.ui.classroom.doors import Door, make_doors, qr_code
 from mnist_demo.ui.classroom.paths import class_url, paper_url, phone_path, remote_path
 from mnist_demo.ui.classroom.questions import class_questions
 from mnist_demo.ui.classroom.stage import render_class_room
+from mnist_demo.ui.classroom.tiles import read_tile
 from mnist_demo.ui.view import View
 
 REMOTE_KEY = "class_remote"
@@ -65,15 +60,6 @@ def open_doors(code: str, texts: Texts) -> tuple[Door, ...]:
         code=code,
         texts=texts,
     )
-
-
-def read_tile(packed: str) -> NDArray[np.uint8] | None:
-    """Read a tile's picture, base64 of 784 bytes, as (28, 28) uint8; None for what is none."""
-    try:
-        grey = base64.b64decode(packed, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return np.frombuffer(grey, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE) if len(grey) == PIXELS else None
 
 
 def _render_papers(code: str, texts: Texts) -> None:

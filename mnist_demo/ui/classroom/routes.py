@@ -44,7 +44,7 @@ from mnist_demo.texts import match_language, message
 from mnist_demo.ui import services
 from mnist_demo.ui.classroom.phone import phone_page
 from mnist_demo.ui.classroom.service import Latest
-from mnist_demo.ui.classroom.why import why_picture
+from mnist_demo.ui.classroom.tiles import why_picture
 from mnist_demo.ui.doors.limits import RateLimit, read_body
 from mnist_demo.ui.identity import judge
 

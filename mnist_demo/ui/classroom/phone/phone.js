@@ -28,7 +28,7 @@ function inWords(text) {
 }
 
 function percent(share) {
-  return (100 * share).toFixed(0) + words.percent;
+  return fill(words.percent, { share: (100 * share).toFixed(0) });
 }
 
 function codeOf(address) {
