@@ -22,7 +22,7 @@ Pen.prototype.listen = function () {
   var pen = this;
   var canvas = this.canvas;
   function on(target, name, act) {
-    target.addEventListener(name, act, false);
+    target.addEventListener(name, act, { passive: false }); // old browsers: capture
   }
   function first(event) {
     for (var i = 0; i < event.changedTouches.length; i++) {
@@ -31,6 +31,8 @@ Pen.prototype.listen = function () {
     }
     return null;
   }
+  // A stroke is no gesture: browsers that took its end for a swipe would swallow the next tap on a button.
+  on(canvas, "touchstart", function (event) { event.preventDefault(); });
   if (window.PointerEvent) {
     on(canvas, "pointerdown", function (event) {
       if (pen.finger !== null || event.button > 0) return;
@@ -48,7 +50,6 @@ Pen.prototype.listen = function () {
     return;
   }
   on(canvas, "touchstart", function (event) {
-    event.preventDefault();
     var touch = pen.finger === null && first(event);
     if (touch) pen.down(touch, touch.identifier);
   });

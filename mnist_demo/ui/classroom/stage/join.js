@@ -38,10 +38,10 @@ class Join {
     write(this.part("class-way-address"), door?.address ?? "");
     write(this.part("class-way-code"), door ? code : "");
     write(this.part("class-unreachable"), words.only_here);
-    const code = this.part("class-qr");
-    code.hidden = !door;
-    code.src = door?.qr ?? "data:,";
-    code.alt = fill(words.qr, { address: door?.url });
+    const picture = this.part("class-qr");
+    picture.hidden = !door;
+    picture.src = door?.qr ?? "data:,";
+    picture.alt = fill(words.qr, { address: door?.url });
   }
 
   // What to try where no phone gets through: the same as on the card to print.
