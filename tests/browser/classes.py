@@ -57,11 +57,15 @@ def post(url: str, body: object) -> dict[str, Any]:
         return dict(json.load(answer))
 
 
+def start_class(url: str) -> Class:
+    """Start a class."""
+    return Class(url, post(f"{url}/mnist-demo/class", {})["code"])
+
+
 @contextmanager
 def a_class(url: str) -> Iterator[Class]:
     """Start a class, and end it."""
-    code = post(f"{url}/mnist-demo/class", {})["code"]
-    begun = Class(url, code)
+    begun = start_class(url)
     yield begun
     if begun.wall()["state"] != "ended":
         begun.tell("end")

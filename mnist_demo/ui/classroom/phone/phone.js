@@ -163,6 +163,7 @@ Phone.prototype.join = function () {
       this.wear(answer);
       say("problem", "");
       this.sending.go();
+      this.draw();
       this.poll();
     } else if (status === 404 && !token) {
       this.askForCode(answer.error || words.no_class);
