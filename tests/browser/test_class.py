@@ -358,6 +358,7 @@ def test_phones_are_told_that_the_class_has_ended(class_: Class, open_phone: Ope
     class_.tell("end")
     task(phone).to_have_text(EN.class_phone.ended)
     assert phone.evaluate("localStorage.length") == 0
+    assert phone.context.cookies() == []
 
 
 def test_phones_come_back_when_the_server_does(open_phone: OpenPhone, tmp_path: Path):

@@ -129,7 +129,7 @@ class ClassRoom {
     this.wall.show(wall.tiles.filter((tile) => !isOut(tile)));
     this.showHeld(wall.tiles.filter((tile) => isOut(tile) && tile.image), words);
     this.figures.show(wall, words);
-    this.people.show(wall.seats, words);
+    this.people.show(wall, words);
     this.fit();
   }
 

@@ -5,20 +5,21 @@ class People {
     Object.assign(this, { details, act });
   }
 
-  show(seats, words) {
-    const sign = JSON.stringify([seats, words.remove]);
+  show({ seats, state }, words) {
+    const sign = JSON.stringify([seats, state, words.remove]);
     if (sign === this.sign) return;
     this.sign = sign;
     this.details.hidden = !seats.length;
     this.details.querySelector("summary").textContent = fill(words.people, { count: seats.length });
-    this.details.querySelector("ul").replaceChildren(...seats.map((seat) => this.line(seat, words)));
+    this.details.querySelector("ul").replaceChildren(...seats.map((seat) => this.line(seat, state, words)));
   }
 
-  line(seat, words) {
+  line(seat, phase, words) {
     const mark = element("i", "", seat.symbol);
     mark.style.setProperty("--seat", seat.color);
     const name = inWords(seat.name);
-    const state = seat.blocked ? words.is_blocked : seat.sent ? words.has_sent : words.draws;
+    const done = seat.sent ? words.has_sent : words.draws;
+    const state = seat.blocked ? words.is_blocked : phase === "lobby" ? "" : done;
     const verbs = seat.blocked ? [["unblock", words.unblock]] : [["remove", words.remove], ["block", words.block]];
     const buttons = verbs.map(([verb, text]) => {
       const button = element("button", "", text);

@@ -3,7 +3,7 @@
 const SIDE_PIXELS = 28;
 const ORDER = ["right", "unsure", "wrong"];
 const GAP_PIXELS = 6;
-const MAX_TILE_PIXELS = 150;
+const MAX_TILE_SHARE = 0.28; // of the screen's height: a few tiles do not become posters
 const MIN_TILE_PIXELS = 34;
 const ROOM_FOR_WORDS_PIXELS = 84; // from which size on a tile has room for what was read
 
@@ -15,7 +15,7 @@ function fitSide(count, width, height) {
     const side = Math.min((width + GAP_PIXELS) / columns, (height + GAP_PIXELS) / rows) - GAP_PIXELS;
     best = Math.max(best, side);
   }
-  return Math.floor(Math.min(best, MAX_TILE_PIXELS));
+  return Math.floor(Math.min(best, MAX_TILE_SHARE * innerHeight));
 }
 
 function unpackImage(text) {
