@@ -128,13 +128,13 @@ def use_run(state: ClassState, run: str) -> ClassState:
 
 
 def end_class(state: ClassState) -> ClassState:
-    """End the class.
+    """End the class, and forget what was drawn.
 
     Raises:
         NotNow: It has ended.
     """
     check_running(state, "end")
-    return _step(state, phase=Phase.ENDED, earlier=())
+    return _step(state, phase=Phase.ENDED, drawings={}, votes={}, earlier=())
 
 
 def check_running(state: ClassState, command: str) -> None:

@@ -16,7 +16,8 @@ CANVAS_PIXELS = 280
 PEN_PIXELS = 18
 STAMP_STEPS = 8
 """A stamp of the pen is kept for each eighth of a pixel, along and across."""
-CURVE_POINTS = 8
+CURVE_POINTS = 16
+"""Of each parabola: between points as far apart as the canvas is wide, it is drawn to a fifth of a pixel."""
 BUMP_PIXELS = 1 / 64
 """How far the edge of a stroke may be from smooth, for being made of discs."""
 
@@ -51,7 +52,7 @@ def stamp_stroke(paper: Picture, stroke: Stroke, pen: int) -> None:
     """
     way = walk_evenly(curve_through_middles(stroke), (4 * pen * BUMP_PIXELS) ** 0.5)
     reach = pen // 2 + 1
-    eighths = np.unique(np.floor(way * STAMP_STEPS).astype(int), axis=0)
+    eighths = np.unique(np.rint(way * STAMP_STEPS).astype(int), axis=0)
     (pixels, parts) = np.divmod(eighths, STAMP_STEPS)
     inside = ((pixels >= reach) & (pixels < len(paper) - reach)).all(axis=1)
     stamps, side = pen_stamps(pen), 2 * reach + 1
@@ -87,7 +88,7 @@ def walk_evenly(stroke: Stroke, step_pixels: float) -> Stroke:
 @cache
 def pen_stamps(pen: int) -> list[list[Picture]]:
     """Draw the disc of a pen with its centre in each eighth of a pixel: [eighth down][eighth right]."""
-    offsets = (np.arange(STAMP_STEPS) + 0.5) / STAMP_STEPS
+    offsets = np.arange(STAMP_STEPS) / STAMP_STEPS
     reach = pen // 2 + 1
     centres = np.arange(-reach, reach + 1) + 0.5  # of the pixels; the disc's centre lies in pixel 0
     across = centres - offsets[:, None]  # (8, side)

@@ -182,14 +182,14 @@ class ClassRoutes:
         state = self._find(request).state
         seat = check_seat(state, digest_of(_text(told, "token"))).number
         number, sequence = read_whole(told, "round", MAX_SEQUENCE), read_whole(told, "sequence", MAX_SEQUENCE)
-        classroom = services.classroom()
-        is_known = number == state.round_number and (seat, sequence) in state.drawings
-        if is_known or (
-            number != state.round_number
-            and await asyncio.wrap_future(classroom.has_drawing(number, seat, sequence))
-        ):
+        if number == state.round_number and (seat, sequence) in state.drawings:
             return _json({"new": False})
-        asked = check_open(state, number, {Kind.DIGIT, Kind.ANY})
+        try:
+            asked = check_open(state, number, {Kind.DIGIT, Kind.ANY})
+        except NotNow:
+            if await asyncio.wrap_future(services.classroom().has_drawing(number, seat, sequence)):
+                return _json({"new": False})
+            raise
         digit = read_whole(told, "digit", DIGITS - 1) if asked.digit is None else asked.digit
         guess = _guess(told)
         if self._drawings.is_reached(person := f"{state.code} {seat}"):
@@ -199,7 +199,7 @@ class ClassRoutes:
         def drawing(reading: Reading, strokes: bytes) -> Drawing:
             return Drawing(seat, number, sequence, digit, reading, strokes, guess)
 
-        is_new = await asyncio.wrap_future(classroom.draw(drawing, told.get("strokes")))
+        is_new = await asyncio.wrap_future(services.classroom().draw(drawing, told.get("strokes")))
         return _json({"new": is_new}, 201 if is_new else 200)
 
     async def vote(self, request: Request) -> Response:
