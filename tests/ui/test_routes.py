@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import gzip
 import json
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from starlette.requests import Request
