@@ -18,7 +18,10 @@ from markupsafe import Markup
 from mnist_demo.charts import css_variables, render_template
 from mnist_demo.texts import load_texts, section_entries
 
-SCRIPTS = ("memory.js", "talk.js", "sending.js", "pen.js", "looks.js", "phone.js")
+SCRIPTS = (
+    *("parts.js", "memory.js", "talk.js", "sending.js", "pen.js"),
+    *("seat.js", "round.js", "looks.js", "phone.js"),
+)
 COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 INDENT = re.compile(r"^ +", re.MULTILINE)
 

@@ -1,6 +1,8 @@
 // What was drawn or chosen waits here until the server has acknowledged it, over reloads too.
 
 var AGAIN_MILLISECONDS = 2000;
+var COUNTED_MILLISECONDS = 100;
+var MAX_SEQUENCE = 1e9;
 
 function Sending(memory, code, tell) {
   this.memory = memory;
@@ -9,8 +11,10 @@ function Sending(memory, code, tell) {
   this.busy = false;
 }
 
+// The sequence is taken from the clock: another tab of this phone counts on where this one has stopped.
 Sending.prototype.add = function (what, body) {
-  var sequence = (this.memory.kept.sequence || 0) + 1;
+  var clock = Math.floor(Date.now() / COUNTED_MILLISECONDS) % MAX_SEQUENCE;
+  var sequence = Math.max((this.memory.kept.sequence || 0) + 1, clock);
   body.sequence = sequence;
   this.memory.keep({ sequence: sequence, waiting: this.memory.kept.waiting.concat([{ what: what, body: body }]) });
   this.go();

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, LocatorAssertions, Page, expect
 
 from mnist_demo.texts import load_texts
 from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
@@ -114,3 +114,8 @@ def send_from_phone(page: Page, guess: str = "yes") -> None:
 def expect_sent(page: Page, language: str = "en") -> None:
     """Wait until the server has acknowledged the drawing."""
     expect(page.locator("#status")).to_have_text(load_texts(language).class_phone.sent)
+
+
+def task(phone: Page) -> LocatorAssertions:
+    """Expect something of what a phone says there is to do."""
+    return expect(phone.locator("#task"))
