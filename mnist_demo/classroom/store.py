@@ -7,46 +7,29 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
-from mnist_demo.classroom.seats import Seat, SeatStatus
-from mnist_demo.classroom.state import (
-    ClassState,
-    Drawing,
-    Held,
-    Kind,
-    Phase,
-    Question,
-    Reading,
-    Round,
-    Switches,
+from mnist_demo.classroom.drawing import Drawing
+from mnist_demo.classroom.rows import (
+    ADD_DRAWING,
+    DRAWING_COLUMNS,
+    SCHEMA,
+    drawing_row,
+    read_drawing,
+    read_question,
 )
+from mnist_demo.classroom.seats import Seat, SeatStatus
+from mnist_demo.classroom.state import ClassState, Kind, Phase, Round, Switches
 from mnist_demo.errors import ClassNotKept
 
 FILE = "class.sqlite3"
 EXTRAS = ("-wal", "-shm")
 FORMAT = 1
-SCHEMA = """
-CREATE TABLE class (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL);
-CREATE TABLE seats (number INTEGER PRIMARY KEY, digest BLOB NOT NULL, status TEXT NOT NULL);
-CREATE TABLE rounds (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, digit INTEGER, question TEXT);
-CREATE TABLE drawings (
-    place INTEGER PRIMARY KEY, round INTEGER NOT NULL, seat INTEGER NOT NULL, sequence INTEGER NOT NULL,
-    asked INTEGER NOT NULL, guess INTEGER, shown INTEGER, held TEXT, image BLOB NOT NULL,
-    probabilities BLOB NOT NULL, strokes BLOB NOT NULL, UNIQUE (round, seat, sequence)
-);
-CREATE TABLE votes (
-    round INTEGER NOT NULL, seat INTEGER NOT NULL, choice INTEGER NOT NULL, PRIMARY KEY (round, seat)
-) WITHOUT ROWID;
-"""
-ADD_DRAWING = f"INSERT INTO drawings VALUES (NULL{', ?' * 10})"
-DRAWING_COLUMNS = "round, seat, sequence, asked, guess, shown, held, image, probabilities, strokes"
 WITHOUT_DRAWINGS = {Phase.LOBBY, Phase.ENDED}
 
 
@@ -112,7 +95,7 @@ class ClassStore:
                     (drawing.shown, drawing.round, drawing.seat, drawing.sequence),
                 )
             else:
-                self._database.execute(ADD_DRAWING, _drawing_row(drawing))
+                self._database.execute(ADD_DRAWING, drawing_row(drawing))
         for seat_number in after.votes.keys() - (old.votes.keys() if old.round == after.round else ()):
             self._database.execute(
                 "INSERT INTO votes VALUES (?, ?, ?)",
@@ -177,12 +160,12 @@ class ClassStore:
     def rounds(self) -> list[Round]:
         """List the rounds of the class."""
         rows = self._database.execute("SELECT number, kind, digit, question FROM rounds ORDER BY number")
-        return [Round(number, Kind(kind), digit, _read_question(text)) for number, kind, digit, text in rows]
+        return [Round(number, Kind(kind), digit, read_question(text)) for number, kind, digit, text in rows]
 
     def drawings(self, number: int | None = None) -> Iterator[Drawing]:
         """Give the drawings of a round, or of all, in the order in which they came."""
         query = f"SELECT {DRAWING_COLUMNS} FROM drawings WHERE round = ifnull(?, round) ORDER BY place"
-        return map(_read_drawing, self._database.execute(query, (number,)))
+        return map(read_drawing, self._database.execute(query, (number,)))
 
     def votes(self, number: int) -> list[tuple[int, int]]:
         """List seat and choice of each vote of a round."""
@@ -212,6 +195,19 @@ class ClassStore:
         move_away(self.path.parent, kept_as)
 
 
+def read_drawings(folder: Path) -> list[Drawing]:
+    """List the drawings of all rounds of a class, beside whoever writes to its file.
+
+    Raises:
+        ClassNotKept: It cannot be read.
+    """
+    store = ClassStore(folder)
+    try:
+        return list(store.drawings())
+    finally:
+        store.close()
+
+
 def move_away(folder: Path, kept_as: str = "") -> None:
     """Delete the file of a class that is not open, or give it another name.
 
@@ -225,6 +221,15 @@ def move_away(folder: Path, kept_as: str = "") -> None:
             (folder / FILE).unlink(missing_ok=True)
         for extra in EXTRAS:
             (folder / (FILE + extra)).unlink(missing_ok=True)
+
+
+def set_aside(folder: Path) -> None:
+    """Give the file of a class that cannot be read another name, so that a new class can begin.
+
+    Raises:
+        ClassNotKept: It cannot be done.
+    """
+    move_away(folder, f"unreadable-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite3")
 
 
 @contextmanager
@@ -241,38 +246,3 @@ def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
     if before is after:
         return []
     return [value for key, value in after.items() if before.get(key) is not value]
-
-
-def _drawing_row(drawing: Drawing) -> tuple[object, ...]:
-    reading = drawing.reading
-    probabilities = np.array(reading.probabilities, "<f4").tobytes()
-    return (
-        drawing.round,
-        drawing.seat,
-        drawing.sequence,
-        drawing.asked,
-        drawing.guess,
-        drawing.shown,
-        reading.held,
-        reading.image,
-        probabilities,
-        drawing.strokes,
-    )
-
-
-def _read_drawing(row: tuple[Any, ...]) -> Drawing:
-    number, seat, sequence, asked, guess, shown, held, image, probabilities, strokes = row
-    values = tuple(np.frombuffer(probabilities, "<f4").tolist())
-    reading = Reading(image, values, Held(held) if held else None)
-    return Drawing(seat, number, sequence, asked, reading, strokes, _bool(guess), _bool(shown))
-
-
-def _bool(value: int | None) -> bool | None:
-    return None if value is None else bool(value)
-
-
-def _read_question(text: str | None) -> Question | None:
-    if not text:
-        return None
-    values = json.loads(text)
-    return Question(values["id"], values["text"], tuple(values["choices"]), values["answer"])

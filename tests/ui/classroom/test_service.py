@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_demo.classroom import ClassStore, Drawing, Phase, Reader, Reading
+from mnist_demo.classroom import ClassStore, Drawing, Phase, Reader, Reading, set_aside
 from mnist_demo.errors import ClassNotKept, InvalidRequest, NotFound, NotNow, TooMuch, UnknownRun
 from mnist_demo.network import PRETRAINED_RUNS, Network
 from mnist_demo.ui.classroom import service
-from mnist_demo.ui.classroom.service import Classroom, set_aside
+from mnist_demo.ui.classroom.service import Classroom
 from tests.classroom.classes import STROKES
 
 SECONDS = 60
@@ -130,7 +130,7 @@ def test_error_of_ours_reaches_who_waits_and_the_class_goes_on(classroom: Classr
     with pytest.raises(ZeroDivisionError):
         classroom.draw(broken, STROKES).result(SECONDS)
     with pytest.raises(ZeroDivisionError):
-        classroom._change(lambda state: (state, 1 // 0)).result(SECONDS)
+        classroom._writer.put(lambda state: (state, 1 // 0)).result(SECONDS)
     assert draw(classroom)
 
 
