@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mnist_demo.classroom.drawing import Drawing
-from mnist_demo.classroom.seats import Seat, SeatStatus, max_seats
+from mnist_demo.classroom.seats import Seat, SeatStatus
 from mnist_demo.classroom.state import ClassState, Kind, Phase, Round
-from mnist_demo.classroom.transitions import MAX_PHONES, check_room, check_running, step
+from mnist_demo.classroom.transitions import check_room, check_running, step
 from mnist_demo.errors import InvalidRequest, NotAllowed, NotFound, NotNow, TooMuch
 
 MAX_DRAWINGS_PER_ROUND = 40
@@ -25,8 +25,6 @@ def join(state: ClassState, digest: bytes) -> tuple[ClassState, Seat]:
     if state.switches.locked:
         raise NotNow("class_locked")
     check_room(state)
-    if len(state.seats) >= max_seats():
-        raise TooMuch("class_full", limit=MAX_PHONES)
     seat = Seat(len(state.seats) + 1, digest)
     return step(state, seats={**state.seats, seat.number: seat}, is_told=False), seat
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from mnist_demo.classroom.drawing import Drawing
+from mnist_demo.classroom.files import FILE, explained, move_away
 from mnist_demo.classroom.rows import (
     ADD_DRAWING,
     DRAWING_COLUMNS,
@@ -27,8 +27,6 @@ from mnist_demo.classroom.seats import Seat, SeatStatus
 from mnist_demo.classroom.state import ClassState, Kind, Phase, Round, Switches
 from mnist_demo.errors import ClassNotKept
 
-FILE = "class.sqlite3"
-EXTRAS = ("-wal", "-shm")
 FORMAT = 1
 WITHOUT_DRAWINGS = {Phase.LOBBY, Phase.ENDED}
 
@@ -45,13 +43,20 @@ class ClassStore:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        with _explained():
+        with explained():
             folder.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")  # a computer that is switched off, too
-            if self._get("PRAGMA user_version") != FORMAT:
-                self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+            try:
+                self._prepare()
+            except sqlite3.Error:
+                self.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")  # a computer that is switched off, too
+        if self._get("PRAGMA user_version") != FORMAT:
+            self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
     @classmethod
     def find(cls, folder: Path) -> Self | None:
@@ -69,7 +74,7 @@ class ClassStore:
         Raises:
             ClassNotKept: It could not be written.
         """
-        with _explained():
+        with explained():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -125,24 +130,35 @@ class ClassStore:
     def has_drawing(self, number: int, seat: int, sequence: int) -> bool:
         """Tell whether a drawing of any round is kept."""
         query = "SELECT 1 FROM drawings WHERE round = ? AND seat = ? AND sequence = ?"
-        with _explained():
+        with explained():
             return self._get(query, number, seat, sequence) is not None
 
     def load(self) -> ClassState | None:
         """Return the class as it was when it was written last; None for a file in which none was begun.
 
         What could be undone is forgotten, and a training that was going on has ended.
+
+        Raises:
+            ClassNotKept: The file does not hold what was written, and is closed.
         """
-        with _explained():
-            written = self._get("SELECT state FROM class")
-            if not written:
-                return None
-            told = json.loads(written)
-            phase = Phase(told["phase"])
-            rounds = {found.number: found for found in self.rounds()}
-            version = told["version"] + 1
-            drawings = [] if phase in WITHOUT_DRAWINGS else self.drawings(told["round"])
-            votes = {} if phase in WITHOUT_DRAWINGS else dict(self.votes(told["round"]))
+        try:
+            with explained(KeyError, TypeError, ValueError):
+                return self._load()
+        except ClassNotKept:
+            self.close()
+            raise
+
+    def _load(self) -> ClassState | None:
+        written = self._get("SELECT state FROM class")
+        if not written:
+            return None
+        told = json.loads(written)
+        phase = Phase(told["phase"])
+        rounds = {found.number: found for found in self.rounds()}
+        version = told["version"] + 1
+        drawings = [] if phase in WITHOUT_DRAWINGS else list(self.drawings(told["round"]))
+        votes = {} if phase in WITHOUT_DRAWINGS else dict(self.votes(told["round"]))
+        seats = list(self._seats())
         return ClassState(
             code=told["code"],
             run=told["run"],
@@ -152,7 +168,7 @@ class ClassStore:
             phase=Phase.REVEALED if phase is Phase.TRAINING else phase,
             round=rounds.get(told["round"]),
             switches=Switches(**told["switches"]),
-            seats={seat.number: seat for seat in self._seats()},
+            seats={seat.number: seat for seat in seats},
             drawings={(drawing.seat, drawing.sequence): drawing for drawing in drawings},
             votes=votes,
         )
@@ -185,7 +201,7 @@ class ClassStore:
         Raises:
             ClassNotKept: It cannot be done.
         """
-        with _explained():
+        with explained():
             if kept_as:
                 self._database.execute(
                     "UPDATE seats SET digest = zeroblob(0)"
@@ -206,39 +222,6 @@ def read_drawings(folder: Path) -> list[Drawing]:
         return list(store.drawings())
     finally:
         store.close()
-
-
-def move_away(folder: Path, kept_as: str = "") -> None:
-    """Delete the file of a class that is not open, or give it another name.
-
-    Raises:
-        ClassNotKept: It cannot be done.
-    """
-    with _explained():
-        if kept_as:
-            (folder / FILE).rename(folder / kept_as)
-        else:
-            (folder / FILE).unlink(missing_ok=True)
-        for extra in EXTRAS:
-            (folder / (FILE + extra)).unlink(missing_ok=True)
-
-
-def set_aside(folder: Path) -> None:
-    """Give the file of a class that cannot be read another name, so that a new class can begin.
-
-    Raises:
-        ClassNotKept: It cannot be done.
-    """
-    move_away(folder, f"unreadable-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite3")
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Say in our words why a file cannot be read or written."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise ClassNotKept("class_not_kept", reason=error) from error
 
 
 def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:

@@ -76,9 +76,8 @@ class Classroom:
         self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
         self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
         self._store = ClassStore.find(folder)
-        state = self._store.load() if self._store else None
         self.latest: Latest | None = None
-        if state:
+        if state := self._store and self._store.load():
             reader = self._load_left(state.run)
             self.latest = Latest(replace(state, run=reader.run), reader)
 
@@ -108,7 +107,7 @@ class Classroom:
             return self.latest.state.code
         reader = self._load_reader(run)
         state = ClassState(new_code(), reader.run, secrets.randbits(SEED_BITS))
-        self._store = ClassStore(self._folder)
+        self._store = self._store or ClassStore(self._folder)
         with self._store.transaction():
             self._store.write(None, state)
             self._store.write_version(state)

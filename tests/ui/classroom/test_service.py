@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -169,9 +170,27 @@ def test_ended_class_takes_nothing_until_the_next_one(classroom: Classroom, tmp_
     assert not classroom.has_drawing(1, 1, 1).result(SECONDS)
 
 
-def test_file_that_cannot_be_read_is_set_aside(tmp_path: Path):
-    """Under a name that says so."""
-    (tmp_path / "class.sqlite3").write_bytes(b"no database " * 1000)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "DROP TABLE seats",
+        "UPDATE class SET state = 'no JSON'",
+        "UPDATE class SET state = '{}'",
+        "UPDATE class SET state = replace(state, 'lobby', 'somewhere')",
+        "PRAGMA user_version = 99",
+    ],
+)
+def test_file_that_cannot_be_read_is_set_aside(tmp_path: Path, damage: str):
+    """Under a name that says so: one that is no database, one that holds something else."""
+    if damage:
+        Classroom(tmp_path, load_reader).begin().result(SECONDS)
+        database = sqlite3.connect(tmp_path / "class.sqlite3")
+        database.execute(damage)
+        database.commit()
+        database.close()
+    else:
+        (tmp_path / "class.sqlite3").write_bytes(b"no database " * 1000)
     with pytest.raises(ClassNotKept):
         Classroom(tmp_path, load_reader)
     set_aside(tmp_path)
