@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable
 from typing import Any
 
-from mnist_demo.classroom.state import Drawing
+from mnist_demo.classroom.drawing import Drawing
 from mnist_demo.classroom.strokes import unpack_strokes
 
 COLUMNS = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.classroom.state import Held, Reading
+from mnist_demo.classroom.drawing import Held, Reading
 from mnist_demo.data import Picture, Stroke, draw_strokes, frame_in_steps, looks_like_several
 from mnist_demo.errors import EmptyDrawing, InvalidRequest
 from mnist_demo.network import AbstentionRule, Network, is_unsure

@@ -74,13 +74,15 @@ def seat_words(language: str) -> tuple[str, ...]:
 
 
 def seat_name(number: int, seed: int) -> dict[str, str]:
-    """Return what a seat is called in each language.
+    """Return what a seat is called in each language; names come again after more seats than a class has.
 
     Args:
         number: The seat's, from 1.
         seed: The class's: in another class, the same seat has another name.
     """
-    return {language: seat_words(language)[_order(seed)[number - 1]] for language in languages()}
+    order = _order(seed)
+    place = order[(number - 1) % len(order)]
+    return {language: seat_words(language)[place] for language in languages()}
 
 
 @cache
@@ -88,11 +90,6 @@ def _order(seed: int) -> tuple[int, ...]:
     places = list(range(min(len(seat_words(language)) for language in languages())))
     Random(seed).shuffle(places)
     return tuple(places)
-
-
-def max_seats() -> int:
-    """Return how many seats a class has names for, those that were given up included."""
-    return len(_order(0))
 
 
 def seat_symbol(number: int) -> str:

@@ -13,40 +13,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
-from mnist_demo.classroom.seats import Seat, SeatStatus
-from mnist_demo.classroom.state import (
-    ClassState,
-    Drawing,
-    Held,
-    Kind,
-    Phase,
-    Question,
-    Reading,
-    Round,
-    Switches,
+from mnist_demo.classroom.drawing import Drawing
+from mnist_demo.classroom.files import FILE, explained, move_away
+from mnist_demo.classroom.rows import (
+    ADD_DRAWING,
+    DRAWING_COLUMNS,
+    SCHEMA,
+    drawing_row,
+    read_drawing,
+    read_question,
 )
+from mnist_demo.classroom.seats import Seat, SeatStatus
+from mnist_demo.classroom.state import ClassState, Kind, Phase, Round, Switches
 from mnist_demo.errors import ClassNotKept
 
-FILE = "class.sqlite3"
-EXTRAS = ("-wal", "-shm")
 FORMAT = 1
-SCHEMA = """
-CREATE TABLE class (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL);
-CREATE TABLE seats (number INTEGER PRIMARY KEY, digest BLOB NOT NULL, status TEXT NOT NULL);
-CREATE TABLE rounds (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, digit INTEGER, question TEXT);
-CREATE TABLE drawings (
-    place INTEGER PRIMARY KEY, round INTEGER NOT NULL, seat INTEGER NOT NULL, sequence INTEGER NOT NULL,
-    asked INTEGER NOT NULL, guess INTEGER, shown INTEGER, held TEXT, image BLOB NOT NULL,
-    probabilities BLOB NOT NULL, strokes BLOB NOT NULL, UNIQUE (round, seat, sequence)
-);
-CREATE TABLE votes (
-    round INTEGER NOT NULL, seat INTEGER NOT NULL, choice INTEGER NOT NULL, PRIMARY KEY (round, seat)
-) WITHOUT ROWID;
-"""
-ADD_DRAWING = f"INSERT INTO drawings VALUES (NULL{', ?' * 10})"
-DRAWING_COLUMNS = "round, seat, sequence, asked, guess, shown, held, image, probabilities, strokes"
 WITHOUT_DRAWINGS = {Phase.LOBBY, Phase.ENDED}
 
 
@@ -62,13 +43,20 @@ class ClassStore:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        with _explained():
+        with explained():
             folder.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = FULL")  # a computer that is switched off, too
-            if self._get("PRAGMA user_version") != FORMAT:
-                self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+            try:
+                self._prepare()
+            except sqlite3.Error:
+                self.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")  # a computer that is switched off, too
+        if self._get("PRAGMA user_version") != FORMAT:
+            self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
 
     @classmethod
     def find(cls, folder: Path) -> Self | None:
@@ -86,7 +74,7 @@ class ClassStore:
         Raises:
             ClassNotKept: It could not be written.
         """
-        with _explained():
+        with explained():
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -112,7 +100,7 @@ class ClassStore:
                     (drawing.shown, drawing.round, drawing.seat, drawing.sequence),
                 )
             else:
-                self._database.execute(ADD_DRAWING, _drawing_row(drawing))
+                self._database.execute(ADD_DRAWING, drawing_row(drawing))
         for seat_number in after.votes.keys() - (old.votes.keys() if old.round == after.round else ()):
             self._database.execute(
                 "INSERT INTO votes VALUES (?, ?, ?)",
@@ -142,24 +130,35 @@ class ClassStore:
     def has_drawing(self, number: int, seat: int, sequence: int) -> bool:
         """Tell whether a drawing of any round is kept."""
         query = "SELECT 1 FROM drawings WHERE round = ? AND seat = ? AND sequence = ?"
-        with _explained():
+        with explained():
             return self._get(query, number, seat, sequence) is not None
 
     def load(self) -> ClassState | None:
         """Return the class as it was when it was written last; None for a file in which none was begun.
 
         What could be undone is forgotten, and a training that was going on has ended.
+
+        Raises:
+            ClassNotKept: The file does not hold what was written, and is closed.
         """
-        with _explained():
-            written = self._get("SELECT state FROM class")
-            if not written:
-                return None
-            told = json.loads(written)
-            phase = Phase(told["phase"])
-            rounds = {found.number: found for found in self.rounds()}
-            version = told["version"] + 1
-            drawings = [] if phase in WITHOUT_DRAWINGS else self.drawings(told["round"])
-            votes = {} if phase in WITHOUT_DRAWINGS else dict(self.votes(told["round"]))
+        try:
+            with explained(KeyError, TypeError, ValueError):
+                return self._load()
+        except ClassNotKept:
+            self.close()
+            raise
+
+    def _load(self) -> ClassState | None:
+        written = self._get("SELECT state FROM class")
+        if not written:
+            return None
+        told = json.loads(written)
+        phase = Phase(told["phase"])
+        rounds = {found.number: found for found in self.rounds()}
+        version = told["version"] + 1
+        drawings = [] if phase in WITHOUT_DRAWINGS else list(self.drawings(told["round"]))
+        votes = {} if phase in WITHOUT_DRAWINGS else dict(self.votes(told["round"]))
+        seats = list(self._seats())
         return ClassState(
             code=told["code"],
             run=told["run"],
@@ -169,7 +168,7 @@ class ClassStore:
             phase=Phase.REVEALED if phase is Phase.TRAINING else phase,
             round=rounds.get(told["round"]),
             switches=Switches(**told["switches"]),
-            seats={seat.number: seat for seat in self._seats()},
+            seats={seat.number: seat for seat in seats},
             drawings={(drawing.seat, drawing.sequence): drawing for drawing in drawings},
             votes=votes,
         )
@@ -177,12 +176,12 @@ class ClassStore:
     def rounds(self) -> list[Round]:
         """List the rounds of the class."""
         rows = self._database.execute("SELECT number, kind, digit, question FROM rounds ORDER BY number")
-        return [Round(number, Kind(kind), digit, _read_question(text)) for number, kind, digit, text in rows]
+        return [Round(number, Kind(kind), digit, read_question(text)) for number, kind, digit, text in rows]
 
     def drawings(self, number: int | None = None) -> Iterator[Drawing]:
         """Give the drawings of a round, or of all, in the order in which they came."""
         query = f"SELECT {DRAWING_COLUMNS} FROM drawings WHERE round = ifnull(?, round) ORDER BY place"
-        return map(_read_drawing, self._database.execute(query, (number,)))
+        return map(read_drawing, self._database.execute(query, (number,)))
 
     def votes(self, number: int) -> list[tuple[int, int]]:
         """List seat and choice of each vote of a round."""
@@ -202,7 +201,7 @@ class ClassStore:
         Raises:
             ClassNotKept: It cannot be done.
         """
-        with _explained():
+        with explained():
             if kept_as:
                 self._database.execute(
                     "UPDATE seats SET digest = zeroblob(0)"
@@ -212,28 +211,17 @@ class ClassStore:
         move_away(self.path.parent, kept_as)
 
 
-def move_away(folder: Path, kept_as: str = "") -> None:
-    """Delete the file of a class that is not open, or give it another name.
+def read_drawings(folder: Path) -> list[Drawing]:
+    """List the drawings of all rounds of a class, beside whoever writes to its file.
 
     Raises:
-        ClassNotKept: It cannot be done.
+        ClassNotKept: It cannot be read.
     """
-    with _explained():
-        if kept_as:
-            (folder / FILE).rename(folder / kept_as)
-        else:
-            (folder / FILE).unlink(missing_ok=True)
-        for extra in EXTRAS:
-            (folder / (FILE + extra)).unlink(missing_ok=True)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Say in our words why a file cannot be read or written."""
+    store = ClassStore(folder)
     try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise ClassNotKept("class_not_kept", reason=error) from error
+        return list(store.drawings())
+    finally:
+        store.close()
 
 
 def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
@@ -241,38 +229,3 @@ def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:
     if before is after:
         return []
     return [value for key, value in after.items() if before.get(key) is not value]
-
-
-def _drawing_row(drawing: Drawing) -> tuple[object, ...]:
-    reading = drawing.reading
-    probabilities = np.array(reading.probabilities, "<f4").tobytes()
-    return (
-        drawing.round,
-        drawing.seat,
-        drawing.sequence,
-        drawing.asked,
-        drawing.guess,
-        drawing.shown,
-        reading.held,
-        reading.image,
-        probabilities,
-        drawing.strokes,
-    )
-
-
-def _read_drawing(row: tuple[Any, ...]) -> Drawing:
-    number, seat, sequence, asked, guess, shown, held, image, probabilities, strokes = row
-    values = tuple(np.frombuffer(probabilities, "<f4").tolist())
-    reading = Reading(image, values, Held(held) if held else None)
-    return Drawing(seat, number, sequence, asked, reading, strokes, _bool(guess), _bool(shown))
-
-
-def _bool(value: int | None) -> bool | None:
-    return None if value is None else bool(value)
-
-
-def _read_question(text: str | None) -> Question | None:
-    if not text:
-        return None
-    values = json.loads(text)
-    return Question(values["id"], values["text"], tuple(values["choices"]), values["answer"])

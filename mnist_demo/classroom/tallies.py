@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from mnist_demo.classroom.state import ClassState, Verdict
+from mnist_demo.classroom.drawing import Verdict
+from mnist_demo.classroom.state import ClassState
 
 WILSON_Z = 1.959964
 """Of a 95 % interval: the quantile 0.975 of the normal distribution."""

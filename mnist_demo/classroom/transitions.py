@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from mnist_demo.classroom.seats import Seat, SeatStatus, max_seats
-from mnist_demo.classroom.state import (
-    ClassState,
-    Drawing,
-    Kind,
-    Moment,
-    Phase,
-    Question,
-    Round,
-    Switches,
-)
-from mnist_demo.errors import InvalidRequest, NotAllowed, NotFound, NotNow, TooMuch
+from mnist_demo.classroom.seats import SeatStatus
+from mnist_demo.classroom.state import ClassState, Kind, Moment, Phase, Question, Round, Switches
+from mnist_demo.errors import NotFound, NotNow, TooMuch
 
 MAX_PHONES = 200
-MAX_DRAWINGS_PER_ROUND = 40
-"""Of one phone: so many corrections nobody needs, and so many nobody can look at."""
 MAX_UNDO = 20
-
 BEFORE_A_ROUND = {Phase.LOBBY, Phase.REVEALED, Phase.COMPARED}
-Next = Callable[[ClassState], ClassState]
 
 
-def _step(state: ClassState, *, is_told: bool = True, **changes: Any) -> ClassState:  # noqa: ANN401 - fields
+def step(state: ClassState, *, is_told: bool = True, **changes: Any) -> ClassState:  # noqa: ANN401 - fields
     """Make the next state; `is_told` says whether phones learn of it."""
     version = state.version + 1
     return replace(state, version=version, told=version if is_told else state.told, **changes)
 
 
-def _check_phase(state: ClassState, phases: Collection[Phase], command: str) -> None:
+def check_phase(state: ClassState, phases: Collection[Phase], command: str) -> None:
+    """Check that a command can be done in this phase.
+
+    Raises:
+        NotNow: It cannot.
+    """
     if state.phase not in phases:
         raise NotNow("class_not_now", command=command, state=state.phase)
 
@@ -47,7 +39,7 @@ def open_round(
     Raises:
         NotNow: A round is going on.
     """
-    _check_phase(state, BEFORE_A_ROUND, "open")
+    check_phase(state, BEFORE_A_ROUND, "open")
     return _begin(state, Round(state.round_number + 1, kind, digit, question))
 
 
@@ -57,14 +49,14 @@ def redo_round(state: ClassState) -> ClassState:
     Raises:
         NotNow: There is no round to be done again.
     """
-    _check_phase(state, {Phase.OPEN, Phase.CLOSED, Phase.REVEALED, Phase.COMPARED}, "redo")
+    check_phase(state, {Phase.OPEN, Phase.CLOSED, Phase.REVEALED, Phase.COMPARED}, "redo")
     if not state.round:
         raise NotNow("class_not_now", command="redo", state=state.phase)
     return _begin(state, replace(state.round, number=state.round.number + 1))
 
 
 def _begin(state: ClassState, opened: Round) -> ClassState:
-    return _step(state, phase=Phase.OPEN, round=opened, drawings={}, votes={}, earlier=())
+    return step(state, phase=Phase.OPEN, round=opened, drawings={}, votes={}, earlier=())
 
 
 def close_round(state: ClassState) -> ClassState:
@@ -73,8 +65,8 @@ def close_round(state: ClassState) -> ClassState:
     Raises:
         NotNow: No round is open.
     """
-    _check_phase(state, {Phase.OPEN}, "close")
-    return _step(_remember(state), phase=Phase.CLOSED)
+    check_phase(state, {Phase.OPEN}, "close")
+    return step(_remember(state), phase=Phase.CLOSED)
 
 
 def reveal(state: ClassState) -> ClassState:
@@ -83,8 +75,8 @@ def reveal(state: ClassState) -> ClassState:
     Raises:
         NotNow: The round is not closed.
     """
-    _check_phase(state, {Phase.CLOSED}, "reveal")
-    return _step(state, phase=Phase.REVEALED, earlier=())
+    check_phase(state, {Phase.CLOSED}, "reveal")
+    return step(state, phase=Phase.REVEALED, earlier=())
 
 
 def go_on(state: ClassState) -> ClassState:
@@ -93,8 +85,8 @@ def go_on(state: ClassState) -> ClassState:
     Raises:
         NotNow: It has not been revealed.
     """
-    _check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "next")
-    return _step(state, phase=Phase.LOBBY, drawings={}, votes={}, earlier=())
+    check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "next")
+    return step(state, phase=Phase.LOBBY, drawings={}, votes={}, earlier=())
 
 
 def begin_training(state: ClassState) -> ClassState:
@@ -103,8 +95,8 @@ def begin_training(state: ClassState) -> ClassState:
     Raises:
         NotNow: The round has not been revealed.
     """
-    _check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "train")
-    return _step(state, phase=Phase.TRAINING, earlier=())
+    check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "train")
+    return step(state, phase=Phase.TRAINING, earlier=())
 
 
 def end_training(state: ClassState, run: str = "") -> ClassState:
@@ -113,8 +105,8 @@ def end_training(state: ClassState, run: str = "") -> ClassState:
     Raises:
         NotNow: Nothing is being trained.
     """
-    _check_phase(state, {Phase.TRAINING}, "compare")
-    return _step(state, phase=Phase.COMPARED if run else Phase.REVEALED)
+    check_phase(state, {Phase.TRAINING}, "compare")
+    return step(state, phase=Phase.COMPARED if run else Phase.REVEALED)
 
 
 def use_run(state: ClassState, run: str) -> ClassState:
@@ -123,8 +115,8 @@ def use_run(state: ClassState, run: str) -> ClassState:
     Raises:
         NotNow: A round is going on.
     """
-    _check_phase(state, BEFORE_A_ROUND, "use")
-    return _step(state, run=run, is_told=False)
+    check_phase(state, BEFORE_A_ROUND, "use")
+    return step(state, run=run, is_told=False)
 
 
 def end_class(state: ClassState) -> ClassState:
@@ -134,7 +126,7 @@ def end_class(state: ClassState) -> ClassState:
         NotNow: It has ended.
     """
     check_running(state, "end")
-    return _step(state, phase=Phase.ENDED, drawings={}, votes={}, earlier=())
+    return step(state, phase=Phase.ENDED, drawings={}, votes={}, earlier=())
 
 
 def check_running(state: ClassState, command: str) -> None:
@@ -143,7 +135,7 @@ def check_running(state: ClassState, command: str) -> None:
     Raises:
         NotNow: It has ended.
     """
-    _check_phase(state, set(Phase) - {Phase.ENDED}, command)
+    check_phase(state, set(Phase) - {Phase.ENDED}, command)
 
 
 def switch(state: ClassState, name: str, *, on: bool, command: str) -> ClassState:
@@ -156,7 +148,7 @@ def switch(state: ClassState, name: str, *, on: bool, command: str) -> ClassStat
     if getattr(state.switches, name) is on:
         raise NotNow("class_not_now", command=command, state=state.phase)
     switches: Switches = replace(state.switches, **{name: on})
-    return _step(_remember(state), switches=switches, is_told=name != "blank")
+    return step(_remember(state), switches=switches, is_told=name != "blank")
 
 
 def show_tile(state: ClassState, tile: str, *, shown: bool) -> ClassState:
@@ -174,11 +166,11 @@ def show_tile(state: ClassState, tile: str, *, shown: bool) -> ClassState:
     if (drawing.is_visible and shown) or drawing.shown is shown:
         raise NotNow("class_not_now", command=command, state=state.phase)
     drawings = {**state.drawings, (drawing.seat, drawing.sequence): replace(drawing, shown=shown)}
-    return _step(_remember(state), drawings=drawings, is_told=False)
+    return step(_remember(state), drawings=drawings, is_told=False)
 
 
 def set_status(state: ClassState, number: int, status: SeatStatus) -> ClassState:
-    """Remove or block a phone, or let a blocked one in again.
+    """Remove or block a phone, or let a blocked one in.
 
     Raises:
         NotFound: There is no such seat.
@@ -193,9 +185,9 @@ def set_status(state: ClassState, number: int, status: SeatStatus) -> ClassState
     if seat.status is status:
         raise NotNow("class_not_now", command=command, state=state.phase)
     if status is SeatStatus.PRESENT:
-        _check_room(state)
+        check_room(state)
     seats = {**state.seats, number: replace(seat, status=status)}
-    return _step(_remember(state), seats=seats, is_told=False)
+    return step(_remember(state), seats=seats, is_told=False)
 
 
 def unblock_all(state: ClassState) -> ClassState:
@@ -243,91 +235,15 @@ def undo(state: ClassState) -> ClassState:
         key: replace(drawing, shown=moment.shown.get(drawing.id, drawing.shown))
         for key, drawing in state.drawings.items()
     }
-    changes: dict[str, Any] = {"phase": moment.phase, "switches": moment.switches, "seats": seats}
-    return _step(state, drawings=drawings, earlier=tuple(earlier), **changes)
+    before: dict[str, Any] = {"phase": moment.phase, "switches": moment.switches, "earlier": tuple(earlier)}
+    return step(state, seats=seats, drawings=drawings, **before)
 
 
-def join(state: ClassState, digest: bytes) -> tuple[ClassState, Seat]:
-    """Give a new phone a seat, at any time.
+def check_room(state: ClassState) -> None:
+    """Check that another phone fits in.
 
     Raises:
-        NotNow: The class is locked, or has ended.
-        TooMuch: It is full.
+        TooMuch: There are as many as may be.
     """
-    check_running(state, "join")
-    if state.switches.locked:
-        raise NotNow("class_locked")
-    _check_room(state)
-    if len(state.seats) >= max_seats():
-        raise TooMuch("class_full", limit=MAX_PHONES)
-    seat = Seat(len(state.seats) + 1, digest)
-    return _step(state, seats={**state.seats, seat.number: seat}, is_told=False), seat
-
-
-def _check_room(state: ClassState) -> None:
     if len(state.present) >= MAX_PHONES:
         raise TooMuch("class_full", limit=MAX_PHONES)
-
-
-def check_seat(state: ClassState, digest: bytes) -> Seat:
-    """Return who has a token.
-
-    Raises:
-        NotFound: Nobody has, or no longer.
-        NotAllowed: Their phone is blocked.
-    """
-    seat = state.find_seat(digest)
-    if not seat or seat.status is SeatStatus.REMOVED:
-        raise NotFound("class_seat_unknown")
-    if seat.status is SeatStatus.BLOCKED:
-        raise NotAllowed("class_blocked")
-    return seat
-
-
-def check_open(state: ClassState, number: int, kinds: Collection[Kind]) -> Round:
-    """Return the round that is open.
-
-    Raises:
-        NotNow: None of that number and of one of these kinds is.
-    """
-    if state.phase is not Phase.OPEN or not state.round or state.round.number != number:
-        raise NotNow("class_round_closed")
-    if state.round.kind not in kinds:
-        raise NotNow("class_other_kind")
-    return state.round
-
-
-def add_drawing(state: ClassState, drawing: Drawing) -> ClassState:
-    """Take a drawing that came while its round was open, see `check_open`; it may be closed by now.
-
-    The same seat and sequence again changes nothing.
-
-    Raises:
-        NotNow: The round has been revealed, or is another one.
-        TooMuch: The phone has sent too many.
-    """
-    if (drawing.seat, drawing.sequence) in state.drawings and drawing.round == state.round_number:
-        return state
-    if state.phase not in {Phase.OPEN, Phase.CLOSED} or drawing.round != state.round_number:
-        raise NotNow("class_round_closed")
-    if sum(seat == drawing.seat for seat, _ in state.drawings) >= MAX_DRAWINGS_PER_ROUND:
-        raise TooMuch("class_many_drawings")
-    drawings = {**state.drawings, (drawing.seat, drawing.sequence): drawing}
-    return _step(state, drawings=drawings, is_told=False)
-
-
-def add_vote(state: ClassState, seat: int, number: int, choice: int) -> ClassState:
-    """Take a vote; the first one of a phone counts, and the same again changes nothing.
-
-    Raises:
-        NotNow: The round is not open, or the phone has voted otherwise.
-        InvalidRequest: There is no such choice.
-    """
-    if number == state.round_number and state.votes.get(seat) == choice:
-        return state
-    asked = check_open(state, number, {Kind.QUESTION})
-    if not asked.question or not 0 <= choice < len(asked.question.choices):
-        raise InvalidRequest("class_choice_unknown")
-    if seat in state.votes:
-        raise NotNow("class_voted")
-    return _step(state, votes={**state.votes, seat: choice}, is_told=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from mnist_demo.classroom.drawing import Drawing, Verdict
 from mnist_demo.classroom.seats import Seat, SeatStatus, seat_color, seat_name, seat_symbol
-from mnist_demo.classroom.state import ClassState, Drawing, Verdict
+from mnist_demo.classroom.state import ClassState
 from mnist_demo.classroom.tallies import tally
 
 Plain = dict[str, Any]

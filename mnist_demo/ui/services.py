@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.classroom import Reader
+from mnist_demo.classroom import Reader, set_aside
 from mnist_demo.data import DataSummary, load_mnist, prepare_images, summarise
 from mnist_demo.errors import ClassNotKept
 from mnist_demo.jobs import Trainer
@@ -30,7 +30,7 @@ from mnist_demo.network import (
 )
 from mnist_demo.runs import ROBUST_RUN, Run, RunStore, parts
 from mnist_demo.settings import Settings
-from mnist_demo.ui.classroom.service import Classroom, set_aside
+from mnist_demo.ui.classroom.service import Classroom
 from mnist_demo.ui.doors.teacher_key import TeacherKey, open_key
 from mnist_demo.ui.doors.visitors import VisitorNames
 from mnist_demo.ui.presence import OpenPages

@@ -17,7 +17,8 @@ from mnist_demo.classroom import (
     join,
     pack_strokes,
 )
-from mnist_demo.classroom.state import Held, Phase
+from mnist_demo.classroom.drawing import Held
+from mnist_demo.classroom.state import Phase
 from mnist_demo.classroom.transitions import begin_training, end_training
 
 IMAGE = bytes(range(196)) * 4

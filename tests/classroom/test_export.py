@@ -8,7 +8,7 @@ import json
 import zipfile
 
 from mnist_demo.classroom import export_csv, export_zip
-from mnist_demo.classroom.state import Held
+from mnist_demo.classroom.drawing import Held
 from tests.classroom.classes import IMAGE, STROKES, drawn, opened, told
 
 STATE = told(drawn(drawn(opened(), 2, 8, guess=True), 1, held=Held.NO_DIGIT), "hide", tile="1-1-1")

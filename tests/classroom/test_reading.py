@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_demo.classroom import Reader, Reading
-from mnist_demo.classroom.state import Held
+from mnist_demo.classroom.drawing import Held
 from mnist_demo.data import CANVAS_PIXELS, Stroke, draw_strokes, frame_drawing
 from mnist_demo.errors import InvalidRequest
 from mnist_demo.network import PRETRAINED_RUNS, AbstentionRule, Network, apply_temperature, load_detector

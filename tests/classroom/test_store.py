@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from mnist_demo.classroom import ClassState, ClassStore, add_vote, check_seat, digest_of
-from mnist_demo.classroom.state import Held, Phase
-from mnist_demo.classroom.store import FILE, move_away
+from mnist_demo.classroom.drawing import Held
+from mnist_demo.classroom.files import FILE, move_away
+from mnist_demo.classroom.state import Phase
 from mnist_demo.errors import ClassNotKept, NotAllowed, NotFound
 from tests.classroom.classes import LOBBY, QUESTION, drawn, in_phase, joined, opened, told
 from tests.mnist import REPOSITORY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mnist_demo.classroom import tally, wilson_interval
-from mnist_demo.classroom.state import Held
+from mnist_demo.classroom.drawing import Held
 from tests.classroom.classes import QUESTION, drawn, opened, told
 
 

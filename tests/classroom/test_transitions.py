@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from mnist_demo.classroom import Kind, add_vote, check_open, check_seat, digest_of, join
+from mnist_demo.classroom.arrivals import MAX_DRAWINGS_PER_ROUND
+from mnist_demo.classroom.drawing import Held
 from mnist_demo.classroom.seats import SeatStatus
-from mnist_demo.classroom.state import ClassState, Held, Phase
+from mnist_demo.classroom.state import ClassState, Phase
 from mnist_demo.classroom.transitions import (
-    MAX_DRAWINGS_PER_ROUND,
     MAX_PHONES,
     begin_training,
     end_training,

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from mnist_demo.classroom import add_vote, own_view, phone_view, wall_view
-from mnist_demo.classroom.state import ClassState, Held, Phase
+from mnist_demo.classroom.drawing import Held
+from mnist_demo.classroom.state import ClassState, Phase
 from tests.classroom.classes import IMAGE, LOBBY, QUESTION, drawn, in_phase, joined, opened, told
 
 RESULTS = {"read", "probability", "probabilities", "verdict", "guess_right", "answer"}

@@ -9,11 +9,10 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from mnist_demo.classroom import (
-    MAX_BYTES,
     Drawing,
     Kind,
     Reading,
@@ -24,33 +23,36 @@ from mnist_demo.classroom import (
     export_csv,
     export_zip,
     own_view,
-    read_json,
     read_whole,
     seat_view,
 )
 from mnist_demo.data import DIGITS
 from mnist_demo.errors import (
-    ClassNotKept,
-    DamagedRun,
-    DemoError,
     InvalidRequest,
-    NotAllowed,
     NotFound,
     NotNow,
     TooMuch,
-    UnknownRun,
 )
-from mnist_demo.texts import match_language, message
+from mnist_demo.texts import match_language
 from mnist_demo.ui import services
+from mnist_demo.ui.classroom.latest import Latest
 from mnist_demo.ui.classroom.phone import phone_page
-from mnist_demo.ui.classroom.service import Latest
+from mnist_demo.ui.classroom.requests import (
+    MAX_TOKEN_LENGTH,
+    NOT_KEPT,
+    STATUSES,
+    address_of,
+    bytes_answer,
+    check_teacher,
+    json_answer,
+    read_guess,
+    read_object,
+    read_text,
+    refusal,
+)
 from mnist_demo.ui.classroom.tiles import why_picture
-from mnist_demo.ui.doors.limits import RateLimit, read_body
-from mnist_demo.ui.identity import judge
+from mnist_demo.ui.doors.limits import RateLimit
 
-BODY_SECONDS = 10
-JSON_TYPE = "application/json"
-NOT_KEPT = {"Cache-Control": "no-store"}
 ASKED_PER_SECOND = 600
 """By one address, behind which a whole class may be."""
 WRONG_CODES, WRONG_CODES_SECONDS = 60, 60
@@ -58,19 +60,6 @@ JOINS, JOINS_SECONDS = 60, 60
 """New seats of one address: a class behind a router fits in, and one phone does not fill all 200."""
 DRAWINGS, DRAWINGS_SECONDS = 2, 1
 MAX_SEQUENCE = 10**9
-MAX_TOKEN_LENGTH = 100
-STATUSES: dict[type[DemoError], int] = {
-    NotAllowed: 403,
-    NotFound: 404,
-    UnknownRun: 404,
-    DamagedRun: 404,
-    NotNow: 409,
-    InvalidRequest: 422,
-    TooMuch: 429,
-    ClassNotKept: 507,
-}
-CODE_STATUSES = {"class_too_slow": 408, "class_too_large": 413, "class_content_type": 415}
-Plain = dict[str, Any]
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -111,14 +100,14 @@ class ClassRoutes:
 
         async def send(request: Request) -> Response:
             try:
-                if self._asked.is_reached(address := _address(request)):
+                if self._asked.is_reached(address := address_of(request)):
                     raise TooMuch("too_often")
                 self._asked.count(address)
                 return await answer(request)
             except ClientDisconnect:
                 return Response(status_code=204)  # nobody is there to read it
             except tuple(STATUSES) as error:
-                return _refusal(error, request)
+                return refusal(error, request)
 
         return send
 
@@ -129,7 +118,7 @@ class ClassRoutes:
             NotFound: There is none.
             TooMuch: It has tried too many.
         """
-        if self._wrong_codes.is_reached(address := _address(request)):
+        if self._wrong_codes.is_reached(address := address_of(request)):
             raise TooMuch("class_code_too_often")
         try:
             return services.classroom().find(request.path_params["code"])
@@ -139,26 +128,26 @@ class ClassRoutes:
 
     async def begin(self, request: Request) -> Response:
         """Begin a class."""
-        _check_teacher(request)
-        run = (await _read(request)).get("run", "")
+        check_teacher(request)
+        run = (await read_object(request)).get("run", "")
         if not isinstance(run, str):
             raise InvalidRequest("class_command_unreadable", part="run")
-        return _json({"code": await asyncio.wrap_future(services.classroom().begin(run))})
+        return json_answer({"code": await asyncio.wrap_future(services.classroom().begin(run))})
 
     async def command(self, request: Request) -> Response:
         """Do what the teacher tells."""
-        _check_teacher(request)
+        check_teacher(request)
         self._find(request)
-        await asyncio.wrap_future(services.classroom().command(await _read(request)))
-        return _bytes(self._find(request).phones)
+        await asyncio.wrap_future(services.classroom().command(await read_object(request)))
+        return bytes_answer(self._find(request).phones)
 
     async def join(self, request: Request) -> Response:
         """Give a phone a seat, or its own again."""
-        told, found = await _read(request), self._find(request)
+        told, found = await read_object(request), self._find(request)
         if "token" in told:
-            token = _text(told, "token")
+            token = read_text(told, "token")
             return _seat_answer(found, check_seat(found.state, digest_of(token)), token)
-        if self._joins.is_reached(address := _address(request)):
+        if self._joins.is_reached(address := address_of(request)):
             raise TooMuch("class_joins_too_often")
         self._joins.count(address)
         token, seat = await asyncio.wrap_future(services.classroom().join())
@@ -167,31 +156,31 @@ class ClassRoutes:
     async def state(self, request: Request) -> Response:
         """Tell a phone what the class is doing."""
         found = self._find(request)
-        return _unless_known(request, found.state.told, lambda: _bytes(found.phones))
+        return _unless_known(request, found.state.told, lambda: bytes_answer(found.phones))
 
     async def own(self, request: Request) -> Response:
         """Tell a phone what has become of its drawing."""
         found = self._find(request)
         token = request.query_params.get("token", "")[:MAX_TOKEN_LENGTH]
-        return _json(own_view(found.state, check_seat(found.state, digest_of(token))))
+        return json_answer(own_view(found.state, check_seat(found.state, digest_of(token))))
 
     async def draw(self, request: Request) -> Response:
         """Take a drawing, once."""
         self._find(request)
-        told = await _read(request)
+        told = await read_object(request)
         state = self._find(request).state
-        seat = check_seat(state, digest_of(_text(told, "token"))).number
+        seat = check_seat(state, digest_of(read_text(told, "token"))).number
         number, sequence = read_whole(told, "round", MAX_SEQUENCE), read_whole(told, "sequence", MAX_SEQUENCE)
         if number == state.round_number and (seat, sequence) in state.drawings:
-            return _json({"new": False})
+            return json_answer({"new": False})
         try:
             asked = check_open(state, number, {Kind.DIGIT, Kind.ANY})
         except NotNow:
             if await asyncio.wrap_future(services.classroom().has_drawing(number, seat, sequence)):
-                return _json({"new": False})
+                return json_answer({"new": False})
             raise
         digit = read_whole(told, "digit", DIGITS - 1) if asked.digit is None else asked.digit
-        guess = _guess(told)
+        guess = read_guess(told)
         if self._drawings.is_reached(person := f"{state.code} {seat}"):
             raise TooMuch("class_draws_too_often")
         self._drawings.count(person)
@@ -200,36 +189,36 @@ class ClassRoutes:
             return Drawing(seat, number, sequence, digit, reading, strokes, guess)
 
         is_new = await asyncio.wrap_future(services.classroom().draw(drawing, told.get("strokes")))
-        return _json({"new": is_new}, 201 if is_new else 200)
+        return json_answer({"new": is_new}, 201 if is_new else 200)
 
     async def vote(self, request: Request) -> Response:
         """Take a vote, once."""
         self._find(request)
-        told = await _read(request)
+        told = await read_object(request)
         state = self._find(request).state
-        seat = check_seat(state, digest_of(_text(told, "token")))
+        seat = check_seat(state, digest_of(read_text(told, "token")))
         number, choice = read_whole(told, "round", MAX_SEQUENCE), read_whole(told, "choice", MAX_SEQUENCE)
         is_new = await asyncio.wrap_future(services.classroom().vote(seat.number, number, choice))
-        return _json({"new": is_new}, 201 if is_new else 200)
+        return json_answer({"new": is_new}, 201 if is_new else 200)
 
     async def wall(self, request: Request) -> Response:
         """Tell the teacher all that may be known."""
-        _check_teacher(request)
+        check_teacher(request)
         found = self._find(request)
         if request.query_params.get("known") == str(found.state.version):
             return Response(status_code=204)
-        return _bytes(await run_in_threadpool(lambda: found.wall))
+        return bytes_answer(await run_in_threadpool(lambda: found.wall))
 
     async def why(self, request: Request) -> Response:
         """Show the teacher which pixels speak for what was read, as a PNG; see `why_picture`."""
-        _check_teacher(request)
+        check_teacher(request)
         found = self._find(request)
         picture = await run_in_threadpool(why_picture, found, request.query_params.get("tile", ""))
         return Response(picture, media_type="image/png", headers=NOT_KEPT)
 
     async def export(self, request: Request, kind: str) -> Response:
         """Give the teacher all that was drawn, without names."""
-        _check_teacher(request)
+        check_teacher(request)
         code = self._find(request).state.code
         pack, media = (export_zip, "application/zip") if kind == "zip" else (export_csv, "text/csv")
         packed = await run_in_threadpool(lambda: pack(services.classroom().all_drawings()))
@@ -244,70 +233,9 @@ async def send_page(request: Request) -> Response:
     return Response(page.html, media_type="text/html", headers=headers)
 
 
-async def _read(request: Request) -> Plain:
-    """Read a JSON object.
-
-    Raises:
-        InvalidRequest: It is something else, too large, or too slow.
-    """
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON_TYPE:
-        raise InvalidRequest("class_content_type")
-    try:
-        body = await read_body(request, MAX_BYTES, BODY_SECONDS)
-    except TimeoutError as error:
-        raise InvalidRequest("class_too_slow") from error
-    if len(body) > MAX_BYTES:
-        raise InvalidRequest("class_too_large", limit=MAX_BYTES // 1024)
-    return read_json(body)
-
-
-def _check_teacher(request: Request) -> None:
-    """Check that the teacher asks.
-
-    Raises:
-        NotAllowed: Somebody else does.
-    """
-    person = judge(dict(request.headers), services.teacher_key())
-    if not person or not person.is_teacher:
-        raise NotAllowed("teacher_only")
-
-
-def _text(told: Plain, name: str) -> str:
-    value = told.get(name)
-    if not isinstance(value, str) or len(value) > MAX_TOKEN_LENGTH:
-        raise InvalidRequest("class_command_unreadable", part=name)
-    return value
-
-
-def _guess(told: Plain) -> bool | None:
-    guess = told.get("guess")
-    if guess not in ("yes", "no", None):
-        raise InvalidRequest("class_command_unreadable", part="guess")
-    return None if guess is None else guess == "yes"
-
-
 def _seat_answer(found: Latest, seat: Seat, token: str) -> Response:
-    return _json({"token": token, **seat_view(seat, found.state.seed)})
+    return json_answer({"token": token, **seat_view(seat, found.state.seed)})
 
 
 def _unless_known(request: Request, version: int, answer: Callable[[], Response]) -> Response:
     return Response(status_code=204) if request.query_params.get("known") == str(version) else answer()
-
-
-def _json(value: Plain, status: int = 200) -> Response:
-    return JSONResponse(value, status, NOT_KEPT)
-
-
-def _bytes(value: bytes) -> Response:
-    return Response(value, media_type=JSON_TYPE, headers=NOT_KEPT)
-
-
-def _refusal(error: DemoError, request: Request) -> Response:
-    """Refuse in one sentence, in the language of the page, or of the browser."""
-    language = request.query_params.get("language") or request.headers.get("Accept-Language")
-    status = CODE_STATUSES.get(error.code) or STATUSES[type(error)]
-    return _json({"error": message(error, match_language(language))}, status)
-
-
-def _address(request: Request) -> str | None:
-    return request.client.host if request.client else None

@@ -6,16 +6,14 @@ sent, the other lets the class go on and commits. Nobody else changes anything, 
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from mnist_demo.classroom import (
     ClassState,
@@ -23,6 +21,7 @@ from mnist_demo.classroom import (
     Drawing,
     Phase,
     Reader,
+    Reading,
     Seat,
     add_drawing,
     add_vote,
@@ -32,57 +31,33 @@ from mnist_demo.classroom import (
     new_code,
     new_token,
     pack_strokes,
-    phone_view,
+    read_drawings,
     read_strokes,
-    wall_view,
 )
-from mnist_demo.classroom.store import move_away
-from mnist_demo.errors import ClassNotKept, DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
+from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
+from mnist_demo.ui.classroom.batches import Batches
+from mnist_demo.ui.classroom.latest import Latest
 
 MAX_WAITING = 600
 """Drawings that may wait to be read, three for each phone."""
-READ_AT_ONCE = 16
+READ_AT_ONCE, WRITTEN_AT_ONCE = 16, 1000
 SEED_BITS = 31
-Result = TypeVar("Result")
 Change = Callable[[ClassState], tuple[ClassState, Any]]
 LoadReader = Callable[[str], Reader]
 """Loads the network of a run by its id; of the best one that ships with the app for an empty id."""
 
 
 @dataclass(frozen=True)
-class Latest:
-    """The class as it is on the disk, and what is told of it; made anew with every change.
+class _Sent:
+    """A drawing on its way.
 
     Attributes:
-        state: The class.
-        reader: Who reads its drawings.
+        drawing: Makes it of its reading and the packed strokes.
+        strokes: As the phone has sent them.
     """
 
-    state: ClassState
-    reader: Reader
-
-    @cached_property
-    def phones(self) -> bytes:
-        """What all phones are told, as JSON."""
-        return _json(phone_view(self.state))
-
-    @cached_property
-    def wall(self) -> bytes:
-        """What the teacher is told, as JSON."""
-        return _json(wall_view(self.state, self.reader.accuracy))
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A drawing on its way."""
-
-    drawing: Callable[[Any, bytes], Drawing]
+    drawing: Callable[[Reading, bytes], Drawing]
     strokes: object
-    future: Future[bool]
 
 
 class Classroom:
@@ -98,14 +73,11 @@ class Classroom:
 
     def __init__(self, folder: Path, load_reader: LoadReader) -> None:
         self._folder, self._load_reader = folder, load_reader
-        self._writer = ThreadPoolExecutor(1, "class-writer")
-        self._readers = ThreadPoolExecutor(1, "class-reader")
-        self._changes: deque[tuple[Change, Future[Any]]] = deque()
-        self._sent: deque[_Sent] = deque()
+        self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
+        self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
         self._store = ClassStore.find(folder)
-        state = self._store.load() if self._store else None
         self.latest: Latest | None = None
-        if state:
+        if state := self._store and self._store.load():
             reader = self._load_left(state.run)
             self.latest = Latest(replace(state, run=reader.run), reader)
 
@@ -127,19 +99,15 @@ class Classroom:
         return self.latest
 
     def begin(self, run: str = "") -> Future[str]:
-        """Begin a class, unless there is one; the code is that of the one that there is then.
-
-        The future raises UnknownRun and DamagedRun where the run cannot be loaded, ClassNotKept where the
-        file cannot be written.
-        """
-        return self._writer.submit(self._begin, run)
+        """Begin a class, unless there is one; the code is that of the one that there is then."""
+        return self._writer.run(self._begin, run)
 
     def _begin(self, run: str) -> str:
         if self.latest and self.latest.state.phase is not Phase.ENDED:
             return self.latest.state.code
         reader = self._load_reader(run)
         state = ClassState(new_code(), reader.run, secrets.randbits(SEED_BITS))
-        self._store = ClassStore(self._folder)
+        self._store = self._store or ClassStore(self._folder)
         with self._store.transaction():
             self._store.write(None, state)
             self._store.write_version(state)
@@ -149,13 +117,12 @@ class Classroom:
     def command(self, told: dict[str, Any]) -> Future[Any]:
         """Do what the teacher tells, see `apply_command`; `end` deletes the file, unless it is to `keep`."""
         if told.get("command") == "end":
-            return self._writer.submit(self._end, keep=told.get("keep") is True)
+            return self._writer.run(self._end, keep=told.get("keep") is True)
         if told.get("command") == "use":
-            return self._writer.submit(self._use, told)
-        return self._change(lambda state: (apply_command(state, told), None))
+            return self._writer.run(self._use, told)
+        return self._writer.put(lambda state: (apply_command(state, told), None))
 
     def _use(self, told: dict[str, Any]) -> None:
-        self._go_on()
         if self.latest and self._store:
             state = apply_command(self.latest.state, told)
             reader = self._load_reader(state.run)
@@ -164,7 +131,6 @@ class Classroom:
             self.latest = Latest(state, reader)
 
     def _end(self, *, keep: bool) -> None:
-        self._go_on()
         if self.latest and self._store:
             ended = apply_command(self.latest.state, {"command": "end"})
             stamp = time.strftime("%Y-%m-%d-%H%M%S")
@@ -172,25 +138,20 @@ class Classroom:
             self._store, self.latest = None, Latest(ended, self.latest.reader)
 
     def join(self) -> Future[tuple[str, Seat]]:
-        """Give a new phone a seat, see `transitions.join`; the future has its token and the seat."""
+        """Give a new phone a seat, see `arrivals.join`; the future has its token and the seat."""
         token = new_token()
 
         def change(state: ClassState) -> tuple[ClassState, tuple[str, Seat]]:
             after, seat = join(state, digest_of(token))
             return after, (token, seat)
 
-        return self._change(change)
+        return self._writer.put(change)
 
     def vote(self, seat: int, number: int, choice: int) -> Future[bool]:
-        """Take a vote, see `transitions.add_vote`; the future tells whether it is a new one."""
+        """Take a vote, see `arrivals.add_vote`; the future tells whether it is a new one."""
+        return self._writer.put(_telling(partial(add_vote, seat=seat, number=number, choice=choice)))
 
-        def change(state: ClassState) -> tuple[ClassState, bool]:
-            after = add_vote(state, seat, number, choice)
-            return after, after is not state
-
-        return self._change(change)
-
-    def draw(self, drawing: Callable[[Any, bytes], Drawing], strokes: object) -> Future[bool]:
+    def draw(self, drawing: Callable[[Reading, bytes], Drawing], strokes: object) -> Future[bool]:
         """Take a drawing of a round that is open; the future tells whether it is a new one.
 
         Args:
@@ -200,16 +161,13 @@ class Classroom:
         Raises:
             TooMuch: Too many are waiting.
         """
-        if len(self._sent) >= MAX_WAITING:
+        if len(self._readers) >= MAX_WAITING:
             raise TooMuch("class_busy")
-        sent = _Sent(drawing, strokes, _new_future())
-        self._sent.append(sent)
-        self._readers.submit(self._read)
-        return sent.future
+        return self._readers.put(_Sent(drawing, strokes))
 
     def has_drawing(self, number: int, seat: int, sequence: int) -> Future[bool]:
         """Tell whether a drawing of an earlier round was taken."""
-        return self._writer.submit(
+        return self._writer.run(
             lambda: self._store is not None and self._store.has_drawing(number, seat, sequence)
         )
 
@@ -220,64 +178,31 @@ class Classroom:
             NotNow: The class has ended.
             ClassNotKept: The file cannot be read.
         """
-        store = ClassStore.find(self._folder) if self._store else None
-        if not store:
+        if not self._store:
             raise NotNow("class_round_closed")
-        try:
-            return list(store.drawings())
-        finally:
-            store.close()
+        return read_drawings(self._folder)
 
-    def _read(self) -> None:
-        """Read the drawings that wait, some at once, and hand them on."""
-        taken = [self._sent.popleft() for _ in range(min(READ_AT_ONCE, len(self._sent)))]
-        try:
-            self._read_all(taken)
-        except Exception as error:
-            for sent in taken:
-                _fail(sent.future, error)
-            raise
-
-    def _read_all(self, taken: list[_Sent]) -> None:
-        read = []
-        for sent in taken:
+    def _read(self, taken: list[tuple[_Sent, Future[Any]]]) -> None:
+        """Read drawings, and hand them on to be written."""
+        whole = []
+        for sent, future in taken:
             try:
-                read.append((sent, read_strokes(sent.strokes)))
+                whole.append((sent, future, read_strokes(sent.strokes)))
             except DemoError as error:
-                sent.future.set_exception(error)
-        readings = self._reader.read([strokes for _, strokes in read])
-        for (sent, _), reading in zip(read, readings, strict=True):
-            if isinstance(reading, DemoError):
-                sent.future.set_exception(reading)
-            else:
-                self._change(_adding(sent.drawing(reading, pack_strokes(sent.strokes))), sent.future)
-
-    @property
-    def _reader(self) -> Reader:
+                future.set_exception(error)
         if not self.latest:
             raise NotFound("class_unknown")
-        return self.latest.reader
+        readings = self.latest.reader.read([strokes for _, _, strokes in whole])
+        for (sent, future, _), reading in zip(whole, readings, strict=True):
+            if isinstance(reading, DemoError):
+                future.set_exception(reading)
+            else:
+                drawing = sent.drawing(reading, pack_strokes(sent.strokes))
+                self._writer.put(_telling(partial(add_drawing, drawing=drawing)), future)
 
-    def _change(self, change: Change, future: Future[Any] | None = None) -> Future[Any]:
-        """Let the class go on; the future is done when that is on the disk."""
-        future = future or _new_future()
-        self._changes.append((change, future))
-        self._writer.submit(self._go_on)
-        return future
-
-    def _go_on(self) -> None:
-        """Make all changes that wait, commit them, and only then tell of them."""
-        taken = [self._changes.popleft() for _ in range(len(self._changes))]
-        if not taken:
-            return
-        try:
-            answers = self._commit([change for change, _ in taken])
-        except Exception as error:
-            for _, future in taken:
-                _fail(future, error)
-            if not isinstance(error, ClassNotKept):
-                raise
-            return
+    def _go_on(self, taken: list[tuple[Change, Future[Any]]]) -> None:
+        """Make changes, commit them, and only then tell of them."""
+        answers = self._commit([change for change, _ in taken])
         for (_, future), answer in zip(taken, answers, strict=True):
             if isinstance(answer, DemoError):
                 future.set_exception(answer)
@@ -302,47 +227,22 @@ class Classroom:
                 state = after
                 answers.append(answer)
             self._store.write_version(state)
-        self._publish(state)
+        self.latest = self.latest.followed_by(state)
         return answers
-
-    def _publish(self, state: ClassState) -> None:
-        if self.latest and state is not self.latest.state:
-            before, self.latest = self.latest, Latest(state, self.latest.reader)
-            if before.state.told == state.told:
-                vars(self.latest)["phones"] = before.phones  # phones are told the same as before
 
     def close(self) -> None:
         """Finish what is under way, and close the file; the class goes on when the server starts again."""
-        self._readers.shutdown()
-        self._writer.shutdown()
+        self._readers.close()
+        self._writer.close()
         if self._store:
             self._store.close()
 
 
-def _adding(drawing: Drawing) -> Change:
+def _telling(transition: Callable[[ClassState], ClassState]) -> Change:
+    """Make a change that tells whether it is one."""
+
     def change(state: ClassState) -> tuple[ClassState, bool]:
-        after = add_drawing(state, drawing)
+        after = transition(state)
         return after, after is not state
 
     return change
-
-
-def _new_future() -> Future[Any]:
-    """Make a future that nobody cancels: what was begun is written, whoever still waits for it."""
-    future: Future[Any] = Future()
-    future.set_running_or_notify_cancel()
-    return future
-
-
-def _fail(future: Future[Any], error: Exception) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-def set_aside(folder: Path) -> None:
-    """Give the file of a class that cannot be read another name, so that a new class can begin.
-
-    Raises:
-        ClassNotKept: It cannot be done.
-    """
-    move_away(folder, f"unreadable-{time.strftime('%Y-%m-%d-%H%M%S')}.sqlite3")

@@ -12,7 +12,7 @@ from mnist_demo.charts import heat_map, png_bytes
 from mnist_demo.data import IMAGE_SIDE, PIXELS
 from mnist_demo.errors import NotFound
 from mnist_demo.network import integrated_gradients
-from mnist_demo.ui.classroom.service import Latest
+from mnist_demo.ui.classroom.latest import Latest
 
 
 def why_picture(latest: Latest, tile: str) -> bytes:

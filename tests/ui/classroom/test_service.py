@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_demo.classroom import ClassStore, Drawing, Phase, Reader, Reading
+from mnist_demo.classroom import ClassStore, Drawing, Phase, Reader, Reading, set_aside
 from mnist_demo.errors import ClassNotKept, InvalidRequest, NotFound, NotNow, TooMuch, UnknownRun
 from mnist_demo.network import PRETRAINED_RUNS, Network
 from mnist_demo.ui.classroom import service
-from mnist_demo.ui.classroom.service import Classroom, set_aside
+from mnist_demo.ui.classroom.service import Classroom
 from tests.classroom.classes import STROKES
 
 SECONDS = 60
@@ -130,7 +131,7 @@ def test_error_of_ours_reaches_who_waits_and_the_class_goes_on(classroom: Classr
     with pytest.raises(ZeroDivisionError):
         classroom.draw(broken, STROKES).result(SECONDS)
     with pytest.raises(ZeroDivisionError):
-        classroom._change(lambda state: (state, 1 // 0)).result(SECONDS)
+        classroom._writer.put(lambda state: (state, 1 // 0)).result(SECONDS)
     assert draw(classroom)
 
 
@@ -169,9 +170,27 @@ def test_ended_class_takes_nothing_until_the_next_one(classroom: Classroom, tmp_
     assert not classroom.has_drawing(1, 1, 1).result(SECONDS)
 
 
-def test_file_that_cannot_be_read_is_set_aside(tmp_path: Path):
-    """Under a name that says so."""
-    (tmp_path / "class.sqlite3").write_bytes(b"no database " * 1000)
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "DROP TABLE seats",
+        "UPDATE class SET state = 'no JSON'",
+        "UPDATE class SET state = '{}'",
+        "UPDATE class SET state = replace(state, 'lobby', 'somewhere')",
+        "PRAGMA user_version = 99",
+    ],
+)
+def test_file_that_cannot_be_read_is_set_aside(tmp_path: Path, damage: str):
+    """Under a name that says so: one that is no database, one that holds something else."""
+    if damage:
+        Classroom(tmp_path, load_reader).begin().result(SECONDS)
+        database = sqlite3.connect(tmp_path / "class.sqlite3")
+        database.execute(damage)
+        database.commit()
+        database.close()
+    else:
+        (tmp_path / "class.sqlite3").write_bytes(b"no database " * 1000)
     with pytest.raises(ClassNotKept):
         Classroom(tmp_path, load_reader)
     set_aside(tmp_path)
