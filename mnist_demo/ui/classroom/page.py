@@ -83,7 +83,7 @@ def _render_pass_on(code: str, texts: Texts) -> None:
 def _render_remote(doors: tuple[Door, ...], texts: Texts) -> None:
     """Show, on demand only, the code that makes a phone the teacher's: it leads in by the teacher's key."""
     words = texts.class_page
-    opened = st.popover(words.remote, icon=":material/settings_remote:", key=REMOTE_KEY, on_change="rerun")
+    opened = st.expander(words.remote, icon=":material/settings_remote:", key=REMOTE_KEY, on_change="rerun")
     if not opened.open:
         return
     with opened:

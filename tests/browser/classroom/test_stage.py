@@ -93,6 +93,8 @@ def test_teacher_starts_and_ends_a_class(server: Server, open_page: OpenPage):
     teacher.get_by_role("button", name=EN.class_stage.start).click()
     expect(teacher.locator(".class-unreachable")).to_have_text(EN.class_stage.only_here)
     expect(teacher.locator(".class-qr")).to_be_hidden()
+    teacher.locator("summary").filter(has_text=EN.class_page.remote).click()
+    expect(teacher.get_by_text(EN.class_page.remote_unreachable)).to_be_visible()
     teacher.get_by_role("button", name=EN.class_stage.end, exact=True).click()
     teacher.get_by_role("button", name=EN.class_stage.end_delete).click()
     expect(teacher.get_by_role("button", name=EN.class_stage.start)).to_be_visible()
