@@ -17,6 +17,8 @@ from mnist_demo.ui import components
 from mnist_demo.ui.classroom.doors import Door
 from mnist_demo.ui.classroom.papers import network_card
 from mnist_demo.ui.classroom.questions import AskedQuestion
+from mnist_demo.ui.routes import script_url
+from mnist_demo.ui.scripts import keep_script, loading_script
 
 SHARED_SCRIPTS = ("latest.js", "write.js")
 SCRIPTS = ("figures.js", "people.js", "wall.js", "large.js", "join.js", "ending.js", "leading.js", "class.js")
@@ -39,11 +41,12 @@ def _read(names: Sequence[str], package: Any) -> str:  # noqa: ANN401 - a packag
     return "\n".join(files.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
+_SCRIPT = "\n".join((_read(SHARED_SCRIPTS, components), _read(SCRIPTS, __package__)))
 _class_room = st.components.v2.component(
     "mnist_demo_class",
     html=_read(["class.html"], __package__),
     css=_read(["class.css"], __package__),
-    js="\n".join((_read(SHARED_SCRIPTS, components), _read(SCRIPTS, __package__))),
+    js=loading_script(script_url(keep_script(_SCRIPT))),
     isolate_styles=False,
 )
 
