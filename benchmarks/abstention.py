@@ -17,15 +17,14 @@ from PIL import Image
 
 from benchmarks.outlier_rules import Rows, area_under_curve, build_rules, milliseconds_an_answer
 from benchmarks.strokes import (
-    CANVAS_PIXELS,
     PLACEMENT_SEED,
-    Picture,
     WrittenDigits,
     average_by_writer,
     draw_all,
     draw_scribbles,
     load_strokes,
 )
+from mnist_demo.data import CANVAS_PIXELS, Picture
 from mnist_demo.data.mnist import Dataset, load_mnist
 from mnist_demo.data.preprocessing import crop_to_ink, dilate, frame_drawing, prepare_images
 from mnist_demo.data.several import looks_like_several

@@ -26,7 +26,6 @@ from benchmarks.abstention import SCRIBBLES, build_kinds, measure_shares
 from benchmarks.forms import RULES, find_forms
 from benchmarks.mistakes import save_sheet
 from benchmarks.strokes import (
-    CANVAS_PIXELS,
     PLACEMENT_SEED,
     Placement,
     WrittenDigits,
@@ -37,6 +36,7 @@ from benchmarks.strokes import (
     load_strokes,
     render_digit,
 )
+from mnist_demo.data import CANVAS_PIXELS
 from mnist_demo.data.mnist import load_mnist
 from mnist_demo.data.preprocessing import frame_drawing, shrink_unframed
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network

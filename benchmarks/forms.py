@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.strokes import CANVAS_PIXELS, Picture, Stroke, WrittenDigits, stamp_stroke, walk_evenly
+from benchmarks.strokes import WrittenDigits
+from mnist_demo.data import CANVAS_PIXELS, Picture, Stroke, stamp_stroke, walk_evenly
 
 STRAIGHT = 0.85
 """A stroke is straight if its ends are apart by so much of its length."""

@@ -29,7 +29,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.load_frames import Recording, record, train
 from benchmarks.load_visitors import OPEN_AT_ONCE, Tally, Visitor, ask_under_pen, stay
 from benchmarks.responsiveness import memory_megabytes
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
+from mnist_demo.data import CANVAS_PIXELS, PEN_PIXELS
 from mnist_demo.ui.draw.sample_digits import render_sample
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server

@@ -5,6 +5,10 @@ DemoError
 ├── EmptyDrawing         there is no ink to recognise
 ├── UnreadableDrawing    what the browser sent of its canvas cannot be read, or not be kept
 ├── InvalidRequest       an address was asked for something that it does not answer
+├── NotFound             a class has no such seat or tile, or there is no such class
+├── NotNow               a class is doing something else just now
+├── TooMuch              somebody sends more, or more often, than a class can take
+├── ClassNotKept         the file of a class cannot be read or written
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidSetting       what the environment sets cannot be used
 ├── NameNotKept          a visitor's name cannot be written
@@ -72,6 +76,22 @@ class UnreadableDrawing(DemoError):
 
 class InvalidRequest(DemoError):
     """An address was asked for something that it does not answer."""
+
+
+class NotFound(DemoError):
+    """A class has no such seat or tile, or there is no such class."""
+
+
+class NotNow(DemoError):
+    """A class is doing something else just now."""
+
+
+class TooMuch(DemoError):
+    """Somebody sends more, or more often, than a class can take."""
+
+
+class ClassNotKept(DemoError):
+    """The file of a class cannot be read or written."""
 
 
 class HomeUnusable(DemoError):

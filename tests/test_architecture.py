@@ -13,7 +13,7 @@ from tests.mnist import REPOSITORY
 
 PACKAGE = REPOSITORY / "mnist_demo"
 TENSORFLOW = {"tensorflow", "keras"}
-ROOMS = ("texts", "data", "network", "runs", "jobs", "charts", "export", "ui")
+ROOMS = ("texts", "data", "network", "runs", "jobs", "charts", "export", "classroom", "ui")
 """A room imports only from rooms to its left; `training` may import texts to jobs, and no room imports it."""
 GROUND = {"", "settings", "errors"}
 """What every room may import, and what imports nothing of ours."""
@@ -95,7 +95,7 @@ def test_a_room_imports_only_from_rooms_to_its_left(module: str):
 
 
 def test_the_package_holds_only_its_rooms():
-    """A newcomer sees twelve entries at the most, two of them modules."""
+    """A newcomer sees thirteen entries at the most, two of them modules."""
     entries = {path.name for path in PACKAGE.iterdir() if not path.name.startswith("_")}
     assert entries == {*ROOMS, "training", "settings.py", "errors.py"}
 

@@ -25,10 +25,11 @@ from mnist_demo.charts.pictures import (
 from mnist_demo.charts.sparkline import sparkline_html
 from mnist_demo.charts.svg import curves_svg
 from mnist_demo.charts.templates import render_template
-from mnist_demo.charts.theme import DARK_TEXT_FROM, STAGE_COLOURS, css_variables
+from mnist_demo.charts.theme import DARK_TEXT_FROM, DIGIT_FILLS, STAGE_COLOURS, css_variables
 
 __all__ = [
     "DARK_TEXT_FROM",
+    "DIGIT_FILLS",
     "SHEET_NEURONS",
     "STAGE_COLOURS",
     "Curve",

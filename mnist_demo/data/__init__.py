@@ -12,6 +12,15 @@ from mnist_demo.data.preprocessing import (
     prepare_images,
     shrink_unframed,
 )
+from mnist_demo.data.rasterize import (
+    CANVAS_PIXELS,
+    PEN_PIXELS,
+    Picture,
+    Stroke,
+    draw_strokes,
+    stamp_stroke,
+    walk_evenly,
+)
 from mnist_demo.data.several import looks_like_several
 from mnist_demo.data.shape import DIGITS, IMAGE_SIDE, PIXELS
 from mnist_demo.data.spoiling import choose_rows, give_labels
@@ -24,19 +33,24 @@ from mnist_demo.data.summary import (
 )
 
 __all__ = [
+    "CANVAS_PIXELS",
     "DIGITS",
     "FAINT",
     "FINE",
     "IMAGE_SIDE",
     "MNIST",
+    "PEN_PIXELS",
     "PIXELS",
     "DataSummary",
     "Dataset",
     "DatasetInfo",
     "FramingSteps",
+    "Picture",
+    "Stroke",
     "choose_rows",
     "count_split",
     "dilate",
+    "draw_strokes",
     "frame_drawing",
     "frame_in_steps",
     "give_labels",
@@ -47,5 +61,7 @@ __all__ = [
     "prepare_images",
     "shrink_unframed",
     "split_validation",
+    "stamp_stroke",
     "summarise",
+    "walk_evenly",
 ]

@@ -46,11 +46,12 @@ def main() -> None:
     def draw(page: Page) -> None:
         page.render(view)  # which is there when Streamlit calls this
 
-    links = {page.name: _link(page, partial(draw, page), texts) for page in PAGES}
+    pages = [page for page in PAGES if person.is_teacher or not page.teaches]
+    links = {page.name: _link(page, partial(draw, page), texts) for page in pages}
     view = take_view(session, state, texts, links)
     _write_address(session)
     link = st.navigation(list(links.values()), position="top")
-    page = next(page for page in PAGES if links[page.name] is link)
+    page = next(page for page in pages if links[page.name] is link)
     session.turn_to(page.name)
     _dress(page, texts)
     with _make_places(page)[page.name]:
@@ -195,5 +196,7 @@ def _render_links(view: View) -> None:
     with st.container(key="explore", gap="xsmall"):
         st.header(view.texts.page_links.title, anchor=False)
         for page in PAGES[1:]:
+            if page.name not in view.links:
+                continue  # it is not for this person
             label = f"**{page.label(view.texts)}**: {page.purpose(view.texts)}"
             st.page_link(view.links[page.name], label=label, help="")

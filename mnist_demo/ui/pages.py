@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mnist_demo.texts import Texts, languages, load_texts
+from mnist_demo.ui.classroom.page import render_class
 from mnist_demo.ui.compare.page import render_compare
 from mnist_demo.ui.data.page import render_data
 from mnist_demo.ui.draw.page import render_draw
@@ -25,11 +26,13 @@ class Page:
         name: The last part of its address; its words in the section `pages` of the catalogues begin with it.
         icon: One of Google's Material Symbols.
         render: Draws it, below its title.
+        teaches: Whether it is for the teacher alone.
     """
 
     name: str
     icon: str
     render: Callable[[View], None]
+    teaches: bool = False
 
     def label(self, texts: Texts) -> str:
         """Return its name in the navigation."""
@@ -47,6 +50,7 @@ class Page:
 PAGES = (
     Page("draw", "draw", render_draw),
     Page("lesson", "school", render_lesson_page),
+    Page("class", "groups", render_class, teaches=True),
     Page("data", "photo_library", render_data),
     Page("inside", "hub", render_inside),
     Page("evaluation", "fact_check", render_evaluation),

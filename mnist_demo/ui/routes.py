@@ -22,6 +22,8 @@ from mnist_demo.errors import DemoError, InvalidRequest, NotAllowed
 from mnist_demo.jobs import TrainerState
 from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui import services
+from mnist_demo.ui.classroom.papers import send_paper
+from mnist_demo.ui.classroom.routes import ClassRoutes
 from mnist_demo.ui.doors.limits import RateLimit, read_body
 from mnist_demo.ui.doors.middleware import cookie
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE, answer_drawing, answer_network
@@ -38,6 +40,7 @@ ASKED_PER_SECOND = 600
 """Of each route by one address, behind which a whole class may be; more than this server can answer."""
 BODY_SECONDS = 10
 NOT_KEPT = {"Cache-Control": "no-store"}
+PAGE_NAME = re.compile("[a-z]{1,20}")
 WRONG_KEYS, WRONG_KEYS_SECONDS = 10, 60
 
 
@@ -92,6 +95,8 @@ def routes() -> list[Route]:
         Route(f"{_base()}/{PREFIX}/answer", limited(send_answer), methods=["POST"]),
         Route(f"{_base()}/{PREFIX}/teacher", partial(enter_as_teacher, wrong_keys)),
         Route(visitor_path(), leave_as_teacher),
+        *ClassRoutes().routes(_base(), PREFIX),
+        Route(f"{_base()}/{PREFIX}/papers/{{name}}", limited(send_paper)),
     ]
 
 
@@ -118,7 +123,7 @@ def limited(send: Callable[[Request], Any], times: int = ASKED_PER_SECOND) -> Ca
 
 
 def enter_as_teacher(wrong_keys: RateLimit, request: Request) -> Response:
-    """Let in as the teacher whoever has the key, and lead them to the first page; count who has not."""
+    """Let in as the teacher whoever has the key, and lead them to a `page`, else home; count who has not."""
     address = _address(request)
     if wrong_keys.is_reached(address):
         return _refusal(429, NotAllowed("key_too_often"), request)
@@ -126,19 +131,20 @@ def enter_as_teacher(wrong_keys: RateLimit, request: Request) -> Response:
     if not key.opens(request.query_params.get("key", "")):
         wrong_keys.count(address)
         return _refusal(403, NotAllowed("key_wrong"), request)
-    return _lead_home(request, key.cookie, None)
+    page = request.query_params.get("page", "")
+    return _lead(request, home_path() + (page if PAGE_NAME.fullmatch(page) else ""), key.cookie, None)
 
 
 def leave_as_teacher(request: Request) -> Response:
     """Let a teacher by key be a visitor again; a request from another site has no cookie and ends nothing."""
     if services.teacher_key().has_made(request.cookies.get(TEACHER_COOKIE, "")):
-        return _lead_home(request, "", 0)
+        return _lead(request, home_path(), "", 0)
     return RedirectResponse(home_path(), 303, NOT_KEPT)
 
 
-def _lead_home(request: Request, proof: str, seconds: int | None) -> Response:
-    """Lead to the first page with a proof of being the teacher, which a browser keeps until it is closed."""
-    led = RedirectResponse(home_path(), 303, NOT_KEPT)
+def _lead(request: Request, path: str, proof: str, seconds: int | None) -> Response:
+    """Lead to a page with a proof of being the teacher, which a browser keeps until it is closed."""
+    led = RedirectResponse(path, 303, NOT_KEPT)
     scheme = request.url.scheme
     led.headers.append(
         "Set-Cookie", cookie(TEACHER_COOKIE, proof, home_path(), scheme, seconds=seconds, strict=True)

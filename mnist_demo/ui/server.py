@@ -94,7 +94,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     for language in languages():
         check_setting_words(load_texts(language))
     tell_frames_in_one_line()
-    trainer, ended = services.trainer(), threading.Event()
+    trainer, classroom, ended = services.trainer(), services.classroom(), threading.Event()
     try:
         # Only now: the canvas registers itself with the runtime, which exists since a moment ago.
         importlib.import_module("mnist_demo.ui.app")
@@ -106,6 +106,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     finally:
         ended.set()
         trainer.close()
+        classroom.close()
 
 
 def end_in_time(close: Callable[[], None]) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from mnist_demo.classroom import Reader, set_aside
 from mnist_demo.data import DataSummary, load_mnist, prepare_images, summarise
+from mnist_demo.errors import ClassNotKept
 from mnist_demo.jobs import Trainer
 from mnist_demo.network import (
     IMPORTANCE_IMAGES,
@@ -26,8 +28,9 @@ from mnist_demo.network import (
     neuron_importance,
     prepared_batches,
 )
-from mnist_demo.runs import Run, RunStore, parts
+from mnist_demo.runs import ROBUST_RUN, Run, RunStore, parts
 from mnist_demo.settings import Settings
+from mnist_demo.ui.classroom.service import Classroom
 from mnist_demo.ui.doors.teacher_key import TeacherKey, open_key
 from mnist_demo.ui.doors.visitors import VisitorNames
 from mnist_demo.ui.presence import OpenPages
@@ -78,6 +81,35 @@ def teacher_key() -> TeacherKey:
         HomeUnusable: That cannot be read, or not be kept.
     """
     return TeacherKey(settings().teacher_key) if settings().teacher_key else open_key(settings().home)
+
+
+@cache
+def classroom() -> Classroom:
+    """Open the class; one that a server before this one has left goes on.
+
+    Raises:
+        ClassNotKept: Neither can its file be read nor be set aside.
+    """
+    folder = settings().home / "classroom"
+    try:
+        return Classroom(folder, class_reader)
+    except ClassNotKept:
+        set_aside(folder)
+        return Classroom(folder, class_reader)
+
+
+def class_reader(run_id: str) -> Reader:
+    """Load the network that reads what a class draws.
+
+    Args:
+        run_id: Of its run; empty: the best one that ships with the app.
+
+    Raises:
+        UnknownRun: There is no whole run of that id.
+        DamagedRun: What it consists of cannot be read any more.
+    """
+    run = store().get(run_id or ROBUST_RUN)
+    return Reader(run.id, calibrated_network(run), abstention_rule(run), run.test_accuracy)
 
 
 @cache

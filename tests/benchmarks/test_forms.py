@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.drawing import average_by_form
 from benchmarks.forms import find_forms, is_crossed_seven, is_flagged_one, is_slashed_zero
-from benchmarks.strokes import Stroke, WrittenDigits
+from benchmarks.strokes import WrittenDigits
+from mnist_demo.data import Stroke
 
 
 def stroke(*points: tuple[float, float]) -> Stroke:

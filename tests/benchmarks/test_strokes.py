@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 from benchmarks.drawing import average_in_bins
 from benchmarks.mistakes import find_surest_mistakes
 from benchmarks.strokes import (
-    CANVAS_PIXELS,
     Placement,
     average_by_writer,
     draw_placements,
     load_strokes,
     render_digit,
 )
+from mnist_demo.data import CANVAS_PIXELS
 
 LINE = (np.array([[0, 0], [1, 0]], np.float32),)
 HOOK = (np.array([[0, 0], [1, 0.2], [0.3, 1]], np.float32), np.array([[0.5, 0.5]], np.float32))

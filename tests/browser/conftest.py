@@ -67,9 +67,17 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def run_server(home: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """Start the app as the README does, with the images inside, and wait until it answers."""
-    port = free_port()
+def run_server(
+    home: Path, environment: Mapping[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
+    """Start the app as the README does, with the images inside, and wait until it answers.
+
+    Args:
+        home: Folder of its runs.
+        environment: Variables of its own.
+        port: Of a server that was there before; None: a free one.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     variables = {**os.environ, "MNIST_DEMO_HOME": str(home), "MNIST_DEMO_DATA": "", **(environment or {})}

@@ -9,8 +9,8 @@ from contextlib import contextmanager, nullcontext
 from playwright.sync_api import Locator, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from mnist_demo.data import CANVAS_PIXELS
 from mnist_demo.runs.markdown import escape_markdown
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from tests.browser.conftest import SOCKETS
 
 THREE = ((80, 60), (120, 40), (170, 50), (185, 85), (160, 120), (120, 130))

@@ -114,7 +114,7 @@ def walk(open_page: OpenPage, url: str, language: str) -> set[str]:
 
 def unfold(page: Page) -> None:
     """Open everything that is folded away on the page and in its sidebar."""
-    folded = page.locator("details:not([open]) > summary")
+    folded = page.locator("details:not([open]) > summary").filter(visible=True)
     while folded.count():
         folded.first.click()
 

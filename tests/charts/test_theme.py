@@ -144,6 +144,7 @@ def test_styles_use_no_variable_that_the_theme_lacks():
     """A misspelt one would be transparent, and nobody would be told."""
     defined = set(re.findall(r"(--[\w-]+):", css_variables()))
     own = {"--tile", "--border"}  # of gallery and report
+    own |= {"--seat", "--paper", "--ink", "--focus"}  # of phones in a class
     own |= {
         "--canvas",
         "--stage-height",

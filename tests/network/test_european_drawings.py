@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.forms import FLAG_ANGLES, LOWER_END, UPPER_END, Points, draw_flagged_one, draw_on_canvas
-from benchmarks.strokes import Picture
+from mnist_demo.data import Picture
 from mnist_demo.data.preprocessing import frame_drawing
 from mnist_demo.network.mlp import PRETRAINED_RUNS, Network
 from mnist_demo.runs.run import ROBUST_RUN

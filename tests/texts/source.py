@@ -172,9 +172,39 @@ def uses() -> list[Use]:
         for node in ast.walk(scope.function)
         if isinstance(node, ast.Attribute) and (names := scope.find_entries(node))
     ] + [
-        Use(path.name, frozenset([name]))
-        for path in sorted([*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.jinja")])
-        for name in re.findall(r"texts\.(\w+\.\w+)", path.read_text(encoding="utf-8"))
+        *scripted_uses(),
+        *(
+            Use(path.name, frozenset([name]))
+            for path in sorted([*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.jinja")])
+            for name in re.findall(r"texts\.(\w+\.\w+)", path.read_text(encoding="utf-8"))
+        ),
+    ]
+
+
+SCRIPTED = {
+    name: PACKAGE / "ui" / "classroom" / name.removeprefix("class_")
+    for name in ("class_phone", "class_stage")
+}
+"""Sections that scripts get as a whole and read as `words`, and the folders of these scripts."""
+
+
+def scripted_uses() -> list[Use]:
+    """Every place in a script that reads an entry."""
+    return [
+        Use(path.name, frozenset([f"{section}.{name}"]))
+        for section, folder in SCRIPTED.items()
+        for path in sorted(folder.glob("*.js"))
+        for name in re.findall(r"\bwords\.(\w+)", path.read_text(encoding="utf-8"))
+    ]
+
+
+def scripted_fillings() -> list[tuple[str, str, set[str]]]:
+    """Every `fill(words.entry, { name, other: value })` of these scripts: where, entry, and names."""
+    return [
+        (path.name, f"{section}.{name}", set(re.findall(r"(?:^|,)\s*(\w+)\s*(?=[:,]|$)", values)))
+        for section, folder in SCRIPTED.items()
+        for path in sorted(folder.glob("*.js"))
+        for name, values in re.findall(r"fill\(words\.(\w+), \{([^}]*)\}", path.read_text(encoding="utf-8"))
     ]
 
 

@@ -20,6 +20,7 @@ from tests.texts.source import (
     modules,
     page_names,
     raw_entries,
+    scripted_fillings,
     step_names,
     uses,
 )
@@ -28,7 +29,12 @@ PROBLEMS = entries_of("problems")
 ERRORS = {name for name, value in vars(errors).items() if isinstance(value, type)}
 
 STEP_WORDS = ("title", "text", "question", "options", "why")
+VERDICTS = ("right", "unsure", "wrong")
 LOOKED_UP = {
+    "class_phone": {f"verdict_{verdict}" for verdict in VERDICTS},
+    "class_questions": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_choices")},
+    "class_stage": {f"tile_{verdict}" for verdict in VERDICTS}
+    | {f"step_{step}" for step in ("open", "close", "reveal", "next")},
     "experiments": {f"{experiment.name}{end}" for experiment in EXPERIMENTS for end in ("", "_seen")},
     "hints": set(RULES),
     "lesson_steps": {
@@ -81,6 +87,11 @@ class TestUse:
         needed = [placeholders(entries[name]) for name in filling.names]
         assert all(names <= filling.given for names in needed), filling
         assert set().union(*needed) == filling.given, filling
+
+    @pytest.mark.parametrize(("where", "name", "given"), scripted_fillings())
+    def test_placeholders_are_what_scripts_give(self, where: str, name: str, given: set[str]):
+        """In the class's scripts, too."""
+        assert placeholders(raw_entries("en")[name]) == given, where
 
     def test_every_problem_is_raised_somewhere(self):
         """A problem that no longer happens needs no sentence."""

@@ -6,6 +6,7 @@ import gzip
 import json
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from starlette.requests import Request
@@ -87,6 +88,16 @@ def visit(path: str, cookie: str = "") -> Request:
     return Request(
         {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": headers}
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "path"), [("class", "class"), ("", ""), ("https://other.example", ""), ("/other.example", "")]
+)
+def test_link_of_the_teacher_may_lead_to_a_page(page: str, path: str):
+    """The remote control begins there; no link leads to another site."""
+    link = f"{teacher_path(services.teacher_key().key)}&{urlencode({'page': page})}"
+    entered = enter_as_teacher(RateLimit(1, 1), visit(link))
+    assert (entered.status_code, entered.headers["Location"]) == (303, f"/{path}")
 
 
 def test_teacher_by_key_is_one_until_the_browser_is_closed_or_they_say_so():

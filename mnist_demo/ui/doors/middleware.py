@@ -18,6 +18,7 @@ from mnist_demo.ui.identity import PEER_HEADER, VISITOR_COOKIE, judge
 
 READING_METHODS = {"GET", "HEAD"}
 VISITOR_COOKIE_SECONDS = 365 * 24 * 3600
+POLICY_HEADER = "Content-Security-Policy"
 POLICY_VIOLATION = 1008
 """What a WebSocket is closed with where its handshake cannot be answered in words."""
 
@@ -48,15 +49,17 @@ class Doors:
             return
         name_peer(scope)
         asked = HTTPConnection(scope)
-        headers = FIXED_HEADERS | {
-            "Content-Security-Policy": content_policy(asked.headers["host"], self._settings.embed)
-        }
+        headers = FIXED_HEADERS | {POLICY_HEADER: content_policy(asked.headers["host"], self._settings.embed)}
         token = "" if judge(dict(asked.headers), self._key) else new_token()
 
         async def send_with_headers(answer: Message) -> None:
             if answer["type"] == "http.response.start":
                 answer.setdefault("headers", [])
                 told = MutableHeaders(scope=answer)
+                if POLICY_HEADER in told:  # a page with a stricter policy, which needs to know nobody
+                    told.update(FIXED_HEADERS)
+                    await send(answer)
+                    return
                 told.update(headers)
                 if token and is_page(answer["status"], told, asked):
                     told.append("Set-Cookie", cookie(VISITOR_COOKIE, token, self._path, asked.url.scheme))

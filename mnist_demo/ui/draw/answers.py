@@ -12,11 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from mnist_demo.data import DIGITS, IMAGE_SIDE, PIXELS, FramingSteps, frame_in_steps, looks_like_several
+from mnist_demo.data import (
+    CANVAS_PIXELS,
+    DIGITS,
+    IMAGE_SIDE,
+    PEN_PIXELS,
+    PIXELS,
+    FramingSteps,
+    frame_in_steps,
+    looks_like_several,
+)
 from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
 from mnist_demo.texts import Texts, load_texts, match_language, message
 from mnist_demo.ui.draw.answer import answer_view, network_view
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
 from mnist_demo.ui.draw.reader import NotBegun, Reader, find_reader
 from mnist_demo.ui.draw.sample_digits import render_sample
 

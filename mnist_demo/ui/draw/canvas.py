@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mnist_demo.data import FAINT, FramingSteps, frame_in_steps
+from mnist_demo.data import CANVAS_PIXELS, FAINT, PEN_PIXELS, FramingSteps, frame_in_steps
 from mnist_demo.errors import EmptyDrawing, UnreadableDrawing
 from mnist_demo.ui.draw.drawing import Drawing, enlarge, read_drawing
 from mnist_demo.ui.draw.sample_digits import render_sample, sample_drawing
 
-CANVAS_PIXELS = 280
-PEN_PIXELS = 18
 MAX_PNG_BYTES = 2 * 4 * CANVAS_PIXELS**2
 """Twice what the pixels take without any compression."""
 PNG_START = b"\x89PNG\r\n\x1a\n"

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_demo.data import looks_like_several
+from mnist_demo.data import CANVAS_PIXELS, looks_like_several
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
@@ -16,7 +16,7 @@ from mnist_demo.ui.common.network_picker import render_other_network
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_stage
 from mnist_demo.ui.draw.answer import answer_view
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, Canvas
+from mnist_demo.ui.draw.canvas import Canvas
 from mnist_demo.ui.draw.explanations import render_explanations
 from mnist_demo.ui.draw.reader import LIVE, Reader, live_name, live_reader, run_reader
 from mnist_demo.ui.draw.sample_digits import SAMPLES

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from mnist_demo.charts import answer_map_figure, grey, picture_html
-from mnist_demo.data import IMAGE_SIDE, frame_in_steps
+from mnist_demo.data import CANVAS_PIXELS, IMAGE_SIDE, frame_in_steps
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.network import (
     DEGREES,
@@ -36,7 +36,6 @@ from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_chart
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from mnist_demo.ui.draw.sample_digits import render_sample
 from mnist_demo.ui.lab.labels import map_alt, perturbed_answer_html
 from mnist_demo.ui.lab.network import render_weight_perturbation

@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from mnist_demo.data import frame_drawing
+from mnist_demo.data import CANVAS_PIXELS, PEN_PIXELS, frame_drawing
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.run import ROBUST_RUN
@@ -26,7 +26,6 @@ from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
 from mnist_demo.ui.draw.answer import answer_view, packed_image
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS, PEN_PIXELS
 from mnist_demo.ui.draw.reader import run_reader
 from mnist_demo.ui.draw.sample_digits import render_sample
 from mnist_demo.ui.routes import answer_url, network_url, routes

@@ -3,10 +3,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from mnist_demo.data import CANVAS_PIXELS
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.data.preprocessing import frame_drawing, prepare_images
 from mnist_demo.network.mlp import Network
-from mnist_demo.ui.draw.canvas import CANVAS_PIXELS
 from mnist_demo.ui.draw.drawing import Drawing, enlarge
 from mnist_demo.ui.draw.sample_digits import SAMPLES, render_sample, sample_drawing
 

@@ -1,0 +1,89 @@
+"""What came of a round: how many were read rightly, how sure that is, and what was mistaken for what."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from mnist_demo.classroom.drawing import Verdict
+from mnist_demo.classroom.state import ClassState
+
+WILSON_Z = 1.959964
+"""Of a 95 % interval: the quantile 0.975 of the normal distribution."""
+MAX_CONFUSIONS = 3
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """The figures of a round. Only what everybody may see counts: what is held or hidden does not.
+
+    Attributes:
+        right: How many drawings the network read rightly.
+        unsure: On how many it named no digit.
+        wrong: How many it took for another digit.
+        interval: Wilson's 95 % interval of right by all.
+        confusions: The commonest mistakes: asked, read, how often.
+        predicted_right: How many people foretold whether it would read their drawing rightly, and were right.
+        predicted_of: How many have said something.
+        votes: For each choice of a question.
+    """
+
+    right: int
+    unsure: int
+    wrong: int
+    interval: tuple[float, float]
+    confusions: tuple[tuple[int, int, int], ...]
+    predicted_right: int
+    predicted_of: int
+    votes: tuple[int, ...] = ()
+
+    @property
+    def of(self) -> int:
+        """How many drawings there are."""
+        return self.right + self.unsure + self.wrong
+
+
+def wilson_interval(right: int, of: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, from 0 to 1; all of it where nothing was counted.
+
+    Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference" (Journal of the
+    American Statistical Association 1927).
+    """
+    if not of:
+        return 0.0, 1.0
+    share, z2 = right / of, WILSON_Z**2
+    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
+    half = WILSON_Z / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def tally(state: ClassState) -> Tallies:
+    """Count a round."""
+    drawings = [drawing for drawing in state.tiles if drawing.is_visible]
+    verdicts = Counter(drawing.verdict for drawing in drawings)
+    mistaken = Counter(
+        (drawing.asked, drawing.reading.read) for drawing in drawings if drawing.verdict is Verdict.WRONG
+    )
+    guessed = [drawing for drawing in drawings if drawing.guess is not None]
+    foretold = sum(drawing.guess is (drawing.verdict is Verdict.RIGHT) for drawing in guessed)
+    common = sorted(mistaken.items(), key=lambda found: (-found[1], found[0]))[:MAX_CONFUSIONS]
+    return Tallies(
+        verdicts[Verdict.RIGHT],
+        verdicts[Verdict.UNSURE],
+        verdicts[Verdict.WRONG],
+        wilson_interval(verdicts[Verdict.RIGHT], len(drawings)),
+        tuple((asked, read, count) for (asked, read), count in common),
+        foretold,
+        len(guessed),
+        count_votes(state),
+    )
+
+
+def count_votes(state: ClassState) -> tuple[int, ...]:
+    """Count the votes for each choice; none without a question."""
+    if not state.round or not state.round.question:
+        return ()
+    present = {seat.number for seat in state.present}
+    votes = Counter(choice for seat, choice in state.votes.items() if seat in present)
+    return tuple(votes[place] for place in range(len(state.round.question.choices)))

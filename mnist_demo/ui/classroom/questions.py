@@ -1,0 +1,81 @@
+"""What a class can be asked besides digits: about the ready-made experiments, and what the lesson asks.
+
+In all languages at once: each phone shows its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mnist_demo.jobs import EXPERIMENTS
+from mnist_demo.texts import Texts, languages, load_texts
+from mnist_demo.ui.lesson.steps import STEPS
+from mnist_demo.ui.view import View
+
+Words = Mapping[str, str]
+"""One text for each language, by its code."""
+RIGHT_CHOICES = {"batch_size": 0, "learning_rate": 1, "neurons": 1, "train_images": 1}
+"""Of the experiments' questions, from 0; their runs show it."""
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question with choices.
+
+    Attributes:
+        group: Where it comes from, in the page's language.
+        id: Its name.
+        text: What is asked.
+        choices: What can be answered.
+        answer: Which of them is right, from 0; None: that shows in what one does.
+    """
+
+    group: str
+    id: str
+    text: Words
+    choices: tuple[Words, ...]
+    answer: int | None
+
+
+def class_questions(view: View) -> tuple[AskedQuestion, ...]:
+    """List the questions, those of the experiments first."""
+    return (*_experiment_questions(view.texts), *_lesson_questions(view))
+
+
+def _experiment_questions(texts: Texts) -> list[AskedQuestion]:
+    group = texts.class_questions.from_experiments
+    questions = []
+    for experiment in EXPERIMENTS:
+        name = experiment.name
+        text = {code: _entry(code, name) for code in languages()}
+        choices = {code: _entry(code, f"{name}_choices").split("|") for code in languages()}
+        questions.append(
+            AskedQuestion(group, f"experiment-{name}", text, _turn(choices), RIGHT_CHOICES[name])
+        )
+    return questions
+
+
+def _entry(language: str, name: str) -> str:
+    return str(getattr(load_texts(language).class_questions, name))
+
+
+def _lesson_questions(view: View) -> list[AskedQuestion]:
+    group = view.texts.class_questions.from_lesson
+    questions = []
+    for step in STEPS:
+        asked = {code: step.question(replace(view, texts=load_texts(code))) for code in languages()}
+        known = {code: question for code, question in asked.items() if question}
+        if not known:
+            continue
+        text = {code: question.text for code, question in known.items()}
+        choices = {code: list(question.options) for code, question in known.items()}
+        answer = known[view.texts.code].right
+        questions.append(AskedQuestion(group, f"lesson-{step.name}", text, _turn(choices), answer))
+    return questions
+
+
+def _turn(choices: Mapping[str, list[str]]) -> tuple[Words, ...]:
+    """Turn the choices of each language into the languages of each choice."""
+    count = min(map(len, choices.values()))
+    return tuple({code: each[place] for code, each in choices.items()} for place in range(count))

@@ -1,0 +1,248 @@
+"""The class of this server: whoever asks gets an answer when it is on the disk.
+
+Two threads do the work, and both take all that waits at once: one draws, frames and reads what phones have
+sent, the other lets the class go on and commits. Nobody else changes anything, so nothing is locked.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mnist_demo.classroom import (
+    ClassState,
+    ClassStore,
+    Drawing,
+    Phase,
+    Reader,
+    Reading,
+    Seat,
+    add_drawing,
+    add_vote,
+    apply_command,
+    digest_of,
+    join,
+    new_code,
+    new_token,
+    pack_strokes,
+    read_drawings,
+    read_strokes,
+)
+from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
+from mnist_demo.ui.classroom.batches import Batches
+from mnist_demo.ui.classroom.latest import Latest
+
+MAX_WAITING = 600
+"""Drawings that may wait to be read, three for each phone."""
+READ_AT_ONCE, WRITTEN_AT_ONCE = 16, 1000
+SEED_BITS = 31
+Change = Callable[[ClassState], tuple[ClassState, Any]]
+LoadReader = Callable[[str], Reader]
+"""Loads the network of a run by its id; of the best one that ships with the app for an empty id."""
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A drawing on its way.
+
+    Attributes:
+        drawing: Makes it of its reading and the packed strokes.
+        strokes: As the phone has sent them.
+    """
+
+    drawing: Callable[[Reading, bytes], Drawing]
+    strokes: object
+
+
+class Classroom:
+    """The class of this server, if there is one.
+
+    Args:
+        folder: Where its file is.
+        load_reader: Loads the network of a run.
+
+    Raises:
+        ClassNotKept: There is a file, which cannot be read.
+    """
+
+    def __init__(self, folder: Path, load_reader: LoadReader) -> None:
+        self._folder, self._load_reader = folder, load_reader
+        self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
+        self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
+        self._store = ClassStore.find(folder)
+        self.latest: Latest | None = None
+        if state := self._store and self._store.load():
+            reader = self._load_left(state.run)
+            self.latest = Latest(replace(state, run=reader.run), reader)
+
+    def _load_left(self, run: str) -> Reader:
+        """Load the network of a class that goes on; if it is gone, the wall says which one reads instead."""
+        try:
+            return self._load_reader(run)
+        except (UnknownRun, DamagedRun):
+            return self._load_reader("")
+
+    def find(self, code: str) -> Latest:
+        """Return the class with a code.
+
+        Raises:
+            NotFound: There is none.
+        """
+        if not self.latest or not secrets.compare_digest(self.latest.state.code, code.upper()):
+            raise NotFound("class_unknown")
+        return self.latest
+
+    def begin(self, run: str = "") -> Future[str]:
+        """Begin a class, unless there is one; the code is that of the one that there is then."""
+        return self._writer.run(self._begin, run)
+
+    def _begin(self, run: str) -> str:
+        if self.latest and self.latest.state.phase is not Phase.ENDED:
+            return self.latest.state.code
+        reader = self._load_reader(run)
+        state = ClassState(new_code(), reader.run, secrets.randbits(SEED_BITS))
+        self._store = self._store or ClassStore(self._folder)
+        with self._store.transaction():
+            self._store.write(None, state)
+            self._store.write_version(state)
+        self.latest = Latest(state, reader)
+        return state.code
+
+    def command(self, told: dict[str, Any]) -> Future[Any]:
+        """Do what the teacher tells, see `apply_command`; `end` deletes the file, unless it is to `keep`."""
+        if told.get("command") == "end":
+            return self._writer.run(self._end, keep=told.get("keep") is True)
+        if told.get("command") == "use":
+            return self._writer.run(self._use, told)
+        return self._writer.put(lambda state: (apply_command(state, told), None))
+
+    def _use(self, told: dict[str, Any]) -> None:
+        if self.latest and self._store:
+            state = apply_command(self.latest.state, told)
+            reader = self._load_reader(state.run)
+            with self._store.transaction():
+                self._store.write_version(state)
+            self.latest = Latest(state, reader)
+
+    def _end(self, *, keep: bool) -> None:
+        if self.latest and self._store:
+            ended = apply_command(self.latest.state, {"command": "end"})
+            stamp = time.strftime("%Y-%m-%d-%H%M%S")
+            self._store.end(f"{stamp}-{ended.code}.sqlite3" if keep else "")
+            self._store, self.latest = None, Latest(ended, self.latest.reader)
+
+    def join(self) -> Future[tuple[str, Seat]]:
+        """Give a new phone a seat, see `arrivals.join`; the future has its token and the seat."""
+        token = new_token()
+
+        def change(state: ClassState) -> tuple[ClassState, tuple[str, Seat]]:
+            after, seat = join(state, digest_of(token))
+            return after, (token, seat)
+
+        return self._writer.put(change)
+
+    def vote(self, seat: int, number: int, choice: int) -> Future[bool]:
+        """Take a vote, see `arrivals.add_vote`; the future tells whether it is a new one."""
+        return self._writer.put(_telling(partial(add_vote, seat=seat, number=number, choice=choice)))
+
+    def draw(self, drawing: Callable[[Reading, bytes], Drawing], strokes: object) -> Future[bool]:
+        """Take a drawing of a round that is open; the future tells whether it is a new one.
+
+        Args:
+            drawing: Makes it of its reading and the packed strokes.
+            strokes: As the phone has sent them, see `read_strokes`.
+
+        Raises:
+            TooMuch: Too many are waiting.
+        """
+        if len(self._readers) >= MAX_WAITING:
+            raise TooMuch("class_busy")
+        return self._readers.put(_Sent(drawing, strokes))
+
+    def has_drawing(self, number: int, seat: int, sequence: int) -> Future[bool]:
+        """Tell whether a drawing of an earlier round was taken."""
+        return self._writer.run(
+            lambda: self._store is not None and self._store.has_drawing(number, seat, sequence)
+        )
+
+    def all_drawings(self) -> list[Drawing]:
+        """List the drawings of all rounds, read from the file beside whoever writes to it.
+
+        Raises:
+            NotNow: The class has ended.
+            ClassNotKept: The file cannot be read.
+        """
+        if not self._store:
+            raise NotNow("class_round_closed")
+        return read_drawings(self._folder)
+
+    def _read(self, taken: list[tuple[_Sent, Future[Any]]]) -> None:
+        """Read drawings, and hand them on to be written."""
+        whole = []
+        for sent, future in taken:
+            try:
+                whole.append((sent, future, read_strokes(sent.strokes)))
+            except DemoError as error:
+                future.set_exception(error)
+        if not self.latest:
+            raise NotFound("class_unknown")
+        readings = self.latest.reader.read([strokes for _, _, strokes in whole])
+        for (sent, future, _), reading in zip(whole, readings, strict=True):
+            if isinstance(reading, DemoError):
+                future.set_exception(reading)
+            else:
+                drawing = sent.drawing(reading, pack_strokes(sent.strokes))
+                self._writer.put(_telling(partial(add_drawing, drawing=drawing)), future)
+
+    def _go_on(self, taken: list[tuple[Change, Future[Any]]]) -> None:
+        """Make changes, commit them, and only then tell of them."""
+        answers = self._commit([change for change, _ in taken])
+        for (_, future), answer in zip(taken, answers, strict=True):
+            if isinstance(answer, DemoError):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
+    def _commit(self, changes: list[Change]) -> list[Any]:
+        """Make changes in one transaction; an answer is what one results in, or the error that refuses it."""
+        if not self.latest:
+            return [NotFound("class_unknown") for _ in changes]
+        if not self._store:
+            return [NotNow("class_round_closed") for _ in changes]
+        state, answers = self.latest.state, []
+        with self._store.transaction():
+            for change in changes:
+                try:
+                    after, answer = change(state)
+                except DemoError as error:
+                    answers.append(error)
+                    continue
+                self._store.write(state, after)
+                state = after
+                answers.append(answer)
+            self._store.write_version(state)
+        self.latest = self.latest.followed_by(state)
+        return answers
+
+    def close(self) -> None:
+        """Finish what is under way, and close the file; the class goes on when the server starts again."""
+        self._readers.close()
+        self._writer.close()
+        if self._store:
+            self._store.close()
+
+
+def _telling(transition: Callable[[ClassState], ClassState]) -> Change:
+    """Make a change that tells whether it is one."""
+
+    def change(state: ClassState) -> tuple[ClassState, bool]:
+        after = transition(state)
+        return after, after is not state
+
+    return change
