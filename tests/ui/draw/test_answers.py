@@ -222,18 +222,47 @@ def test_neuron_is_taken_apart_in_numbers_of_the_language(client: Client):
 
 def test_network_of_any_size_has_a_picture(client: Client):
     """The strongest neurons of large layers, all of small ones."""
-    for hidden, shown in (((1, 1), [1, 1]), ((1024, 1024), [128, 64]), ((3, 200), [3, 64])):
+    for hidden, shown in (
+        ((1, 1), [1, 1]),
+        ((1024, 1024), [128, 64]),
+        ((3, 200), [3, 64]),
+        ((7,), [7]),
+        ((200, 8, 100, 9), [128, 8, 64, 9]),
+    ):
         run = keep(hidden)
         network = client.send("GET", network_url(), {"run": run}).json()
-        assert network["sizes"] == list(hidden)
+        assert (network["sizes"], network["is_direct"]) == (list(hidden), False)
         assert [len(layer) for layer in network["shown"]] == shown
         assert ask(client, run=run).status == 200
         services.store().delete(run, TEACHER)
 
 
-def keep(hidden: tuple[int, int]) -> str:
+def test_network_without_hidden_layers_shows_its_outputs(client: Client):
+    """Where the first layer stands otherwise; each is taken apart, and no link to other neurons is told."""
+    run = keep(())
+    network = client.send("GET", network_url(), {"run": run}).json()
+    assert (network["sizes"], network["is_direct"]) == ([10], True)
+    assert len(base64.b64decode(network["weights"])) == 10 * 784
+    answer = ask(client, run=run, neuron="1.7").json()
+    assert answer["neuron"]["title"] == EN.stage.output.format(digit=7)
+    assert "Softmax" in answer["neuron"]["formula"]
+    assert answer["path"].endswith("every pixel speaks directly for or against every digit.")
+    assert ask(client, run=run, neuron="2.1").status == 422
+    services.store().delete(run, TEACHER)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_other_activation_is_called_by_its_name(client: Client, activation: str):
+    """ReLU is not what such a neuron does."""
+    run = keep((5, 4, 3), activation)
+    formula = ask(client, run=run, neuron="3.2").json()["neuron"]["formula"]
+    assert f"{activation} makes" in formula
+    services.store().delete(run, TEACHER)
+
+
+def keep(hidden: tuple[int, ...], activation: str = "relu") -> str:
     """Keep a run with a random network of these sizes."""
-    return save_run(services.store(), config=RunConfig(epochs=2, hidden=hidden)).id
+    return save_run(services.store(), config=RunConfig(2, hidden=hidden, activation=activation)).id
 
 
 def test_network_that_has_overflowed_answers_in_words(client: Client):
