@@ -105,8 +105,10 @@ def read_ink(drawing: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return drawing
     if drawing.ndim != 3 or drawing.shape[2] != 4:
         raise ValueError(f"A drawing is (H, W) or (H, W, 4), not {drawing.shape}.")
-    grey = drawing[..., :3].max(axis=2).astype(np.uint16)
-    return (grey * drawing[..., 3] // 255).astype(np.uint8)
+    # Channel by channel, which is much faster than the maximum along an axis of three.
+    red, green, blue, alpha = (drawing[..., channel] for channel in range(4))
+    grey = np.maximum(np.maximum(red, green), blue)
+    return grey if alpha.min() == 255 else (grey.astype(np.uint16) * alpha // 255).astype(np.uint8)
 
 
 def crop_to_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:

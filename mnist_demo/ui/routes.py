@@ -1,4 +1,4 @@
-"""What the server answers besides Streamlit's pages: plotly.js, live charts, and answers under the pen."""
+"""What the server answers besides Streamlit's pages: scripts, live charts, and answers under the pen."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from mnist_demo.ui.doors.limits import RateLimit, read_body
 from mnist_demo.ui.doors.middleware import cookie
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE, answer_drawing, answer_network
 from mnist_demo.ui.identity import TEACHER_COOKIE
+from mnist_demo.ui.scripts import find_script
 from mnist_demo.ui.train.interest import Interest
 from mnist_demo.ui.train.live import live_view
 
@@ -44,6 +45,11 @@ WRONG_KEYS, WRONG_KEYS_SECONDS = 10, 60
 def plotly_url() -> str:
     """Address of plotly.js on this server; it has the version in it, so browsers may keep it for a year."""
     return f"{_base()}/{PREFIX}/{PLOTLY_FILE}"
+
+
+def script_url(name: str) -> str:
+    """Address of a component's script, which has its contents' name."""
+    return f"{_base()}/{PREFIX}/scripts/{name}"
 
 
 def live_url(language: str, interest: Interest) -> str:
@@ -81,6 +87,7 @@ def routes() -> list[Route]:
     wrong_keys = RateLimit(WRONG_KEYS, WRONG_KEYS_SECONDS)
     return [
         Route(f"{_base()}/{PREFIX}/{PLOTLY_FILE}", send_plotly),
+        Route(script_url("{name}"), send_script),
         Route(f"{_base()}/{PREFIX}/live", limited(send_live)),
         Route(f"{_base()}/{PREFIX}/network", limited(send_network)),
         Route(f"{_base()}/{PREFIX}/answer", limited(send_answer), methods=["POST"]),
@@ -159,9 +166,20 @@ def compressed_plotly() -> bytes:
 
 
 def send_plotly(_request: Request) -> Response:
-    """Send plotly.js; every browser that the app supports reads gzip."""
+    """Send plotly.js."""
+    return _sent_script(compressed_plotly())
+
+
+def send_script(request: Request) -> Response:
+    """Send a component's script, see `scripts`."""
+    script = find_script(request.path_params["name"])
+    return _sent_script(script) if script else Response(status_code=404)
+
+
+def _sent_script(compressed: bytes) -> Response:
+    """Send a script for good; every browser that the app supports reads gzip."""
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding"}
-    return Response(compressed_plotly(), media_type="text/javascript", headers=headers)
+    return Response(compressed, media_type="text/javascript", headers=headers)
 
 
 def send_live(request: Request) -> Response:

@@ -116,11 +116,13 @@ STAGE_CSS = """
 .st-key-page_inside { --stage-height: clamp(380px, 68vh, 760px); --answer-width: clamp(13rem, 24cqw, 24rem);
   --picture-height: 118cqw; }
 .st-key-page_draw h1 { font-size: 1.5rem; }
-.st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: minmax(0, 1fr);
-  grid-template-areas: "board" "network" "controls" "curves" "closer"; }
-.st-key-stage > :has(.st-key-board), .st-key-stage > :has(.st-key-board) > * { display: contents; }
-.st-key-stage > * , .st-key-stage > * > * > * { min-width: 0; }
+.st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: var(--canvas) minmax(0, 1fr); }
+/* Whatever stands between the stage and its parts is as good as not there. */
+.st-key-stage :has(.st-key-board):not(:has(> .st-key-board)) { display: contents; }
+.st-key-stage :has(> :is(.st-key-board, .st-key-tools, .st-key-network_view, .st-key-controls, .st-key-curves,
+  .st-key-closer)) { min-width: 0; }
 .st-key-stage :has(> .st-key-board) { grid-area: board; }
+.st-key-stage :has(> .st-key-tools) { grid-area: tools; }
 .st-key-stage :has(> .st-key-network_view) { grid-area: network; }
 .st-key-stage :has(> .st-key-controls) { grid-area: controls; }
 .st-key-stage :has(> .st-key-curves) { grid-area: curves; }
@@ -129,7 +131,11 @@ STAGE_CSS = """
 @media (max-width: 599px) {
   .st-key-page_draw h1 { font-size: 1.15rem; }
   .st-key-page_draw .st-key-header > :has(> .st-key-network) { flex: 1 0 100%; order: 3; }
-  .st-key-board { display: grid; grid-template-columns: var(--canvas) minmax(0, 6rem); gap: 0.5rem; }
+  .st-key-stage { column-gap: 0.5rem; grid-template-areas:
+    "board tools" "network network" "controls controls" "curves curves" "closer closer"; }
+  .st-key-stage :has(> .st-key-tools) { max-width: 6rem; }
+  .st-key-lesson_doing .st-key-board { display: grid; gap: 0.5rem;
+    grid-template-columns: var(--canvas) minmax(0, 6rem); }
   .st-key-tools { flex-direction: column; align-items: stretch; width: 100%; height: 100%; }
   .st-key-tools > *, .st-key-tools button { width: 100%; }
   .st-key-tools button { height: 100%; }
@@ -142,10 +148,12 @@ STAGE_CSS = """
 @media (max-width: 999px), (max-height: 759px) {
   :root:not(.projector-view) .st-key-actions button:not([data-testid="stBaseButton-primary"])
     span[data-has-shortcut] > :first-child { display: none; } }
-@media (min-width: 600px) { .st-key-stage { grid-template-columns: var(--canvas) minmax(0, 1fr);
-  grid-template-areas: "board network" "controls controls" "curves curves" "closer closer"; } }
+@media (min-width: 600px) {
+  .st-key-stage { grid-template-rows: auto 1fr; grid-template-areas:
+    "board network" "tools network" "controls controls" "curves curves" "closer closer"; }
+  .st-key-stage .st-key-tools { margin-top: -0.2rem; } }
 @media (min-width: 900px) { .st-key-stage { grid-template-areas:
-  "board network" "controls curves" "closer closer"; } }
+  "board network" "tools network" "controls curves" "closer closer"; } }
 .st-key-tools { flex-wrap: nowrap; width: var(--canvas); }
 .st-key-tools > * { flex: 1 1 0; min-width: 0; }
 .st-key-tools button { width: 100%; min-height: 2.75rem; padding: 0.2rem 0.1rem; }

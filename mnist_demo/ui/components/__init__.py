@@ -12,7 +12,8 @@ import streamlit as st
 
 from mnist_demo.charts import STAGE_COLOURS, Sprite
 from mnist_demo.texts import Texts, section_entries
-from mnist_demo.ui.routes import answer_url, network_url, plotly_url
+from mnist_demo.ui.routes import answer_url, network_url, plotly_url, script_url
+from mnist_demo.ui.scripts import keep_script, loading_script
 
 _FOLDER = Path(__file__).parent
 
@@ -36,58 +37,48 @@ STAGE_SCRIPTS = (
 )
 CHART_SCRIPTS = ("latest.js", "plots.js", "chart.js")
 LIVE_SCRIPTS = ("write.js", "memory.js", "latest.js", "plots.js", "fit.js", "live.js")
-_chart = st.components.v2.component(
-    "mnist_demo_chart",
+CANVAS_SCRIPTS = ("palm.js", "canvas.js")
+
+
+def _component(name: str, *scripts: str, html: str = "", css: str = "") -> Callable[..., Any]:
+    """Declare a component; its scripts are one module, which browsers fetch by themselves."""
+    script = loading_script(script_url(keep_script(_read(*scripts))))
+    return st.components.v2.component(
+        f"mnist_demo_{name}", html=html, css=css, js=script, isolate_styles=False
+    )
+
+
+_chart = _component(
+    "chart",
+    *CHART_SCRIPTS,
     html='<figure class="titled"><figcaption></figcaption><div class="chart"></div></figure>',
     css=".titled { margin: 0; } .titled figcaption { font-weight: 600; } "
     ".clickable .drag { cursor: pointer; }",
-    js=_read(*CHART_SCRIPTS),
-    isolate_styles=False,
 )
-_live = st.components.v2.component(
-    "mnist_demo_live",
-    html=_read("live.html"),
-    css=_read("live.css"),
-    js=_read(*LIVE_SCRIPTS),
-    isolate_styles=False,
-)
-_stage = st.components.v2.component(
-    "mnist_demo_stage",
-    html=_read("stage.html"),
-    css=_read("stage.css"),
-    js=_read(*STAGE_SCRIPTS),
-    isolate_styles=False,
-)
-_projector = st.components.v2.component(
-    "mnist_demo_projector",
+_live = _component("live", *LIVE_SCRIPTS, html=_read("live.html"), css=_read("live.css"))
+_stage = _component("stage", *STAGE_SCRIPTS, html=_read("stage.html"), css=_read("stage.css"))
+_projector = _component(
+    "projector",
+    *("memory.js", "projector.js"),
     html='<button class="projector" type="button"></button>',
     css=_read("projector.css"),
-    js=_read("memory.js", "projector.js"),
-    isolate_styles=False,
 )
-_gallery = st.components.v2.component(
-    "mnist_demo_gallery",
+_gallery = _component(
+    "gallery",
+    *("latest.js", "gallery.js"),
     html='<div class="gallery" role="radiogroup"></div>',
     css=_read("gallery.css"),
-    js=_read("latest.js", "gallery.js"),
-    isolate_styles=False,
 )
-CANVAS_SCRIPTS = ("palm.js", "canvas.js")
-_canvas = st.components.v2.component("mnist_demo_canvas", js=_read(*CANVAS_SCRIPTS), isolate_styles=False)
-_table = st.components.v2.component(
-    "mnist_demo_table",
+_canvas = _component("canvas", *CANVAS_SCRIPTS)
+_table = _component(
+    "table",
+    *("latest.js", "table.js"),
     html='<div class="sortable" role="region" tabindex="0"><table><thead><tr></tr></thead>'
     "<tbody></tbody></table></div>",
     css=_read("table.css"),
-    js=_read("latest.js", "table.js"),
-    isolate_styles=False,
 )
-_turn = st.components.v2.component("mnist_demo_turn", js=_read("turn.js"), isolate_styles=False)
-_translate = st.components.v2.component(
-    "mnist_demo_translate",
-    js=_read("latest.js", "menu.js", "colours.js", "translate.js"),
-    isolate_styles=False,
-)
+_turn = _component("turn", "turn.js")
+_translate = _component("translate", "latest.js", "menu.js", "colours.js", "translate.js")
 
 
 def render_chart(

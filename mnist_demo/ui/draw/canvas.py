@@ -95,6 +95,11 @@ class Canvas:
         return self.drawing == Drawing()
 
     @property
+    def picture(self) -> NDArray[np.uint8]:
+        """What the network is given of it, (CANVAS_PIXELS, CANVAS_PIXELS) uint8; black without ink."""
+        return self.steps.ink if self.steps else np.zeros((CANVAS_PIXELS, CANVAS_PIXELS), np.uint8)
+
+    @property
     def token(self) -> str:
         """A name of what lies on it, which is another one after every change."""
         return f"{hash((self.drawing, self.revision)):x}"

@@ -34,6 +34,13 @@ strokes, half as many were answered in the same time. Two, since some of the wor
 
 @fragment
 def render_drawing(view: View) -> None:
+    """Show the tools, and what a stroke draws anew: without them, which are a quarter of the work."""
+    render_tools(view.session.canvas, view.texts)
+    _render_drawn(view)
+
+
+@fragment
+def _render_drawn(view: View) -> None:
     """Show canvas, network, answer and closer looks; a stroke reruns only these."""
     with DRAWN_AT_ONCE:
         _render_parts(view)
@@ -44,7 +51,6 @@ def _render_parts(view: View) -> None:
     with st.container(key="board"):
         render_canvas(canvas)
         services.session_store().keep(view.session)
-        render_tools(canvas, texts)
         if canvas.problem:
             show_problem(canvas.problem, texts, st.warning)
     reader = _find_reader(view)
@@ -131,11 +137,11 @@ def render_tools(canvas: Canvas, texts: Texts) -> None:
     """Show what one can do with a drawing besides drawing."""
     words = texts.drawing
     with st.container(horizontal=True, gap="xsmall", key="tools"):
-        st.button(words.undo, on_click=canvas.undo, icon=":material/undo:", disabled=canvas.is_empty)
+        st.button(words.undo, on_click=canvas.undo, icon=":material/undo:")
         st.button(words.clear, on_click=canvas.clear, icon=":material/delete:")
         with st.popover(words.tools, icon=":material/edit:", key="pen_tools"):
             _render_samples_and_pen(canvas, texts)
-        render_drawing_download(canvas.steps, texts)
+        render_drawing_download(canvas, texts)
 
 
 def _render_samples_and_pen(canvas: Canvas, texts: Texts) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from mnist_demo.charts import png_bytes
-from mnist_demo.data import FramingSteps
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.export import build_history_spreadsheet, build_notebook, build_report
 from mnist_demo.runs import (
@@ -23,6 +22,7 @@ from mnist_demo.runs import (
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
+from mnist_demo.ui.draw.canvas import Canvas
 
 
 def render_downloads(run: Run, texts: Texts) -> None:
@@ -75,17 +75,16 @@ def _notebook(run: Run, texts: Texts) -> str:
     )
 
 
-def render_drawing_download(steps: FramingSteps | None, texts: Texts) -> None:
-    """Show the small button that downloads the drawing as it is on the canvas."""
+def render_drawing_download(canvas: Canvas, texts: Texts) -> None:
+    """Show the small button that downloads the drawing as it is on the canvas when it is pressed."""
     words = texts.export
     st.download_button(
         words.drawing,
-        partial(png_bytes, steps.ink) if steps else b"",
+        lambda: png_bytes(canvas.picture),
         "digit.png",
         "image/png",
         key="download_drawing",
         help=words.drawing_help,
         on_click="ignore",
         icon=":material/download:",
-        disabled=steps is None,
     )
