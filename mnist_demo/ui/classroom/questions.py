@@ -16,6 +16,7 @@ from mnist_demo.ui.view import View
 Words = Mapping[str, str]
 """One text for each language, by its code."""
 RIGHT_CHOICES = {"batch_size": 0, "learning_rate": 1, "neurons": 1, "train_images": 1}
+RIGHT_CHOICES |= {"depth": 0, "dropout": 1, "missing_digit": 1, "rare_digit": 1, "wrong_labels": 0}
 """Of the experiments' questions, from 0; their runs show it."""
 
 
