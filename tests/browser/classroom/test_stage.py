@@ -127,7 +127,7 @@ def test_experiment_runs_while_the_class_votes_and_is_seen_at_the_reveal(
 ):
     """It is the one of the page that compares; its curves give nothing away before."""
     teacher = open_page(f"{server.url}/class")
-    question = {"id": "experiment-train_images", "text": "How?", "choices": ["Well", "Badly"], "answer": 1}
+    question = {"id": "experiment-rare_digit", "text": "How?", "choices": ["Well", "Badly"], "answer": 1}
     class_.tell("open", kind="question", question=question)
     experiment = teacher.locator(".st-key-class_experiment")
     experiment.get_by_role("button", name=EN.compare.start).click()
@@ -136,7 +136,7 @@ def test_experiment_runs_while_the_class_votes_and_is_seen_at_the_reveal(
     class_.tell("close")
     class_.tell("reveal")
     expect(experiment.locator(".chart[data-drawn]")).to_be_visible()
-    expect(experiment.get_by_text(EN.experiments.train_images_seen)).to_be_visible()
+    expect(experiment.get_by_text(EN.experiments.rare_digit_seen)).to_be_visible()
     class_.tell("next")
     expect(experiment).to_have_count(0)
 
