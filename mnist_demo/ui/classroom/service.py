@@ -94,7 +94,8 @@ class Classroom:
         Raises:
             NotFound: There is none.
         """
-        if not self.latest or not secrets.compare_digest(self.latest.state.code, code.upper()):
+        given = code.upper().encode("utf-8", "replace")  # as text, only ASCII could be compared
+        if not self.latest or not secrets.compare_digest(self.latest.state.code.encode(), given):
             raise NotFound("class_unknown")
         return self.latest
 
@@ -227,7 +228,9 @@ class Classroom:
                 state = after
                 answers.append(answer)
             self._store.write_version(state)
-        self.latest = self.latest.followed_by(state)
+            latest = self.latest.followed_by(state)
+            _ = latest.phones  # what they could not be told is not written either
+        self.latest = latest
         return answers
 
     def close(self) -> None:
