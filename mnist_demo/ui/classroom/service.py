@@ -180,7 +180,7 @@ class Classroom:
             ClassNotKept: The file cannot be read.
         """
         if not self._store:
-            raise NotNow("class_round_closed")
+            raise NotNow("class_ended")
         return read_drawings(self._folder)
 
     def _read(self, taken: list[tuple[_Sent, Future[Any]]]) -> None:
@@ -215,7 +215,7 @@ class Classroom:
         if not self.latest:
             return [NotFound("class_unknown") for _ in changes]
         if not self._store:
-            return [NotNow("class_round_closed") for _ in changes]
+            return [NotNow("class_ended") for _ in changes]
         state, answers = self.latest.state, []
         with self._store.transaction():
             for change in changes:

@@ -326,6 +326,8 @@ def test_ended_class_leaves_nothing(teacher: Teacher, phone: Phone, server: Serv
     teacher.tell("end")
     assert phone.ask(f"/{phone.code}/state")[1]["state"] == "ended"
     assert phone.draw(sequence=2)[0] == phone.draw()[0] == 409
+    late = Phone(teacher.url, phone.code).join()
+    assert (late[0], "has ended" in late[1]["error"]) == (410, True)
     assert not list((server.home / "classroom").iterdir())
     code = teacher.begin()
     teacher.tell("end", keep=True)
