@@ -4,7 +4,7 @@ const LOW_PIXELS = 200; // a chart of less height does without the x axis's titl
 const LOW_MARGIN = { t: 30, b: 24 };
 const BARE_MARGIN = { t: 6, b: 24 }; // in projector view the legend stands above the charts
 const NARROW_PIXELS = 430; // a chart of less width has room for two lines in its legend
-const LOW_TICKS = { nticks: 3 };
+const LOW_TICKS = { nticks: 4 };
 const LOW_TICKS_ENLARGED = { nticks: 2 }; // in projector view
 const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
 
