@@ -19,6 +19,7 @@ from mnist_demo.jobs import (
 from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
 from mnist_demo.ui.common.heading import render_heading
+from mnist_demo.ui.common.predictions import choices, question
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.train.live import worker_line
 from mnist_demo.ui.view import View, fragment
@@ -126,8 +127,18 @@ def _render_button(view: View, progress: Progress) -> None:
     elif view.person.is_teacher:  # a visitor has one job at a time
         # Before the images are known it cannot tell what is in the store.
         idle = view.state.dataset is None and not view.state.worker.is_stuck
-        if st.button(words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=idle):
-            _start(view, progress.experiment)
+        with st.popover(words.start, icon=":material/play_arrow:", disabled=idle, key=f"start_{name}"):
+            _render_question(view, progress.experiment)
+
+
+def _render_question(view: View, experiment: Experiment) -> None:
+    """Ask what will come of an experiment; the answer starts it."""
+    texts, name = view.texts, experiment.name
+    st.markdown(f"**{question(name, texts)}**")
+    for number, choice in enumerate(choices(name, texts)):
+        if st.button(choice, key=f"guess_{name}_{number}", width="stretch"):
+            view.session.comparison.guesses[name] = number
+            _start(view, experiment)
             st.rerun()
 
 
