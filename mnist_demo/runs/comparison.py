@@ -87,10 +87,10 @@ def overfitting_epoch(history: History) -> int | None:
     """Find the epoch where overfitting began: the last good one.
 
     That is the epoch of the lowest validation loss, if from then on the training loss went on falling while
-    the validation loss lay clearly higher, and in the end above the training loss: of images that are deformed
-    anew each time, nothing is learned by heart. Of few images all is learned by heart before anything can rise:
-    there, it is the epoch after which the gap between both losses stayed wide. The training loss of an epoch
-    is its mean, so it trails a little.
+    the validation loss lay clearly higher, and in the end above the training loss: who is still worse on what
+    it learns from has learned nothing by heart. Of few images all is learned by heart before anything can
+    rise: there, it is the epoch after which the gap between both losses stayed wide. The training loss of an
+    epoch is its mean, so it trails a little.
 
     Returns:
         The epoch, from 1; None where both losses fell together, or fell and rose together.

@@ -20,7 +20,7 @@ PROJECTOR_CSS = """
   .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
     span[data-has-shortcut] > :first-child { display: none; }
   .projector-view .st-key-hand_goals { flex-wrap: nowrap; }
-  .projector-view .st-key-hand_pause button p { position: absolute; width: 1px; overflow: hidden; opacity: 0; }
+  .projector-view .st-key-hand_pause button p { position: absolute; width: 1px; opacity: 0; }
   .projector-view .st-key-hand_pause [data-testid="stIconMaterial"] { font-size: 1.4rem; }
   .projector-view .st-key-controls:has(.st-key-hand) > :has(> .st-key-sliders) { display: none; }
   .projector-view .live-legend { display: flex; }
@@ -39,5 +39,5 @@ PROJECTOR_CSS = """
   .projector-view .live-progress { margin-top: 0.15rem; }
 }
 @media (min-width: 1600px) and (min-height: 1000px) { .projector-view {
-  font-size: 30px; --canvas: 430px; --stage-height: 500px; --chart-height: 210px; } }
+  font-size: 30px; --canvas: 430px; --stage-height: 500px; --chart-height: 225px; } }
 """

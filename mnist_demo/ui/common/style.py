@@ -168,8 +168,8 @@ STAGE_CSS = """
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
 .st-key-actions:has(.st-key-stop) { flex-wrap: wrap; }
-.st-key-actions:has(.st-key-stop) [data-testid="stPopoverButton"] span[data-has-shortcut] > :first-child {
-  display: none; }
+:root:not(.projector-view) .st-key-actions:has(.st-key-stop) [data-testid="stPopoverButton"]
+  span[data-has-shortcut] > :first-child { display: none; }
 :is(.st-key-actions, .st-key-hand) button { min-height: 2.5rem; padding-inline: 0.45rem; }
 :is(.st-key-actions, .st-key-hand) button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
