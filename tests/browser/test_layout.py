@@ -159,9 +159,10 @@ SMALL_TEXTS = """() => {
 
 OUT_OF_ITS_COLUMN = """() => {
   const column = document.querySelector('.st-key-controls').getBoundingClientRect();
-  return [...document.querySelectorAll('.st-key-controls button')]
-    .filter((button) => button.checkVisibility() && (button.getBoundingClientRect().right > column.right + 1
-      || ![...button.querySelectorAll('p, [data-testid=stIconMaterial]')].some((part) => part.checkVisibility())))
+  const shows = (part) => part.checkVisibility();
+  const isEmpty = (button) => ![...button.querySelectorAll('p, [data-testid=stIconMaterial]')].some(shows);
+  return [...document.querySelectorAll('.st-key-actions button, .st-key-hand_goals button')].filter(shows)
+    .filter((button) => button.getBoundingClientRect().right > column.right + 1 || isEmpty(button))
     .map((button) => button.textContent);
 }"""
 HEIGHTS = """() => new Set([...document.querySelectorAll('.st-key-hand_goals button')]
