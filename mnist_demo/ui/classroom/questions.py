@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mnist_demo.jobs import EXPERIMENTS
+from mnist_demo.jobs import EXPERIMENTS, Experiment
 from mnist_demo.texts import Texts, languages, load_texts
 from mnist_demo.ui.common.predictions import RIGHT_CHOICES, choices, question
 from mnist_demo.ui.lesson.steps import STEPS
@@ -37,6 +37,11 @@ class AskedQuestion:
     answer: int | None
 
 
+def experiment_id(experiment: Experiment) -> str:
+    """Name the question about an experiment."""
+    return f"experiment-{experiment.name}"
+
+
 def class_questions(view: View) -> tuple[AskedQuestion, ...]:
     """List the questions, those of the experiments first."""
     return (*_experiment_questions(view.texts), *_lesson_questions(view))
@@ -50,7 +55,7 @@ def _experiment_questions(texts: Texts) -> list[AskedQuestion]:
         text = {code: question(name, load_texts(code)) for code in languages()}
         offered = {code: choices(name, load_texts(code)) for code in languages()}
         questions.append(
-            AskedQuestion(group, f"experiment-{name}", text, _turn(offered), RIGHT_CHOICES[name])
+            AskedQuestion(group, experiment_id(experiment), text, _turn(offered), RIGHT_CHOICES[name])
         )
     return questions
 

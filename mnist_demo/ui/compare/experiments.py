@@ -105,7 +105,7 @@ def _render_card(view: View, progress: Progress) -> None:
     if progress.job:
         st.progress(progress.share)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_status(view, progress), width="content")
+        st.caption(status(view, progress), width="content")
         _render_button(view, progress)
     if progress.failed and progress.failed.problem and not progress.job:
         show_problem(progress.failed.problem, view.texts)
@@ -138,11 +138,12 @@ def _render_question(view: View, experiment: Experiment) -> None:
     for number, choice in enumerate(choices(name, texts)):
         if st.button(choice, key=f"guess_{name}_{number}", width="stretch"):
             view.session.comparison.guesses[name] = number
-            _start(view, experiment)
+            start(view, experiment)
             st.rerun()
 
 
-def _status(view: View, progress: Progress) -> str:
+def status(view: View, progress: Progress) -> str:
+    """Say how far an experiment is."""
     words, count = view.texts.compare, len(progress.runs)
     if progress.is_done:
         return words.all_trained
@@ -163,7 +164,7 @@ def _job_status(view: View, job: Job) -> str:
     return texts.compare.in_training.format(epoch=epoch, epochs=job.config.epochs)
 
 
-def _start(view: View, experiment: Experiment) -> None:
+def start(view: View, experiment: Experiment) -> None:
     """Queue what is missing of an experiment; what others wait for already is not trained twice."""
     trainer, comparison = services.trainer(), view.session.comparison
     comparison.problem = None
