@@ -159,7 +159,7 @@ class ClassRoom {
     const { words } = this.data;
     const name = inWords(tile.name);
     if (!tile.verdict || tile.held) return fill(words.tile_counted, { name });
-    const values = { name, asked: tile.asked, read: tile.read, share: percent(tile.probabilities[tile.read]) };
+    const values = { name, asked: tile.asked, read: tile.read, share: chance(tile.probabilities[tile.read]) };
     return fill(words[`tile_${tile.verdict}`], values);
   }
 
