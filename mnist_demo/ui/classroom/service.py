@@ -26,17 +26,23 @@ from mnist_demo.classroom import (
     add_drawing,
     add_vote,
     apply_command,
+    begin_training,
+    class_drawings,
     digest_of,
+    end_training,
     join,
     new_code,
     new_token,
     pack_strokes,
     read_drawings,
     read_strokes,
+    start_training,
 )
 from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
+from mnist_demo.jobs import JobPhase
 from mnist_demo.ui.classroom.batches import Batches
 from mnist_demo.ui.classroom.latest import Latest
+from mnist_demo.ui.classroom.teaching import ClassTeacher
 
 MAX_WAITING = 600
 """Drawings that may wait to be read, three for each phone."""
@@ -66,13 +72,14 @@ class Classroom:
     Args:
         folder: Where its file is.
         load_reader: Loads the network of a run.
+        teacher: Has networks learn from the class; None: nobody does.
 
     Raises:
         ClassNotKept: There is a file, which cannot be read.
     """
 
-    def __init__(self, folder: Path, load_reader: LoadReader) -> None:
-        self._folder, self._load_reader = folder, load_reader
+    def __init__(self, folder: Path, load_reader: LoadReader, teacher: ClassTeacher | None = None) -> None:
+        self._folder, self._load_reader, self._teacher, self._job = folder, load_reader, teacher, ""
         self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
         self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
         self._store = ClassStore.find(folder)
@@ -120,15 +127,46 @@ class Classroom:
             return self._writer.run(self._end, keep=told.get("keep") is True)
         if told.get("command") == "use":
             return self._writer.run(self._use, told)
+        if told.get("command") == "train":
+            return self._writer.run(self._train)
         return self._writer.put(lambda state: (apply_command(state, told), None))
 
     def _use(self, told: dict[str, Any]) -> None:
         if self.latest and self._store:
             state = apply_command(self.latest.state, told)
-            reader = self._load_reader(state.run)
-            with self._store.transaction():
-                self._store.write_version(state)
-            self.latest = Latest(state, reader)
+            self._put(state, self._load_reader(state.run))
+
+    def _put(self, state: ClassState, reader: Reader) -> None:
+        """Go on to a state, perhaps with another network."""
+        assert self._store
+        with self._store.transaction():
+            self._store.write_version(state)
+        self.latest = Latest(state, reader)
+
+    def _train(self) -> None:
+        """Have the trainer teach the network what all rounds have brought."""
+        if not (self.latest and self._store and self._teacher):
+            raise NotFound("class_unknown")
+        state, reader = self.latest.state, self.latest.reader
+        begin_training(state)  # refused before anything is written
+        job = self._teacher.submit(class_drawings(self._store.drawings(), state), state.run)
+        self._job = job.id
+        self._put(begin_training(state, waits=job.phase is JobPhase.QUEUED), reader)
+        run = self._writer.run
+        self._teacher.follow(
+            job, lambda: run(self._go_on_training, job.id), lambda found: run(self._compare, job.id, found)
+        )
+
+    def _go_on_training(self, job: str) -> None:
+        if job == self._job and self.latest and self.latest.state.phase is Phase.TRAINING:
+            self._put(start_training(self.latest.state), self.latest.reader)
+
+    def _compare(self, job: str, run: str) -> None:
+        """Show what came of a training; a class that has ended meanwhile hears nothing of it."""
+        if job != self._job or not self.latest or self.latest.state.phase is not Phase.TRAINING:
+            return
+        state, reader = end_training(self.latest.state, run), self.latest.reader
+        self._put(state, self._load_reader(run) if run else reader)
 
     def _end(self, *, keep: bool) -> None:
         if self.latest and self._store:
@@ -136,6 +174,8 @@ class Classroom:
             stamp = time.strftime("%Y-%m-%d-%H%M%S")
             self._store.end(f"{stamp}-{ended.code}.sqlite3" if keep else "")
             self._store, self.latest = None, Latest(ended, self.latest.reader)
+            if self._teacher:
+                self._teacher.forget()
 
     def join(self) -> Future[tuple[str, Seat]]:
         """Give a new phone a seat, see `arrivals.join`; the future has its token and the seat."""

@@ -36,10 +36,12 @@ class Figures {
   }
 
   show(wall, words) {
-    const { tallies, kind, question } = wall;
+    const { tallies, kind, question, compared, failed } = wall;
     this.place.hidden = !tallies;
     if (!tallies) return;
-    const parts = kind === "question" ? this.votes(question, tallies, words) : this.accuracy(tallies, words);
+    const parts = compared ? comparedParts(compared, wall.tiles, words)
+      : kind === "question" ? this.votes(question, tallies, words) : this.accuracy(tallies, words);
+    if (failed) parts.unshift(element("p", "class-failed", words.training_failed));
     this.place.replaceChildren(...parts);
   }
 
