@@ -93,7 +93,7 @@ class ClassDrawings:
             ValueError: It holds something else.
         """
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return cls(*(arrays[name] for name in _ARRAYS))
         except (KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ValueError(f"drawings: {error}") from error

@@ -123,7 +123,7 @@ class Job:
         return self.controls.rate or self.config.learning_rate
 
     def trains(self, config: RunConfig) -> bool:
-        """Whether its network is the one of these settings: no other rate was chosen, no class taught it."""
+        """Whether its network is the one of these settings: with no other rate, and no class."""
         return (
             self.config == config
             and not self.teaching

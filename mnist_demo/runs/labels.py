@@ -34,7 +34,7 @@ def run_title(run: Run, texts: Texts) -> str:
         return run.name
     if run.pretrained:
         return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
-    return run_summary(run, texts)
+    return taught_label(run.taught, texts) if run.taught else run_summary(run, texts)
 
 
 def run_label(run: Run, texts: Texts) -> str:
@@ -158,9 +158,12 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
 
 
 def run_summary(run: Run, texts: Texts) -> str:
-    """Describe a run by its settings, and by the learning rates that were chosen while it trained."""
+    """Describe a run by its settings, and by the learning rates that were chosen while it trained.
+
+    One that has learned from a class is also called so, unless its title says it.
+    """
     parts = [config_summary(run.config, texts)]
-    if run.taught:
+    if run.taught and run.name:
         parts.insert(0, taught_label(run.taught, texts))
     if run.history.rates:
         parts.append(texts.runs.rates.format(changes=rates_label(run.history, texts, MAX_NAMED)))

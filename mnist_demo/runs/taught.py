@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -51,8 +50,10 @@ class Comparison:
             raise ValueError(f"{self}")
 
     @classmethod
-    def read(cls, value: Mapping[str, Any]) -> Self:
+    def read(cls, value: object) -> Self:
         """Read what `asdict` made of it; raises what `Taught.read` does."""
+        if not isinstance(value, dict):
+            raise TypeError(f"taught: {value!r}")
         return cls(**{name: Score(**score) for name, score in value.items()})
 
 

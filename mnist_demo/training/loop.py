@@ -101,12 +101,7 @@ class TrainingSession:
         validation = self._images.batches(validation_rows)
         for epoch in range(1, config.epochs + 1):
             meter = EpochMeter(epoch, steps, pace)
-            sources = (
-                lesson.sources(config, epoch)
-                if lesson
-                else self._sources(config, learned.rows, epoch, labels)
-            )
-            for source in sources:
+            for source in self._sources(config, learned.rows, epoch, labels, lesson):
                 yield from train_on(source, network, config, meter)
             yield EpochDone(meter.record(*network.validate(validation), network.dead_share(validation)))
 
@@ -198,9 +193,7 @@ class TrainingSession:
     def _compile(
         self, network: CompiledNetwork, config: RunConfig, lesson: ClassLesson | None = None
     ) -> None:
-        first = self._train_rows[:1]
-        sources = lesson.sources(config, 0) if lesson else self._sources(config, first, epoch=0)
-        network.compile(config, next(sources))
+        network.compile(config, next(self._sources(config, self._train_rows[:1], epoch=0, lesson=lesson)))
         self.compilations += 1
 
     def _given_labels(self, config: RunConfig, learned: Learned) -> tf.Tensor | None:
@@ -210,9 +203,16 @@ class TrainingSession:
         return tf.constant(one_hot_labels(np.concatenate([learned.labels, self._test_digits])))
 
     def _sources(
-        self, config: RunConfig, rows: NDArray[np.integer], epoch: int, labels: tf.Tensor | None = None
+        self,
+        config: RunConfig,
+        rows: NDArray[np.integer],
+        epoch: int,
+        labels: tf.Tensor | None = None,
+        lesson: ClassLesson | None = None,
     ) -> Iterator[BatchSource]:
         """Yield an epoch's images in its order: all at once, or changed in several parts."""
+        if lesson:
+            return lesson.sources(config, epoch)
         rows = shuffle(rows, config.seed, epoch)
         if config.changes_images:
             seed = int(np.random.default_rng([config.seed, epoch]).integers(2**31))

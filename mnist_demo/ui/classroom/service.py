@@ -26,20 +26,15 @@ from mnist_demo.classroom import (
     add_drawing,
     add_vote,
     apply_command,
-    begin_training,
-    class_drawings,
     digest_of,
-    end_training,
     join,
     new_code,
     new_token,
     pack_strokes,
     read_drawings,
     read_strokes,
-    start_training,
 )
 from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
-from mnist_demo.jobs import JobPhase
 from mnist_demo.ui.classroom.batches import Batches
 from mnist_demo.ui.classroom.latest import Latest
 from mnist_demo.ui.classroom.teaching import ClassTeacher
@@ -79,7 +74,7 @@ class Classroom:
     """
 
     def __init__(self, folder: Path, load_reader: LoadReader, teacher: ClassTeacher | None = None) -> None:
-        self._folder, self._load_reader, self._teacher, self._job = folder, load_reader, teacher, ""
+        self._folder, self._load_reader, self._teacher = folder, load_reader, teacher
         self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
         self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
         self._store = ClassStore.find(folder)
@@ -132,41 +127,26 @@ class Classroom:
         return self._writer.put(lambda state: (apply_command(state, told), None))
 
     def _use(self, told: dict[str, Any]) -> None:
-        if self.latest and self._store:
-            state = apply_command(self.latest.state, told)
-            self._put(state, self._load_reader(state.run))
-
-    def _put(self, state: ClassState, reader: Reader) -> None:
-        """Go on to a state, perhaps with another network."""
-        assert self._store
-        with self._store.transaction():
-            self._store.write_version(state)
-        self.latest = Latest(state, reader)
+        self._change(lambda state: apply_command(state, told))
 
     def _train(self) -> None:
         """Have the trainer teach the network what all rounds have brought."""
-        if not (self.latest and self._store and self._teacher):
+        if not (self._store and self._teacher):
             raise NotFound("class_unknown")
-        state, reader = self.latest.state, self.latest.reader
-        begin_training(state)  # refused before anything is written
-        job = self._teacher.submit(class_drawings(self._store.drawings(), state), state.run)
-        self._job = job.id
-        self._put(begin_training(state, waits=job.phase is JobPhase.QUEUED), reader)
-        run = self._writer.run
-        self._teacher.follow(
-            job, lambda: run(self._go_on_training, job.id), lambda found: run(self._compare, job.id, found)
+        teach, drawings = self._teacher.teach, self._store.drawings()
+        self._change(
+            lambda state: teach(state, drawings, lambda later: self._writer.run(self._change, later))
         )
 
-    def _go_on_training(self, job: str) -> None:
-        if job == self._job and self.latest and self.latest.state.phase is Phase.TRAINING:
-            self._put(start_training(self.latest.state), self.latest.reader)
-
-    def _compare(self, job: str, run: str) -> None:
-        """Show what came of a training; a class that has ended meanwhile hears nothing of it."""
-        if job != self._job or not self.latest or self.latest.state.phase is not Phase.TRAINING:
-            return
-        state, reader = end_training(self.latest.state, run), self.latest.reader
-        self._put(state, self._load_reader(run) if run else reader)
+    def _change(self, change: Callable[[ClassState], ClassState]) -> None:
+        """Make a change that may be one of the network that reads."""
+        if self.latest and self._store:
+            before = self.latest
+            state = change(before.state)
+            reader = before.reader if state.run == before.state.run else self._load_reader(state.run)
+            with self._store.transaction():
+                self._store.write_version(state)
+            self.latest = Latest(state, reader)
 
     def _end(self, *, keep: bool) -> None:
         if self.latest and self._store:
