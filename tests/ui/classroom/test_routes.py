@@ -363,7 +363,9 @@ def draw_all(teacher: Teacher, phones: list[Phone], round_: int, kind: str = "an
     """Let all phones draw a 1 in the round that is open, and reveal what was read."""
     for phone in phones:
         others = {"digit": 1} if kind == "any" else {}
-        assert phone.draw(1, round_, **others)[0] == 201
+        while (status := phone.draw(1, round_, **others)[0]) == 429:  # twice a second
+            pass
+        assert status == 201
     assert teacher.tell("close")[0] == 200
     assert teacher.tell("reveal")[0] == 200
 
