@@ -9,7 +9,7 @@ from dataclasses import replace
 from mnist_demo.runs.owner import Owner
 from mnist_demo.runs.run import Run
 from mnist_demo.runs.store import RunStore, changing
-from mnist_demo.runs.unfinished import make_durable
+from mnist_demo.runs.unfinished import finish, make_durable
 from mnist_demo.runs.writer import write_run
 
 
@@ -35,6 +35,6 @@ def hand_over(store: RunStore, run_id: str, owner: Owner) -> Run:
         for path in copy.iterdir():
             make_durable(path)
         make_durable(copy)
-        copy.rename(folder)
+        folder = finish(copy, folder)
         run.folder.rename(old)
     return replace(run, folder=folder, checksums=checksums)

@@ -28,7 +28,7 @@ from mnist_demo.runs.names import clean_name
 from mnist_demo.runs.owner import Owner, check_may_change
 from mnist_demo.runs.reader import RunReader
 from mnist_demo.runs.run import Run, finished_runs
-from mnist_demo.runs.unfinished import Unfinished, make_durable
+from mnist_demo.runs.unfinished import Unfinished, finish, make_durable
 from mnist_demo.runs.usage import Usage, measure_usage
 from mnist_demo.runs.writer import write_description, write_run
 
@@ -168,7 +168,7 @@ class RunStore:
             for path in unfinished.iterdir():
                 make_durable(path)
             make_durable(unfinished)
-            unfinished.rename(folder)
+            folder = finish(unfinished, folder)
         make_durable(self.folder)
         return replace(kept, folder=folder, checksums=checksums)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -13,6 +14,26 @@ from mnist_demo.runs.claims import LOCK_SUFFIX, Claim, living_claims
 
 UNFINISHED_PREFIX = ".unfinished-"
 SAMPLES_PREFIX = "changed-"
+ENDING_LENGTH = 4
+"""Of the random figures at the end of a run's id."""
+
+
+def finish(unfinished: Path, folder: Path) -> Path:
+    """Give what is finished its place; where another run has it, one with another ending.
+
+    Ids tell runs of the same settings and the same second apart by four random figures, and a lesson's runs
+    may be brought in by hundreds a second.
+
+    Returns:
+        Where it is now.
+    """
+    while True:
+        try:
+            return unfinished.rename(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+        folder = folder.with_name(f"{folder.name[:-ENDING_LENGTH]}{secrets.token_hex(ENDING_LENGTH // 2)}")
 
 
 class Unfinished:

@@ -34,6 +34,7 @@ class Comparison:
         revision: Grows when the page, not the visitor, makes the choice.
         experiment: Name of the experiment that this visitor started and wants to see.
         problem: Why not all of it could be queued.
+        guesses: What this visitor has predicted of experiments, by their names.
     """
 
     first: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Comparison:
     revision: int = 0
     experiment: str = ""
     problem: DemoError | None = None
+    guesses: dict[str, int] = field(default_factory=dict)
 
     def propose(self, run_ids: tuple[str, ...]) -> None:
         """Put these runs into the picker."""

@@ -45,7 +45,7 @@ def legend(page: Page) -> list[str]:
 
 @pytest.mark.usefixtures("store")
 def test_experiment_is_trained_followed_and_shown(server: Server, open_page: OpenPage):
-    """What the store has is not trained again; when the rest is there, the curves show themselves."""
+    """One predicts first; what the store has is not trained again; in the end the curves show themselves."""
     page = open_page(f"{server.url}/compare")
     wait_until_trainer_is_ready(page)
     page.reload()  # else it may be drawn anew, now that the trainer is ready, while the button is pressed
@@ -53,7 +53,9 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
     card = page.get_by_test_id("stColumn").filter(has_text="Overfitting: 100 training images")
     expect(card).to_contain_text("1 of 2 trained")
     card.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="The 100 well, new ones badly").click()
     expect(page.get_by_text("The network soon knows 100 images by heart")).to_be_visible()
+    expect(page.get_by_text("You said “The 100 well, new ones badly”, and so it is.")).to_be_visible()
     expect(card.get_by_role("button", name="Show")).to_be_visible()
     assert legend(page) == ["Training images: 100", "Ana"]
     expect(page.get_by_text("They differ in Training images (100 / 48,000).")).to_be_visible()
@@ -70,7 +72,7 @@ def test_experiment_is_trained_followed_and_shown(server: Server, open_page: Ope
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_runs_of_another_test_stand_apart(server: Server, open_page: OpenPage, width: int, scheme: str):
     """Nobody takes an accuracy on other images for one of MNIST's test; and everything has its room."""
-    look = {"locale": "es-ES", "width": width, "height": 1600, "color_scheme": scheme}
+    look = {"locale": "es-ES", "width": width, "height": 4000, "color_scheme": scheme}
     page = open_page(f"{server.url}/compare", **look)  # high enough: scrolling would close an open list
     picker = page.get_by_role("combobox", name="Redes que quieres comparar")
     page.locator(".chart[data-drawn]").wait_for()

@@ -68,7 +68,7 @@ def test_where_no_class_was_left_none_is_found(tmp_path: Path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.TRAINING, Phase.ENDED})
+@pytest.mark.parametrize("phase", sorted(set(Phase) - {Phase.TRAINING, Phase.ENDED}))
 def test_everything_is_back(tmp_path: Path, phase: Phase):
     """With a version that no phone knows, so that all of them ask again."""
     state = in_phase(phase)

@@ -141,7 +141,7 @@ def test_drawing_that_came_in_time_is_taken_until_reveal(phase: Phase):
     assert len(drawn(in_phase(phase), 2).tiles) == 2
 
 
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.OPEN, Phase.CLOSED})
+@pytest.mark.parametrize("phase", sorted(set(Phase) - {Phase.OPEN, Phase.CLOSED}))
 def test_drawing_is_taken_at_no_other_time(phase: Phase):
     """Also not before the first round."""
     with pytest.raises(NotNow):
@@ -241,7 +241,7 @@ UNDOABLE = {
 }
 
 
-@pytest.mark.parametrize("command", UNDOABLE)
+@pytest.mark.parametrize("command", sorted(UNDOABLE))
 def test_command_is_undone(command: str):
     """What phones send meanwhile stays."""
     before = drawn(opened(), 1)
@@ -254,7 +254,7 @@ def test_command_is_undone(command: str):
         told(after, "undo")
 
 
-@pytest.mark.parametrize("phase", set(Phase) - {Phase.CLOSED})
+@pytest.mark.parametrize("phase", sorted(set(Phase) - {Phase.CLOSED}))
 def test_nothing_is_undone_where_nothing_was_done(phase: Phase):
     """A reveal, above all."""
     with pytest.raises(NotNow):

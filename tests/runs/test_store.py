@@ -21,6 +21,7 @@ from mnist_demo.runs.parts import run_checkpoints, run_detector
 from mnist_demo.runs.room import make_room
 from mnist_demo.runs.run import History, Run, RunConfig, RunStatus, finished_runs, run_identity
 from mnist_demo.runs.store import RunStore
+from mnist_demo.runs.unfinished import finish
 from mnist_demo.runs.writer import write_run
 from mnist_demo.texts.loading import languages, message
 from tests.factories import DIGITS, MNIST, SMALL, make_run, random_network, save_run
@@ -841,3 +842,15 @@ class TestTwoStores:
         assert len(kept) == 12
         assert set(ids(reader)) == kept
         assert reader.damaged == ()
+
+
+def test_two_runs_of_one_id_are_both_kept(tmp_path: Path):
+    """It happens among hundreds of uploads of the same settings: the later one gets another ending."""
+    first, second = tmp_path / "one", tmp_path / "two"
+    for folder in (first, second):
+        folder.mkdir()
+        (folder / "config.json").write_text(folder.name)
+    wanted = tmp_path / "20260102-030405-abcdef0000"
+    placed = [finish(first, wanted), finish(second, wanted)]
+    assert [(folder / "config.json").read_text() for folder in placed] == ["one", "two"]
+    assert placed[1].name.startswith("20260102-030405-abcdef")

@@ -10,6 +10,7 @@ from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.classroom.addresses import own_addresses
 from mnist_demo.ui.classroom.doors import Door, make_doors, qr_code
+from mnist_demo.ui.classroom.experiment import render_experiment
 from mnist_demo.ui.classroom.paths import class_url, paper_url, phone_path, remote_path
 from mnist_demo.ui.classroom.questions import class_questions
 from mnist_demo.ui.classroom.stage import render_class_room
@@ -37,6 +38,8 @@ def render_class(view: View) -> None:
         st.switch_page(view.links["draw"])
     if asked.changed:
         st.rerun()
+    if code:
+        render_experiment(view)
     with st.container(key="class_more"):
         _render_papers(code, view.texts)
         if code:

@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mnist_demo.jobs import EXPERIMENTS
+from mnist_demo.jobs import EXPERIMENTS, Experiment
 from mnist_demo.texts import Texts, languages, load_texts
+from mnist_demo.ui.common.predictions import RIGHT_CHOICES, choices, question
 from mnist_demo.ui.lesson.steps import STEPS
 from mnist_demo.ui.view import View
 
 Words = Mapping[str, str]
 """One text for each language, by its code."""
-RIGHT_CHOICES = {"batch_size": 0, "learning_rate": 1, "neurons": 1, "train_images": 1}
-RIGHT_CHOICES |= {"depth": 0, "dropout": 1, "missing_digit": 1, "rare_digit": 1, "wrong_labels": 0}
-"""Of the experiments' questions, from 0; their runs show it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,11 @@ class AskedQuestion:
     answer: int | None
 
 
+def experiment_id(experiment: Experiment) -> str:
+    """Name the question about an experiment."""
+    return f"experiment-{experiment.name}"
+
+
 def class_questions(view: View) -> tuple[AskedQuestion, ...]:
     """List the questions, those of the experiments first."""
     return (*_experiment_questions(view.texts), *_lesson_questions(view))
@@ -49,16 +52,12 @@ def _experiment_questions(texts: Texts) -> list[AskedQuestion]:
     questions = []
     for experiment in EXPERIMENTS:
         name = experiment.name
-        text = {code: _entry(code, name) for code in languages()}
-        choices = {code: _entry(code, f"{name}_choices").split("|") for code in languages()}
+        text = {code: question(name, load_texts(code)) for code in languages()}
+        offered = {code: choices(name, load_texts(code)) for code in languages()}
         questions.append(
-            AskedQuestion(group, f"experiment-{name}", text, _turn(choices), RIGHT_CHOICES[name])
+            AskedQuestion(group, experiment_id(experiment), text, _turn(offered), RIGHT_CHOICES[name])
         )
     return questions
-
-
-def _entry(language: str, name: str) -> str:
-    return str(getattr(load_texts(language).class_questions, name))
 
 
 def _lesson_questions(view: View) -> list[AskedQuestion]:
@@ -66,17 +65,17 @@ def _lesson_questions(view: View) -> list[AskedQuestion]:
     questions = []
     for step in STEPS:
         asked = {code: step.question(replace(view, texts=load_texts(code))) for code in languages()}
-        known = {code: question for code, question in asked.items() if question}
+        known = {code: each for code, each in asked.items() if each}
         if not known:
             continue
-        text = {code: question.text for code, question in known.items()}
-        choices = {code: list(question.options) for code, question in known.items()}
+        text = {code: each.text for code, each in known.items()}
+        offered = {code: list(each.options) for code, each in known.items()}
         answer = known[view.texts.code].right
-        questions.append(AskedQuestion(group, f"lesson-{step.name}", text, _turn(choices), answer))
+        questions.append(AskedQuestion(group, f"lesson-{step.name}", text, _turn(offered), answer))
     return questions
 
 
-def _turn(choices: Mapping[str, list[str]]) -> tuple[Words, ...]:
+def _turn(offered: Mapping[str, list[str]]) -> tuple[Words, ...]:
     """Turn the choices of each language into the languages of each choice."""
-    count = min(map(len, choices.values()))
-    return tuple({code: each[place] for code, each in choices.items()} for place in range(count))
+    count = min(map(len, offered.values()))
+    return tuple({code: each[place] for code, each in offered.items()} for place in range(count))

@@ -19,6 +19,7 @@ from mnist_demo.jobs import (
 from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
 from mnist_demo.ui.common.heading import render_heading
+from mnist_demo.ui.common.predictions import choices, question
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.train.live import worker_line
 from mnist_demo.ui.view import View, fragment
@@ -104,7 +105,7 @@ def _render_card(view: View, progress: Progress) -> None:
     if progress.job:
         st.progress(progress.share)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(_status(view, progress), width="content")
+        st.caption(status(view, progress), width="content")
         _render_button(view, progress)
     if progress.failed and progress.failed.problem and not progress.job:
         show_problem(progress.failed.problem, view.texts)
@@ -126,12 +127,23 @@ def _render_button(view: View, progress: Progress) -> None:
     elif view.person.is_teacher:  # a visitor has one job at a time
         # Before the images are known it cannot tell what is in the store.
         idle = view.state.dataset is None and not view.state.worker.is_stuck
-        if st.button(words.start, key=f"start_{name}", icon=":material/play_arrow:", disabled=idle):
-            _start(view, progress.experiment)
+        with st.popover(words.start, icon=":material/play_arrow:", disabled=idle, key=f"start_{name}"):
+            _render_question(view, progress.experiment)
+
+
+def _render_question(view: View, experiment: Experiment) -> None:
+    """Ask what will come of an experiment; the answer starts it."""
+    texts, name = view.texts, experiment.name
+    st.markdown(f"**{question(name, texts)}**")
+    for number, choice in enumerate(choices(name, texts)):
+        if st.button(choice, key=f"guess_{name}_{number}", width="stretch"):
+            view.session.comparison.guesses[name] = number
+            start(view, experiment)
             st.rerun()
 
 
-def _status(view: View, progress: Progress) -> str:
+def status(view: View, progress: Progress) -> str:
+    """Say how far an experiment is."""
     words, count = view.texts.compare, len(progress.runs)
     if progress.is_done:
         return words.all_trained
@@ -152,7 +164,7 @@ def _job_status(view: View, job: Job) -> str:
     return texts.compare.in_training.format(epoch=epoch, epochs=job.config.epochs)
 
 
-def _start(view: View, experiment: Experiment) -> None:
+def start(view: View, experiment: Experiment) -> None:
     """Queue what is missing of an experiment; what others wait for already is not trained twice."""
     trainer, comparison = services.trainer(), view.session.comparison
     comparison.problem = None

@@ -20,6 +20,7 @@ from mnist_demo.runs import (
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.choice import choose_one
 from mnist_demo.ui.common.heading import render_heading
+from mnist_demo.ui.common.predictions import judged
 from mnist_demo.ui.compare.curves import render_curves
 from mnist_demo.ui.compare.experiments import (
     FOLLOW_SECONDS,
@@ -53,7 +54,10 @@ def render_compare(view: View) -> None:
         st.info(texts.compare.choose_one)
         return
     if experiment := compared_experiment(view, [run.id for run in chosen]):
-        st.info(getattr(texts.experiments, f"{experiment.name}_seen"), icon=":material/visibility:")
+        guess = view.session.comparison.guesses.get(experiment.name)
+        said = [judged(experiment.name, guess, texts)] if guess is not None else []
+        seen = " ".join([*said, getattr(texts.experiments, f"{experiment.name}_seen")])
+        st.info(seen, icon=":material/visibility:")
     measure, with_training = _render_measure(texts)
     groups = group_by_test(chosen)
     for number, group in enumerate(groups):

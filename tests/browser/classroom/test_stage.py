@@ -122,6 +122,25 @@ def test_votes_are_shown_when_they_are_revealed(
     expect(phone.locator("#read")).to_contain_text("Blue")
 
 
+def test_experiment_runs_while_the_class_votes_and_is_seen_at_the_reveal(
+    server: Server, class_: Class, open_page: OpenPage
+):
+    """It is the one of the page that compares; its curves give nothing away before."""
+    teacher = open_page(f"{server.url}/class")
+    question = {"id": "experiment-rare_digit", "text": "How?", "choices": ["Well", "Badly"], "answer": 1}
+    class_.tell("open", kind="question", question=question)
+    experiment = teacher.locator(".st-key-class_experiment")
+    experiment.get_by_role("button", name=EN.compare.start).click()
+    expect(experiment).to_contain_text("epoch")
+    expect(experiment.locator(".chart")).to_have_count(0)
+    class_.tell("close")
+    class_.tell("reveal")
+    expect(experiment.locator(".chart[data-drawn]")).to_be_visible()
+    expect(experiment.get_by_text(EN.experiments.rare_digit_seen)).to_be_visible()
+    class_.tell("next")
+    expect(experiment).to_have_count(0)
+
+
 def test_what_is_held_back_only_the_teacher_sees(
     server: Server, class_: Class, open_page: OpenPage, open_phone: OpenPhone
 ):

@@ -59,7 +59,7 @@ class TestDifferences:
         changed = make_run(history=replace(make_history([1, 2]), rates=(RateChange(1500, 0.01),)))
         runs = [make_run(), changed]
         assert f"({NO_NUMBER} / 0.01 from step 1,501)" in differences(runs, EN)
-        assert short_names(runs, EN)[1].endswith("learning rate then 0.01 from step 1,501")
+        assert short_names(runs, EN)[1].endswith("changed while it trained: 0.01 from step 1,501")
         values, _ = table_columns(runs, ["A", "B"], EN)[EN.report.rates]
         assert values == [None, "0.01 from step 1,501"]
 
