@@ -21,16 +21,20 @@ MAX_LENGTH_PIXELS = 60_000
 """Of all strokes together; a digit has some hundreds, and this is three minutes of scribbling."""
 MAX_MILLISECONDS = 1e14
 NUMBERS = (int, float)
+HALF_A_SIGN = b"\\ud"
+"""How JSON writes one half of a sign beyond 16 bits, such as an emoji, which takes two (RFC 8259, 7)."""
 
 
 def read_json(body: bytes) -> dict[str, Any]:
-    """Read a JSON object, in which every number is one.
+    """Read a JSON object, in which every number is one, and every text can be written down again.
 
     Raises:
         InvalidRequest: It is something else.
     """
     try:
         read = json.loads(body, parse_constant=_refuse_constant)
+        if HALF_A_SIGN in body.lower():
+            json.dumps(read, ensure_ascii=False).encode()  # raises where the other half is missing
     except (ValueError, RecursionError) as error:
         raise InvalidRequest("class_json") from error
     if not isinstance(read, dict):

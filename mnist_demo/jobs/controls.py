@@ -22,12 +22,14 @@ class Controls:
         slow: Whether it trains ten steps a second, so that each can be seen.
         rate: The learning rate that was chosen; None: that of the settings.
         presses: How often a goal was chosen: two steps are two presses.
+        rates: How often another rate was chosen.
     """
 
     goal: Goal = "run"
     slow: bool = False
     rate: float | None = None
     presses: int = 0
+    rates: int = 0
 
     @property
     def holds_back(self) -> bool:
@@ -39,6 +41,10 @@ class Controls:
         if goal == self.goal and goal in {"run", "pause"}:
             return self
         return replace(self, goal=goal, presses=self.presses + 1)
+
+    def choose_rate(self, rate: float) -> Controls:
+        """Choose a learning rate; the one that there is changes nothing."""
+        return self if rate == self.rate else replace(self, rate=rate, rates=self.rates + 1)
 
     def let_go(self) -> Controls:
         """Train on as fast as possible."""

@@ -1,4 +1,4 @@
-"""Ready-made comparisons that a teacher starts with one click.
+"""Ready-made comparisons that a teacher starts.
 
 To add one, add an entry to `EXPERIMENTS`, and its two texts to the catalogue: `NAME`, its title, and
 `NAME_seen`, what there is to see when it is done.

@@ -34,7 +34,8 @@ def steer(
     controls = change(job.controls)
     if controls.rate not in {None, job.controls.rate}:
         replace(job.config, learning_rate=controls.rate)  # raises
-        if len(job.history.rates) >= MAX_RATE_CHANGES:
+        # Counted when they are chosen: of those that were, the trainer may not have told yet.
+        if controls.rates > MAX_RATE_CHANGES:
             raise NotAllowed("too_many_rates", limit=MAX_RATE_CHANGES)
     return state if controls == job.controls else _with(state, job, controls, went_on=False)
 

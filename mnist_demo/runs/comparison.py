@@ -87,9 +87,10 @@ def overfitting_epoch(history: History) -> int | None:
     """Find the epoch where overfitting began: the last good one.
 
     That is the epoch of the lowest validation loss, if from then on the training loss went on falling while
-    the validation loss lay clearly higher. Of few images all is learned by heart before anything can rise:
-    there, it is the epoch after which the gap between both losses stayed wide. The training loss of an epoch
-    is its mean, so it trails a little.
+    the validation loss lay clearly higher, and in the end above the training loss: who is still worse on what
+    it learns from has learned nothing by heart. Of few images all is learned by heart before anything can
+    rise: there, it is the epoch after which the gap between both losses stayed wide. The training loss of an
+    epoch is its mean, so it trails a little.
 
     Returns:
         The epoch, from 1; None where both losses fell together, or fell and rose together.
@@ -107,7 +108,8 @@ def _rise_epoch(records: Sequence[EpochRecord]) -> int | None:
     if len(after) < MIN_EPOCHS_AFTER_BEST:
         return None
     rose = statistics.mean(record.val_loss for record in after) > best.val_loss * (1 + MIN_RISE)
-    return best.epoch if rose and after[-1].loss < best.loss else None
+    fell = after[-1].loss < min(best.loss, after[-1].val_loss)
+    return best.epoch if rose and fell else None
 
 
 def _gap_epoch(records: Sequence[EpochRecord]) -> int | None:

@@ -20,6 +20,8 @@ from mnist_demo.texts import Texts
 
 MAX_NAMED = 2
 """So many settings have room beside Train."""
+MISLEADING_LABELS = 1 - 1 / DIGITS
+"""From this share of wrong labels on, the right one is no likelier than each of the others."""
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -142,12 +144,16 @@ def run_remark(run: Run, texts: Texts) -> str:
 
 
 def _learned_nothing(run: Run, texts: Texts) -> str:
-    """Say that a network only guesses, and which way its learning rate was wrong."""
+    """Say that a network only guesses, and which way its learning rate was wrong, if it was the rate."""
     loss, accuracy = last_figures(run)
+    numbers = texts.numbers
+    if math.isfinite(loss) and run.config.wrong_labels >= MISLEADING_LABELS:
+        share = numbers.percent(run.config.wrong_labels, 0)
+        return texts.runs.learned_wrong.format(accuracy=numbers.percent(accuracy), share=share)
     usual = USUAL_RATES[run.config.optimizer]
     is_too_fast = not math.isfinite(loss) or run.config.learning_rate > usual
     remedy = texts.runs.try_slower if is_too_fast else texts.runs.try_faster
-    return f"{texts.runs.learned_nothing.format(accuracy=texts.numbers.percent(accuracy))} {remedy}"
+    return f"{texts.runs.learned_nothing.format(accuracy=numbers.percent(accuracy))} {remedy}"
 
 
 def config_summary(config: RunConfig, texts: Texts) -> str:

@@ -8,7 +8,22 @@ from playwright.sync_api import expect
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
-from tests.browser.steps import THREE, answer, canvas, draw, look_closer, loss_plot
+from tests.browser.steps import (
+    THREE,
+    answer,
+    canvas,
+    choose_depth,
+    choose_long_run,
+    draw,
+    is_in_training,
+    look_closer,
+    loss_plot,
+    open_settings,
+    press,
+    status,
+    wait_for_end,
+    wait_until_trainer_is_ready,
+)
 from tests.texts.source import page_names
 
 pytestmark = pytest.mark.browser
@@ -140,6 +155,60 @@ SMALL_TEXTS = """() => {
   }
   return found;
 }"""
+
+
+OUT_OF_ITS_COLUMN = """() => {
+  const column = document.querySelector('.st-key-controls').getBoundingClientRect();
+  const shows = (part) => part.checkVisibility();
+  const isEmpty = (button) => ![...button.querySelectorAll('p, [data-testid=stIconMaterial]')].some(shows);
+  return [...document.querySelectorAll('.st-key-actions button, .st-key-hand_goals button')].filter(shows)
+    .filter((button) => button.getBoundingClientRect().right > column.right + 1 || isEmpty(button))
+    .map((button) => button.textContent);
+}"""
+HEIGHTS = """() => new Set([...document.querySelectorAll('.st-key-hand_goals button')]
+  .map((button) => button.getBoundingClientRect().top)).size"""
+OUT_OF_THE_PICTURE = """() => {
+  const edge = document.querySelector('.stage-answer').getBoundingClientRect();
+  const words = document.querySelector('.answer-words').getBoundingClientRect();
+  return words.right > edge.right || words.top < edge.top;
+}"""
+
+
+def test_controls_of_a_run_have_their_room(server: Server, open_page: OpenPage):
+    """With settings changed, in the longer language; in projector view one row holds what one presses."""
+    page = open_page(server.url)
+    wait_until_trainer_is_ready(page)
+    open_settings(page)
+    choose_depth(page, 1)
+    page.keyboard.press("Escape")
+    choose_long_run(page, 523)
+    press(page, "Train")
+    is_in_training(page)
+    press(page, "Pause")
+    page.get_by_text("Español", exact=True).click()
+    expect(page.locator(".st-key-hand").get_by_role("button", name="Seguir")).to_be_visible()
+    expect(status(page)).to_contain_text("En pausa")
+    page.wait_for_function(f"!({OUT_OF_ITS_COLUMN})().length")
+    page.keyboard.press("p")
+    for width, height in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(f"!({OUT_OF_ITS_COLUMN})().length && ({HEIGHTS})() === 1")
+        page.wait_for_function(
+            f"(names) => !({SEEN_AT_ONCE})(names).length", arg=[".st-key-hand_pace", ".live-loss"]
+        )
+    page.keyboard.press("p")
+    page.locator(".st-key-stop button").click()
+    wait_for_end(page)
+
+
+@pytest.mark.parametrize("width", [1000, 1280, 1920])
+def test_answer_inside_stays_in_its_picture(server: Server, open_page: OpenPage, width: int):
+    """The longest word that a network says first stands beside a large digit."""
+    page = open_page(f"{server.url}/inside", locale="es-ES", width=width)
+    words = page.locator(".answer-words")
+    expect(words).to_contain_text("Es un")
+    words.evaluate("node => { node.textContent = 'Probablemente un 5 (69,2 %), quizá un 3.'; }")
+    page.wait_for_function(f"!({OUT_OF_THE_PICTURE})()")
 
 
 def test_projector_view_is_large_and_stays_over_a_reload(server: Server, open_page: OpenPage):

@@ -33,7 +33,7 @@ def test_links_at_the_end_lead_to_the_other_pages(server: Server, open_page: Ope
     """Each says what it is for, and has its room."""
     page = open_on_phone(server, open_page, language)
     texts = load_texts(language)
-    links = page.get_by_test_id("stPageLink").get_by_role("link")
+    links = page.locator(".st-key-explore").get_by_role("link")
     expect(links).to_have_count(len(page_names()) - 1)
     assert_fits(page, TOO_WIDE, CUT_OFF)
     assert links.evaluate_all(CUT_LINKS) == []

@@ -83,11 +83,13 @@ def test_everything_else_is_refused(strokes: object):
         b"[" * 60_000,
         b'{"a":' * 10_000,
         b'{"a": 1' + b"0" * 5000 + b"}",
+        b'{"a": "\\ud83d"}',
+        b'{"\\uDE00": 1}',
     ],
     ids=lambda body: repr(body[:12]),
 )
-def test_only_an_object_with_finite_numbers_is_read(body: bytes):
-    """Deep nesting and endless numbers break nothing."""
+def test_only_an_object_that_can_be_written_again_is_read(body: bytes):
+    """Deep nesting, endless numbers and half an emoji break nothing."""
     with pytest.raises(InvalidRequest):
         read_json(body)
 
@@ -95,3 +97,4 @@ def test_only_an_object_with_finite_numbers_is_read(body: bytes):
 def test_json_is_read():
     """As browsers write it."""
     assert read_json(json.dumps({"strokes": STROKES}).encode()) == {"strokes": STROKES}
+    assert read_json(b'{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}

@@ -20,7 +20,7 @@ from mnist_demo.jobs.steering import let_go_on, steer
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange
-from mnist_demo.runs.run import History, RunConfig
+from mnist_demo.runs.run import RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.texts.loading import languages, message
@@ -43,7 +43,7 @@ def pause(controls: Controls) -> Controls:
 
 def choose(rate: float) -> object:
     """Choose a learning rate."""
-    return lambda controls: replace(controls, rate=rate)
+    return lambda controls: controls.choose_rate(rate)
 
 
 @pytest.fixture
@@ -99,13 +99,14 @@ class TestWhoMay:
             steer(state, "ana-1", ANA, choose(7.0))
 
     def test_rate_is_changed_only_so_often(self, state: TrainerState):
-        """The rates have to find room in the run's description; pausing goes on."""
-        (job,) = state.training
-        history = History(rates=tuple(RateChange(step, 0.1) for step in range(MAX_RATE_CHANGES)))
-        state = replace_job(state, job.id, replace(job, history=history))
+        """All have to find room in the run's description, told by the trainer or not; pausing goes on."""
+        rates = [0.01 * (1 + place % 2) for place in range(MAX_RATE_CHANGES)]
+        for rate in rates:
+            state = steer(state, "ana-1", ANA, choose(rate))
         with pytest.raises(NotAllowed) as refused:
-            steer(state, "ana-1", ANA, choose(0.01))
+            steer(state, "ana-1", ANA, choose(0.1))
         assert str(MAX_RATE_CHANGES) in message(refused.value, "en")
+        assert steer(state, "ana-1", ANA, choose(rates[-1])) is state
         assert steer(state, "ana-1", ANA, pause).training[0].is_held_back
 
 

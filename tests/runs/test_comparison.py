@@ -33,7 +33,8 @@ class TestTurningEpoch:
     )
     def test_lowest_validation_loss_is_where_it_turned(self, val_losses: list[float], epoch: int):
         """After it the network only learned by heart; what has overflowed does not count."""
-        assert overfitting_epoch(make_history(val_losses)) == epoch
+        falling = [0.09 / epoch for epoch in range(1, len(val_losses) + 1)]
+        assert overfitting_epoch(make_history(val_losses, falling)) == epoch
 
     @pytest.mark.parametrize(
         "val_losses",
@@ -49,6 +50,11 @@ class TestTurningEpoch:
     def test_no_turn_is_seen_where_there_is_none(self, val_losses: list[float]):
         """Two epochs are chance, and two per cent are noise."""
         assert overfitting_epoch(make_history(val_losses)) is None
+
+    def test_who_stays_worse_on_what_it_learns_from_learns_nothing_by_heart(self):
+        """Deformed images are harder than those of validation, however long one trains."""
+        history = make_history([0.3, 0.2, 0.1, 0.12, 0.12, 0.12], losses=[0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
+        assert overfitting_epoch(history) is None
 
     def test_few_images_are_learned_by_heart_before_anything_rises(self):
         """The validation loss only stays where it is, far above the other: judged by the gap."""

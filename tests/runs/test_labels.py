@@ -1,10 +1,10 @@
 import math
 import time
-from collections import ChainMap
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -35,6 +35,7 @@ from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
 EN, ES = load_texts("en"), load_texts("es")
 NBSP = "\N{NO-BREAK SPACE}"
 NOTEBOOK = RunConfig()
+COMBINATIONS = 2000
 OTHER = DatasetInfo("other", "ef" * 32, 500, 100)
 
 
@@ -94,8 +95,9 @@ class TestSettingsInWords:
         ends = [{name: value} for name, several in values for value in (several[0], several[-1])]
         pairs = [a | b for a, b in combinations(ends, 2)]
         configs |= {RunConfig(**changes) for changes in pairs}
-        every = product(*([{name: several[0]}, {name: several[-1]}] for name, several in values))
-        configs |= {RunConfig(**dict(ChainMap(*changes))) for changes in every}
+        lots = Random(1)  # all combinations would be twice as many with every further setting
+        every = ({name: lots.choice(several) for name, several in values} for _ in range(COMBINATIONS))
+        configs |= {RunConfig(**changes) for changes in every}
         assert len({config_summary(config, texts) for config in configs}) == len(configs)
 
 
@@ -234,6 +236,14 @@ class TestOutcome:
             f"Ana: terminada. No ha aprendido nada: con una exactitud del 9,8{NBSP}%, responde al azar. "
             "Prueba con una tasa de aprendizaje menor."
         )
+
+    @pytest.mark.parametrize(("share", "is_misled"), [(1.0, True), (0.9, True), (0.8, False)])
+    def test_wrong_labels_are_no_matter_of_the_rate(self, share: float, is_misled: bool):
+        """From nine in ten on, none is likelier than the others."""
+        run = make_run(name="Ana", config=RunConfig(wrong_labels=share), test_loss=3.0, test_accuracy=0.05)
+        outcome = run_outcome(run, EN)
+        assert (f"{100 * share:.0f}% of its labels were wrong" in outcome) is is_misled
+        assert ("learning rate" in outcome) is not is_misled
 
     @pytest.mark.parametrize(
         ("optimizer", "rate", "remedy"),

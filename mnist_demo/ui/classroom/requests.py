@@ -40,7 +40,12 @@ STATUSES: dict[type[DemoError], int] = {
     TooMuch: 429,
     ClassNotKept: 507,
 }
-CODE_STATUSES = {"class_too_slow": 408, "class_too_large": 413, "class_content_type": 415}
+CODE_STATUSES = {
+    "class_too_slow": 408,
+    "class_ended": 410,
+    "class_too_large": 413,
+    "class_content_type": 415,
+}
 Plain = dict[str, Any]
 
 

@@ -96,7 +96,8 @@ class Classroom:
         Raises:
             NotFound: There is none.
         """
-        if not self.latest or not secrets.compare_digest(self.latest.state.code, code.upper()):
+        given = code.upper().encode("utf-8", "replace")  # as text, only ASCII could be compared
+        if not self.latest or not secrets.compare_digest(self.latest.state.code.encode(), given):
             raise NotFound("class_unknown")
         return self.latest
 
@@ -199,7 +200,7 @@ class Classroom:
             ClassNotKept: The file cannot be read.
         """
         if not self._store:
-            raise NotNow("class_round_closed")
+            raise NotNow("class_ended")
         return read_drawings(self._folder)
 
     def _read(self, taken: list[tuple[_Sent, Future[Any]]]) -> None:
@@ -234,7 +235,7 @@ class Classroom:
         if not self.latest:
             return [NotFound("class_unknown") for _ in changes]
         if not self._store:
-            return [NotNow("class_round_closed") for _ in changes]
+            return [NotNow("class_ended") for _ in changes]
         state, answers = self.latest.state, []
         with self._store.transaction():
             for change in changes:
@@ -247,7 +248,9 @@ class Classroom:
                 state = after
                 answers.append(answer)
             self._store.write_version(state)
-        self.latest = self.latest.followed_by(state)
+            latest = self.latest.followed_by(state)
+            _ = latest.phones  # what they could not be told is not written either
+        self.latest = latest
         return answers
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from mnist_demo.charts import css_variables
+from mnist_demo.ui.common.projector_style import PROJECTOR_CSS
 
 NARROW = "(max-width: 767px)"
 """Where Streamlit moves the navigation into the sidebar, and folds that away."""
@@ -113,7 +114,7 @@ STAGE_CSS = """
 @media (max-width: 899px) { .st-key-projector { display: none; } } /* no projector is that small */
 @media (max-width: 340px) { :root { --canvas: 240px; } }
 /* The same picture by itself, with no canvas beside it. */
-.st-key-page_inside { --stage-height: clamp(380px, 68vh, 760px); --answer-width: clamp(13rem, 24cqw, 24rem);
+.st-key-page_inside { --stage-height: clamp(380px, 68vh, 760px); --answer-width: clamp(16rem, 27cqw, 24rem);
   --picture-height: 118cqw; }
 .st-key-page_draw h1 { font-size: 1.5rem; }
 .st-key-stage { display: grid; gap: 0.6rem 1.25rem; grid-template-columns: var(--canvas) minmax(0, 1fr); }
@@ -166,6 +167,9 @@ STAGE_CSS = """
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
 .st-key-actions { flex-wrap: nowrap; gap: 0.3rem; }
+.st-key-actions:has(.st-key-stop) { flex-wrap: wrap; }
+:root:not(.projector-view) .st-key-actions:has(.st-key-stop) [data-testid="stPopoverButton"]
+  span[data-has-shortcut] > :first-child { display: none; }
 :is(.st-key-actions, .st-key-hand) button { min-height: 2.5rem; padding-inline: 0.45rem; }
 :is(.st-key-actions, .st-key-hand) button p { white-space: nowrap; }
 .st-key-actions [data-testid="stBaseButton-primary"] p { font-size: 1.1rem; font-weight: 600; }
@@ -196,44 +200,6 @@ LESSON_CSS = """
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }
 .st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
 @media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
-"""
-
-# Projector view, see projector.js: whatever one reads has at least 24 pixels, and what the last row does not
-# need is gone.
-PROJECTOR_CSS = """
-@media (min-width: 900px) {
-  .projector-view { font-size: 24px; --canvas: 290px; --stage-height: 352px; --chart-height: 110px; }
-  .projector-view [data-testid="stHeader"] { display: none; }
-  .projector-view [data-testid="stMainBlockContainer"] { padding: 0.4rem 1.5rem 1rem; max-width: none; }
-  .projector-view .st-key-page_draw { row-gap: 0.4rem; }
-  .projector-view .st-key-header { flex-wrap: nowrap; gap: 0.75rem; }
-  .projector-view .st-key-page_draw h1 { font-size: 1.2rem; white-space: nowrap; }
-  .projector-view .st-key-header > :has(> .st-key-network) { flex: 1 1 8rem; min-width: 6rem; }
-  .projector-view .st-key-looks { flex-wrap: nowrap; }
-  .projector-view .st-key-stage { gap: 0.4rem 1rem; }
-  .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
-  .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
-  .projector-view .st-key-controls > :has(> :is(.st-key-actions, .st-key-hand)) { order: -1; }
-  .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
-    span[data-has-shortcut] > :first-child { display: none; }
-  .projector-view .st-key-controls:has(.st-key-hand) > :has(> .st-key-sliders) { display: none; }
-  .projector-view .live-legend { display: flex; }
-  .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
-  .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,
-  .projector-view .live-keras, .projector-view .live-detail { display: none; }
-  .projector-view :is(.stage-bars b, .stage-bars span, .stage-picture > canvas, .live-scale, .answer-words,
-    [data-testid="stCaptionContainer"] p, .picture figcaption, [data-testid="stButtonGroup"] button *,
-    [data-testid="stWidgetLabel"] *, [data-testid="stSliderThumbValue"],
-    [data-testid="stSliderThumbValue"] *) { font-size: 1rem !important; }
-  .projector-view .answer-words { font-size: 1.1rem !important; }
-  .projector-view .stage-bars li { min-height: 0; line-height: 1; }
-  .projector-view .live-status { font-size: 1rem; line-height: 1.2; }
-  .projector-view .live-charts figcaption { min-height: 0; line-height: 1.2; flex-wrap: nowrap; }
-  .projector-view .live-scale { padding-block: 0; }
-  .projector-view .live-progress { margin-top: 0.15rem; }
-}
-@media (min-width: 1600px) and (min-height: 1000px) { .projector-view {
-  font-size: 30px; --canvas: 500px; --stage-height: 580px; --chart-height: 270px; } }
 """
 
 

@@ -25,7 +25,7 @@ from mnist_demo.ui.train.live import worker_line
 from mnist_demo.ui.view import View, fragment
 
 FOLLOW_SECONDS = 0.7
-CARDS_IN_A_ROW = 4
+CARDS_IN_A_ROW = 3
 
 
 def follow(experiment: Experiment, state: TrainerState, runs: Sequence[Run]) -> Progress:

@@ -20,6 +20,9 @@ from mnist_demo.runs import (
 )
 from mnist_demo.texts import NO_NUMBER, Texts
 
+MAX_NAMED_SETTINGS = 3
+"""Runs that differ in more than so many are named as everywhere else: a legend has no room for a list."""
+
 
 def differences(runs: Sequence[Run], texts: Texts) -> str:
     """Say in one sentence in which settings runs differ."""
@@ -35,14 +38,15 @@ def differences(runs: Sequence[Run], texts: Texts) -> str:
 
 
 def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
-    """Name runs by what somebody called them, or by the settings in which they differ; no two alike."""
+    """Name runs by what somebody called them, or by the few settings in which they differ; no two alike."""
     settings = differing_settings([run.config for run in runs])
     names = []
     for run in runs:
         parts = [f"{setting.label(texts)}: {setting_value(setting, run, texts)}" for setting in settings]
         if run.history.rates:
             parts.append(f"{texts.report.rates}: {rates_label(run.history, texts)}")
-        if run.name or run.pretrained or run.owner.name or not parts:
+        is_named = run.name or run.pretrained or run.owner.name
+        if is_named or not parts or len(settings) > MAX_NAMED_SETTINGS:
             parts = [run_name(run, texts)]
         if run.status is not RunStatus.FINISHED:
             parts.append(status_label(run, texts))

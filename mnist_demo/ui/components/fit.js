@@ -1,10 +1,10 @@
 // Fits a figure of the live panel into the room that its node has, and its value axis around what is to be seen.
 
-const LOW_PIXELS = 200; // a chart of less height does without the x axis's title
+const LOW_PIXELS = 200; // a chart of less height does without the x axis's title, as one in projector view
 const LOW_MARGIN = { t: 30, b: 24 };
 const BARE_MARGIN = { t: 6, b: 24 }; // in projector view the legend stands above the charts
 const NARROW_PIXELS = 430; // a chart of less width has room for two lines in its legend
-const LOW_TICKS = { nticks: 3 };
+const LOW_TICKS = { nticks: 4 };
 const LOW_TICKS_ENLARGED = { nticks: 2 }; // in projector view
 const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
 
@@ -24,7 +24,7 @@ function fit(node, { data, layout }, ranges, scale) {
   return { data: lines, layout: { ...layout, width, height, shapes, showlegend: !isEnlarged,
     meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
     margin: isEnlarged ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
-    xaxis: { ...xaxis, range: [...xaxis.range], title: isLow ? { text: "" } : xaxis.title },
+    xaxis: { ...xaxis, range: [...xaxis.range], title: isLow || isEnlarged ? { text: "" } : xaxis.title },
     yaxis: { ...yaxis, ...ticks, type: scale, range: [...given], uirevision: revision } } };
 }
 

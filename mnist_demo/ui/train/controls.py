@@ -58,7 +58,7 @@ def _render_goal(view: View, job: Job, goal: Goal, label: str) -> None:
 def _render_slow(view: View, job: Job) -> None:
     words, key = view.texts.controls, f"hand_slow_{job.id}"
     st.session_state[key] = job.controls.slow  # pressed by the teacher, or let go, elsewhere
-    st.toggle(words.slow, key=key, on_change=_choose, args=(view, job.id, "slow", key))
+    st.toggle(words.slow, key=key, on_change=_choose_pace, args=(view, job.id, key))
 
 
 def _render_rate(view: View, job: Job) -> None:
@@ -70,8 +70,8 @@ def _render_rate(view: View, job: Job) -> None:
         sorted({*RATE.steps, job.rate}),
         key=key,
         format_func=partial(_write_rate, texts=texts),
-        on_change=_choose,
-        args=(view, job.id, "rate", key),
+        on_change=_choose_rate,
+        args=(view, job.id, key),
         label_visibility="collapsed",
     )
 
@@ -80,10 +80,14 @@ def _write_rate(rate: float, texts: Texts) -> str:
     return texts.controls.rate.format(rate=RATE.write(rate, texts))
 
 
-def _choose(view: View, job_id: str, name: str, key: str) -> None:
-    """Take what a widget says."""
-    value = st.session_state[key]
-    _press(view, job_id, lambda controls: replace(controls, **{name: value}))
+def _choose_pace(view: View, job_id: str, key: str) -> None:
+    slow = st.session_state[key]
+    _press(view, job_id, lambda controls: replace(controls, slow=slow))
+
+
+def _choose_rate(view: View, job_id: str, key: str) -> None:
+    rate = st.session_state[key]
+    _press(view, job_id, lambda controls: controls.choose_rate(rate))
 
 
 def _press(view: View, job_id: str, change: Callable[[Controls], Controls]) -> None:

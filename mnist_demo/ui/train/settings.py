@@ -75,7 +75,7 @@ def _render_advanced(session: Session, config: RunConfig, texts: Texts) -> None:
 
 
 def _count_changes(config: RunConfig, texts: Texts) -> None:
-    """Add to the title of the folded settings how many are changed.
+    """Add to the title of the folded settings how many are changed; beside Stop there is room for a number.
 
     By a style, since Streamlit would build anew, and fold, what gets another title: under the hand that has
     just changed something in it.
@@ -83,7 +83,11 @@ def _count_changes(config: RunConfig, texts: Texts) -> None:
     if count := len(folded_changes(config)):
         form = texts.settings.changed_one if count == 1 else texts.settings.changed
         title = json.dumps(f" ({form.format(count=count)})", ensure_ascii=False)
-        st.html(f"<style>.st-key-{FOLDED_KEY} button p::after {{ content: {title}; }}</style>")
+        button = f".st-key-{FOLDED_KEY} button p::after"
+        st.html(
+            f"<style>{button} {{ content: {title}; }}"
+            f".st-key-actions:has(.st-key-stop) {button} {{ content: ' ({count})'; }}</style>"
+        )
 
 
 def _render_samples(state: TrainerState, config: RunConfig, texts: Texts) -> None:

@@ -26,7 +26,7 @@ def job_status(job: Job, texts: Texts) -> str:
 def job_detail(job: Job, texts: Texts) -> str:
     """Say which step is done, and how long the rest takes, or with which rate it goes on."""
     step = job.step
-    if not step:
+    if not step or job.phase is JobPhase.STOPPING:  # nothing of it is left to be trained
         return ""
     if job.is_held_back:  # how long it takes depends on who holds it
         return texts.controls.detail.format(

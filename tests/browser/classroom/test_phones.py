@@ -181,3 +181,47 @@ def test_phones_come_back_when_the_server_does(open_phone: OpenPhone, tmp_path: 
             expect_sent(phone)
             expect(phone.locator("#name")).to_have_text(name)
             assert begun.wall()["joined"] == 1
+
+
+def test_late_phone_is_told_that_the_class_has_ended(class_: Class, open_phone: OpenPhone):
+    """And keeps nothing of it; a reload says the same."""
+    class_.tell("end")
+    phone = open_phone(class_.phone_url)
+    for _ in range(2):
+        expect(phone.locator("#task")).to_have_text(EN.class_phone.ended)
+        expect(phone.locator("#status")).to_contain_text("This class has ended")
+        assert phone.evaluate("localStorage.length") == 0
+        phone.reload()
+
+
+def test_code_is_read_without_what_no_code_has(class_: Class, open_phone: OpenPhone):
+    """Whatever else a thumb has typed; what cannot be a code is asked for again."""
+    phone = open_phone(class_.phone_url.replace(class_.code, "ZZZZ"))
+    typed = phone.locator("#typed")
+    typed.fill("Ñ9/")
+    typed.press("Enter")
+    expect(phone.locator("#code")).to_have_text("9")
+    expect(phone.locator("#task")).to_have_text(EN.class_phone.enter_code)
+    typed.fill(f" {class_.code[:2].lower()}-{class_.code[2:]}/")
+    typed.press("Enter")
+    expect(phone.locator("#task")).to_have_text(EN.class_phone.lobby)
+    assert phone.evaluate("Object.keys(localStorage).join()") == f"mnist-demo-class-{class_.code}"
+
+
+def test_refusal_goes_when_the_teacher_takes_back_its_reason(class_: Class, open_phone: OpenPhone):
+    """A vote that came too late can be sent after all."""
+    phone = open_phone(class_.phone_url)
+    question = {"id": "q", "text": "Why?", "choices": ["a", "b"]}
+    class_.tell("open", kind="question", question=question)
+    phone.locator("[data-choice='0']").tap()
+    phone.route("**/state*", lambda route: route.abort())
+    class_.tell("close")
+    phone.locator("#send").tap()
+    expect(phone.locator("#problem")).not_to_have_text("")
+    phone.unroute("**/state*")
+    expect(phone.locator("#status")).to_have_text(EN.class_phone.closed_unsent)
+    class_.tell("undo")
+    expect(phone.locator("#send")).to_be_visible()
+    expect(phone.locator("#problem")).to_have_text("")
+    phone.locator("#send").tap()
+    expect_sent(phone)

@@ -289,6 +289,21 @@ def test_refusal_is_in_the_language_of_the_phone(phone: Phone, language: str, wo
     assert word in phone.ask("/0000/state", Accept_Language=language)[1]["error"]
 
 
+@pytest.mark.parametrize("code", ["%C3%91ANDU", "%ff%fe", "%F0%9F%98%80"])
+def test_code_in_other_letters_is_no_class(teacher: Teacher, code: str):
+    """A typing error, not one of the server's."""
+    status, told = Caller(teacher.url).ask(f"/{code}/state")
+    assert (status, list(told)) == (404, ["error"])
+
+
+def test_half_an_emoji_in_a_question_is_refused_and_the_class_goes_on(teacher: Teacher):
+    """Nobody could be told of it."""
+    teacher.tell("close")
+    teacher.tell("reveal")
+    assert teacher.tell("open", kind="question", question=QUESTION | {"text": "\ud83d"})[0] == 422
+    assert joined(teacher.url, teacher.code).ask(f"/{teacher.code}/state")[1]["state"] == "revealed"
+
+
 def test_illegal_transition_is_a_conflict(teacher: Teacher):
     """And an unreadable command is none."""
     assert teacher.tell("reveal")[0] == 409
@@ -314,6 +329,8 @@ def test_ended_class_leaves_nothing(teacher: Teacher, phone: Phone, server: Serv
     teacher.tell("end")
     assert phone.ask(f"/{phone.code}/state")[1]["state"] == "ended"
     assert phone.draw(sequence=2)[0] == phone.draw()[0] == 409
+    late = Phone(teacher.url, phone.code).join()
+    assert (late[0], "has ended" in late[1]["error"]) == (410, True)
     assert not list((server.home / "classroom").iterdir())
     code = teacher.begin()
     teacher.tell("end", keep=True)

@@ -178,7 +178,12 @@ class TestJobView:
         assert view["detail"] == "step 500/1,500 · learning rate 0.01"
         assert view_of(**paused | {"is_still": False})["status"].startswith("Epoch 2 of 4")
         assert view_of(**paused | {"step": None})["status"] == "Paused before the first step"
-        assert view_of(**paused | {"phase": JobPhase.STOPPING})["status"] == "Stopping…"
+
+    def test_nothing_is_left_of_a_run_that_is_being_stopped(self):
+        """Nobody waits for the rest of it."""
+        for held in ({}, {"controls": Controls("pause", presses=1), "is_still": True}):
+            view = view_of(**held | {"phase": JobPhase.STOPPING})
+            assert (view["status"], view["detail"]) == ("Stopping…", "")
 
     def test_nothing_is_left_at_the_end(self):
         """The last step of the last epoch."""

@@ -14,7 +14,7 @@ Phone.prototype.draw = function () {
   say("hint", state.paused ? words.paused_why : "");
   show("hint", state.paused);
   show("drawing", hasRound && !asks && (busy || ((sent || waits) && this.work().strokes.length > 0)));
-  part("drawing").className = busy ? "" : "done";
+  part("drawing").className = busy ? (state.kind === "any" ? "any" : "") : "done";
   show("which", state.kind === "any");
   show("question", hasRound && asks);
   if (asks) this.drawQuestion(state, busy);

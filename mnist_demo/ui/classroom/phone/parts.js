@@ -25,6 +25,7 @@ function inWords(text) {
   return typeof text === "string" ? text : text[language] || text.en;
 }
 
-function percent(share) {
-  return fill(words.percent, { share: (100 * share).toFixed(0) });
+// A probability as a percentage below 100: softmax is never quite sure.
+function percent(probability) {
+  return fill(words.percent, { share: Math.min(99, 100 * probability).toFixed(0) });
 }

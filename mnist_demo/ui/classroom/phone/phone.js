@@ -19,7 +19,7 @@ Phone.prototype.listen = function () {
   press("another", this.nextPerson);
   part("enter").addEventListener("submit", function (event) {
     event.preventDefault();
-    phone.enter(part("typed").value.trim().toUpperCase());
+    phone.enter(part("typed").value.toUpperCase().replace(/[^A-Z0-9]/g, "")); // codes have no other signs
   });
   [].forEach.call(document.querySelectorAll("[data-guess]"), function (button) {
     button.addEventListener("click", function () { phone.choose("guess", button.getAttribute("data-guess")); });

@@ -35,9 +35,9 @@ Phone.prototype.take = function (state) {
   }
   if (!before || before.round !== state.round) {
     this.pen.put(this.work().strokes);
-    say("problem", "");
   }
   if (!before || before.round !== state.round || before.state !== state.state) {
+    say("problem", ""); // it was one of a moment ago
     this.own = before && before.round === state.round ? this.own : null;
     this.ownAt = 0;
   }

@@ -68,6 +68,8 @@ Phone.prototype.join = function () {
       this.sending.go();
       this.draw();
       this.poll();
+    } else if (status === 410) {
+      this.end(answer.error || words.ended_why);
     } else if (status === 404 && !token) {
       this.memory.forget();
       this.askForCode(answer.error || words.no_class);

@@ -176,7 +176,7 @@ class ClassRoom {
       const { asked, read, after } = this.find(tile.id);
       return fill(words.tile_compared, { name, asked, read, after });
     }
-    const values = { name, asked: tile.asked, read: tile.read, share: percent(tile.probabilities[tile.read]) };
+    const values = { name, asked: tile.asked, read: tile.read, share: chance(tile.probabilities[tile.read]) };
     return fill(words[`tile_${tile.verdict}`], values);
   }
 

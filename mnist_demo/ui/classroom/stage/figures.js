@@ -10,6 +10,11 @@ function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+// A probability below 1 is never written as 100 %.
+function chance(probability) {
+  return percent(Math.min(probability, 0.99));
+}
+
 function percent(share, digits = 0) {
   const form = { style: "percent", maximumFractionDigits: digits, minimumFractionDigits: digits };
   return new Intl.NumberFormat(document.documentElement.lang, form).format(share);
@@ -36,9 +41,14 @@ class Figures {
   }
 
   show(wall, words) {
-    const { tallies, kind, question, compared, failed } = wall;
-    this.place.hidden = !tallies;
-    if (!tallies) return;
+    const { state, tallies, kind, question, compared, failed } = wall;
+    const isAsked = kind === "question" && state !== "lobby";
+    this.place.hidden = !tallies && !isAsked;
+    if (this.place.hidden) return;
+    if (!tallies) {
+      this.place.replaceChildren(this.choices(question));
+      return;
+    }
     const parts = compared ? comparedParts(compared, wall.tiles, words)
       : kind === "question" ? this.votes(question, tallies, words) : this.accuracy(tallies, words);
     if (failed) parts.unshift(element("p", "class-failed", words.training_failed));
@@ -62,6 +72,10 @@ class Figures {
   confusions(confusions, words) {
     return element("ol", "class-confusions", ...confusions.map(([asked, read, times]) =>
       element("li", "", fill(times === 1 ? words.confusion_once : words.confusion, { asked, read, times }))));
+  }
+
+  choices({ choices }) {
+    return element("ol", "class-choices", ...choices.map((choice) => element("li", "", inWords(choice))));
   }
 
   votes({ choices, answer }, { votes }, words) {

@@ -30,7 +30,7 @@ class LargeTile {
     return element("ol", "class-large-bars", ...probabilities.map((share, digit) => {
       const line = element("i", "", element("i", ""));
       line.firstChild.style.width = `${100 * share}%`;
-      const parts = [element("b", "", String(digit)), line, element("span", "", percent(share))];
+      const parts = [element("b", "", String(digit)), line, element("span", "", chance(share))];
       return element("li", digit === read ? "winner" : "", ...parts);
     }));
   }
