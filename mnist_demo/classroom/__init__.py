@@ -5,6 +5,7 @@ from mnist_demo.classroom.commands import apply_command, read_whole
 from mnist_demo.classroom.drawing import Drawing, Reading
 from mnist_demo.classroom.export import export_csv, export_zip
 from mnist_demo.classroom.files import set_aside
+from mnist_demo.classroom.learning import begin_training, class_drawings, end_training, start_training
 from mnist_demo.classroom.reading import Reader
 from mnist_demo.classroom.seats import CODE_LENGTH, CODE_SIGNS, Seat, digest_of, new_code, new_token
 from mnist_demo.classroom.state import ClassState, Kind, Phase
@@ -29,9 +30,12 @@ __all__ = [
     "add_drawing",
     "add_vote",
     "apply_command",
+    "begin_training",
     "check_open",
     "check_seat",
+    "class_drawings",
     "digest_of",
+    "end_training",
     "export_csv",
     "export_zip",
     "join",
@@ -46,6 +50,7 @@ __all__ = [
     "read_whole",
     "seat_view",
     "set_aside",
+    "start_training",
     "tally",
     "wall_view",
     "wilson_interval",

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.classroom.drawing import Held, Reading
+from mnist_demo.classroom.drawing import Drawing, Held, Reading
 from mnist_demo.data import Picture, Stroke, draw_strokes, frame_in_steps, looks_like_several
 from mnist_demo.errors import EmptyDrawing, InvalidRequest
 from mnist_demo.network import AbstentionRule, Network, is_unsure
+from mnist_demo.runs import Taught
 
 INK_SHARES = (0.006, 0.4)
 """Of the canvas: a stroke as long as the pen is wide has 0.007, and the largest 8 has 0.25."""
@@ -26,12 +27,14 @@ class Reader:
         network: The network, its temperature applied.
         rule: When it abstains; None where nobody has measured that.
         accuracy: Share of MNIST's test images that it recognises; None where nobody has measured that.
+        taught: What it has learned from a class, if from one.
     """
 
     run: str
     network: Network
     rule: AbstentionRule | None = None
     accuracy: float | None = None
+    taught: Taught | None = None
 
     def read(self, drawings: Sequence[tuple[Stroke, ...]]) -> list[Reading | InvalidRequest]:
         """Read drawings; see `_frame` for what is none."""
@@ -42,6 +45,15 @@ class Reader:
             found if isinstance(found, InvalidRequest) else _judge(found[0], *next(readings))
             for found in framed
         ]
+
+    def read_again(self, drawings: Sequence[Drawing]) -> dict[str, int]:
+        """Give the likeliest digit of drawings that were framed before, by their ids."""
+        if not drawings:
+            return {}
+        images = np.frombuffer(b"".join(drawing.reading.image for drawing in drawings), np.uint8)
+        x = images.reshape(len(drawings), -1).astype(np.float32) / np.float32(255)
+        found = self.network.activations(x).probabilities.argmax(axis=1).tolist()
+        return {drawing.id: digit for drawing, digit in zip(drawings, found, strict=True)}
 
     def _read_frames(self, x: NDArray[np.float32]) -> list[tuple[Reading, Held | None]]:
         """Read frames (n, 784) float32, and tell of each why the network names no digit."""

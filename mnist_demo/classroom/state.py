@@ -117,6 +117,8 @@ class ClassState:
         drawings: Of this round, by seat and sequence, in the order in which they came.
         votes: Of this round, the choice of each seat.
         earlier: The moments to which one can go back, the latest last.
+        waits: Whether the class waits for the trainer, which trains other networks first.
+        failed: Whether the last training came to nothing.
     """
 
     code: str
@@ -131,6 +133,8 @@ class ClassState:
     drawings: Mapping[tuple[int, int], Drawing] = field(default_factory=dict)
     votes: Mapping[int, int] = field(default_factory=dict)
     earlier: tuple[Moment, ...] = ()
+    waits: bool = False
+    failed: bool = False
 
     @cached_property
     def _by_digest(self) -> Mapping[bytes, Seat]:

@@ -56,7 +56,7 @@ def redo_round(state: ClassState) -> ClassState:
 
 
 def _begin(state: ClassState, opened: Round) -> ClassState:
-    return step(state, phase=Phase.OPEN, round=opened, drawings={}, votes={}, earlier=())
+    return step(state, phase=Phase.OPEN, round=opened, drawings={}, votes={}, earlier=(), failed=False)
 
 
 def close_round(state: ClassState) -> ClassState:
@@ -86,27 +86,7 @@ def go_on(state: ClassState) -> ClassState:
         NotNow: It has not been revealed.
     """
     check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "next")
-    return step(state, phase=Phase.LOBBY, drawings={}, votes={}, earlier=())
-
-
-def begin_training(state: ClassState) -> ClassState:
-    """Let the network learn from the class.
-
-    Raises:
-        NotNow: The round has not been revealed.
-    """
-    check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "train")
-    return step(state, phase=Phase.TRAINING, earlier=())
-
-
-def end_training(state: ClassState, run: str = "") -> ClassState:
-    """Compare before and after; without a run, as where training has failed, the class is where it was.
-
-    Raises:
-        NotNow: Nothing is being trained.
-    """
-    check_phase(state, {Phase.TRAINING}, "compare")
-    return step(state, phase=Phase.COMPARED if run else Phase.REVEALED)
+    return step(state, phase=Phase.LOBBY, drawings={}, votes={}, earlier=(), failed=False)
 
 
 def use_run(state: ClassState, run: str) -> ClassState:

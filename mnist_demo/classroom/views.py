@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from mnist_demo.classroom.drawing import Drawing, Verdict
+from mnist_demo.classroom.learning import after_view, compared_view
 from mnist_demo.classroom.seats import Seat, SeatStatus, seat_color, seat_name, seat_symbol
 from mnist_demo.classroom.state import ClassState
 from mnist_demo.classroom.tallies import tally
+from mnist_demo.runs import Taught
 
 Plain = dict[str, Any]
 PROBABILITY_DECIMALS = 4
@@ -79,12 +83,19 @@ def _foretold(drawing: Drawing) -> bool | None:
     return None if drawing.guess is None else drawing.guess is (drawing.verdict is Verdict.RIGHT)
 
 
-def wall_view(state: ClassState, accuracy: float | None) -> Plain:
+def wall_view(
+    state: ClassState,
+    accuracy: float | None,
+    taught: Taught | None = None,
+    after: Mapping[str, int] = MappingProxyType({}),
+) -> Plain:
     """Tell the teacher all that may be known.
 
     Args:
         state: The class.
         accuracy: Of its network on MNIST's test images.
+        taught: What the network has just learned from the class; None: nothing.
+        after: What it reads now in each drawing, by its id.
     """
     switches = state.switches
     seats = [seat for seat in state.seats.values() if seat.status is not SeatStatus.REMOVED]
@@ -107,7 +118,10 @@ def wall_view(state: ClassState, accuracy: float | None) -> Plain:
             | {"sent": seat.number in sent, "blocked": seat.status is SeatStatus.BLOCKED}
             for seat in seats
         ],
-        "tiles": [_tile_view(state, drawing) for drawing in state.tiles],
+        "tiles": [_tile_view(state, drawing) | after_view(drawing, after) for drawing in state.tiles],
+        "waits": state.waits,
+        "failed": state.failed,
+        "compared": compared_view(taught) if taught else None,
         "tallies": _tallies_view(state, accuracy) if state.is_revealed else None,
     }
 

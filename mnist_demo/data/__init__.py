@@ -1,5 +1,6 @@
 """MNIST, and how any image or drawing becomes 784 numbers."""
 
+from mnist_demo.data.class_drawings import ClassDrawings, is_held_out
 from mnist_demo.data.mnist import MNIST, Dataset, DatasetInfo, load_mnist
 from mnist_demo.data.non_digits import make_non_digits
 from mnist_demo.data.preprocessing import (
@@ -41,6 +42,7 @@ __all__ = [
     "MNIST",
     "PEN_PIXELS",
     "PIXELS",
+    "ClassDrawings",
     "DataSummary",
     "Dataset",
     "DatasetInfo",
@@ -54,6 +56,7 @@ __all__ = [
     "frame_drawing",
     "frame_in_steps",
     "give_labels",
+    "is_held_out",
     "load_mnist",
     "looks_like_several",
     "make_non_digits",

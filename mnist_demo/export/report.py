@@ -9,7 +9,7 @@ import numpy as np
 
 from mnist_demo.charts import SHEET_NEURONS, curves_svg, first_layer_sheet, picture_url, render_template
 from mnist_demo.network import Network
-from mnist_demo.runs import SETTINGS, EpochRecord, Run, rates_label, setting_value
+from mnist_demo.runs import SETTINGS, EpochRecord, Run, Taught, rates_label, setting_value
 from mnist_demo.texts import NO_NUMBER, Texts
 
 
@@ -74,9 +74,29 @@ def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
         yield setting.label(texts), setting_value(setting, run, texts)
     if run.history.rates:
         yield report.rates, rates_label(run.history, texts)
+    if run.taught:
+        yield report.taught, _taught_value(run.taught, texts)
     counts = (numbers.whole(run.dataset.n_train), numbers.whole(run.dataset.n_test))
     form = report.images_mnist if run.dataset.is_mnist else report.images_other
     yield report.images, form.format(train=counts[0], test=counts[1])
+
+
+def _taught_value(taught: Taught, texts: Texts) -> str:
+    """Say what was learned from a class, and what came of it, also where it got worse."""
+    whole, on_class, on_test = texts.numbers.whole, taught.on_class, taught.on_test
+    return texts.report.taught_value.format(
+        drawings=whole(taught.drawings),
+        people=whole(taught.people),
+        held=whole(taught.held_people),
+        of=whole(on_class.after.of),
+        before=whole(on_class.before.right),
+        after=whole(on_class.after.right),
+        control=whole(on_class.control.right),
+        test_of=whole(on_test.after.of),
+        test_before=whole(on_test.before.right),
+        test_after=whole(on_test.after.right),
+        test_control=whole(on_test.control.right),
+    )
 
 
 def _epoch_cells(record: EpochRecord, texts: Texts) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDon
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
 from mnist_demo.jobs.holding import HOLD_SECONDS
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.teaching import Teaching, class_config
 
 __all__ = [
     "EXPERIMENTS",
@@ -21,10 +22,12 @@ __all__ = [
     "Progress",
     "Started",
     "StepDone",
+    "Teaching",
     "Trainer",
     "TrainerState",
     "Worker",
     "WorkerPhase",
+    "class_config",
     "extend_history",
     "follow_experiment",
 ]

@@ -69,7 +69,7 @@ def _orders(old: Worker, new: Worker) -> list[Message]:
     if not job:
         return []
     if not old.job or old.job.id != job.id:
-        return [Train(job.id, job.config, job.owners[0])]
+        return [Train(job.id, job.config, job.owners[0], job.teaching)]
     orders: list[Message] = []
     if old.job.owners[0] != job.owners[0]:
         orders.append(HandOver(job.id, job.owners[0]))

@@ -21,6 +21,7 @@ from mnist_demo.jobs.queue import Room, end_visitors, find_same, let_go, stop, s
 from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.steering import let_go_on, steer
 from mnist_demo.jobs.supervisor import Plan, Supervisor
+from mnist_demo.jobs.teaching import Teaching
 from mnist_demo.runs import TEACHER, Owner, RunConfig, RunStore, make_room
 from mnist_demo.settings import Settings
 
@@ -87,8 +88,13 @@ class Trainer:
         """The latest picture."""
         return self._board.state
 
-    def submit(self, config: RunConfig, owner: Owner = TEACHER) -> Job:
+    def submit(self, config: RunConfig, owner: Owner = TEACHER, teaching: Teaching | None = None) -> Job:
         """Have something trained as soon as it is somebody's turn, see `queue.submit`.
+
+        Args:
+            config: What to train.
+            owner: Who wants it.
+            teaching: The class that it learns from besides; None: none.
 
         Returns:
             The job: a new one, or the one that others wait for, or train, with the same settings.
@@ -104,11 +110,15 @@ class Trainer:
         room = Room(
             usage.runs, usage.gigabytes, limits.max_waiting, limits.max_runs, limits.max_runs_gigabytes
         )
-        job = Job(secrets.token_hex(8), config, owners=(owner,))
+        job = Job(secrets.token_hex(8), config, owners=(owner,), teaching=teaching)
         state = self._board.change(lambda state: submit(state, job, room))
         for supervisor in self._supervisors:
             supervisor.retry()
-        return find_same(state, config, owner) or job  # which the change has put there
+        return state.find(job.id) or find_same(state, config, owner) or job  # which the change has put there
+
+    def wait_for(self, condition: Callable[[TrainerState], bool], seconds: float) -> bool:
+        """Wait until the state is as wanted; tell whether it is, at the latest after so many seconds."""
+        return self._board.wait_for(condition, seconds)
 
     def stop(self, job_id: str, person: Owner = TEACHER) -> None:
         """End a job: one in training keeps what was trained, one that waits leaves the queue.

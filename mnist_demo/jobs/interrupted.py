@@ -27,10 +27,10 @@ def keep_interrupted(job: Job, dataset: DatasetInfo | None, store: RunStore, *, 
     Returns:
         The job, failed. Its problem says why, and if even that could not be kept.
     """
-    network = _last_network(job)
+    network = None if job.teaching else _last_network(job)
     code = "trainer_hung" if hung else "trainer_died" if network else "trainer_died_early"
     failed = replace(job, phase=JobPhase.FAILED, problem=TrainingFailed(code))
-    if not dataset:
+    if not dataset or job.teaching:  # half of what a class has taught is no run
         return failed
     try:
         run = Run(Path(), job.config, dataset, RunStatus.FAILED, job.history, created="", owner=job.owners[0])

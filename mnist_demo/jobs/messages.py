@@ -10,17 +10,19 @@ from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
+from mnist_demo.jobs.teaching import Teaching
 from mnist_demo.network import Calibration
 from mnist_demo.runs import TEACHER, EpochRecord, Owner, RateChange, RunConfig
 
 
 @dataclass(frozen=True)
 class Train:
-    """Server to trainer: train this configuration; the run is the owner's."""
+    """Server to trainer: train this configuration; the run is the owner's. `teaching`: on a class, too."""
 
     job: str
     config: RunConfig
     owner: Owner = TEACHER
+    teaching: Teaching | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Heartbeat:
 
 
 Message = Train | HandOver | Stop | Steer | Problem | DataReady | Ready | Progress | Ended | Heartbeat
-_SETTINGS = (RunConfig, Owner, DatasetInfo, Controls)
+_SETTINGS = (RunConfig, Owner, DatasetInfo, Controls, Teaching)
 _MEASURED = (EpochRecord, RateChange, Calibration, Compiling, Started, StepDone, EpochDone)
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in (*Message.__args__, *_SETTINGS, *_MEASURED)}
 

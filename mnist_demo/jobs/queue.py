@@ -62,7 +62,7 @@ def submit(state: TrainerState, job: Job, room: Room) -> TrainerState:
     (person,) = job.owners
     if state.is_closed and not person.is_teacher:
         raise NotAllowed("lesson_starts")
-    same = find_same(state, job.config, person)
+    same = None if job.teaching else find_same(state, job.config, person)
     if same and same.is_of(person):
         return state
     if not person.is_teacher:

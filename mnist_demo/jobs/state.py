@@ -10,6 +10,7 @@ from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
+from mnist_demo.jobs.teaching import Teaching
 from mnist_demo.network import Calibration
 from mnist_demo.runs import TEACHER, History, Owner, RunConfig, may_change
 
@@ -69,6 +70,7 @@ class Job:
         controls: How it is held while it trains.
         is_still: Whether the trainer said, the last time that it said anything, that it stands still.
         went_on: Whether it was let go on, as others waited, since the last press.
+        teaching: The class it learns from besides; None: none.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Job:
     controls: Controls = Controls()  # noqa: RUF009 - frozen
     is_still: bool = False
     went_on: bool = False
+    teaching: Teaching | None = None
 
     def is_of(self, person: Owner) -> bool:
         """Whether somebody waits for it."""
@@ -120,8 +123,13 @@ class Job:
         return self.controls.rate or self.config.learning_rate
 
     def trains(self, config: RunConfig) -> bool:
-        """Whether its network is the one of these settings: no other rate was chosen meanwhile."""
-        return self.config == config and self.rate == config.learning_rate and not self.history.rates
+        """Whether its network is the one of these settings: with no other rate, and no class."""
+        return (
+            self.config == config
+            and not self.teaching
+            and self.rate == config.learning_rate
+            and not self.history.rates
+        )
 
     @property
     def share(self) -> float:

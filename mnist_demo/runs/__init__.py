@@ -13,6 +13,7 @@ from mnist_demo.runs.comparison import (
 from mnist_demo.runs.config import (
     BATCH_SIZES,
     SETTINGS,
+    USUAL_RATES,
     RunConfig,
     changed_settings,
     count_training_images,
@@ -76,6 +77,7 @@ from mnist_demo.runs.run import (
 from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
 from mnist_demo.runs.spoiling import Learned, learned_examples
 from mnist_demo.runs.store import RunStore
+from mnist_demo.runs.taught import Comparison, Score, Taught
 from mnist_demo.runs.upload import UPLOAD_MEGABYTES, keep_upload
 from mnist_demo.runs.writer import write_run
 
@@ -94,7 +96,9 @@ __all__ = [
     "SETTINGS",
     "TEACHER",
     "UPLOAD_MEGABYTES",
+    "USUAL_RATES",
     "Choice",
+    "Comparison",
     "DeletedRun",
     "Digit",
     "EpochRecord",
@@ -110,9 +114,11 @@ __all__ = [
     "RunConfig",
     "RunStatus",
     "RunStore",
+    "Score",
     "Setting",
     "StepRecord",
     "Switch",
+    "Taught",
     "brief_settings",
     "changed_settings",
     "check_room",

@@ -40,6 +40,8 @@ def check_plausible(run: Run) -> None:
         raise _damaged(run, "metrics.json", f"{run.test_loss}, {run.test_accuracy}")
     if run.calibration and not _is_plausible_calibration(run.calibration):
         raise _damaged(run, "metrics.json", run.calibration)
+    if run.taught and run.taught.on_test.after.of != run.dataset.n_test:
+        raise _damaged(run, "config.json", run.taught.on_test)
     _check_history(run, run.history)
 
 

@@ -189,6 +189,7 @@ def run_identity(
     dataset: DatasetInfo,
     training_version: int = TRAINING_VERSION,
     rates: Sequence[tuple[int, float]] = (),
+    taught: Sequence[str] = (),
 ) -> str:
     """Name what a run computes: equal identities train to equal networks on one machine.
 
@@ -197,12 +198,16 @@ def run_identity(
         dataset: Its images.
         training_version: Of the training code.
         rates: Learning rates that were chosen while it trained, see `rates.rate_pairs`.
+        taught: Which network it started from and which drawings it learned besides, where it has learned
+            from a class.
 
     Returns:
         16 hexadecimal digits of a SHA-256 over settings, data fingerprint, version of the training code, and
-        changed rates if there are any.
+        changed rates and what it was taught if there are any.
     """
     parts = [config.to_json(), dataset.fingerprint, training_version, *([rates] if rates else [])]
+    if taught:
+        parts.append({"taught": list(taught)})
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

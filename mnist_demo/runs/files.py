@@ -37,6 +37,7 @@ from mnist_demo.runs.names import clean_name
 from mnist_demo.runs.owner import read_owner
 from mnist_demo.runs.rates import read_rates
 from mnist_demo.runs.run import EpochRecord, History, Run, RunStatus, StepRecord
+from mnist_demo.runs.taught import Taught
 
 CONFIG_FILE, METRICS_FILE = "config.json", "metrics.json"
 MODEL_FILE = "model.keras"
@@ -159,6 +160,7 @@ def _build_run(
             uploaded=description.get("uploaded") is True,
             is_measured_here=description.get("measured_here") is True,
             owner=read_owner(description.get("owner")),
+            taught=Taught.read(description.get("taught")),
             pretrained=pretrained,
             checksums=checksums,
         )

@@ -15,6 +15,7 @@ from mnist_demo.runs.config import SETTINGS, USUAL_RATES, RunConfig, changed_set
 from mnist_demo.runs.rates import MAX_RATE_CHANGES
 from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus, has_learned, last_figures
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
+from mnist_demo.runs.taught import Taught
 from mnist_demo.texts import Texts
 
 MAX_NAMED = 2
@@ -35,7 +36,7 @@ def run_title(run: Run, texts: Texts) -> str:
         return run.name
     if run.pretrained:
         return texts.runs.robust_name if run.id == ROBUST_RUN else texts.runs.notebook_name
-    return run_summary(run, texts)
+    return taught_label(run.taught, texts) if run.taught else run_summary(run, texts)
 
 
 def run_label(run: Run, texts: Texts) -> str:
@@ -163,11 +164,23 @@ def config_summary(config: RunConfig, texts: Texts) -> str:
 
 
 def run_summary(run: Run, texts: Texts) -> str:
-    """Describe a run by its settings, and by the learning rates that were chosen while it trained."""
+    """Describe a run by its settings, and by the learning rates that were chosen while it trained.
+
+    One that has learned from a class is also called so, unless its title says it.
+    """
     parts = [config_summary(run.config, texts)]
+    if run.taught and run.name:
+        parts.insert(0, taught_label(run.taught, texts))
     if run.history.rates:
         parts.append(texts.runs.rates.format(changes=rates_label(run.history, texts, MAX_NAMED)))
     return " · ".join(parts)
+
+
+def taught_label(taught: Taught, texts: Texts) -> str:
+    """Say in a few words that a run has learned from a class."""
+    return texts.runs.taught.format(
+        drawings=texts.numbers.whole(taught.drawings), people=texts.numbers.whole(taught.people)
+    )
 
 
 def rates_label(history: History, texts: Texts, most: int = MAX_RATE_CHANGES) -> str:

@@ -14,6 +14,7 @@ from mnist_demo.network import Calibration
 from mnist_demo.runs.config import TRAINING_VERSION, RunConfig, run_identity
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.rates import RateChange, rate_pairs
+from mnist_demo.runs.taught import Taught
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
@@ -126,6 +127,7 @@ class Run:
         is_measured_here: Whether the test figures of an upload were measured when it came; else they are what
             its file claims.
         owner: Who trained or uploaded it, and may change it.
+        taught: What it learned from a class besides; None where that was nothing.
         pretrained: Whether it came with the app and cannot be changed.
         checksums: Of its files, by their names, where they are known.
     """
@@ -145,6 +147,7 @@ class Run:
     uploaded: bool = False
     is_measured_here: bool = False
     owner: Owner = TEACHER
+    taught: Taught | None = None
     pretrained: bool = field(default=False, compare=False)
     checksums: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -163,7 +166,8 @@ class Run:
     def identity(self) -> str:
         """What this run computed, see `run_identity`; pages ask for it many times a second."""
         rates = rate_pairs(self.history.rates)
-        return run_identity(self.config, self.dataset, self.training_version, rates)
+        taught = (self.taught.base, self.taught.digest) if self.taught else ()
+        return run_identity(self.config, self.dataset, self.training_version, rates, taught)
 
 
 def has_learned(run: Run) -> bool:

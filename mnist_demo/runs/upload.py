@@ -36,6 +36,7 @@ from mnist_demo.runs.files import OS_JUNK_FILES, read_run
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import Run
 from mnist_demo.runs.store import RunStore
+from mnist_demo.runs.taught import Score
 
 UPLOAD_MEGABYTES = 16
 """Enough for four layers of 1024 neurons, whose weights fill 15.1; Streamlit's setting says the same."""
@@ -83,6 +84,9 @@ def keep_upload(data: bytes, store: RunStore, person: Owner, held_out: HeldOutIm
         measured = evaluate(network, held_out.images, held_out.labels)
         accuracy, loss = measured.accuracy, measured.loss
         run = replace(run, test_accuracy=accuracy, test_loss=loss, is_measured_here=True)
+        if run.taught:
+            found = replace(run.taught.on_test, after=Score(measured.correct, measured.images))
+            run = replace(run, taught=replace(run.taught, on_test=found))
     with keeping:  # two uploads at once must not both see the last free place
         _check_places(store, person)
         try:

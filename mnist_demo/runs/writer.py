@@ -53,6 +53,8 @@ def _describe(run: Run) -> dict[str, Any]:
     }
     if run.history.rates:
         description["rates"] = rate_pairs(run.history.rates)
+    if run.taught:
+        description["taught"] = run.taught.to_json()
     if run.uploaded:
         description["uploaded"] = True
     if run.is_measured_here:

@@ -16,6 +16,7 @@ from mnist_demo.data import IMAGE_SIDE, make_non_digits, prepare_images, split_v
 from mnist_demo.jobs import Compiling, EpochDone, Event, Started, StepDone
 from mnist_demo.runs import Learned, RunConfig, learned_examples, steps_per_epoch
 from mnist_demo.training.batches import BatchSource, Examples, Images
+from mnist_demo.training.class_lesson import ClassLesson
 from mnist_demo.training.compiled import CompiledNetwork, network_key
 from mnist_demo.training.control import RunControl
 from mnist_demo.training.model import dense_layers, one_hot_labels
@@ -69,7 +70,9 @@ class TrainingSession:
         """Make the non-digits, which takes two seconds, so that no run waits for them at its end."""
         _ = self._non_digits
 
-    def train(self, config: RunConfig, control: RunControl | None = None) -> Iterator[Event]:
+    def train(
+        self, config: RunConfig, control: RunControl | None = None, lesson: ClassLesson | None = None
+    ) -> Iterator[Event]:
         """Train a run and report on it; close the iterator to stop, and the weights stay as they are.
 
         Read it to its end, or close it, before another run starts. While nobody reads, nothing is trained.
@@ -77,6 +80,7 @@ class TrainingSession:
         Args:
             config: Its settings.
             control: What may be changed meanwhile; None: nothing is.
+            lesson: What a class teaches, from which network on; None: a new network learns from the images.
 
         Yields:
             `Compiling` if these sizes are new, `Started`, then for each epoch some `StepDone` and one
@@ -86,7 +90,9 @@ class TrainingSession:
         network, pace = self._start(config), Pace(config.epochs, control)
         if not network.is_compiled(config):
             yield Compiling()
-            self._compile(network, config)
+            self._compile(network, config, lesson)
+        if lesson:
+            network.network.set_weights(lesson.start_weights)
         yield Started()
         _, validation_rows = split_validation(self._train_rows, config.validation_split)
         learned = learned_examples(config, self._digits)
@@ -95,7 +101,7 @@ class TrainingSession:
         validation = self._images.batches(validation_rows)
         for epoch in range(1, config.epochs + 1):
             meter = EpochMeter(epoch, steps, pace)
-            for source in self._sources(config, learned.rows, epoch, labels):
+            for source in self._sources(config, learned.rows, epoch, labels, lesson):
                 yield from train_on(source, network, config, meter)
             yield EpochDone(meter.record(*network.validate(validation), network.dead_share(validation)))
 
@@ -116,6 +122,10 @@ class TrainingSession:
         """Return the last validation images of a configuration, and the test images, with their digits."""
         return self.validation_examples(config), self._images.examples(self._test_rows)
 
+    def training_examples(self, config: RunConfig) -> Examples:
+        """Return the images that a configuration learns from, with their digits."""
+        return self._images.examples(learned_examples(config, self._digits).rows)
+
     def validation_examples(self, config: RunConfig, most: int | None = None) -> Examples:
         """Return the last validation images of a configuration with their digits.
 
@@ -128,13 +138,16 @@ class TrainingSession:
         return self._images.examples(rows[:: math.ceil(len(rows) / most) if most else 1])
 
     def detector_data(
-        self, config: RunConfig
+        self, config: RunConfig, lesson: ClassLesson | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """Return what `fit_detector` takes: training images, non-digits, validation images.
 
         Where a configuration trains on European forms, they are among the digits: no form of a digit that the
-        network has learned may be strange to the detector.
+        network has learned may be strange to the detector. The same goes for the drawings of a class.
         """
+        if lesson:
+            non_digits = prepare_images(self._non_digits)
+            return lesson.mixture.images, non_digits, self.validation_examples(config)[0]
         train_rows = learned_examples(config, self._digits).rows
         rows = train_rows[:: math.ceil(len(train_rows) / DETECTOR_DIGITS)]
         digits, _ = self._images.examples(rows)
@@ -177,8 +190,10 @@ class TrainingSession:
         self._current.restart(config)
         return self._current
 
-    def _compile(self, network: CompiledNetwork, config: RunConfig) -> None:
-        network.compile(config, next(self._sources(config, self._train_rows[:1], epoch=0)))
+    def _compile(
+        self, network: CompiledNetwork, config: RunConfig, lesson: ClassLesson | None = None
+    ) -> None:
+        network.compile(config, next(self._sources(config, self._train_rows[:1], epoch=0, lesson=lesson)))
         self.compilations += 1
 
     def _given_labels(self, config: RunConfig, learned: Learned) -> tf.Tensor | None:
@@ -188,9 +203,16 @@ class TrainingSession:
         return tf.constant(one_hot_labels(np.concatenate([learned.labels, self._test_digits])))
 
     def _sources(
-        self, config: RunConfig, rows: NDArray[np.integer], epoch: int, labels: tf.Tensor | None = None
+        self,
+        config: RunConfig,
+        rows: NDArray[np.integer],
+        epoch: int,
+        labels: tf.Tensor | None = None,
+        lesson: ClassLesson | None = None,
     ) -> Iterator[BatchSource]:
         """Yield an epoch's images in its order: all at once, or changed in several parts."""
+        if lesson:
+            return lesson.sources(config, epoch)
         rows = shuffle(rows, config.seed, epoch)
         if config.changes_images:
             seed = int(np.random.default_rng([config.seed, epoch]).integers(2**31))

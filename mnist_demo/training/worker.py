@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_demo.data import Dataset, DatasetInfo, load_mnist
-from mnist_demo.errors import DatasetUnavailable, HomeUnusable, TrainingFailed
+from mnist_demo.errors import DamagedRun, DatasetUnavailable, HomeUnusable, TrainingFailed, UnknownRun
 from mnist_demo.jobs import EpochDone, Event, StepDone, extend_history
 from mnist_demo.jobs.messages import DataReady, Ended, Problem, Progress, Ready, Train
 from mnist_demo.network import (
@@ -48,6 +48,7 @@ from mnist_demo.training.steering import Steering
 if TYPE_CHECKING:
     import keras
 
+    from mnist_demo.training.class_lesson import ClassLesson
     from mnist_demo.training.loop import TrainingSession
 
 LOG = logging.getLogger(__name__)
@@ -145,8 +146,9 @@ def train_job(
     run, problem = None, None
     try:
         check_room(store.folder, order.config)
-        run = train_run(session, order.config, dataset.info, store, report, owner, steering.control)
-    except TrainingFailed as error:
+        lesson = prepare_lesson(order, session, dataset, store)
+        run = train_run(session, order.config, dataset.info, store, report, owner, steering.control, lesson)
+    except (TrainingFailed, UnknownRun, DamagedRun) as error:
         LOG.error("Nothing was trained: %s", error)
         problem = Problem.of(error)
     except OSError as error:
@@ -155,6 +157,17 @@ def train_job(
     recycles = channel.ends or session.compilations >= MAX_COMPILATIONS_PER_PROCESS
     channel.send(Ended(order.job, run.id if run else "", recycles, problem, run.owner if run else None))
     store.live.delete_weights(order.job)
+
+
+def prepare_lesson(
+    order: Train, session: TrainingSession, dataset: Dataset, store: RunStore
+) -> ClassLesson | None:
+    """Prepare what a class teaches, see `prepare_class_lesson`; None where no class does."""
+    from mnist_demo.training.class_lesson import prepare_class_lesson  # noqa: PLC0415 - as in `main`
+
+    if not order.teaching:
+        return None
+    return prepare_class_lesson(order.teaching, order.config, session, dataset, store)
 
 
 def calibrate_in_training(session: TrainingSession, config: RunConfig, event: Event) -> Calibration | None:
@@ -178,8 +191,11 @@ def train_run(
     report: Callable[[Event], bool] = lambda _event: True,
     owner: Callable[[], Owner] = lambda: TEACHER,
     control: RunControl | None = None,
+    lesson: ClassLesson | None = None,
 ) -> Run | None:
-    """Train, evaluate and keep a run; one that was stopped before its first step is not kept.
+    """Train, evaluate and keep a run.
+
+    One that was stopped before its first step is not kept, nor half of what a class has taught.
 
     Args:
         session: Holds the images.
@@ -189,12 +205,13 @@ def train_run(
         report: Hears of every event; training ends early when it answers False.
         owner: Tells at the end whose the run is.
         control: What `report` changes of it.
+        lesson: What a class teaches; None: no class does.
     """
     from mnist_demo.training.best import BestEpoch  # noqa: PLC0415 - as in `main`
 
     history, status, best = History(), RunStatus.FINISHED, BestEpoch()
     checkpoints = CheckpointRecorder(config.epochs, config.activation)
-    for event in session.train(config, control):
+    for event in session.train(config, control, lesson):
         ends = not report(event)
         # Where training was stopped, its history ends, too: the notebook trains up to there.
         last = replace(event, is_point=True) if ends and isinstance(event, StepDone) else event
@@ -206,12 +223,12 @@ def train_run(
         if ends:
             status = RunStatus.STOPPED
             break
-    if not history.steps:
+    if not history.steps or (lesson and status is RunStatus.STOPPED):
         return None
     best.restore(session.network)
     test_loss, test_accuracy = session.evaluate()
     network = Network(tuple(session.weights()), config.activation)
-    detector, calibration = fit_calibration(session, network, config)
+    detector, calibration = fit_calibration(session, network, config, lesson)
     run = Run(
         folder=Path(),
         config=config,
@@ -223,6 +240,7 @@ def train_run(
         test_accuracy=test_accuracy,
         calibration=calibration,
         owner=owner(),
+        taught=lesson.measure(network) if lesson else None,
     )
     return store.save(
         run,
@@ -234,10 +252,10 @@ def train_run(
 
 
 def fit_calibration(
-    session: TrainingSession, network: Network, config: RunConfig
+    session: TrainingSession, network: Network, config: RunConfig, lesson: ClassLesson | None = None
 ) -> tuple[OutlierDetector | None, Calibration | None]:
     """Fit what tells how far a trained network can be trusted; None, twice, where its weights overflowed."""
-    detector = fit_detector(network, *session.detector_data(config))
+    detector = fit_detector(network, *session.detector_data(config, lesson))
     calibration = calibrate(network, *session.calibration_data(config), detector)
     return (detector, calibration) if calibration else (None, None)
 

@@ -31,6 +31,7 @@ from mnist_demo.network import (
 from mnist_demo.runs import ROBUST_RUN, Run, RunStore, parts
 from mnist_demo.settings import Settings
 from mnist_demo.ui.classroom.service import Classroom
+from mnist_demo.ui.classroom.teaching import ClassTeacher
 from mnist_demo.ui.doors.teacher_key import TeacherKey, open_key
 from mnist_demo.ui.doors.visitors import VisitorNames
 from mnist_demo.ui.presence import OpenPages
@@ -91,11 +92,12 @@ def classroom() -> Classroom:
         ClassNotKept: Neither can its file be read nor be set aside.
     """
     folder = settings().home / "classroom"
+    teacher = ClassTeacher(folder, store(), trainer)
     try:
-        return Classroom(folder, class_reader)
+        return Classroom(folder, class_reader, teacher)
     except ClassNotKept:
         set_aside(folder)
-        return Classroom(folder, class_reader)
+        return Classroom(folder, class_reader, teacher)
 
 
 def class_reader(run_id: str) -> Reader:
@@ -109,7 +111,7 @@ def class_reader(run_id: str) -> Reader:
         DamagedRun: What it consists of cannot be read any more.
     """
     run = store().get(run_id or ROBUST_RUN)
-    return Reader(run.id, calibrated_network(run), abstention_rule(run), run.test_accuracy)
+    return Reader(run.id, calibrated_network(run), abstention_rule(run), run.test_accuracy, run.taught)
 
 
 @cache

@@ -18,8 +18,8 @@ from mnist_demo.classroom import (
     pack_strokes,
 )
 from mnist_demo.classroom.drawing import Held
+from mnist_demo.classroom.learning import begin_training, end_training
 from mnist_demo.classroom.state import Phase
-from mnist_demo.classroom.transitions import begin_training, end_training
 
 IMAGE = bytes(range(196)) * 4
 STROKES = [[[140, 60, 0], [140, 100, 8], [139.5, 220, 16]]]

@@ -7,13 +7,10 @@ import pytest
 from mnist_demo.classroom import Kind, add_vote, check_open, check_seat, digest_of, join
 from mnist_demo.classroom.arrivals import MAX_DRAWINGS_PER_ROUND
 from mnist_demo.classroom.drawing import Held
+from mnist_demo.classroom.learning import begin_training, end_training
 from mnist_demo.classroom.seats import SeatStatus
 from mnist_demo.classroom.state import ClassState, Phase
-from mnist_demo.classroom.transitions import (
-    MAX_PHONES,
-    begin_training,
-    end_training,
-)
+from mnist_demo.classroom.transitions import MAX_PHONES
 from mnist_demo.errors import InvalidRequest, NotAllowed, NotFound, NotNow, TooMuch
 from tests.classroom.classes import LOBBY, QUESTION, drawn, in_phase, joined, opened, told
 

@@ -45,7 +45,7 @@ class PretendedSession:
         self.events = events
         self.calibrated_on: list[int | None] = []
 
-    def train(self, _config: RunConfig, _control: RunControl | None = None) -> Iterator[Event]:
+    def train(self, _config: RunConfig, _control: RunControl | None, _lesson: None) -> Iterator[Event]:
         """Report the events."""
         return iter(self.events)
 
@@ -69,7 +69,7 @@ class PretendedSession:
         some = np.zeros((12, 784), np.float32), np.arange(12) % 10
         return some, some
 
-    def detector_data(self, _config: RunConfig) -> tuple:
+    def detector_data(self, _config: RunConfig, _lesson: None) -> tuple:
         """Give images of nothing: digits, others, validation."""
         return (np.zeros((12, 784), np.float32),) * 3
 

@@ -37,6 +37,7 @@ from mnist_demo.classroom import (
 from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
 from mnist_demo.ui.classroom.batches import Batches
 from mnist_demo.ui.classroom.latest import Latest
+from mnist_demo.ui.classroom.teaching import ClassTeacher
 
 MAX_WAITING = 600
 """Drawings that may wait to be read, three for each phone."""
@@ -66,13 +67,14 @@ class Classroom:
     Args:
         folder: Where its file is.
         load_reader: Loads the network of a run.
+        teacher: Has networks learn from the class; None: nobody does.
 
     Raises:
         ClassNotKept: There is a file, which cannot be read.
     """
 
-    def __init__(self, folder: Path, load_reader: LoadReader) -> None:
-        self._folder, self._load_reader = folder, load_reader
+    def __init__(self, folder: Path, load_reader: LoadReader, teacher: ClassTeacher | None = None) -> None:
+        self._folder, self._load_reader, self._teacher = folder, load_reader, teacher
         self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
         self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
         self._store = ClassStore.find(folder)
@@ -121,12 +123,28 @@ class Classroom:
             return self._writer.run(self._end, keep=told.get("keep") is True)
         if told.get("command") == "use":
             return self._writer.run(self._use, told)
+        if told.get("command") == "train":
+            return self._writer.run(self._train)
         return self._writer.put(lambda state: (apply_command(state, told), None))
 
     def _use(self, told: dict[str, Any]) -> None:
+        self._change(lambda state: apply_command(state, told))
+
+    def _train(self) -> None:
+        """Have the trainer teach the network what all rounds have brought."""
+        if not (self._store and self._teacher):
+            raise NotFound("class_unknown")
+        teach, drawings = self._teacher.teach, self._store.drawings()
+        self._change(
+            lambda state: teach(state, drawings, lambda later: self._writer.run(self._change, later))
+        )
+
+    def _change(self, change: Callable[[ClassState], ClassState]) -> None:
+        """Make a change that may be one of the network that reads."""
         if self.latest and self._store:
-            state = apply_command(self.latest.state, told)
-            reader = self._load_reader(state.run)
+            before = self.latest
+            state = change(before.state)
+            reader = before.reader if state.run == before.state.run else self._load_reader(state.run)
             with self._store.transaction():
                 self._store.write_version(state)
             self.latest = Latest(state, reader)
@@ -137,6 +155,8 @@ class Classroom:
             stamp = time.strftime("%Y-%m-%d-%H%M%S")
             self._store.end(f"{stamp}-{ended.code}.sqlite3" if keep else "")
             self._store, self.latest = None, Latest(ended, self.latest.reader)
+            if self._teacher:
+                self._teacher.forget()
 
     def join(self) -> Future[tuple[str, Seat]]:
         """Give a new phone a seat, see `arrivals.join`; the future has its token and the seat."""

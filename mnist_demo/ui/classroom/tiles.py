@@ -25,8 +25,9 @@ def why_picture(latest: Latest, tile: str) -> bytes:
     drawing = next((found for found in state.tiles if found.id == tile), None)
     if not drawing or not state.is_revealed:
         raise NotFound("class_tile_unknown")
+    digit = latest.after.get(tile, drawing.reading.read)
     x = np.frombuffer(drawing.reading.image, np.uint8).astype(np.float32) / np.float32(255)
-    shares = integrated_gradients(latest.reader.network, x, drawing.reading.read)
+    shares = integrated_gradients(latest.reader.network, x, digit)
     side = (IMAGE_SIDE, IMAGE_SIDE)
     return png_bytes(heat_map(shares.reshape(side), x.reshape(side)))
 

@@ -38,7 +38,7 @@ def run_html(run: Run, in_use: bool, texts: Texts) -> Markup:
     """
     words = texts.runs
     badge = Markup("<span>{}</span>").format(words.in_use) if in_use else ""
-    named = run.name or run.pretrained
+    named = run.name or run.pretrained or run.taught
     settings = f"{run_summary(run, texts)} · " if named else ""
     remark = run_remark(run, texts)
     about = Markup('<div class="run-name">{}{}</div><div class="run-settings">{}</div>{}').format(

@@ -36,9 +36,11 @@ def _render_downloads(run: Run, texts: Texts) -> None:
     history = run.folder / "history.csv"
     table = partial(build_history_spreadsheet, run.history, texts)
     _render_download(words.report, f"{stem}.html", "text/html", partial(_report, run, texts))
-    _render_download(
-        words.notebook, f"{stem}.ipynb", "application/x-ipynb+json", partial(_notebook, run, texts)
-    )
+    if run.taught:
+        st.caption(words.no_notebook_taught)
+    else:
+        notebook = partial(_notebook, run, texts)
+        _render_download(words.notebook, f"{stem}.ipynb", "application/x-ipynb+json", notebook)
     _render_download(words.history_table, f"{stem}-{words.history_file}.csv", "text/csv", table)
     _render_download(words.history, f"{stem}-history.csv", "text/csv", history.read_bytes)
     _render_model(run, stem, texts)

@@ -7,6 +7,7 @@ import io
 import json
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlparse
@@ -20,6 +21,8 @@ from tests.classroom.classes import QUESTION, STROKES
 from tests.ui.classroom.phones import FORWARDED, Caller, Phone, Teacher, joined
 
 FOREIGN = "http://other.example"
+PATIENCE = 600
+"""Half seconds for a trainer that starts, and trains twice."""
 
 
 @pytest.fixture(scope="module")
@@ -371,3 +374,62 @@ def test_killed_server_goes_on_where_it_was(tmp_path_factory: pytest.TempPathFac
         teacher = Teacher(second.url)
         teacher.code = code
         assert (teacher.wall()["sent"], len(exported(teacher))) == (5, 5)
+
+
+def draw_all(teacher: Teacher, phones: list[Phone], round_: int, kind: str = "any") -> None:
+    """Let all phones draw a 1 in the round that is open, and reveal what was read."""
+    for phone in phones:
+        others = {"digit": 1} if kind == "any" else {}
+        assert phone.draw(1, round_, **others)[0] == 201
+    assert teacher.tell("close")[0] == 200
+    assert teacher.tell("reveal")[0] == 200
+
+
+def trained(teacher: Teacher) -> dict[str, object]:
+    """Press Train, and wait for what comes of it."""
+    status, told = teacher.tell("train")
+    assert (status, told["state"]) == (200, "training")
+    for _ in range(PATIENCE):
+        wall = teacher.wall()
+        if wall["state"] != "training":
+            return wall
+        threading.Event().wait(0.5)
+    raise AssertionError(teacher.wall()["state"])
+
+
+def test_class_trains_the_network_that_reads_it(teacher: Teacher):
+    """Only the teacher starts it, with enough drawings, and the next round is read by the new network."""
+    phones = [joined(teacher.url, teacher.code) for _ in range(3)]
+    assert teacher.tell("train")[0] == 409  # a round is open
+    draw_all(teacher, phones, 1, "digit")
+    status, told = teacher.tell("train")
+    assert (status, "9" in told["error"], "3" in told["error"]) == (409, True, True)  # three drawings so far
+    phones += [joined(teacher.url, teacher.code) for _ in range(6)]
+    assert teacher.tell("open", kind="any")[0] == 200
+    draw_all(teacher, phones, 2)
+    assert phones[0].ask(f"/{teacher.code}/command", {"command": "train"})[0] == 403
+    assert teacher.wall()["state"] == "revealed"
+    before = teacher.wall()["run"]
+    wall = trained(teacher)
+    assert (wall["state"], wall["failed"]) == ("compared", False)
+    assert wall["run"] != before
+    compared = wall["compared"]
+    assert (compared["drawings"], compared["people"], compared["held_people"]) == (8, 6, 3)
+    assert compared["on_class"]["after"]["of"] == 4
+    assert compared["on_test"]["control"]["of"] == 10_000
+    assert [tile["after"] for tile in wall["tiles"]] == [1] * 9
+    assert phones[0].ask(f"/{teacher.code}/state")[1]["state"] == "compared"
+    assert teacher.tell("redo")[1]["state"] == "open"
+    draw_all(teacher, phones, 3)
+    assert teacher.wall()["compared"] is None
+    assert teacher.wall()["run"] == wall["run"]
+
+
+def test_class_that_ends_while_it_trains_hears_nothing_more(teacher: Teacher):
+    """Its drawings are gone, and the class after it starts anew."""
+    phones = [joined(teacher.url, teacher.code) for _ in range(9)]
+    draw_all(teacher, phones, 1, "digit")
+    assert teacher.tell("train")[0] == 200
+    assert teacher.tell("end")[0] == 200
+    teacher.begin()
+    assert teacher.wall()["state"] == "lobby"

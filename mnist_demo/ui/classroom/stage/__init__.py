@@ -21,7 +21,17 @@ from mnist_demo.ui.routes import script_url
 from mnist_demo.ui.scripts import keep_script, loading_script
 
 SHARED_SCRIPTS = ("latest.js", "write.js")
-SCRIPTS = ("figures.js", "people.js", "wall.js", "large.js", "join.js", "ending.js", "leading.js", "class.js")
+SCRIPTS = (
+    "figures.js",
+    "compared.js",
+    "people.js",
+    "wall.js",
+    "large.js",
+    "join.js",
+    "ending.js",
+    "leading.js",
+    "class.js",
+)
 
 
 class Asked(NamedTuple):

@@ -14,6 +14,7 @@ class ClassRoom {
     const tell = (tile) => this.tell(tile);
     const look = (id) => this.look(id);
     this.wall = new Wall(this.part("class-wall > .class-tiles"), tell, look);
+    this.after = new Wall(this.part("class-after"), tell, look);
     this.held = new Wall(this.part("class-held > .class-tiles"), tell, look);
     this.figures = new Figures(this.part("class-figures"));
     this.large = new LargeTile(this.part("class-large"), (verb, id) => this.handle(verb, id));
@@ -126,11 +127,22 @@ class ClassRoom {
     write(this.part("class-cover p"), words.blanked);
     this.leading.show(wall, words, questions);
     const isOut = (tile) => tile.held || tile.hidden;
-    this.wall.show(wall.tiles.filter((tile) => !isOut(tile)));
+    this.showWalls(wall, wall.tiles.filter((tile) => !isOut(tile)), words);
     this.showHeld(wall.tiles.filter((tile) => isOut(tile) && tile.image), words);
     this.figures.show(wall, words);
     this.people.show(wall, words);
     this.fit();
+  }
+
+  // Once, or before and after the network has learned from the class.
+  showWalls({ compared }, tiles, words) {
+    const [before, after] = compared ? comparedWalls(tiles) : [tiles, []];
+    for (const [at, title] of [...this.root.querySelectorAll(".class-wall > h3")].entries()) {
+      title.hidden = !compared;
+      write(title, at ? words.after : words.before);
+    }
+    this.wall.show(before, Boolean(compared));
+    this.after.show(after, true);
   }
 
   showHeld(tiles, words) {
@@ -141,10 +153,11 @@ class ClassRoom {
     this.held.show(tiles.map((tile) => ({ ...tile, verdict: undefined })));
   }
 
-  task({ state, paused, kind, digit, question }, words) {
+  task({ state, paused, kind, digit, question, waits, compared }, words) {
     if (paused) return words.paused;
     if (state === "lobby" || !kind) return words.lobby;
-    if (state === "training") return words.training;
+    if (state === "training") return waits ? words.training_waits : words.training;
+    if (compared) return words.compared;
     if (kind === "question") return inWords(question.text);
     return kind === "any" ? words.draw_any : fill(words.draw_digit, { digit });
   }
@@ -159,6 +172,10 @@ class ClassRoom {
     const { words } = this.data;
     const name = inWords(tile.name);
     if (!tile.verdict || tile.held) return fill(words.tile_counted, { name });
+    if (this.state.compared) {
+      const { asked, read, after } = this.find(tile.id);
+      return fill(words.tile_compared, { name, asked, read, after });
+    }
     const values = { name, asked: tile.asked, read: tile.read, share: chance(tile.probabilities[tile.read]) };
     return fill(words[`tile_${tile.verdict}`], values);
   }
@@ -174,7 +191,9 @@ class ClassRoom {
   }
 
   fit() {
-    this.wall.fit();
+    const walls = this.state?.compared ? 2 : 1;
+    this.wall.fit(walls);
+    this.after.fit(walls);
   }
 
   close() {

@@ -41,7 +41,7 @@ class Figures {
   }
 
   show(wall, words) {
-    const { state, tallies, kind, question } = wall;
+    const { state, tallies, kind, question, compared, failed } = wall;
     const isAsked = kind === "question" && state !== "lobby";
     this.place.hidden = !tallies && !isAsked;
     if (this.place.hidden) return;
@@ -49,7 +49,9 @@ class Figures {
       this.place.replaceChildren(this.choices(question));
       return;
     }
-    const parts = kind === "question" ? this.votes(question, tallies, words) : this.accuracy(tallies, words);
+    const parts = compared ? comparedParts(compared, wall.tiles, words)
+      : kind === "question" ? this.votes(question, tallies, words) : this.accuracy(tallies, words);
+    if (failed) parts.unshift(element("p", "class-failed", words.training_failed));
     this.place.replaceChildren(...parts);
   }
 

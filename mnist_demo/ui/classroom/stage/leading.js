@@ -14,7 +14,7 @@ class Leading {
 
   build() {
     this.buttons = {};
-    for (const name of ["step", "pause", "blank", "undo", "redo", "lock", "end"]) {
+    for (const name of ["step", "pause", "blank", "undo", "redo", "train", "lock", "end"]) {
       const button = element("button", `class-${name}`);
       button.type = "button";
       button.addEventListener("click", () => this.do(name));
@@ -33,12 +33,14 @@ class Leading {
       blank: wall.blank ? words.unblank : words.blank,
       undo: words.undo,
       redo: words.redo,
+      train: words.train,
       lock: wall.locked ? words.unlock : words.lock,
       end: words.end,
     };
     for (const [name, label] of Object.entries(labels)) this.label(this.buttons[name], name, label);
     this.buttons.step.disabled = !step;
     this.buttons.undo.disabled = !wall.can_undo;
+    this.buttons.train.disabled = !["revealed", "compared"].includes(wall.state);
     this.buttons.redo.disabled = wall.state === "lobby" || wall.state === "training";
     this.bar.setAttribute("aria-label", words.leading);
     this.form.hidden = wall.state !== "lobby";

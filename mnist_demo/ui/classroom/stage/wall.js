@@ -5,6 +5,7 @@ const ORDER = ["right", "unsure", "wrong"];
 const GAP_PIXELS = 6;
 const MAX_TILE_SHARE = 0.28; // of the screen's height: a few tiles do not become posters
 const MIN_TILE_PIXELS = 34;
+const TITLE_PIXELS = 48; // over each of two walls
 const ROOM_FOR_WORDS_PIXELS = 84; // from which size on a tile has room for what was read
 
 // The largest side with which so many squares have their room.
@@ -36,9 +37,9 @@ class Wall {
     this.tiles = new Map();
   }
 
-  show(tiles) {
+  show(tiles, isOrdered = false) {
     const known = new Set();
-    const ordered = [...tiles].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.seat - b.seat);
+    const ordered = isOrdered ? tiles : [...tiles].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.seat - b.seat);
     const elements = ordered.map((tile) => {
       known.add(tile.id);
       return this.element(tile);
@@ -71,7 +72,7 @@ class Wall {
   picture(tile) {
     const element = document.createElement("button");
     element.type = "button";
-    element.className = `class-tile ${tile.verdict ?? "held"}`;
+    element.className = `class-tile ${tile.verdict ?? "held"} ${tile.flip ?? ""}`;
     element.dataset.tile = tile.id;
     element.setAttribute("aria-label", this.tell(tile));
     element.title = this.tell(tile);
@@ -88,13 +89,14 @@ class Wall {
   }
 
   // As large as the room allows: in projector view what is left of the screen, else two thirds of it.
-  fit() {
+  fit(walls = 1) {
     const count = this.place.children.length;
     if (!count) return;
     const { width, top } = this.place.getBoundingClientRect();
     const isProjector = document.documentElement.classList.contains("projector-view");
     const left = innerHeight - Math.max(0, top) - 16;
-    const side = fitSide(count, width, isProjector ? Math.max(left, 160) : 0.66 * innerHeight);
+    const height = isProjector ? Math.max(left, 160) : 0.66 * innerHeight;
+    const side = fitSide(count, width, walls > 1 ? height / walls - TITLE_PIXELS : height);
     this.place.style.setProperty("--tile", `${side}px`);
     this.place.classList.toggle("roomy", side >= ROOM_FOR_WORDS_PIXELS);
   }
