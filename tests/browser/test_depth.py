@@ -89,7 +89,7 @@ def test_four_hidden_layers_stand_beside_each_other(server: Server, open_page: O
     store = RunStore(server.home)
     dataset = next(run for run in store.list() if run.pretrained).dataset
     config = RunConfig(epochs=2, hidden=(1024, 128, 64, 32), activation="tanh")
-    run = save_run(store, config=config, dataset=dataset, name=f"Four on {viewport['width']}")
+    run = save_run(store, config=config, dataset=dataset, name=f"4 · {viewport['width']}")
     page = open_page(f"{server.url}/?run={run.id}")
     page.set_viewport_size(viewport)
     expect(picker(page)).to_have_value(f"97.5% · {run.name}")

@@ -21,6 +21,7 @@ from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import problem_markdown
+from mnist_demo.ui.train.fields import NO_DIGIT
 from tests.factories import save_run
 from tests.trainer import wait_for
 
@@ -313,3 +314,12 @@ def test_drawing_waits_for_its_turn_and_gives_it_back(app: AppTest, monkeypatch:
     thread.join(START_SECONDS)
     assert not app.exception
     assert turns.acquire(blocking=False)
+
+
+def test_digit_is_left_out_and_comes_back(app: AppTest):
+    """What stands for none is no digit."""
+    for choice, is_told in ((7, True), (NO_DIGIT, False)):
+        field = next(box for box in app.selectbox if box.label == EN.settings.missing_digit)
+        field.set_value(choice).run()
+        captions = [caption.value for caption in app.caption]
+        assert any("without the 7" in caption for caption in captions) == is_told
