@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocket, expect
@@ -11,10 +12,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from mnist_demo.runs import TEACHER, Owner, RunStore
+from mnist_demo.runs import Owner, RunStore
 from mnist_demo.ui.doors.visitors import visitor_id
 from mnist_demo.ui.identity import VISITOR_COOKIE
-from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.factories import save_run
 
 pytestmark = pytest.mark.browser
@@ -24,14 +25,16 @@ PATIENCE_SECONDS = 30
 
 
 @pytest.fixture
-def store(server: Server) -> Iterator[RunStore]:
-    """The runs of the server; those of this test are gone after it."""
-    store = RunStore(server.home)
-    before = {run.id for run in store.list()}
-    yield store
-    for run in RunStore(server.home).list():
-        if run.id not in before:
-            store.delete(run.id, TEACHER)
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server in which nobody else trains or deletes: only then are recorded frames true of it later."""
+    with run_server(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def store(server: Server) -> RunStore:
+    """The runs of the server."""
+    return RunStore(server.home)
 
 
 def token_of(page: Page) -> str:
