@@ -164,7 +164,7 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     """The second press of an impatient visitor changes nothing; the run is in use when it has ended."""
     trainer = services.trainer()
     wait_for(trainer, lambda state: state.worker is WorkerPhase.READY, START_SECONDS)
-    app.select_slider[0].set_value(1).run()
+    app.select_slider[0].set_value(20).run()  # one epoch may be over before the second press
     press(app, EN.settings.train)
     press(app, EN.settings.train)
     jobs = {job.id for job in trainer.state.pending}
@@ -172,7 +172,7 @@ def test_train_pressed_twice_trains_once_and_the_result_is_used(app: AppTest):
     state = wait_for(trainer, lambda s: not s.pending, START_SECONDS)
     app.run()
     assert app.selectbox[0].value == state.ended[-1].run
-    assert services.store().get(state.ended[-1].run).config == RunConfig(epochs=1)
+    assert services.store().get(state.ended[-1].run).config == RunConfig(epochs=20)
 
 
 LONG = RunConfig(epochs=30, batch_size=8)
