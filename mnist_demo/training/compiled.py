@@ -98,36 +98,27 @@ class CompiledNetwork:
         bounds = tf.constant(first), tf.constant(last)
         return train(source.images, source.labels, source.order, *bounds, tf.constant(totals)).numpy()
 
-    def validate(self, source: BatchSource) -> tuple[float, float]:
-        """Evaluate and add the penalty of L2 to the loss, which is then measured like that of training."""
-        loss, accuracy = self.evaluate(source)
-        return loss + float(sum(self.network.losses)), accuracy
+    def validate(self, source: BatchSource) -> tuple[float, float, float]:
+        """Evaluate, and see which hidden neurons are dead.
+
+        Returns:
+            Loss, with the penalty of L2, so that it is measured like that of training; accuracy; and which
+            share of the hidden neurons fires for no image of the source, 0 to 1.
+        """
+        loss, accuracy, fired = self._walk(source)
+        dead = 1 - float(fired.mean()) if fired.size else 0.0
+        return loss + float(sum(self.network.losses)), accuracy, dead
 
     def evaluate(self, source: BatchSource) -> tuple[float, float]:
         """Return loss and accuracy, means over the images of a source: what the answers alone cost."""
+        loss, accuracy, _ = self._walk(source)
+        return loss, accuracy
+
+    def _walk(self, source: BatchSource) -> tuple[float, float, NDArray[np.bool_]]:
         batches = tf.constant(source.count_batches(MAX_BATCH_SIZE))
-        totals = self._evaluate(source.images, source.labels, source.order, batches).numpy()
-        loss, correct = totals.tolist()
-        return loss / source.count, correct / source.count
-
-    def dead_share(self, source: BatchSource) -> float:
-        """Return the share of the hidden neurons that fire for no image of a source, 0 to 1.
-
-        Nearly always, a batch shows all of them firing, and the others need not be looked at.
-        """
-        if len(dense_layers(self.network)) == 1:
-            return 0.0  # there is none
-        fired = tf.constant(False)
-        for number in range(source.count_batches(MAX_BATCH_SIZE)):
-            x, _, mask = gather_batch(source.images, source.labels, source.order, number, MAX_BATCH_SIZE)
-            signals = [tf.zeros((MAX_BATCH_SIZE, 0))]
-            for layer in dense_layers(self.network)[:-1]:
-                x = layer(x)
-                signals.append(x)
-            fired |= tf.reduce_any(tf.concat(signals, axis=1) * mask[:, None] != 0, axis=0)
-            if tf.reduce_all(fired):
-                return 0.0
-        return 1 - float(tf.reduce_mean(tf.cast(fired, tf.float32)))
+        totals, fired = self._evaluate(source.images, source.labels, source.order, batches)
+        loss, correct = totals.numpy().tolist()
+        return loss / source.count, correct / source.count, fired.numpy()
 
     def _train_batches(
         self,
@@ -166,17 +157,24 @@ class CompiledNetwork:
 
     def _evaluate_batches(
         self, images: tf.Tensor, labels: tf.Tensor, order: tf.Tensor, batches: tf.Tensor
-    ) -> tf.Tensor:
-        """Answer one batch after the other, and add up loss and correct answers."""
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Answer one batch after the other; add up loss and correct answers, and note which neurons fire."""
+        *hidden, output = dense_layers(self.network)  # all that the network is made of, unless it is training
         number, totals = 0, tf.zeros(2)
+        fired = tf.zeros(sum(layer.units for layer in hidden), tf.bool)
         while number < batches:
             x, y, mask = gather_batch(images, labels, order, number, MAX_BATCH_SIZE)
-            probabilities = self.network(x, training=False)
+            signals = [tf.zeros((MAX_BATCH_SIZE, 0))]
+            for layer in hidden:
+                x = layer(x)
+                signals.append(x)
+            probabilities = output(x)
             loss = self.network.loss(y, probabilities, mask) * MAX_BATCH_SIZE
             correct = tf.reduce_sum(keras.metrics.categorical_accuracy(y, probabilities) * mask)
             totals += tf.stack([loss, correct])
+            fired |= tf.reduce_any(tf.concat(signals, axis=1) * mask[:, None] != 0, axis=0)
             number += 1
-        return totals
+        return totals, fired
 
 
 def _kind(config: RunConfig) -> tuple[int, bool, bool]:

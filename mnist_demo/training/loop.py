@@ -103,7 +103,7 @@ class TrainingSession:
             meter = EpochMeter(epoch, steps, pace)
             for source in self._sources(config, learned.rows, epoch, labels, lesson):
                 yield from train_on(source, network, config, meter)
-            yield EpochDone(meter.record(*network.validate(validation), network.dead_share(validation)))
+            yield EpochDone(meter.record(*network.validate(validation)))
 
     def evaluate(self) -> tuple[float, float]:
         """Return loss and accuracy of the network on the test images."""
