@@ -24,6 +24,7 @@ from mnist_demo.texts import load_texts, match_language, message
 from mnist_demo.ui import services
 from mnist_demo.ui.classroom.papers import send_paper
 from mnist_demo.ui.classroom.routes import ClassRoutes
+from mnist_demo.ui.doors.answers import ASKED_PER_SECOND, BODY_SECONDS, NOT_KEPT, address_of, language_of
 from mnist_demo.ui.doors.limits import RateLimit, read_body
 from mnist_demo.ui.doors.middleware import cookie
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE, answer_drawing, answer_network
@@ -36,10 +37,6 @@ PREFIX = "mnist-demo"
 PLOTLY_FILE = f"plotly-{metadata.version('plotly')}.min.js"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 GZIP_LEVEL = 6
-ASKED_PER_SECOND = 600
-"""Of each route by one address, behind which a whole class may be; more than this server can answer."""
-BODY_SECONDS = 10
-NOT_KEPT = {"Cache-Control": "no-store"}
 PAGE_NAME = re.compile("[a-z]{1,20}")
 WRONG_KEYS, WRONG_KEYS_SECONDS = 10, 60
 
@@ -111,7 +108,7 @@ def limited(send: Callable[[Request], Any], times: int = ASKED_PER_SECOND) -> Ca
 
     async def send_if_not_too_often(request: Request) -> Response:
         try:
-            limit.check(_address(request))
+            limit.check(address_of(request))
         except InvalidRequest as error:
             return _refusal(429, error, request)
         answer: Response = await (
@@ -124,7 +121,7 @@ def limited(send: Callable[[Request], Any], times: int = ASKED_PER_SECOND) -> Ca
 
 def enter_as_teacher(wrong_keys: RateLimit, request: Request) -> Response:
     """Let in as the teacher whoever has the key, and lead them to a `page`, else home; count who has not."""
-    address = _address(request)
+    address = address_of(request)
     if wrong_keys.is_reached(address):
         return _refusal(429, NotAllowed("key_too_often"), request)
     key = services.teacher_key()
@@ -152,14 +149,9 @@ def _lead(request: Request, path: str, proof: str, seconds: int | None) -> Respo
     return led
 
 
-def _address(request: Request) -> str | None:
-    return request.client.host if request.client else None
-
-
 def _refusal(status: int, error: DemoError, request: Request) -> Response:
-    """Refuse in one sentence, in the language of the page, or of the browser."""
-    language = request.query_params.get("language") or request.headers.get("Accept-Language")
-    return PlainTextResponse(message(error, match_language(language)), status, NOT_KEPT)
+    """Refuse in one sentence."""
+    return PlainTextResponse(message(error, language_of(request)), status, NOT_KEPT)
 
 
 @cache

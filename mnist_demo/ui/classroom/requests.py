@@ -20,14 +20,13 @@ from mnist_demo.errors import (
     TooMuch,
     UnknownRun,
 )
-from mnist_demo.texts import match_language, message
+from mnist_demo.texts import message
 from mnist_demo.ui import services
+from mnist_demo.ui.doors.answers import BODY_SECONDS, NOT_KEPT, language_of
 from mnist_demo.ui.doors.limits import read_body
 from mnist_demo.ui.identity import judge
 
-BODY_SECONDS = 10
 JSON_TYPE = "application/json"
-NOT_KEPT = {"Cache-Control": "no-store"}
 MAX_TOKEN_LENGTH = 100
 STATUSES: dict[type[DemoError], int] = {
     NotAllowed: 403,
@@ -112,12 +111,6 @@ def bytes_answer(value: bytes) -> Response:
 
 
 def refusal(error: DemoError, request: Request) -> Response:
-    """Refuse in one sentence, in the language of the page, or of the browser."""
-    language = request.query_params.get("language") or request.headers.get("Accept-Language")
+    """Refuse in one sentence."""
     status = CODE_STATUSES.get(error.code) or STATUSES[type(error)]
-    return json_answer({"error": message(error, match_language(language))}, status)
-
-
-def address_of(request: Request) -> str | None:
-    """Return the address at the other end."""
-    return request.client.host if request.client else None
+    return json_answer({"error": message(error, language_of(request))}, status)

@@ -39,9 +39,7 @@ from mnist_demo.ui.classroom.latest import Latest
 from mnist_demo.ui.classroom.phone import phone_page
 from mnist_demo.ui.classroom.requests import (
     MAX_TOKEN_LENGTH,
-    NOT_KEPT,
     STATUSES,
-    address_of,
     bytes_answer,
     check_teacher,
     json_answer,
@@ -51,10 +49,9 @@ from mnist_demo.ui.classroom.requests import (
     refusal,
 )
 from mnist_demo.ui.classroom.tiles import why_picture
+from mnist_demo.ui.doors.answers import ASKED_PER_SECOND, NOT_KEPT, address_of
 from mnist_demo.ui.doors.limits import RateLimit
 
-ASKED_PER_SECOND = 600
-"""By one address, behind which a whole class may be."""
 WRONG_CODES, WRONG_CODES_SECONDS = 60, 60
 JOINS, JOINS_SECONDS = 60, 60
 """New seats of one address: a class behind a router fits in, and one phone does not fill all 200."""
@@ -100,9 +97,7 @@ class ClassRoutes:
 
         async def send(request: Request) -> Response:
             try:
-                if self._asked.is_reached(address := address_of(request)):
-                    raise TooMuch("too_often")
-                self._asked.count(address)
+                _count(self._asked, address_of(request), problem="too_often")
                 return await answer(request)
             except ClientDisconnect:
                 return Response(status_code=204)  # nobody is there to read it
@@ -147,16 +142,16 @@ class ClassRoutes:
         if "token" in told:
             token = read_text(told, "token")
             return _seat_answer(found, check_seat(found.state, digest_of(token)), token)
-        if self._joins.is_reached(address := address_of(request)):
-            raise TooMuch("class_joins_too_often")
-        self._joins.count(address)
+        _count(self._joins, address_of(request), problem="class_joins_too_often")
         token, seat = await asyncio.wrap_future(services.classroom().join())
         return _seat_answer(found, seat, token)
 
     async def state(self, request: Request) -> Response:
         """Tell a phone what the class is doing."""
         found = self._find(request)
-        return _unless_known(request, found.state.told, lambda: bytes_answer(found.phones))
+        if _knows(request, found.state.told):
+            return Response(status_code=204)
+        return bytes_answer(found.phones)
 
     async def own(self, request: Request) -> Response:
         """Tell a phone what has become of its drawing."""
@@ -181,9 +176,7 @@ class ClassRoutes:
             raise
         digit = read_whole(told, "digit", DIGITS - 1) if asked.digit is None else asked.digit
         guess = read_guess(told)
-        if self._drawings.is_reached(person := f"{state.code} {seat}"):
-            raise TooMuch("class_draws_too_often")
-        self._drawings.count(person)
+        _count(self._drawings, f"{state.code} {seat}", problem="class_draws_too_often")
 
         def drawing(reading: Reading, strokes: bytes) -> Drawing:
             return Drawing(seat, number, sequence, digit, reading, strokes, guess)
@@ -205,7 +198,7 @@ class ClassRoutes:
         """Tell the teacher all that may be known."""
         check_teacher(request)
         found = self._find(request)
-        if request.query_params.get("known") == str(found.state.version):
+        if _knows(request, found.state.version):
             return Response(status_code=204)
         return bytes_answer(await run_in_threadpool(lambda: found.wall))
 
@@ -237,5 +230,16 @@ def _seat_answer(found: Latest, seat: Seat, token: str) -> Response:
     return json_answer({"token": token, **seat_view(seat, found.state.seed)})
 
 
-def _unless_known(request: Request, version: int, answer: Callable[[], Response]) -> Response:
-    return Response(status_code=204) if request.query_params.get("known") == str(version) else answer()
+def _knows(request: Request, version: int) -> bool:
+    return request.query_params.get("known") == str(version)
+
+
+def _count(limit: RateLimit, who: str | None, *, problem: str) -> None:
+    """Count one more thing that somebody does.
+
+    Raises:
+        TooMuch: It is one too many.
+    """
+    if limit.is_reached(who):
+        raise TooMuch(problem)
+    limit.count(who)

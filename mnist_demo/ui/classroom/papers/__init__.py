@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from mnist_demo.charts import render_template
-from mnist_demo.texts import Texts, load_texts, match_language
+from mnist_demo.texts import Texts, load_texts
+from mnist_demo.ui.doors.answers import language_of
 
 PAPERS = ("network", "privacy")
 
@@ -34,5 +35,4 @@ def send_paper(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in PAPERS:
         return Response(status_code=404)
-    language = request.query_params.get("language") or request.headers.get("Accept-Language")
-    return HTMLResponse(build_paper(name, match_language(language)))
+    return HTMLResponse(build_paper(name, language_of(request)))
