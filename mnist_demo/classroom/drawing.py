@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -89,8 +90,28 @@ class Drawing:
         return self.reading.held is None if self.shown is None else self.shown
 
     @property
+    def guess_word(self) -> str | None:
+        """The guess as phones say it, "yes" or "no"."""
+        return None if self.guess is None else "yes" if self.guess else "no"
+
+    @property
+    def is_foretold(self) -> bool | None:
+        """Whether the person knew what would come of it; None: they said nothing."""
+        return None if self.guess is None else self.guess is (self.verdict is Verdict.RIGHT)
+
+    @property
     def verdict(self) -> Verdict:
         """What came of it: a network that is not sure has not read it."""
         if self.reading.held in {Held.UNSURE, Held.NO_DIGIT, Held.SEVERAL}:
             return Verdict.UNSURE
         return Verdict.RIGHT if self.reading.read == self.asked else Verdict.WRONG
+
+
+def latest_drawings(drawings: Iterable[Drawing]) -> dict[tuple[int, int], Drawing]:
+    """Find the drawing that counts of each round and seat: the one with the highest sequence."""
+    found: dict[tuple[int, int], Drawing] = {}
+    for drawing in drawings:
+        key = drawing.round, drawing.seat
+        if key not in found or drawing.sequence > found[key].sequence:
+            found[key] = drawing
+    return found

@@ -62,5 +62,5 @@ def _row(drawing: Drawing) -> dict[str, Any]:
         "verdict": drawing.verdict.value,
         "held": reading.held.value if reading.held else "",
         "hidden": int(drawing.shown is False),
-        "guess": "" if drawing.guess is None else "yes" if drawing.guess else "no",
+        "guess": drawing.guess_word or "",
     }

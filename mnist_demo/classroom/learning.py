@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from mnist_demo.classroom.drawing import Drawing
+from mnist_demo.classroom.drawing import Drawing, latest_drawings
 from mnist_demo.classroom.state import ClassState, Phase
 from mnist_demo.classroom.tallies import wilson_interval
 from mnist_demo.classroom.transitions import check_phase, step
@@ -70,12 +71,8 @@ def class_drawings(drawings: Iterable[Drawing], state: ClassState) -> ClassDrawi
         NotNow: They are too few; the sentence says how many it takes.
     """
     present = {seat.number for seat in state.present}
-    latest: dict[tuple[int, int], Drawing] = {}
-    for drawing in drawings:
-        key = (drawing.round, drawing.seat)
-        if key not in latest or drawing.sequence > latest[key].sequence:
-            latest[key] = drawing
-    chosen = [found for found in latest.values() if found.seat in present and found.shown is not False]
+    latest = latest_drawings(drawings).values()
+    chosen = [found for found in latest if found.seat in present and found.shown is not False]
     images = np.frombuffer(b"".join(found.reading.image for found in chosen), np.uint8)
     found = ClassDrawings(
         images.reshape(-1, PIXELS),
@@ -104,7 +101,7 @@ def _comparison_view(compared: Comparison) -> Plain:
 
 
 def _score_view(score: Score) -> Plain:
-    return {"right": score.right, "of": score.of, "interval": wilson_interval(score.right, score.of)}
+    return asdict(score) | {"interval": wilson_interval(score.right, score.of)}
 
 
 def after_view(drawing: Drawing, after: Mapping[str, int]) -> Plain:

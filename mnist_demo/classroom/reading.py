@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.classroom.drawing import Drawing, Held, Reading
-from mnist_demo.data import Picture, Stroke, draw_strokes, frame_in_steps, looks_like_several
+from mnist_demo.data import Picture, Stroke, draw_strokes, frame_in_steps, looks_like_several, prepare_images
 from mnist_demo.errors import EmptyDrawing, InvalidRequest
 from mnist_demo.network import AbstentionRule, Network, is_unsure
 from mnist_demo.runs import Taught
@@ -51,7 +51,7 @@ class Reader:
         if not drawings:
             return {}
         images = np.frombuffer(b"".join(drawing.reading.image for drawing in drawings), np.uint8)
-        x = images.reshape(len(drawings), -1).astype(np.float32) / np.float32(255)
+        x = prepare_images(images.reshape(len(drawings), -1))
         found = self.network.activations(x).probabilities.argmax(axis=1).tolist()
         return {drawing.id: digit for drawing, digit in zip(drawings, found, strict=True)}
 

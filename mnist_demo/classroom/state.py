@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from mnist_demo.classroom.drawing import Drawing
+from mnist_demo.classroom.drawing import Drawing, latest_drawings
 from mnist_demo.classroom.seats import Seat, SeatStatus, is_digest
 
 Words = str | Mapping[str, str]
@@ -152,17 +152,17 @@ class ClassState:
 
     @cached_property
     def latest(self) -> Mapping[int, Drawing]:
-        """The drawing of this round that counts for each seat: the one with the highest sequence."""
-        found: dict[int, Drawing] = {}
-        for drawing in self.drawings.values():
-            if drawing.seat not in found or drawing.sequence > found[drawing.seat].sequence:
-                found[drawing.seat] = drawing
-        return found
+        """The drawing of this round that counts for each seat, see `latest_drawings`."""
+        return {seat: drawing for (_, seat), drawing in latest_drawings(self.drawings.values()).items()}
 
     @cached_property
     def tiles(self) -> tuple[Drawing, ...]:
         """The drawings of this round on the wall, by seats; none of who was removed or blocked."""
         return tuple(self.latest[seat.number] for seat in self.present if seat.number in self.latest)
+
+    def find_tile(self, tile: str) -> Drawing | None:
+        """Find a drawing on the wall by its id."""
+        return next((drawing for drawing in self.tiles if drawing.id == tile), None)
 
     @property
     def is_revealed(self) -> bool:

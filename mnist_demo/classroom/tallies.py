@@ -66,7 +66,6 @@ def tally(state: ClassState) -> Tallies:
         (drawing.asked, drawing.reading.read) for drawing in drawings if drawing.verdict is Verdict.WRONG
     )
     guessed = [drawing for drawing in drawings if drawing.guess is not None]
-    foretold = sum(drawing.guess is (drawing.verdict is Verdict.RIGHT) for drawing in guessed)
     common = sorted(mistaken.items(), key=lambda found: (-found[1], found[0]))[:MAX_CONFUSIONS]
     return Tallies(
         verdicts[Verdict.RIGHT],
@@ -74,7 +73,7 @@ def tally(state: ClassState) -> Tallies:
         verdicts[Verdict.WRONG],
         wilson_interval(verdicts[Verdict.RIGHT], len(drawings)),
         tuple((asked, read, count) for (asked, read), count in common),
-        foretold,
+        sum(bool(drawing.is_foretold) for drawing in guessed),
         len(guessed),
         count_votes(state),
     )

@@ -140,7 +140,7 @@ def show_tile(state: ClassState, tile: str, *, shown: bool) -> ClassState:
     """
     command = "show" if shown else "hide"
     check_running(state, command)
-    drawing = next((found for found in state.tiles if found.id == tile), None)
+    drawing = state.find_tile(tile)
     if not drawing:
         raise NotFound("class_tile_unknown")
     if (drawing.is_visible and shown) or drawing.shown is shown:

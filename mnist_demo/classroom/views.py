@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
-from mnist_demo.classroom.drawing import Drawing, Verdict
+from mnist_demo.classroom.drawing import Drawing
 from mnist_demo.classroom.learning import after_view, compared_view
 from mnist_demo.classroom.seats import Seat, SeatStatus, seat_color, seat_name, seat_symbol
 from mnist_demo.classroom.state import ClassState
@@ -63,24 +64,16 @@ def own_view(state: ClassState, seat: Seat) -> Plain:
         "sent": bool(drawing) or seat.number in state.votes,
         "sequence": drawing.sequence if drawing else None,
         "choice": state.votes.get(seat.number),
-        "guess": _guess_word(drawing.guess) if drawing else None,
+        "guess": drawing.guess_word if drawing else None,
     }
     if drawing and state.is_revealed:
         told |= {
             "read": drawing.reading.read,
             "probability": round(drawing.reading.probability, PROBABILITY_DECIMALS),
             "verdict": drawing.verdict,
-            "guess_right": _foretold(drawing),
+            "guess_right": drawing.is_foretold,
         }
     return told
-
-
-def _guess_word(guess: bool | None) -> str | None:
-    return None if guess is None else "yes" if guess else "no"
-
-
-def _foretold(drawing: Drawing) -> bool | None:
-    return None if drawing.guess is None else drawing.guess is (drawing.verdict is Verdict.RIGHT)
 
 
 def wall_view(
@@ -137,7 +130,7 @@ def _tile_view(state: ClassState, drawing: Drawing) -> Plain:
         told |= {
             "image": base64.b64encode(drawing.reading.image).decode(),
             "asked": drawing.asked,
-            "guess": _guess_word(drawing.guess),
+            "guess": drawing.guess_word,
             "reason": drawing.reading.held or "",
         }
     if state.is_revealed:
@@ -151,15 +144,4 @@ def _tile_view(state: ClassState, drawing: Drawing) -> Plain:
 
 def _tallies_view(state: ClassState, accuracy: float | None) -> Plain:
     figures = tally(state)
-    return {
-        "right": figures.right,
-        "unsure": figures.unsure,
-        "wrong": figures.wrong,
-        "of": figures.of,
-        "interval": figures.interval,
-        "mnist": accuracy,
-        "confusions": figures.confusions,
-        "predicted_right": figures.predicted_right,
-        "predicted_of": figures.predicted_of,
-        "votes": figures.votes,
-    }
+    return asdict(figures) | {"of": figures.of, "mnist": accuracy}

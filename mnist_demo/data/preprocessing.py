@@ -28,7 +28,7 @@ def prepare_images(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Flatten images and scale them to 0 to 1, as the network reads them.
 
     Args:
-        images: (n, 28, 28) uint8, 0 to 255, white on black.
+        images: (n, 28, 28) uint8, 0 to 255, white on black; flattened ones, (n, 784), will do.
 
     Returns:
         (n, 784) float32, 0 to 1.

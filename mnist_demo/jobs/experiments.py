@@ -1,7 +1,7 @@
 """Ready-made comparisons that a teacher starts.
 
-To add one, add an entry to `EXPERIMENTS`, and its two texts to the catalogue: `NAME`, its title, and
-`NAME_seen`, what there is to see when it is done.
+To add one, add an entry to `EXPERIMENTS`, and its texts to the catalogue: `NAME`, its title, and `NAME_seen`,
+what there is to see when it is done; and what is asked before, see `ui.common.predictions`.
 """
 
 from __future__ import annotations

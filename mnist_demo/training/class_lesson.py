@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from mnist_demo.data import IMAGE_SIDE, ClassDrawings, Dataset
+from mnist_demo.data import IMAGE_SIDE, ClassDrawings, Dataset, prepare_images
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.teaching import Teaching
 from mnist_demo.network import Network, evaluate
@@ -147,7 +147,7 @@ def prepare_class_lesson(
     except (OSError, ValueError) as error:
         raise TrainingFailed("class_drawings_gone") from error
     learned = drawings.learned
-    drawn = learned.images.astype(np.float32) / np.float32(255), learned.digits
+    drawn = prepare_images(learned.images), learned.digits
     mixture = Mixture(session.training_examples(config), drawn, european=config.european)
     lesson = ClassLesson(teaching.base, start, mixture, drawings, dataset)
     return lesson.train_control(session, config)

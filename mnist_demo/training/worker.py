@@ -131,10 +131,8 @@ def train_job(
     steering = Steering(order.job, order.config, channel)
 
     def report(event: Event) -> bool:
-        calibration, stands = (
-            calibrate_in_training(session, order.config, event),
-            steering.stands_after(event),
-        )
+        calibration = calibrate_in_training(session, order.config, event)
+        stands = steering.stands_after(event)
         channel.send(Progress(order.job, event, live.leave(event, stands=stands), calibration, stands))
         live.tidy()
         steering.wait(event)

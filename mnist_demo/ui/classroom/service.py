@@ -122,13 +122,10 @@ class Classroom:
         if told.get("command") == "end":
             return self._writer.run(self._end, keep=told.get("keep") is True)
         if told.get("command") == "use":
-            return self._writer.run(self._use, told)
+            return self._writer.run(self._change, lambda state: apply_command(state, told))
         if told.get("command") == "train":
             return self._writer.run(self._train)
         return self._writer.put(lambda state: (apply_command(state, told), None))
-
-    def _use(self, told: dict[str, Any]) -> None:
-        self._change(lambda state: apply_command(state, told))
 
     def _train(self) -> None:
         """Have the trainer teach the network what all rounds have brought."""

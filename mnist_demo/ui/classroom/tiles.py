@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnist_demo.charts import heat_map, png_bytes
-from mnist_demo.data import IMAGE_SIDE, PIXELS
+from mnist_demo.data import IMAGE_SIDE, PIXELS, prepare_images
 from mnist_demo.errors import NotFound
 from mnist_demo.network import integrated_gradients
 from mnist_demo.ui.classroom.latest import Latest
@@ -22,11 +22,11 @@ def why_picture(latest: Latest, tile: str) -> bytes:
         NotFound: It is not on the wall, or not revealed yet.
     """
     state = latest.state
-    drawing = next((found for found in state.tiles if found.id == tile), None)
+    drawing = state.find_tile(tile)
     if not drawing or not state.is_revealed:
         raise NotFound("class_tile_unknown")
     digit = latest.after.get(tile, drawing.reading.read)
-    x = np.frombuffer(drawing.reading.image, np.uint8).astype(np.float32) / np.float32(255)
+    (x,) = prepare_images(np.frombuffer(drawing.reading.image, np.uint8)[np.newaxis])
     shares = integrated_gradients(latest.reader.network, x, digit)
     side = (IMAGE_SIDE, IMAGE_SIDE)
     return png_bytes(heat_map(shares.reshape(side), x.reshape(side)))
