@@ -51,6 +51,7 @@ def test_answer_moves_with_the_pen(server: Server, open_page: OpenPage):
     page = open_page(server.url)
     wait_until_still(page)
     bars = page.locator(".stage-bars")
+    bars.locator("li").first.wait_for()  # they come with the script, which the browser fetches by itself
     bars.evaluate("node => { node.firstChild.seenBefore = true; }")
     canvas(page).hover()
     (x, y), *others = on_screen(page, THREE)

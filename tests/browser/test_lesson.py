@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
-from tests.browser.steps import THREE, draw, script_run, wait_until_trainer_is_ready
+from tests.browser.steps import THREE, draw, script_run, wait_until_still, wait_until_trainer_is_ready
 from tests.texts.source import step_names
 
 pytestmark = pytest.mark.browser
@@ -65,6 +65,7 @@ def test_whole_lesson(server: Server, open_page: OpenPage, language: str, width:
         if number < len(STEPS):
             turn(page, "next", words.step.format(step=number + 1, steps=len(STEPS)))
             expect(page.locator(".st-key-lesson_steps")).to_be_in_viewport()
+    wait_until_still(page)  # a press while the page is drawn anew is one on a button that goes
     with page.expect_download() as sheet:
         page.get_by_role("button", name=words.download).click()
     assert sheet.value.suggested_filename == words.sheet_file
