@@ -1,6 +1,7 @@
 """MNIST, and how any image or drawing becomes 784 numbers."""
 
 from mnist_demo.data.class_drawings import ClassDrawings, is_held_out
+from mnist_demo.data.dots import looks_like_dot
 from mnist_demo.data.mnist import MNIST, Dataset, DatasetInfo, load_mnist
 from mnist_demo.data.non_digits import make_non_digits
 from mnist_demo.data.preprocessing import (
@@ -58,6 +59,7 @@ __all__ = [
     "give_labels",
     "is_held_out",
     "load_mnist",
+    "looks_like_dot",
     "looks_like_several",
     "make_non_digits",
     "one_hot",

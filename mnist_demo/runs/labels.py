@@ -40,13 +40,14 @@ def run_title(run: Run, texts: Texts) -> str:
 
 
 def run_label(run: Run, texts: Texts) -> str:
-    """Name a run after its test accuracy, and mark what is not MNIST, not finished, or from elsewhere.
+    """Name a run after its validation accuracy, and mark what is not MNIST, not finished, or from elsewhere.
 
+    One chooses by the validation images: whoever chose by the test images could not test with them any more.
     The accuracy comes first: on a phone a field of one line cuts off the end of a long name.
     """
     parts = []
-    if run.test_accuracy is not None:
-        accuracy = texts.numbers.percent(run.test_accuracy)
+    if run.val_accuracy is not None:
+        accuracy = texts.numbers.percent(run.val_accuracy)
         form = "{accuracy}" if run.dataset.is_mnist else texts.runs.not_mnist_accuracy
         parts.append(form.format(accuracy=accuracy))
     elif not run.dataset.is_mnist:

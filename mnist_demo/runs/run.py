@@ -162,6 +162,12 @@ class Run:
         keeps_best = self.config.keep_best and self.status is not RunStatus.FAILED
         return (self.history.best_epoch if keeps_best else None) or self.history.last_epoch
 
+    @property
+    def val_accuracy(self) -> float | None:
+        """Share of the validation images that the network recognises; None where nobody here measured it."""
+        found = [] if self.uploaded else self.history.epochs[: self.kept_epoch]
+        return found[-1].val_accuracy if found else None
+
     @cached_property
     def identity(self) -> str:
         """What this run computed, see `run_identity`; pages ask for it many times a second."""

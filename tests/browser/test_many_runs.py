@@ -67,7 +67,7 @@ def test_runs_of_a_class_are_looked_through_and_packed_away(
 
     page.get_by_role("link", name="Draw and train").click()
     wait_until_still(page)
-    expect(picker(page)).to_have_value("99.3% · The robust network")
+    expect(picker(page)).to_have_value("99.2% · The robust network")
     go_to_runs(page)
     page.get_by_text("Start a clean lesson").click()
     page.get_by_role("button", name="Pack them away", exact=True).click()

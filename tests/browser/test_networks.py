@@ -117,7 +117,7 @@ def test_renamed_run_stays_in_use_under_its_new_name(server: Server, open_page: 
         assert in_use(page) == run.id
     expect(picker(page)).to_have_value(re.compile("After"))
     store.rename(run.id, "Once more", TEACHER)
-    choose(page, "97.7% · The basic network")
+    choose(page, "97.6% · The basic network")
     assert in_use(page) == "notebook"
 
 
@@ -149,7 +149,7 @@ def test_choice_in_another_tab_is_none_here(server: Server, open_page: OpenPage,
     """Each visitor has a network of their own, though both opened one link."""
     run = save(store, "Shared")
     first, second = (open_page(f"{server.url}/?run={run.id}") for _ in range(2))
-    choose(first, "97.7% · The basic network")
+    choose(first, "97.6% · The basic network")
     move(second, "Epochs")
     expect(picker(second)).to_have_value(re.compile("Shared"))
 

@@ -194,6 +194,16 @@ class Theatre:
             "aria-label", f"Path to {sign}"
         )
 
+    def expect_hidden(self, sign: str) -> None:
+        """Find what is not to be told yet neither in words nor in bars."""
+        expect(self.page.locator(".answer-words")).to_have_text(EN.stage.veiled)
+        expect(self.page.locator(".answer-digit")).to_have_text("?")
+        expect(self.page.locator(".stage-bars .winner")).to_have_count(0)
+        expect(self.page.locator(".veil-reveal")).to_be_visible()
+        page_text = self.page.locator(".stage").evaluate("(stage) => stage.outerHTML")
+        assert f"This is a {sign}" not in page_text
+        assert f"Path to {sign}" not in page_text
+
     def count(self, name: str) -> int:
         """Return how many `pictures` or `answers` have been shown."""
         return int(self.page.locator(".stage").get_attribute(f"data-{name}") or 0)
@@ -247,6 +257,43 @@ def test_page_answer_is_shown_in_the_same_bars(page: Page, theatre: Theatre) -> 
     )
     assert widths == pytest.approx([float(digit == 7) for digit in range(10)])
     assert not theatre.posts
+
+
+def test_answer_is_hidden_until_it_is_asked_for(page: Page, theatre: Theatre) -> None:
+    """Nowhere on the stage is it told; the next stroke is hidden anew; the browser remembers the choice."""
+    theatre.open()
+    theatre.draw("3")
+    switch, reveal = page.locator(".veil-switch"), page.locator(".veil-reveal")
+    switch.click()
+    theatre.expect_hidden("3")
+    reveal.click()
+    theatre.expect_shown("3")
+    expect(reveal).to_be_hidden()
+    theatre.sign = "7"
+    theatre.press()
+    theatre.ink(140)
+    page.mouse.up()
+    theatre.expect_hidden("7")
+    page.keyboard.press("r")
+    theatre.expect_shown("7")
+    theatre.say(answer=an_answer("7"), drawing="d1")  # it has heard of the stroke
+    theatre.expect_shown("7")
+    theatre.say(answer=an_answer("4"), drawing="d2")
+    theatre.expect_hidden("4")
+    theatre.open(answer=an_answer("5"))
+    theatre.expect_hidden("5")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    switch.click()
+    theatre.expect_shown("5")
+
+
+def test_page_with_no_canvas_hides_nothing(page: Page, theatre: Theatre) -> None:
+    """There is no drawing about which one could be wrong."""
+    theatre.open(answer=an_answer("3"), canvas="")
+    theatre.expect_shown("3")
+    expect(page.locator(".veil-switch")).to_be_hidden()
+    page.keyboard.press("r")
+    theatre.expect_shown("3")
 
 
 def test_picture_has_its_colours_before_the_page_has_its_styles(page: Page, theatre: Theatre) -> None:

@@ -150,25 +150,31 @@ class TestWords:
 
 class TestLabel:
     def test_label_has_name_and_accuracy(self):
-        """What one chooses a network by."""
-        assert run_label(make_run(name="Ana", test_accuracy=0.9783), EN) == "97.8% · Ana"
-        assert run_label(make_run(name="Ana", test_accuracy=0.9783), ES) == f"97,8{NBSP}% · Ana"
+        """What one chooses a network by, which the test is not."""
+        run = make_run(name="Ana", test_accuracy=0.9783)
+        assert run_label(run, EN) == "90.0% · Ana"
+        assert run_label(run, ES) == f"90,0{NBSP}% · Ana"
+
+    def test_accuracy_is_that_of_the_network_that_was_kept(self):
+        """Not of a later epoch whose network is gone."""
+        config = RunConfig(epochs=2, keep_best=True)
+        assert run_label(make_run(name="Ana", config=config), EN).startswith("87.5% · Ana")
 
     def test_accuracy_on_other_images_is_marked(self):
-        """95 % of other images are not 95 % of MNIST; nor are those of the small digits of old runs."""
+        """90 % of other images are not 90 % of MNIST; nor are those of the small digits of old runs."""
         for dataset in (OTHER, DIGITS):
             run = make_run(name="Ana", dataset=dataset, test_accuracy=0.95)
-            assert run_label(run, EN) == "other images, not MNIST: 95.0% · Ana"
-            assert run_label(run, ES) == f"otras imágenes, no MNIST: 95,0{NBSP}% · Ana"
+            assert run_label(run, EN) == "other images, not MNIST: 90.0% · Ana"
+            assert run_label(run, ES) == f"otras imágenes, no MNIST: 90,0{NBSP}% · Ana"
 
     def test_other_images_are_marked_without_accuracy_too(self):
         """Of a run that failed, one still sees what it was trained on."""
-        run = make_run(name="Ana", dataset=DIGITS, test_accuracy=None, status=RunStatus.FAILED)
-        assert run_label(run, EN) == "other images, not MNIST · Ana · failed after epoch 2"
+        run = make_run(name="Ana", dataset=DIGITS, history=History(), status=RunStatus.FAILED)
+        assert run_label(run, EN) == "other images, not MNIST · Ana · failed during epoch 1 (0 completed)"
 
     def test_run_that_was_not_evaluated_has_no_accuracy(self):
         """Nothing stands for a figure that there is not."""
-        assert run_label(make_run(name="Ana", test_accuracy=None), EN) == "Ana"
+        assert run_label(make_run(name="Ana", history=History()), EN) == "Ana"
 
     @pytest.mark.parametrize(
         ("status", "en", "es"),
@@ -180,8 +186,8 @@ class TestLabel:
     def test_unfinished_run_is_marked(self, status: RunStatus, en: str, es: str):
         """With the epoch in which it ended; whole ones alone are all that is known here."""
         run = make_run(name="Ana", status=status, history=History((FIRST_EPOCH,)))
-        assert run_label(run, EN) == f"97.5% · Ana · {en}"
-        assert run_label(run, ES) == f"97,5{NBSP}% · Ana · {es}"
+        assert run_label(run, EN) == f"87.5% · Ana · {en}"
+        assert run_label(run, ES) == f"87,5{NBSP}% · Ana · {es}"
 
     def test_run_that_failed_at_once_failed_in_its_first_epoch(self):
         """There is no epoch 0."""
@@ -293,7 +299,7 @@ class TestChoiceLabels:
     def test_other_images_are_marked_in_the_list(self):
         """So that nobody takes their accuracy for one of MNIST's test."""
         run = make_run(dataset=DIGITS)
-        assert "other images, not MNIST: 97.5%" in choice_labels([run], EN)[run.id]
+        assert "other images, not MNIST: 90.0%" in choice_labels([run], EN)[run.id]
 
 
 class TestDate:
@@ -333,7 +339,7 @@ class TestOwnersName:
         """Everywhere a run is named; the teacher, who has none, sees what was there before."""
         hers = make_run(folder=Path("x"), name="Try 1", owner=Owner("ana", "Group 3"))
         assert run_name(hers, EN) == "Group 3 · Try 1"
-        assert run_label(hers, EN).startswith("97.5% · Group 3 · Try 1")
+        assert run_label(hers, EN).startswith("90.0% · Group 3 · Try 1")
         assert run_title(hers, EN) == "Try 1"
         assert run_name(replace(hers, owner=Owner("ana")), EN) == "Try 1"
 
@@ -343,6 +349,11 @@ class TestOwnersName:
         for claimed in (replace(real, uploaded=True), replace(real, uploaded=True, is_measured_here=True)):
             assert "uploaded" in run_label(claimed, EN)
             assert "uploaded" in run_date(claimed, EN)
+
+    def test_upload_claims_no_accuracy(self):
+        """Its validation was seen by nobody here."""
+        claimed = make_run(name="Best of all", uploaded=True, is_measured_here=True)
+        assert run_label(claimed, EN) == "Best of all · uploaded"
 
 
 class TestOfferedRuns:

@@ -8,6 +8,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from mnist_demo.data import looks_like_dot, looks_like_several
 from mnist_demo.network import MIN_PROBABILITY, AbstentionRule, Activations, is_unsure
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
@@ -26,10 +27,23 @@ class Doubt(Enum):
     """It looks like none."""
     SEVERAL = auto()
     """It looks like more than one, side by side."""
+    DOT = auto()
+    """The pen has hardly moved."""
+
+
+def doubt_of_ink(ink: NDArray[np.uint8]) -> Doubt:
+    """Find out whether what lies on a canvas, (H, W) uint8, can be one digit at all, whatever a network says.
+
+    Raises:
+        EmptyDrawing: There is no ink.
+    """
+    if looks_like_several(ink):
+        return Doubt.SEVERAL
+    return Doubt.DOT if looks_like_dot(ink) else Doubt.NONE
 
 
 def find_doubt(
-    rule: AbstentionRule | None, answers: Activations, x: NDArray[np.float32], several: bool = False
+    rule: AbstentionRule | None, answers: Activations, x: NDArray[np.float32], drawn: Doubt = Doubt.NONE
 ) -> Doubt:
     """Find out whether a network should name a digit for one image.
 
@@ -37,10 +51,10 @@ def find_doubt(
         rule: The network's; without one it never abstains.
         answers: The activations for `x` of the network with its temperature applied.
         x: (1, 784) float32, 0 to 1.
-        several: Whether the drawing looks like several digits, see `data.looks_like_several`.
+        drawn: What speaks against a drawing already, see `doubt_of_ink`.
     """
-    if several:
-        return Doubt.SEVERAL
+    if drawn is not Doubt.NONE:
+        return drawn
     if not rule:
         return Doubt.NONE
     if rule.sees_no_digit(answers, x)[0]:
@@ -89,6 +103,8 @@ def _answer_template(share: float, doubt: Doubt, texts: Texts, *, one_or_seven: 
     words = texts.drawing
     if doubt is Doubt.SEVERAL:
         return words.several
+    if doubt is Doubt.DOT:
+        return words.dot
     if doubt is Doubt.NO_DIGIT:
         return words.no_digit
     if share < MIN_PROBABILITY:

@@ -32,11 +32,23 @@ def _read(*names: str) -> str:
 
 
 STAGE_SCRIPTS = (
-    *("write.js", "waiting.js", "latest.js", "ink.js", "questions.js", "bars.js", "pixels.js", "close_up.js"),
+    *(
+        "write.js",
+        "waiting.js",
+        "latest.js",
+        "memory.js",
+        "keys.js",
+        "ink.js",
+        "questions.js",
+        "bars.js",
+        "pixels.js",
+        "close_up.js",
+    ),
     *(
         "cells.js",
         "network_picture.js",
         "neuron_keys.js",
+        "veil.js",
         "pen_follower.js",
         "training_follower.js",
         "stage.js",
@@ -66,7 +78,7 @@ _live = _component("live", *LIVE_SCRIPTS, html=_read("live.html"), css=_read("li
 _stage = _component("stage", *STAGE_SCRIPTS, html=_read("stage.html"), css=_read("stage.css"))
 _projector = _component(
     "projector",
-    *("memory.js", "projector.js"),
+    *("memory.js", "keys.js", "projector.js"),
     html='<button class="projector" type="button"></button>',
     css=_read("projector.css"),
 )
@@ -169,6 +181,10 @@ def render_stage(
         "close": stage.close,
         "neuron": stage.neuron,
         "output": stage.output,
+        "veil": stage.veil,
+        "veil_help": stage.veil_help,
+        "veiled": stage.veiled,
+        "reveal": stage.reveal,
     }
     data = {"run": run, "live": live, "epoch": epoch, "answer": answer, "drawing": drawing}
     data |= {"canvas": canvas, "image": image, "language": texts.code, "network_url": network_url()}

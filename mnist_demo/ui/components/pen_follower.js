@@ -17,7 +17,10 @@ class PenFollower {
 
   // The page has heard of the stroke, or has changed the drawing itself: undone, cleared, or a sample.
   meet(isMoved) {
-    if (this.tokenBefore === null && isMoved) this.lastInk = null;
+    if (this.tokenBefore === null && isMoved) {
+      this.lastInk = null;
+      this.stage.veil.fall();
+    }
     this.tokenBefore = null;
   }
 
@@ -25,6 +28,7 @@ class PenFollower {
     const { data, ink } = this.stage;
     if (!data || !ink.isHit(event) || this.isDown) return;
     this.isDown = true;
+    this.stage.veil.fall();
     this.stage.hush();
     this.follow();
   }

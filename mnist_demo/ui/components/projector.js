@@ -3,7 +3,6 @@
 const NAME = "mnist-demo-projector";
 const SCREEN = `<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2"
   aria-hidden="true"><path d="M3 5h18v11H3zM12 16v4M8 20h8"/></svg>`;
-const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
 
 function setProjector(on) {
   document.documentElement.classList.toggle("projector-view", on);
@@ -20,9 +19,8 @@ function isOn() {
   return document.documentElement.classList.contains("projector-view");
 }
 
-function onKey({ key, target, ctrlKey, metaKey, altKey }) {
-  if (key.toLowerCase() !== "p" || ctrlKey || metaKey || altKey || target.closest?.(TYPING)) return;
-  setProjector(!isOn());
+function onKey(event) {
+  if (pageKey(event) === "p") setProjector(!isOn());
 }
 
 export default function ({ data, parentElement }) {

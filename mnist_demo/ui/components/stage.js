@@ -21,6 +21,7 @@ class Stage {
     this.pen = new PenFollower(this);
     this.training = new TrainingFollower(this);
     this.gone = new AbortController();
+    this.veil = new Veil(this);
     this.listen();
   }
 
@@ -80,6 +81,7 @@ class Stage {
   label() {
     write(this.root.querySelector(".invitation b"), this.data.words.invitation);
     this.closeUp.label(this.data.words);
+    this.veil.label(this.data);
     this.labelPicture();
   }
 
@@ -98,7 +100,7 @@ class Stage {
 
   // At once, and not with the next frame: what is heard of an answer comes with its words.
   labelPicture() {
-    this.picture.canvas.setAttribute("aria-label", this.answer?.path ?? this.data.words.picture_label);
+    this.picture.canvas.setAttribute("aria-label", this.shown?.path ?? this.data.words.picture_label);
   }
 
   get isGone() {
@@ -153,18 +155,25 @@ class Stage {
     this.answer = answer;
     this.sample = sample;
     this.said = null;
-    this.picture.setAnswer(answer);
-    this.part("invitation").hidden = Boolean(answer);
-    this.part("answer").hidden = !answer;
-    write(this.part("answer-digit"), answer?.sign ?? "");
-    if (answer) write(this.part("answer-words"), answer.sentence);
-    this.part("answer-words").classList.toggle("long", (answer?.sentence.length ?? 0) > LONG_SENTENCE);
-    this.bars.show(answer, this.data.words.bars);
-    this.showNeuron(answer);
-    this.labelPicture();
-    this.draw();
+    this.present();
     this.root.dataset.answers = Number(this.root.dataset.answers ?? 0) + 1;
     if (answer && this.network && answer.version !== this.network.version && !this.data.live) this.fetchNetwork();
+  }
+
+  // Writes and draws what may be seen of the answer.
+  present() {
+    const shown = this.veil.cover(this.answer);
+    this.shown = shown;
+    this.picture.setAnswer(shown);
+    this.part("invitation").hidden = Boolean(shown);
+    this.part("answer").hidden = !shown;
+    write(this.part("answer-digit"), shown?.sign ?? "");
+    if (shown) write(this.part("answer-words"), shown.sentence);
+    this.part("answer-words").classList.toggle("long", (shown?.sentence.length ?? 0) > LONG_SENTENCE);
+    this.bars.show(shown, this.data.words.bars);
+    this.showNeuron(this.answer);
+    this.labelPicture();
+    this.draw();
   }
 
   // Once a frame, whatever changes in it.
@@ -224,6 +233,7 @@ class Stage {
 
   close() {
     this.gone.abort();
+    this.veil.close();
     this.questions.close();
     this.training.close();
     this.sizes.disconnect();

@@ -29,7 +29,7 @@ from mnist_demo.network import (
 from mnist_demo.runs import function_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import answer_words, find_doubt
+from mnist_demo.ui.common.answer import Doubt, answer_words, find_doubt
 from mnist_demo.ui.common.path_words import paths_alt
 from mnist_demo.ui.draw.reader import Reader, first_neurons
 
@@ -65,7 +65,7 @@ def _live_weights(file: str) -> str:
 
 
 def answer_view(
-    reader: Reader, frame: NDArray[np.float32], texts: Texts, *, several: bool, neuron: str = ""
+    reader: Reader, frame: NDArray[np.float32], texts: Texts, *, drawn: Doubt, neuron: str = ""
 ) -> Plain:
     """Show what a network answers to an image, and how it came to that.
 
@@ -73,7 +73,7 @@ def answer_view(
         reader: The network.
         frame: (28, 28) float32, a drawing framed, or an image of MNIST.
         texts: The words.
-        several: Whether the drawing looks like several digits.
+        drawn: What speaks against it as a drawing, see `common.answer.doubt_of_ink`.
         neuron: A shown neuron whose computation is wanted too, as layer and place: "1.17".
 
     Raises:
@@ -82,7 +82,7 @@ def answer_view(
     x = frame.reshape(1, -1)
     answers = reader.network.activations(x)
     probabilities = answers.probabilities[0]
-    doubt = find_doubt(reader.rule, answers, x, several)
+    doubt = find_doubt(reader.rule, answers, x, drawn)
     sign, sentence = answer_words(probabilities, doubt, texts)
     paths = trace_strongest_paths(reader.network, answers, reader.shown) if sign else None
     return {

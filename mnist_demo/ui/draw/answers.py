@@ -20,10 +20,10 @@ from mnist_demo.data import (
     PIXELS,
     FramingSteps,
     frame_in_steps,
-    looks_like_several,
 )
 from mnist_demo.errors import DamagedRun, DemoError, EmptyDrawing, InvalidRequest, UnknownRun
 from mnist_demo.texts import Texts, load_texts, match_language, message
+from mnist_demo.ui.common.answer import Doubt, doubt_of_ink
 from mnist_demo.ui.draw.answer import answer_view, network_view
 from mnist_demo.ui.draw.reader import NotBegun, Reader, find_reader
 from mnist_demo.ui.draw.sample_digits import render_sample
@@ -73,10 +73,8 @@ def answer_drawing(asked: Mapping[str, str], ink: bytes) -> Response:
     if len(ink) > INK_BYTES:
         return _refusal(413, InvalidRequest("ink_size", expected=INK_BYTES), texts.code)
     try:
-        frame, several = _frame(asked, ink)
-        return _answer(
-            find_reader(asked.get("run", ""), asked.get("epoch", "")), asked, frame, several, texts
-        )
+        frame, drawn = _frame(asked, ink)
+        return _answer(find_reader(asked.get("run", ""), asked.get("epoch", "")), asked, frame, drawn, texts)
     except (EmptyDrawing, NotBegun):
         return Response(status_code=204)
     except InvalidRequest as error:
@@ -85,21 +83,21 @@ def answer_drawing(asked: Mapping[str, str], ink: bytes) -> Response:
         return _refusal(404, error, texts.code)
 
 
-def _frame(asked: Mapping[str, str], ink: bytes) -> tuple[NDArray[np.float32], bool]:
-    """Make of what was sent an image as networks read it; tell whether it looks like several digits."""
+def _frame(asked: Mapping[str, str], ink: bytes) -> tuple[NDArray[np.float32], Doubt]:
+    """Make of what was sent an image as networks read it; tell what speaks against it as a drawing."""
     if len(ink) == IMAGE_BYTES:
-        return read_image(ink), False
-    drawn = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
-    return drawn.frame, looks_like_several(drawn.ink)
+        return read_image(ink), Doubt.NONE
+    steps = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
+    return steps.frame, doubt_of_ink(steps.ink)
 
 
 def _answer(
-    reader: Reader, asked: Mapping[str, str], frame: NDArray[np.float32], several: bool, texts: Texts
+    reader: Reader, asked: Mapping[str, str], frame: NDArray[np.float32], drawn: Doubt, texts: Texts
 ) -> Response:
     is_known = asked.get("known", reader.version) == reader.version
     if is_known and "again" in asked:
         return Response(status_code=204)
-    answer = answer_view(reader, frame, texts, several=several, neuron=asked.get("neuron", ""))
+    answer = answer_view(reader, frame, texts, drawn=drawn, neuron=asked.get("neuron", ""))
     if "sample" in asked:
         answer["sentence"] = texts.stage.sample.format(sentence=answer["sentence"])
     if is_known:

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from mnist_demo.charts import grey, heat_map, neuron_grid, picture_html, row_html
-from mnist_demo.data import FramingSteps, looks_like_several, shrink_unframed
+from mnist_demo.data import FramingSteps, shrink_unframed
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import RELU, Activations, Network, integrated_gradients, nearest_neighbors
 from mnist_demo.runs import Run, digit_name, escape_markdown, pretrained_runs, run_name
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
-from mnist_demo.ui.common.answer import answer_html, find_doubt
+from mnist_demo.ui.common.answer import answer_html, doubt_of_ink, find_doubt
 from mnist_demo.ui.common.lessons import render_lesson_button
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.draw.reader import LIVE, Reader
@@ -109,7 +109,7 @@ def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:
     """Let the pretrained networks and the one in use answer side by side."""
     texts = view.texts
     runs = [run, *(other for other in pretrained_runs(view.runs) if other.id != run.id)]
-    x, several = steps.frame.reshape(1, -1), looks_like_several(steps.ink)
+    x, drawn = steps.frame.reshape(1, -1), doubt_of_ink(steps.ink)
     for column, shown in zip(st.columns(len(runs)), runs, strict=True):
         with column:
             st.markdown(f"**{escape_markdown(run_name(shown, texts))}**")
@@ -119,7 +119,7 @@ def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:
             except (UnknownRun, DamagedRun) as error:
                 show_problem(error, texts)
                 continue
-            doubt = find_doubt(rule, answers, x, several)
+            doubt = find_doubt(rule, answers, x, drawn)
             st.html(answer_html(answers.probabilities[0], doubt, texts))
 
 

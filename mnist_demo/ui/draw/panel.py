@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_demo.data import CANVAS_PIXELS, looks_like_several
+from mnist_demo.data import CANVAS_PIXELS
 from mnist_demo.errors import DamagedRun, UnknownRun
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import doubt_of_ink
 from mnist_demo.ui.common.network_picker import render_other_network
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import render_stage
@@ -92,8 +93,8 @@ def _render_network(view: View, reader: Reader | None) -> None:
     canvas, texts = view.session.canvas, view.texts
     answer: dict[str, Any] | None = None
     if reader and canvas.steps:
-        several = looks_like_several(canvas.steps.ink)
-        answer = answer_view(reader, canvas.steps.frame, texts, several=several)
+        drawn = doubt_of_ink(canvas.steps.ink)
+        answer = answer_view(reader, canvas.steps.frame, texts, drawn=drawn)
     followed = view.followed if follows(view) else None
     name = live_name(followed) if followed else view.run.id if view.run else LIVE
     render_stage(

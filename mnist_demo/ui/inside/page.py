@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from mnist_demo.data import IMAGE_SIDE, DataSummary, looks_like_several, prepare_images
+from mnist_demo.data import IMAGE_SIDE, DataSummary, prepare_images
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import is_finite
 from mnist_demo.runs import Run
 from mnist_demo.texts import Texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import Doubt, doubt_of_ink
 from mnist_demo.ui.common.heading import render_heading
 from mnist_demo.ui.common.network_picker import render_network_picker
 from mnist_demo.ui.common.problem import show_problem
@@ -52,11 +53,11 @@ def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int
         st.error(texts.drawing.overflowed)
         return
     render_heading(texts.inside.path if steps else texts.inside.sample_path)
-    several = steps is not None and looks_like_several(steps.ink)
+    drawn = doubt_of_ink(steps.ink) if steps else Doubt.NONE
     render_stage(
         run=run.id,
         epoch=epoch,
-        answer=answer_view(reader, frame, texts, several=several),
+        answer=answer_view(reader, frame, texts, drawn=drawn),
         drawing=canvas.token,
         image=packed_image(frame),
         texts=texts,

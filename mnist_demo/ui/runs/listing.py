@@ -17,7 +17,7 @@ SEARCH_KEY = "search_runs"
 
 
 def found_runs(runs: Sequence[Run], typed: str, texts: Texts) -> list[Run]:
-    """Find the runs of which all typed words are said: name, owner, settings, date, how it ended.
+    """Find the runs of which all typed words are said: name, owner, settings, date, accuracy, how it ended.
 
     Capital letters and accents make no difference.
     """
@@ -29,7 +29,9 @@ def found_runs(runs: Sequence[Run], typed: str, texts: Texts) -> list[Run]:
 
 
 def _searchable(run: Run, texts: Texts) -> str:
-    said = (run_label(run, texts), run_summary(run, texts), run_date(run, texts))
+    said = [run_label(run, texts), run_summary(run, texts), run_date(run, texts)]
+    if run.test_accuracy is not None:
+        said.append(texts.numbers.percent(run.test_accuracy))
     return _plain(" ".join(said))
 
 

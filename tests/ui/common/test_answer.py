@@ -27,6 +27,7 @@ def shares(first: float) -> np.ndarray:
         (0.95, Doubt.NO_DIGIT, ">?<", EN.drawing.no_digit),
         (0.55, Doubt.NO_DIGIT, ">?<", EN.drawing.no_digit),
         (0.95, Doubt.SEVERAL, ">?<", EN.drawing.several),
+        (0.95, Doubt.DOT, ">?<", EN.drawing.dot),
     ],
 )
 def test_words_follow_probability_and_doubt(share: float, doubt: Doubt, sign: str, said: str) -> None:
@@ -67,7 +68,7 @@ def test_network_without_calibration_is_not_doubted() -> None:
     answers = Activations((), np.zeros((1, 10), np.float32), np.full((1, 10), 0.1, np.float32))
     x = np.ones((1, 784), np.float32)
     assert find_doubt(None, answers, x) is Doubt.NONE
-    assert find_doubt(None, answers, x, several=True) is Doubt.SEVERAL
+    assert find_doubt(None, answers, x, drawn=Doubt.SEVERAL) is Doubt.SEVERAL
     assert find_doubt(AbstentionRule(Calibration(1.0, 1.0)), answers, x) is Doubt.UNSURE
 
 

@@ -18,12 +18,13 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from mnist_demo.data import CANVAS_PIXELS, PEN_PIXELS, frame_drawing
+from mnist_demo.data import CANVAS_PIXELS, PEN_PIXELS, draw_strokes, frame_drawing
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.owner import TEACHER
 from mnist_demo.runs.run import ROBUST_RUN
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
+from mnist_demo.ui.common.answer import Doubt
 from mnist_demo.ui.draw.answer import answer_view, packed_image
 from mnist_demo.ui.draw.answers import INK_BYTES, INK_TYPE
 from mnist_demo.ui.draw.reader import run_reader
@@ -104,7 +105,7 @@ def test_answer_is_the_pages_own(client: Client):
     """Every figure of it, in the language of the page: the two cannot contradict each other."""
     texts = load_texts("es")
     reader = run_reader(services.store().get(ROBUST_RUN))
-    page = answer_view(reader, frame_drawing(THREE), texts, several=False)
+    page = answer_view(reader, frame_drawing(THREE), texts, drawn=Doubt.NONE)
     answer = ask(client, language="es").json()
     assert answer == page | {"links": [list(link) for link in page["links"]]}
     assert answer["sign"] == "3"
@@ -120,6 +121,13 @@ def test_two_digits_are_told_and_not_read(client: Client):
     assert several["sentence"] == EN.drawing.several
     ink[:, CANVAS_PIXELS // 2 :] = 0
     assert ask(client, ink.tobytes(), language="en").json()["sentence"] != several["sentence"]
+
+
+def test_dot_is_called_one(client: Client):
+    """Framed it would be a disc as large as a digit, which some networks read as a 0."""
+    ink = draw_strokes([np.array([(140, 140)], np.float32)])
+    dot = ask(client, ink.tobytes(), language="en").json()
+    assert (dot["sign"], dot["sentence"]) == ("?", EN.drawing.dot)
 
 
 def test_image_is_read_as_it_is(client: Client):
