@@ -35,7 +35,10 @@ def serious_violations(page: Page) -> list[str]:
     """List what axe-core calls serious or critical, each with the first part of the page that it met."""
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     grave = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
-    return [f"{violation['id']}: {violation['nodes'][0]['html'][:300]}" for violation in grave]
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:300]} {violation['nodes'][0]['failureSummary']}"
+        for violation in grave
+    ]
 
 
 def lasting_violations(page: Page) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
 from tests.browser.steps import THREE, draw, script_run, wait_until_still, wait_until_trainer_is_ready
+from tests.browser.test_accessibility import lasting_violations
+from tests.browser.test_layout import SMALL_TEXTS
 from tests.texts.source import step_names
 
 pytestmark = pytest.mark.browser
@@ -19,12 +22,36 @@ RIGHT = {"image": 2, "label": 2, "neuron": 1, "layers": 2, "softmax": 0, "loss":
 RIGHT |= {"epochs": 2, "overfitting": 1}
 
 
+CANVAS_FITS = """() => {
+  const host = document.querySelector('.st-key-canvas [data-testid=stBidiComponentIsolated]');
+  const wanted = getComputedStyle(document.documentElement).getPropertyValue('--canvas');
+  const drawn = host?.shadowRoot.querySelector('canvas.upper-canvas');
+  return !host || (drawn && getComputedStyle(drawn).width === wanted && host.getAttribute('role') === 'img');
+}"""
+"""A canvas has the size that the page gives it, and its name, in each step that has one."""
+PROJECTED = 1280
+"""No projector is narrower."""
+
+
+def number(written: str, language: str) -> float:
+    """Read a number as a language writes it."""
+    return float(written.replace(",", ".") if language == "es" else written)
+
+
 def answer_question(page: Page, name: str, option: int) -> None:
     """Choose an option and commit to it."""
     with script_run(page):
         page.locator(f".st-key-question_{name} [data-testid=stRadio] label:has(input)").nth(option).click()
     with script_run(page):
         page.locator(f".st-key-commit_{name} button").click()
+
+
+def expect_texts_to_be_large(page: Page) -> None:
+    """Wait until nothing is smaller than what the last row can read; say what is."""
+    try:
+        page.wait_for_function(f"!({SMALL_TEXTS})().length")
+    except PlaywrightError as error:
+        raise AssertionError(page.evaluate(SMALL_TEXTS)) from error
 
 
 def result(page: Page):
@@ -62,7 +89,13 @@ def test_whole_lesson(server: Server, open_page: OpenPage, language: str, width:
             expect(page.get_by_text(getattr(steps, f"{name}_why"))).to_be_visible()
             said = page.locator(f".st-key-asked_{name}")
             expect(said).to_contain_text(options[RIGHT.get(name, 0)])
-        ACTIONS.get(name, lambda *_: None)(page, language)
+        page.wait_for_function(CANVAS_FITS)
+        ACTIONS[name](page, language)
+        assert not lasting_violations(page), name
+        if width >= PROJECTED:
+            page.keyboard.press("p")
+            expect_texts_to_be_large(page)
+            page.keyboard.press("p")
         if number < len(STEPS):
             turn(page, "next", words.step.format(step=number + 1, steps=len(STEPS)))
             expect(page.locator(".st-key-lesson_steps")).to_be_in_viewport()
@@ -117,6 +150,15 @@ def do_softmax(page: Page, _language: str) -> None:
     expect(result(page).locator(f"b:has(+ span + {marked})")).to_have_text("3")
 
 
+def do_loss(page: Page, language: str) -> None:
+    """Somebody meant another digit: the answer costs more."""
+    cost = result(page).locator("p").filter(has_text="−ln").locator("strong")
+    before = number(cost.inner_text(), language)
+    press(result(page).get_by_role("radio", name="8", exact=True))
+    expect(cost).not_to_have_text(f"{before}")
+    assert number(cost.inner_text(), language) > before
+
+
 def do_learning(page: Page, _language: str) -> None:
     """A wrong label is learned in a hundred steps, and taken back; the network in use stays what it is."""
     in_use = result(page).locator("code").first
@@ -131,11 +173,28 @@ def do_learning(page: Page, _language: str) -> None:
 
 
 def do_training(page: Page, language: str) -> None:
-    """Press Train, and watch until the run has ended."""
-    press(page.locator(".st-key-lesson_train_0 button"))
-    finished = load_texts(language).runs.finished
-    expect(page.locator(".live-status")).to_contain_text(re.compile(finished, re.IGNORECASE))
-    expect(page.locator(".st-key-stop")).to_have_count(0)
+    """Press each button that trains, and watch until the run has ended."""
+    finished = re.compile(load_texts(language).runs.finished, re.IGNORECASE)
+    for button in page.locator("[class*=st-key-lesson_train_] button").all():
+        press(button)
+        expect(page.locator(".st-key-stop")).to_be_visible()
+        expect(page.locator(".st-key-stop")).to_have_count(0)
+        expect(page.locator(".live-status")).to_contain_text(finished)
+
+
+def do_evaluation(page: Page, _language: str) -> None:
+    """The mistakes are counted and shown."""
+    expect(result(page).locator("strong").first).to_have_text(re.compile(r"^\d[\d,\s]*$"))
+    expect(result(page).locator(".picture img")).to_have_count(12)
+
+
+def do_hand(page: Page, _language: str) -> None:
+    """Draw small and in a corner: shrunk only, it is another image than framed."""
+    press(page.locator(".st-key-tools button").nth(1))
+    draw(page, [(20 + x / 6, 20 + y / 6) for x, y in THREE])
+    expect(page.locator(".st-key-lesson_result .picture img")).to_have_count(2)
+    one, other = result(page).locator(".picture img").all()
+    assert one.get_attribute("src") != other.get_attribute("src")
 
 
 def do_checks(page: Page, language: str) -> None:
@@ -153,9 +212,12 @@ ACTIONS = {
     "neuron": do_neuron,
     "layers": do_layers,
     "softmax": do_softmax,
+    "loss": do_loss,
     "learning": do_learning,
     "epochs": do_training,
     "overfitting": do_training,
+    "evaluation": do_evaluation,
+    "hand": do_hand,
     "checks": do_checks,
 }
 

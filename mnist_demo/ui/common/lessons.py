@@ -125,8 +125,10 @@ def _render_content(topic: str, place: str, texts: Texts) -> None:
 
 def render_code(topic: str, place: str, texts: Texts) -> None:
     """Show a topic's line of Keras, and on request the source that runs here; `place` names where."""
-    if line := (KERAS | STEP_KERAS).get(topic):
-        st.code(line, language="python")
-    if st.toggle(texts.lessons.show_source, key=f"source_{place}_{topic}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"code_{place}"):
+        if line := (KERAS | STEP_KERAS).get(topic):
+            st.code(line, language="python")
+        shows = st.toggle(texts.lessons.show_source, key=f"source_{place}_{topic}", width="content")
+    if shows:
         for module, function in (SOURCES | STEP_SOURCES)[topic]:
             st.code(running_source(module, function), language="python")

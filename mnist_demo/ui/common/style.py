@@ -25,6 +25,8 @@ PAGE_CSS = """
   outline-color: light-dark(var(--fill-chosen), var(--stage-focus)) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
+[data-testid="stButtonGroup"] [data-selected][data-hovered] {
+  background-color: transparent !important; } /* the theme's is too near to its words */
 [role="option"][data-key], [role="option"][data-key] * { white-space: normal !important; }
 [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
@@ -199,6 +201,7 @@ LESSON_CSS = """
 .st-key-lesson_doing { display: grid; gap: 0.75rem 1.5rem; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 1000px) { .st-key-lesson_doing:has(.st-key-board) {
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }
+[class*="st-key-code_"] > :has([data-testid="stCode"]) { flex: 1 1 22rem; }
 .st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
 @media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
 """

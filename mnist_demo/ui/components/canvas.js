@@ -20,9 +20,10 @@ function sendAtOnce(host) {
 
 export default function ({ data }) {
   let frame = 0;
+  let host = null;
   // Its shadow root, where alone the style reaches it, comes in its own time.
   function dress() {
-    const host = document.querySelector(`.st-key-${data.canvas} [data-testid=stBidiComponentIsolated]`);
+    host = document.querySelector(`.st-key-${data.canvas} [data-testid=stBidiComponentIsolated]`);
     if (!host?.shadowRoot) {
       frame = requestAnimationFrame(dress);
       return;
@@ -35,6 +36,15 @@ export default function ({ data }) {
     new Touches(host);
     sendAtOnce(host);
   }
+  // Streamlit may put another one in its place, as from one step of the lesson to the next, and tells nobody.
+  const replaced = new MutationObserver(() => {
+    if (!host?.shadowRoot || host.isConnected) return; // or it is awaited already
+    dress();
+  });
+  replaced.observe(document.querySelector("[data-testid=stMain]") ?? document.body, { childList: true, subtree: true });
   dress();
-  return () => cancelAnimationFrame(frame);
+  return () => {
+    cancelAnimationFrame(frame);
+    replaced.disconnect();
+  };
 }

@@ -6,9 +6,10 @@ import streamlit as st
 
 from mnist_demo.charts import picture_html, row_html
 from mnist_demo.errors import DamagedRun, UnknownRun
+from mnist_demo.runs import escape_markdown, run_name
 from mnist_demo.ui import services
 from mnist_demo.ui.common.lessons import render_code
-from mnist_demo.ui.common.network_picker import render_network_picker
+from mnist_demo.ui.common.network_picker import render_network_picker, render_other_network
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.components import prepare_canvas, scroll_to_step
 from mnist_demo.ui.draw.panel import CANVAS_KEY, render_canvas, render_tools
@@ -99,6 +100,8 @@ def _render_step(view: View, step: Step) -> None:
     texts, progress = view.texts, view.session.lesson
     number = texts.lesson.step.format(step=progress.step, steps=len(STEPS))
     st.header(f"{number}: {step.title(texts)}", anchor=False)
+    if step.code:
+        render_code(step.code, "step", texts)  # across the page: lines of code are long, and never wrapped
     left, right = st.columns([5, 7], gap="large")
     with left:
         is_answered = _render_question(view, step)
@@ -119,11 +122,12 @@ def _render_alone(view: View, step: Step) -> None:
 
 
 def _render_question(view: View, step: Step) -> bool:
-    """Show text, code and question; return whether the result may be shown."""
+    """Show text and question; return whether the result may be shown."""
     texts, progress = view.texts, view.session.lesson
     st.markdown(step.text(texts))
-    if step.code:
-        render_code(step.code, "step", texts)
+    if step.hides_network and view.run and step.name not in progress.answers:
+        st.markdown(texts.lesson.network.format(name=escape_markdown(run_name(view.run, texts))))
+        render_other_network(view)
     question = step.question(view)
     if not question:
         return True
