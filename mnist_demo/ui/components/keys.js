@@ -1,6 +1,6 @@
 // Which key was pressed for the page: a letter without Ctrl, Alt or the like, and not while somebody writes.
 
-const WRITTEN_INTO = "input, textarea, select, [contenteditable], [role=combobox]";
+const WRITTEN_INTO = "input:not([type=range], [type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=combobox]";
 
 function pageKey({ key, target, ctrlKey, metaKey, altKey }) {
   return ctrlKey || metaKey || altKey || target.closest?.(WRITTEN_INTO) ? "" : key.toLowerCase();
