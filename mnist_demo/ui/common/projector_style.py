@@ -30,7 +30,7 @@ PROJECTOR_CSS = """
   .projector-view :is(.stage-bars b, .stage-bars span, .stage-picture > canvas, .live-scale, .answer-words,
     [data-testid="stCaptionContainer"] p, .picture figcaption, [data-testid="stButtonGroup"] button *,
     .st-key-page_lesson :is([data-testid="stCode"], [data-testid="stButton"], [data-testid="stSliderTickBar"],
-      .one-hot) *, .numbers td,
+      .one-hot) *, .st-key-page_lesson code, .numbers td,
     [data-testid="stWidgetLabel"] *, [data-testid="stSliderThumbValue"],
     [data-testid="stSliderThumbValue"] *) { font-size: 1rem !important; }
   .projector-view .answer-words { font-size: 1.1rem !important; }
