@@ -199,6 +199,10 @@ LESSON_CSS = """
 @media (min-width: 1000px) { .st-key-lesson_doing:has(.st-key-board) {
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }
 .st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
+/* In one row, where there is room. */
+.st-key-lesson_result .st-key-hand { flex-flow: row wrap; column-gap: 1rem; }
+.st-key-lesson_result .st-key-hand > * { flex: 0 1 auto; width: auto; }
+.st-key-lesson_result .st-key-hand_pace [data-testid="stSelectbox"] { min-width: 10rem; }
 @media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
 """
 
