@@ -9,7 +9,16 @@ import numpy as np
 
 from mnist_demo.charts import SHEET_NEURONS, curves_svg, first_layer_sheet, picture_url, render_template
 from mnist_demo.network import Network
-from mnist_demo.runs import SETTINGS, EpochRecord, Run, Taught, rates_label, setting_value
+from mnist_demo.runs import (
+    SETTINGS,
+    EpochRecord,
+    Run,
+    Taught,
+    rate_places,
+    rates_label,
+    setting_value,
+    steps_per_epoch,
+)
 from mnist_demo.texts import NO_NUMBER, Texts
 
 
@@ -27,6 +36,7 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
         A whole HTML document that asks no host for anything.
     """
     words, charts, epochs = texts.report, texts.charts, run.config.epochs
+    rates = rate_places(run.history.rates, steps_per_epoch(run.config, run.dataset.n_train))
     report = render_template(
         "export/report.html",
         texts=texts,
@@ -34,8 +44,8 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
         outcome=outcome,
         figures=_figures(run, texts),
         charts={
-            charts.loss_title: curves_svg(run.history, "loss", epochs, charts, texts.numbers),
-            charts.accuracy_title: curves_svg(run.history, "accuracy", epochs, charts, texts.numbers),
+            charts.loss_title: curves_svg(run.history, "loss", epochs, charts, texts.numbers, rates),
+            charts.accuracy_title: curves_svg(run.history, "accuracy", epochs, charts, texts.numbers, rates),
         },
         settings=_setting_rows(run, texts),
         headings=(

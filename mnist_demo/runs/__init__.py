@@ -57,7 +57,7 @@ from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs, packed_size
-from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange, rate_pairs
+from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange, rate_pairs, rate_places
 from mnist_demo.runs.restoring import restore_runs
 from mnist_demo.runs.room import check_room, make_room
 from mnist_demo.runs.run import (
@@ -153,6 +153,7 @@ __all__ = [
     "packed_size",
     "pretrained_runs",
     "rate_pairs",
+    "rate_places",
     "rates_label",
     "read_run",
     "remedy_label",
