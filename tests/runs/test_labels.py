@@ -21,11 +21,11 @@ from mnist_demo.runs.labels import (
     run_date,
     run_label,
     run_name,
-    run_outcome,
     run_title,
     status_label,
     tell_apart,
 )
+from mnist_demo.runs.outcome import run_outcome
 from mnist_demo.runs.owner import Owner
 from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord, offered_runs
 from mnist_demo.texts import Texts
@@ -98,7 +98,18 @@ class TestSettingsInWords:
         lots = Random(1)  # all combinations would be twice as many with every further setting
         every = ({name: lots.choice(several) for name, several in values} for _ in range(COMBINATIONS))
         configs |= {RunConfig(**changes) for changes in every}
-        assert len({config_summary(config, texts) for config in configs}) == len(configs)
+        idle = {setting.name: setting.default for setting in SETTINGS if setting.is_of_hidden}
+        networks = {config if config.hidden else replace(config, **idle) for config in configs}
+        assert len({config_summary(config, texts) for config in configs}) == len(networks)
+
+    def test_what_does_nothing_without_hidden_layers_is_not_told(self):
+        """There are no neurons of which some could be left out."""
+        config = replace(NOTEBOOK, hidden=(), activation="tanh", dropout=0.2, l2=0.001)
+        for words in (config_summary(config, EN), brief_settings(config, EN)):
+            assert "tanh" not in words
+            assert "dropout" not in words
+            assert "L2 0.001" in words
+        assert "dropout 20%" in config_summary(replace(config, hidden=(8,)), EN)
 
 
 class TestBrief:

@@ -47,6 +47,23 @@ class TestCoincidences:
         assert coincidences([], [], EN) == ""
 
 
+class TestDirect:
+    """A network without hidden layers, beside two with some."""
+
+    RUNS = runs_of(RunConfig(hidden=()), RunConfig(hidden=(8,)), RunConfig(hidden=(8,), dropout=0.2))
+
+    def test_has_a_dash_where_a_setting_has_no_effect(self):
+        """And is sorted last, as what was not measured."""
+        values, write = table_columns(self.RUNS, "ABC", EN)["Dropout"]
+        assert values == [None, 0.0, 0.2]
+        assert write(0.2) == "20%"
+
+    def test_its_name_and_the_sentence_leave_that_out(self):
+        """The others are told apart by it."""
+        assert [("Dropout" in name) for name in short_names(self.RUNS, EN)] == [False, True, True]
+        assert "**Dropout** (0% / 20%)" in differences(self.RUNS, EN)
+
+
 class TestDifferences:
     def test_only_what_differs_is_said(self):
         """In the order of the runs, each value once."""
