@@ -122,10 +122,13 @@ def ending_label(status: RunStatus, history: History, texts: Texts) -> str:
 
 
 def config_summary(config: RunConfig, texts: Texts) -> str:
-    """Describe settings by epochs, batch size and what else is not the default, no two networks alike."""
+    """Describe settings by what is not the default, and by epochs and batch size, no two networks alike.
+
+    What tells networks apart comes first: a field of one line cuts off the end.
+    """
     always = [setting for setting in SETTINGS if setting.always_named]
     others = [setting for setting in _told_changes(config) if not setting.always_named]
-    return " · ".join([", ".join(_shorts(always, config, texts)), *_shorts(others, config, texts)])
+    return " · ".join([*_shorts(others, config, texts), ", ".join(_shorts(always, config, texts))])
 
 
 def run_summary(run: Run, texts: Texts) -> str:

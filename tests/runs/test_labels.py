@@ -75,16 +75,17 @@ class TestSettingsInWords:
         ],
     )
     def test_what_is_not_the_notebooks_is_said(self, setting: dict, en: str, es: str):
-        """One setting after the other, after epochs and batch size."""
+        """First, since a field of one line cuts off the end; epochs and batch size come last."""
         config = replace(NOTEBOOK, **setting)
-        assert config_summary(config, EN).split(" · ")[-1] == en
-        assert config_summary(config, ES).split(" · ")[-1] == es
+        assert config_summary(config, EN).split(" · ")[0] == en
+        assert config_summary(config, ES).split(" · ")[0] == es
+        assert config_summary(config, EN).split(" · ")[-1].count("batch") == 1
 
     def test_all_settings_have_their_order(self):
         """Everything is different, and everything is said once."""
         config = RunConfig(3, 64, 0.01, 0.3, (64, 32), "sgd", 7)
         assert config_summary(config, EN) == (
-            "3 epochs, batch 64 · learning rate 0.01 · validation 30% · layers 64\u201132 · SGD · seed 7"
+            "learning rate 0.01 · validation 30% · layers 64\u201132 · SGD · seed 7 · 3 epochs, batch 64"
         )
 
     @pytest.mark.parametrize("texts", [EN, ES], ids=["en", "es"])
@@ -364,9 +365,9 @@ class TestOfferedRuns:
         runs[90] = replace(runs[90], owner=ana)
         runs[99] = replace(runs[99], pretrained=True)
         offered = offered_runs(runs, ana, {"80"})
-        assert [run.id for run in offered] == [*map(str, range(47)), "80", "90", "99"]
+        assert [run.id for run in offered] == [*map(str, range(22)), "80", "90", "99"]
 
     def test_short_list_is_whole(self):
         """As it was."""
-        runs = [make_run(folder=Path(str(number))) for number in range(50)]
+        runs = [make_run(folder=Path(str(number))) for number in range(25)]
         assert offered_runs(runs, Owner("ana")) == runs

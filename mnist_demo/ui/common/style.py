@@ -25,7 +25,9 @@ PAGE_CSS = """
   outline-color: light-dark(var(--fill-chosen), var(--stage-focus)) !important;
   outline-offset: 2px !important; box-shadow: none !important; }
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
-[role="option"][data-key], [role="option"][data-key] * { white-space: normal !important; }
+[role="option"][data-key], [role="option"][data-key] > div { white-space: normal !important;
+  height: auto !important; overflow: visible !important; }
+[role="option"][data-key] { min-height: 2.5rem; padding-block: 0.5rem !important; }
 [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
@@ -176,7 +178,7 @@ STAGE_CSS = """
 .st-key-hand, .st-key-hand_goals, .st-key-hand_pace { gap: 0.35rem; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
 .st-key-same_settings button { justify-content: flex-start; text-align: left; padding: 0; }
-:is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
+:is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 32rem; min-width: 12rem; }
 :is(.st-key-header, .st-key-lesson_top) .st-key-network label { display: none; }
 [data-testid="stMainBlockContainer"]:has(.st-key-stage) { max-width: 112rem; }
 .st-key-looks { gap: 0.5rem; }

@@ -98,7 +98,7 @@ class TestNames:
     def test_runs_that_differ_in_much_are_named_as_everywhere(self):
         """A list of all their settings is no name, and no legend has room for it."""
         other = RunConfig(batch_size=64, hidden=(), learning_rate=0.01, epochs=5)
-        assert short_names(runs_of(RunConfig(), other), EN)[1].startswith("5 epochs, batch 64")
+        assert short_names(runs_of(RunConfig(), other), EN)[1].endswith("5 epochs, batch 64")
 
     def test_given_name_comes_first(self):
         """A run that somebody has named is called so, and one that ships as everywhere."""
