@@ -22,6 +22,7 @@ from mnist_demo.charts.pictures import (
     row_html,
     weight_pictures,
 )
+from mnist_demo.charts.rates import rate_marks, rate_shapes, rates_alt
 from mnist_demo.charts.sparkline import sparkline_html
 from mnist_demo.charts.svg import curves_svg
 from mnist_demo.charts.templates import render_template
@@ -59,6 +60,9 @@ __all__ = [
     "picture_html",
     "picture_url",
     "png_bytes",
+    "rate_marks",
+    "rate_shapes",
+    "rates_alt",
     "reliability_figure",
     "render_template",
     "row_html",

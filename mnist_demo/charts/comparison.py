@@ -12,7 +12,8 @@ from typing import Any
 
 from mnist_demo.charts.axes import Measure
 from mnist_demo.charts.curves import epoch_tick, measure_axis, measure_hover, values
-from mnist_demo.charts.theme import LARGE_FONT_PIXELS, RUN_COLOURS, layout, literal
+from mnist_demo.charts.rates import RatePlace, rate_marks, rate_shapes
+from mnist_demo.charts.theme import FONT_PIXELS, LARGE_FONT_PIXELS, RUN_COLOURS, layout, literal
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
 
@@ -26,11 +27,19 @@ EMPTY_RANGES: dict[Measure, list[float]] = {"loss": [0, 2.4], "accuracy": [0, 10
 
 @dataclass(frozen=True)
 class Curve:
-    """One run on the chart; `overfitting_epoch` is the epoch that gets a ring, None for none."""
+    """One run on the chart.
+
+    Attributes:
+        label: Its name.
+        history: Its measurements.
+        overfitting_epoch: The epoch that gets a ring; None: none.
+        rates: Where another learning rate was chosen, see `runs.rate_places`.
+    """
 
     label: str
     history: History
     overfitting_epoch: int | None = None
+    rates: Sequence[RatePlace] = ()
 
 
 def line_style(number: int) -> tuple[str, str]:
@@ -82,6 +91,9 @@ def comparison_figure(
     measured = any(curve.history.epochs for curve in curves)
     empty = {} if measured else {"range": EMPTY_RANGES[measure]}
     axis = {"title": {"text": texts.epochs_axis, "standoff": 8}, "dtick": epoch_tick(epochs)}
+    # The axis begins where the first epoch ends, unless a rate was chosen before.
+    first = min([1.0, *(place for curve in curves for place, _ in curve.rates)])
+    ends = (first - 0.04 * epochs, 1.04 * epochs)
     return {
         "data": lines,
         "layout": layout(
@@ -90,10 +102,23 @@ def comparison_figure(
             showlegend=False,
             hovermode="x unified",
             margin={"l": 68, "r": 16, "t": 12, "b": 56},
-            xaxis=labels | axis | {"range": [1 - 0.04 * epochs, 1.04 * epochs]},
+            xaxis=labels | axis | {"range": list(ends)},
             yaxis=labels | measure_axis(measure, numbers) | empty,
+            shapes=_rate_lines(curves, measure, ends, numbers),
         ),
     }
+
+
+def _rate_lines(
+    curves: Sequence[Curve], measure: Measure, ends: tuple[float, float], numbers: NumberTexts
+) -> list[dict[str, Any]]:
+    """Draw where a run got another learning rate, in its colour."""
+    shapes: list[dict[str, Any]] = []
+    for number, curve in enumerate(curves):
+        colour, _ = line_style(number)
+        marks = rate_marks(curve.rates, ends, numbers)
+        shapes += rate_shapes(marks, at_top=measure == "loss", colour=colour, font_pixels=FONT_PIXELS)
+    return shapes
 
 
 def _line(curve: Curve, measure: Measure, prefix: str, what: str, numbers: NumberTexts) -> dict[str, Any]:

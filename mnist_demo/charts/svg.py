@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from mnist_demo.charts.axes import Measure, value_ticks
 from mnist_demo.charts.curves import curves_alt
+from mnist_demo.charts.rates import RatePlace, rate_marks, rates_alt
 from mnist_demo.charts.templates import render_template
 from mnist_demo.runs import History
 from mnist_demo.texts import NumberTexts, Section
@@ -56,7 +57,12 @@ class Plane:
 
 
 def curves_svg(
-    history: History, measure: Measure, epochs: int, texts: Section, numbers: NumberTexts
+    history: History,
+    measure: Measure,
+    epochs: int,
+    texts: Section,
+    numbers: NumberTexts,
+    rates: Sequence[RatePlace] = (),
 ) -> Markup:
     """Draw loss or accuracy over epochs.
 
@@ -66,6 +72,7 @@ def curves_svg(
         epochs: Where the x axis ends.
         texts: Words on the chart.
         numbers: How numbers are written.
+        rates: Where another learning rate was chosen, see `runs.rate_places`.
 
     Returns:
         An `<svg>` element, whose text has the colour of its surroundings.
@@ -83,7 +90,8 @@ def curves_svg(
 
     return render_template(
         "charts/curves.svg",
-        alt=curves_alt(history, measure, epochs, texts, numbers),
+        alt=curves_alt(history, measure, epochs, texts, numbers) + rates_alt(rates, texts, numbers),
+        marks=rate_marks(rates, (0, epochs), numbers),
         measure=measure,
         plane=Plane(epochs, ticks[0], ticks[-1]),
         labels={tick: write(tick) for tick in ticks},

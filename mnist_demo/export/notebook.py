@@ -18,7 +18,15 @@ from importlib import resources
 
 from mnist_demo.charts import render_template
 from mnist_demo.export.source import running_source
-from mnist_demo.runs import SETTINGS, Run, RunConfig, RunStatus, rate_pairs, steps_per_epoch
+from mnist_demo.runs import (
+    SETTINGS,
+    Run,
+    RunConfig,
+    RunStatus,
+    effective_settings,
+    rate_pairs,
+    steps_per_epoch,
+)
 from mnist_demo.texts import Texts
 
 MODEL = "mnist_demo.training.model"
@@ -88,7 +96,7 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
         constants=_constants(run.config, part),
         app_code=_app_code,
         rates=rate_pairs(run.history.rates),
-        **{step: _model_step(step) for step in MODEL_STEPS},
+        **{step: _model_step(step, run.config) for step in MODEL_STEPS},
     )
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {
@@ -102,21 +110,31 @@ def build_notebook(run: Run, name: str, outcome: str, texts: Texts) -> str:
 
 def _constants(config: RunConfig, part: Trained) -> dict[str, object]:
     """Return a constant for each setting that has a value, and is not the choice of other cells."""
-    names = [setting.name for setting in SETTINGS if setting.is_notebook_constant]
+    names = [setting.name for setting in effective_settings(config) if setting.is_notebook_constant]
     values = {name.upper(): getattr(config, name) for name in names} | {"EPOCHS": part.epochs}
     constants = {name: value for name, value in values.items() if value is not None}
     return constants | ({"PLANNED_EPOCHS": config.epochs} if config.schedule == "cosine" else {})
 
 
-def _model_step(name: str) -> dict[str, str]:
-    """Return the text of one of the app's own functions, and its call; settings are constants here."""
+def _model_step(name: str, config: RunConfig) -> dict[str, str]:
+    """Return the text of one of the app's own functions, and its call; settings are constants here.
+
+    A setting without effect is none: there the function has its own default, and what follows is named.
+    """
     source = running_source(MODEL, name)
     (function,) = ast.parse(source).body
     assert isinstance(function, ast.FunctionDef)
     settings = {setting.name for setting in SETTINGS}
-    names = [argument.arg for argument in function.args.args]
-    given = ", ".join(name.upper() if name in settings else name for name in names)
-    return {"text": source, "call": f"{name}({given})"}
+    effective = {setting.name for setting in effective_settings(config)}
+    given: list[str] = []
+    is_named = False
+    for argument in (argument.arg for argument in function.args.args):
+        if argument in settings - effective:
+            is_named = True
+            continue
+        value = argument.upper() if argument in settings else argument
+        given.append(f"{argument}={value}" if is_named else value)
+    return {"text": source, "call": f"{name}({', '.join(given)})"}
 
 
 def _app_code(room: str, file: str) -> str:

@@ -9,7 +9,18 @@ import numpy as np
 
 from mnist_demo.charts import SHEET_NEURONS, curves_svg, first_layer_sheet, picture_url, render_template
 from mnist_demo.network import Network
-from mnist_demo.runs import SETTINGS, EpochRecord, Run, Taught, rates_label, setting_value
+from mnist_demo.runs import (
+    Digit,
+    EpochRecord,
+    Run,
+    RunConfig,
+    Taught,
+    effective_settings,
+    rate_places,
+    rates_label,
+    setting_value,
+    steps_per_epoch,
+)
 from mnist_demo.texts import NO_NUMBER, Texts
 
 
@@ -27,6 +38,7 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
         A whole HTML document that asks no host for anything.
     """
     words, charts, epochs = texts.report, texts.charts, run.config.epochs
+    rates = rate_places(run.history.rates, steps_per_epoch(run.config, run.dataset.n_train))
     report = render_template(
         "export/report.html",
         texts=texts,
@@ -34,8 +46,8 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
         outcome=outcome,
         figures=_figures(run, texts),
         charts={
-            charts.loss_title: curves_svg(run.history, "loss", epochs, charts, texts.numbers),
-            charts.accuracy_title: curves_svg(run.history, "accuracy", epochs, charts, texts.numbers),
+            charts.loss_title: curves_svg(run.history, "loss", epochs, charts, texts.numbers, rates),
+            charts.accuracy_title: curves_svg(run.history, "accuracy", epochs, charts, texts.numbers, rates),
         },
         settings=_setting_rows(run, texts),
         headings=(
@@ -45,9 +57,9 @@ def build_report(run: Run, network: Network | None, name: str, outcome: str, tex
             words.val_loss,
             words.val_accuracy,
             words.seconds,
-            words.dead,
+            *([words.dead] if run.config.hidden else []),
         ),
-        epochs={record.epoch: _epoch_cells(record, texts) for record in run.history.epochs},
+        epochs={record.epoch: _epoch_cells(record, run.config, texts) for record in run.history.epochs},
         weights=_weights(network, texts),
         origin=_origin(run, texts),
     )
@@ -68,9 +80,11 @@ def _figures(run: Run, texts: Texts) -> dict[str, str]:
 
 
 def _setting_rows(run: Run, texts: Texts) -> Iterable[tuple[str, str]]:
-    """Pair every setting, and the images, with their labels."""
+    """Pair every setting that has an effect, and the images, with their labels."""
     report, numbers = texts.report, texts.numbers
-    for setting in SETTINGS:
+    for setting in effective_settings(run.config):
+        if isinstance(setting, Digit) and getattr(run.config, setting.name) is None:
+            continue  # nothing was done to any digit
         yield setting.label(texts), setting_value(setting, run, texts)
     if run.history.rates:
         yield report.rates, rates_label(run.history, texts)
@@ -99,15 +113,17 @@ def _taught_value(taught: Taught, texts: Texts) -> str:
     )
 
 
-def _epoch_cells(record: EpochRecord, texts: Texts) -> tuple[str, ...]:
+def _epoch_cells(record: EpochRecord, config: RunConfig, texts: Texts) -> tuple[str, ...]:
+    """Write the figures of an epoch; without hidden layers there are no neurons that could be dead."""
     numbers = texts.numbers
+    dead = NO_NUMBER if record.dead is None else numbers.percent(record.dead)
     return (
         numbers.number(record.loss, 4),
         numbers.percent(record.accuracy, 2),
         numbers.number(record.val_loss, 4),
         numbers.percent(record.val_accuracy, 2),
         numbers.number(record.seconds, 1),
-        NO_NUMBER if record.dead is None else numbers.percent(record.dead),
+        *([dead] if config.hidden else []),
     )
 
 

@@ -14,6 +14,7 @@ from mnist_demo.runs import (
     EpochRecord,
     History,
     Run,
+    effective_settings,
     run_figures,
     run_title,
     setting_value,
@@ -77,6 +78,9 @@ def _run_row(run: Run, texts: Texts) -> list[str | float | None]:
     row += [status_label(run, texts), _origin(run, texts)]
     row += [figures.test_accuracy, figures.test_loss, figures.best_val_loss, figures.epochs]
     for setting in SETTINGS:
+        if setting not in effective_settings(run.config):
+            row.append(None)
+            continue
         value = setting.shown(run.config, run.dataset.n_train)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         row.append(value if is_number else setting_value(setting, run, texts))

@@ -12,6 +12,11 @@ HOLD_SECONDS = 180
 """So long after the last press may a run be held back while others wait."""
 
 
+def is_held_up(state: TrainerState) -> bool:
+    """Whether nobody's turn comes nearer, since somebody holds back all that is in training."""
+    return bool(state.training) and all(job.is_held_back for job in state.training)
+
+
 class Holding:
     """Since when each run has been held back while others wait; whatever is pressed begins anew.
 

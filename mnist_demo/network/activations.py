@@ -68,14 +68,15 @@ def top_activating_images(
 
     Returns:
         Their row numbers, strongest first, and the neuron's activations, float32; fewer than `count` if
-        fewer images activate it at all.
+        fewer images activate it at all. An output has sums of either sign, and always as many.
     """
     weights, biases = network.layers[0]
     sums = np.concatenate([x @ weights[:, neuron] for x in prepared_batches(images)])
     sums = sums + biases[neuron]
     activations = network.function.apply(sums) if network.hidden else sums
     rows = np.argsort(-activations, kind="stable")[:count]
-    rows = rows[activations[rows] > 0]
+    if network.hidden:
+        rows = rows[activations[rows] > 0]
     return rows, activations[rows]
 
 

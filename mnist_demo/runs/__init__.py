@@ -17,6 +17,7 @@ from mnist_demo.runs.config import (
     RunConfig,
     changed_settings,
     count_training_images,
+    effective_settings,
     run_identity,
     steps_per_epoch,
 )
@@ -37,8 +38,6 @@ from mnist_demo.runs.labels import (
     run_date,
     run_label,
     run_name,
-    run_outcome,
-    run_remark,
     run_summary,
     run_title,
     setting_value,
@@ -55,9 +54,10 @@ from mnist_demo.runs.lesson import (
 )
 from mnist_demo.runs.markdown import escape_markdown
 from mnist_demo.runs.names import MAX_NAME_LENGTH, clean_name
+from mnist_demo.runs.outcome import run_outcome, run_remark
 from mnist_demo.runs.owner import TEACHER, Owner, may_change
 from mnist_demo.runs.packing import file_stem, pack_run, pack_runs, packed_size
-from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange, rate_pairs
+from mnist_demo.runs.rates import MAX_RATE_CHANGES, RateChange, rate_pairs, rate_places
 from mnist_demo.runs.restoring import restore_runs
 from mnist_demo.runs.room import check_room, make_room
 from mnist_demo.runs.run import (
@@ -130,6 +130,7 @@ __all__ = [
     "count_training_images",
     "differing_settings",
     "digit_name",
+    "effective_settings",
     "ending_label",
     "escape_markdown",
     "file_stem",
@@ -153,6 +154,7 @@ __all__ = [
     "packed_size",
     "pretrained_runs",
     "rate_pairs",
+    "rate_places",
     "rates_label",
     "read_run",
     "remedy_label",

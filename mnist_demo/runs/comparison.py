@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.config import SETTINGS, RunConfig, effective_settings
 from mnist_demo.runs.run import EpochRecord, History, Run, pretrained_runs
 from mnist_demo.runs.setting import Setting
 
@@ -120,10 +120,18 @@ def _gap_epoch(records: Sequence[EpochRecord]) -> int | None:
 
 
 def differing_settings(configs: Sequence[RunConfig]) -> tuple[Setting[Any], ...]:
-    """Return the settings in which configurations differ, in the order of `RunConfig`."""
-    return tuple(
-        setting for setting in SETTINGS if len({getattr(config, setting.name) for config in configs}) > 1
-    )
+    """Return the settings in which configurations differ, in the order of `RunConfig`.
+
+    A setting counts only where it has an effect: a network without hidden layers has no activation function
+    in which it could differ from another.
+    """
+    values = {
+        setting.name: {
+            getattr(config, setting.name) for config in configs if setting in effective_settings(config)
+        }
+        for setting in SETTINGS
+    }
+    return tuple(setting for setting in SETTINGS if len(values[setting.name]) > 1)
 
 
 def comparable_runs(runs: Sequence[Run]) -> tuple[Run, ...]:

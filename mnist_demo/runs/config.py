@@ -212,6 +212,11 @@ def run_identity(
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def effective_settings(config: RunConfig) -> tuple[Setting[Any], ...]:
+    """Return the settings that say something of a network: without hidden layers, none of theirs does."""
+    return tuple(setting for setting in SETTINGS if config.hidden or not setting.is_of_hidden)
+
+
 def changed_settings(config: RunConfig) -> tuple[Setting[Any], ...]:
     """Return the settings that are not the default."""
     return tuple(setting for setting in SETTINGS if getattr(config, setting.name) != setting.default)

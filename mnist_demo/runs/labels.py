@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,17 +10,20 @@ from typing import Any
 
 from mnist_demo.data import DIGITS, PIXELS
 from mnist_demo.runs.comparison import differing_settings
-from mnist_demo.runs.config import SETTINGS, USUAL_RATES, RunConfig, changed_settings
+from mnist_demo.runs.config import (
+    SETTINGS,
+    RunConfig,
+    changed_settings,
+    effective_settings,
+)
 from mnist_demo.runs.rates import MAX_RATE_CHANGES
-from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus, has_learned, last_figures
+from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus
 from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
 from mnist_demo.runs.taught import Taught
-from mnist_demo.texts import Texts
+from mnist_demo.texts import NO_NUMBER, Texts
 
 MAX_NAMED = 2
 """So many settings have room beside Train."""
-MISLEADING_LABELS = 1 - 1 / DIGITS
-"""From this share of wrong labels on, the right one is no likelier than each of the others."""
 
 
 def run_name(run: Run, texts: Texts) -> str:
@@ -120,48 +122,14 @@ def ending_label(status: RunStatus, history: History, texts: Texts) -> str:
     return during.format(epoch=epoch, completed=completed)
 
 
-def run_outcome(run: Run, texts: Texts) -> str:
-    """Say what came of a run in one sentence; of one that has learned nothing also what to do about it."""
-    if not has_learned(run):
-        return f"{run_name(run, texts)}: {status_label(run, texts)}. {_learned_nothing(run, texts)}"
-    if run.test_accuracy is None or run.test_loss is None:
-        return f"{run_name(run, texts)}: {status_label(run, texts)}."
-    form = texts.runs.outcome if run.dataset.is_mnist else texts.runs.outcome_not_mnist
-    return form.format(
-        name=run_name(run, texts),
-        status=status_label(run, texts),
-        accuracy=texts.numbers.percent(run.test_accuracy),
-        loss=texts.numbers.number(run.test_loss, 4),
-        images=texts.numbers.whole(run.dataset.n_test),
-    )
-
-
-def run_remark(run: Run, texts: Texts) -> str:
-    """Say what a list of runs has to say of one beside its figures; nothing where all went well."""
-    parts = [] if run.status is RunStatus.FINISHED else [f"{status_label(run, texts).capitalize()}."]
-    if not has_learned(run):
-        parts.append(_learned_nothing(run, texts))
-    return " ".join(parts)
-
-
-def _learned_nothing(run: Run, texts: Texts) -> str:
-    """Say that a network only guesses, and which way its learning rate was wrong, if it was the rate."""
-    loss, accuracy = last_figures(run)
-    numbers = texts.numbers
-    if math.isfinite(loss) and run.config.wrong_labels >= MISLEADING_LABELS:
-        share = numbers.percent(run.config.wrong_labels, 0)
-        return texts.runs.learned_wrong.format(accuracy=numbers.percent(accuracy), share=share)
-    usual = USUAL_RATES[run.config.optimizer]
-    is_too_fast = not math.isfinite(loss) or run.config.learning_rate > usual
-    remedy = texts.runs.try_slower if is_too_fast else texts.runs.try_faster
-    return f"{texts.runs.learned_nothing.format(accuracy=numbers.percent(accuracy))} {remedy}"
-
-
 def config_summary(config: RunConfig, texts: Texts) -> str:
-    """Describe settings by epochs, batch size and what else is not the default, no two of them alike."""
+    """Describe settings by what is not the default, and by epochs and batch size, no two networks alike.
+
+    What tells networks apart comes first: a field of one line cuts off the end.
+    """
     always = [setting for setting in SETTINGS if setting.always_named]
-    others = [setting for setting in changed_settings(config) if not setting.always_named]
-    return " · ".join([", ".join(_shorts(always, config, texts)), *_shorts(others, config, texts)])
+    others = [setting for setting in _told_changes(config) if not setting.always_named]
+    return " · ".join([*_shorts(others, config, texts), ", ".join(_shorts(always, config, texts))])
 
 
 def run_summary(run: Run, texts: Texts) -> str:
@@ -214,7 +182,13 @@ def brief_settings(config: RunConfig, texts: Texts) -> str:
 
 def folded_changes(config: RunConfig) -> list[Setting[Any]]:
     """Return the settings that the panel folds away and that are not the default."""
-    return [setting for setting in changed_settings(config) if setting.panel != "top"]
+    return [setting for setting in _told_changes(config) if setting.panel != "top"]
+
+
+def _told_changes(config: RunConfig) -> list[Setting[Any]]:
+    """Return the settings that are not the default, and have an effect."""
+    effective = effective_settings(config)
+    return [setting for setting in changed_settings(config) if setting in effective]
 
 
 def check_setting_words(texts: Texts) -> None:
@@ -251,5 +225,10 @@ def _date(run: Run, texts: Texts) -> str:
 
 
 def setting_value(setting: Setting[Any], run: Run, texts: Texts) -> str:
-    """Write the value of a setting; training images are counted, also where they are all that there are."""
+    """Write the value of a setting, a dash where it has no effect.
+
+    Training images are counted, also where they are all that there are.
+    """
+    if setting not in effective_settings(run.config):
+        return NO_NUMBER
     return setting.write(setting.shown(run.config, run.dataset.n_train), texts)

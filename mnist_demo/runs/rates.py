@@ -29,6 +29,11 @@ def rate_pairs(rates: Sequence[RateChange]) -> list[tuple[int, float]]:
     return [(change.step, change.rate) for change in rates]
 
 
+def rate_places(rates: Sequence[RateChange], steps: int) -> list[tuple[float, float]]:
+    """Return after how many epochs, of so many steps, which rate was chosen: 1.5 is in mid second epoch."""
+    return [(change.step / steps, change.rate) for change in rates]
+
+
 def read_rates(value: object) -> tuple[RateChange, ...]:
     """Read the changes of a run; none of a run without the entry.
 

@@ -18,8 +18,9 @@ from mnist_demo.runs.taught import Taught
 
 NOTEBOOK_RUN, ROBUST_RUN = "notebook", "robust"
 """Names of the runs that ship with the app."""
-MAX_OFFERED = 50
-"""The others are found on the page of trained runs, which can be searched."""
+MAX_OFFERED = 25
+"""The others are found on the page of trained runs, which can be searched. In a longer list, Streamlit gives
+every name one line, however long it is."""
 GUESSES_BELOW = 0.2
 """A smaller accuracy is that of guessing among ten digits, give or take what a constant answer may have."""
 

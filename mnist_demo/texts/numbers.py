@@ -55,9 +55,12 @@ class NumberTexts:
             shown = 100 - smallest
         return self.percent_format.format(number=self.number(shown, digits)).replace(" ", NO_BREAK_SPACE)
 
-    def chance(self, probability: float, digits: int = 1) -> str:
-        """Return a probability as a percentage below 100: softmax reaches 1 only because float32 rounds."""
-        return self.percent(min(probability, 1 - 1e-9), digits)
+    def chance(self, probability: float) -> str:
+        """Return a probability as a percentage below 100: softmax reaches 1 only because float32 rounds.
+
+        Always with one digit, so that an answer is the same figure wherever it is written.
+        """
+        return self.percent(min(probability, 1 - 1e-9))
 
     def _localised(self, text: str) -> str:
         marks = {".": self.decimal, ",": self.thousands, "-": MINUS}

@@ -50,7 +50,8 @@ def assert_fits(page: Page, *checks: str) -> None:
         try:
             page.wait_for_function(f"({check})().length === 0")
         except PlaywrightTimeout:
-            assert page.evaluate(check) == []
+            found = page.evaluate(check)
+            assert found == [], found
             raise
 
 

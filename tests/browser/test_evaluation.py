@@ -88,7 +88,7 @@ def test_everything_seen_has_words(server: Server, open_page: OpenPage):
         assert said in charts.nth(place).get_attribute("aria-label")
     gallery = page.locator(".mistakes img")
     expect(gallery).to_have_count(14)
-    expect(gallery.first).to_have_attribute("alt", "It is a 7. It said a 3, 99.99% sure.")
+    expect(gallery.first).to_have_attribute("alt", "It is a 7. It said a 3, 99.9% sure.")
 
 
 def test_slider_says_what_silence_gains(server: Server, open_page: OpenPage):

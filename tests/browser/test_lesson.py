@@ -10,7 +10,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
-from tests.browser.steps import THREE, draw, script_run, wait_until_still, wait_until_trainer_is_ready
+from tests.browser.layout import CUT_OFF, OVERLAPS, assert_fits
+from tests.browser.steps import (
+    THREE,
+    draw,
+    is_in_training,
+    script_run,
+    status,
+    wait_until_still,
+    wait_until_trainer_is_ready,
+)
 from tests.browser.test_accessibility import lasting_violations
 from tests.browser.test_layout import SMALL_TEXTS
 from tests.texts.source import step_names
@@ -244,3 +253,27 @@ def test_back_of_the_browser_turns_the_step(server: Server, open_page: OpenPage)
     page.go_back()
     expect(page.get_by_role("heading", name="2 of 12: A label is ten numbers")).to_be_visible()
     turn(page, "back", "1 of 12")
+
+
+@pytest.mark.parametrize(("language", "width", "height"), [("en", 1280, 800), ("es", 390, 844)])
+def test_run_of_the_lesson_is_held_in_the_hand(
+    server: Server, open_page: OpenPage, language: str, width: int, height: int
+):
+    """Ten epochs that one looks at step by step have the same bar as on the first page."""
+    texts = load_texts(language)
+    page = open_page(f"{server.url}/lesson?step=8", locale=language, width=width, height=height)
+    wait_until_trainer_is_ready(page)
+    answer_question(page, "epochs", RIGHT["epochs"])
+    hand = page.locator(".st-key-hand")
+    expect(hand).to_have_count(0)
+    press(page.locator(".st-key-lesson_train_1 button"))
+    is_in_training(page)
+    press(hand.get_by_role("button", name=texts.controls.pause, exact=True))
+    expect(status(page)).to_contain_text(texts.controls.paused.split("{")[0])
+    before = page.locator(".live-detail").inner_text()
+    press(hand.get_by_role("button", name=texts.controls.step, exact=True))
+    expect(page.locator(".live-detail")).not_to_have_text(before)
+    expect(hand.get_by_role("combobox")).to_be_visible()
+    assert_fits(page, CUT_OFF, OVERLAPS)
+    press(page.locator(".st-key-stop button"))
+    expect(hand).to_have_count(0)

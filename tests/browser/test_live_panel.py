@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.jobs.events import EpochDone, StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, advance
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import History, RunConfig
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import components
@@ -144,6 +145,19 @@ def test_curves_and_log_grow_by_what_follows(page: Page, training: Training) -> 
     alt = page.locator(".live-accuracy").get_attribute("aria-label")
     assert alt == training.data()["view"]["charts"]["accuracy"]["alt"]
     assert "After epoch 4 of 30" in alt
+
+
+def test_rate_that_is_changed_is_marked_at_once(page: Page, training: Training) -> None:
+    """On both charts, though no point follows: whoever holds a run chooses the rate while it stands still."""
+    training.show()
+    training.wait_until_shown()
+    job = training.state.training[0]
+    training.put(replace(job, history=replace(job.history, rates=(RateChange(3000, 0.003),))))
+    for name in ("loss", "accuracy"):
+        chart = page.locator(f".live-{name}")
+        chart.scroll_into_view_if_needed()  # out of sight, it waits
+        expect(chart.get_by_text("0.003", exact=True)).to_be_visible()
+        expect(chart.locator("path[style*=dasharray]").first).to_be_attached()
 
 
 def test_page_that_missed_answers_catches_up(page: Page, training: Training) -> None:

@@ -302,6 +302,13 @@ def test_every_constant_is_used(config: RunConfig):
     assert [name for name in names if len(re.findall(rf"\b{name}\b", code)) < 2] == []
 
 
+def test_network_without_hidden_layers_has_no_constants_of_theirs():
+    """Nothing that a student could change in vain; what follows them is still given."""
+    code = code_of(notebook_of(make_run(config=replace(FULL, hidden=(), l2=0.01))))
+    assert re.findall(r"(?m)^(ACTIVATION|DROPOUT|L2) = ", code) == ["L2"]
+    assert "network = build_network(HIDDEN, l2=L2)" in code
+
+
 def test_network_is_made_by_the_code_that_the_app_runs():
     """Word for word, called with the run's settings."""
     code = code_of(notebook_of(make_run()))

@@ -149,3 +149,24 @@ def test_report_says_what_is_not_mnist_and_what_was_uploaded():
     assert EN.report.images_other.split(":")[0] in read(report_of(run)).text
     assert "Uploaded on" in read(report_of(run)).text
     assert "Trained on" in read(report_of(make_run())).text
+
+
+def test_network_without_hidden_layers_has_neither_their_settings_nor_dead_neurons():
+    """What does not exist is no row, and no column."""
+    texts = load_texts("en")
+    of_neurons = {texts.settings.activation, texts.settings.dropout, texts.report.dead}
+    config = RunConfig(epochs=2, hidden=(), activation="tanh", dropout=0.2)
+    direct = read(report_of(make_run(config=config))).text
+    assert not {label for label in of_neurons if label in direct}
+    assert texts.settings.l2 in direct
+    deep = read(report_of(make_run(config=replace(config, hidden=(3, 2))))).text
+    assert {label for label in of_neurons if label in deep} == of_neurons
+
+
+def test_digit_that_nobody_chose_is_no_row():
+    """Nothing was left out, and nothing made rare."""
+    texts = load_texts("en")
+    assert texts.settings.rare_digit not in read(report_of(make_run())).text
+    rare = read(report_of(make_run(config=RunConfig(epochs=2, rare_digit=0)))).text
+    assert texts.settings.rare_digit in rare
+    assert texts.settings.missing_digit not in rare

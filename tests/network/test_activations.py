@@ -139,3 +139,12 @@ def test_layers_that_stand_close_have_fewer_links(layers: int):
     links = trace_strongest_paths(network, network.activations(x)).links
     counts = [sum(link.layer == layer for link in links) for layer in range(1, layers + 1)]
     assert counts == [{1: 20, 2: 20, 3: 13, 4: 10}[layers]] * layers
+
+
+def test_output_is_never_dead():
+    """Of a network without hidden layers, sums below 0 are as good as others: softmax compares them."""
+    weights, biases = np.zeros((784, 10), np.float32), np.full(10, -1, np.float32)
+    images = np.zeros((3, 28, 28), np.uint8)
+    rows, sums = top_activating_images(Network(((weights, biases),)), 4, images, 2)
+    assert len(rows) == 2
+    assert sums.tolist() == [-1, -1]

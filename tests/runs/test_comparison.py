@@ -100,6 +100,13 @@ class TestDifferences:
         names = [setting.name for setting in differing_settings(configs)]
         assert names == ["batch_size", "seed", "train_images"]
 
+    def test_what_has_no_effect_is_no_difference(self):
+        """A network without hidden layers has no activation function that could be another one."""
+        direct, tanh = RunConfig(hidden=()), RunConfig(activation="tanh", dropout=0.2)
+        assert [setting.name for setting in differing_settings([direct, tanh])] == ["hidden"]
+        names = [setting.name for setting in differing_settings([direct, tanh, RunConfig()])]
+        assert names == ["hidden", "activation", "dropout"]
+
     def test_one_run_differs_from_nothing(self):
         """Neither do equal ones."""
         assert differing_settings([RunConfig()]) == ()

@@ -5,7 +5,7 @@ import pytest
 
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.runs.config import run_identity
-from mnist_demo.runs.rates import RateChange
+from mnist_demo.runs.rates import RateChange, rate_places
 from mnist_demo.runs.run import EpochRecord, History, StepRecord, has_learned
 from tests.factories import FIRST_EPOCH, HISTORY, MNIST, SECOND_EPOCH, make_run
 
@@ -99,3 +99,8 @@ class TestDatasetInfo:
         assert MNIST.is_mnist
         assert not DatasetInfo("digits8x8", "ab" * 32, 1437, 360).is_mnist
         assert not DatasetInfo("other", "ab" * 32, 60000, 10000).is_mnist
+
+
+def test_rates_have_their_places_in_epochs():
+    """The batch after step 1,500 of 1,000 an epoch lies in mid second epoch."""
+    assert rate_places((RateChange(0, 0.1), RateChange(1500, 0.01)), 1000) == [(0, 0.1), (1.5, 0.01)]

@@ -11,7 +11,7 @@ import pytest
 from mnist_demo.data.mnist import Dataset
 from mnist_demo.jobs.events import EpochDone, Event
 from mnist_demo.network.mlp import Network
-from mnist_demo.runs.labels import run_outcome
+from mnist_demo.runs.outcome import run_outcome
 from mnist_demo.runs.run import Run, RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import load_texts

@@ -27,7 +27,9 @@ PAGE_CSS = """
 [data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px !important; } /* cut off outside */
 [data-testid="stButtonGroup"] [data-selected][data-hovered] {
   background-color: transparent !important; } /* the theme's is too near to its words */
-[role="option"][data-key], [role="option"][data-key] * { white-space: normal !important; }
+[role="option"][data-key], [role="option"][data-key] > div { white-space: normal !important;
+  height: auto !important; overflow: visible !important; }
+[role="option"][data-key] { min-height: 2.5rem; padding-block: 0.5rem !important; }
 [data-testid="stSliderTickBar"] { opacity: 1; } /* without a mouse over it, too */
 [data-testid="stBaseButton-primary"] { color: #fff; color: light-dark(#fff, #10151f); }
 [class*="st-key-unseen"], [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
@@ -178,7 +180,7 @@ STAGE_CSS = """
 .st-key-hand, .st-key-hand_goals, .st-key-hand_pace { gap: 0.35rem; }
 .st-key-closer [data-testid="stButtonGroup"] { width: auto; }
 .st-key-same_settings button { justify-content: flex-start; text-align: left; padding: 0; }
-:is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 22rem; min-width: 12rem; }
+:is(.st-key-header, .st-key-lesson_top) > :has(> .st-key-network) { flex: 0 1 32rem; min-width: 12rem; }
 :is(.st-key-header, .st-key-lesson_top) .st-key-network label { display: none; }
 [data-testid="stMainBlockContainer"]:has(.st-key-stage) { max-width: 112rem; }
 .st-key-looks { gap: 0.5rem; }
@@ -203,6 +205,10 @@ LESSON_CSS = """
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }
 [class*="st-key-code_"] > :has([data-testid="stCode"]) { flex: 1 1 22rem; }
 .st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
+/* In one row, where there is room. */
+.st-key-lesson_result .st-key-hand { flex-flow: row wrap; column-gap: 1rem; }
+.st-key-lesson_result .st-key-hand > * { flex: 0 1 auto; width: auto; }
+.st-key-lesson_result .st-key-hand_pace [data-testid="stSelectbox"] { min-width: 10rem; }
 @media (max-width: 640px) { .st-key-lesson_top > :has(> .st-key-network) { flex: 1 0 100%; } }
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_demo.charts import Curve, Measure, comparison_figure
-from mnist_demo.runs import Run, RunStatus, find_overfitting
+from mnist_demo.runs import Run, RunStatus, find_overfitting, rate_places, steps_per_epoch
 from mnist_demo.texts import Texts
 from mnist_demo.ui.compare.labels import curves_alt
 from mnist_demo.ui.compare.legend import legend_html
@@ -28,7 +28,12 @@ def render_curves(
         key: Names the place in the page.
     """
     curves = [
-        Curve(name, run.history, found.epoch if (found := find_overfitting(run)) else None)
+        Curve(
+            name,
+            run.history,
+            found.epoch if (found := find_overfitting(run)) else None,
+            rate_places(run.history.rates, steps_per_epoch(run.config, run.dataset.n_train)),
+        )
         for name, run in zip(names, runs, strict=True)
     ]
     figure = comparison_figure(

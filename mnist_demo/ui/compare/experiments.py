@@ -15,6 +15,7 @@ from mnist_demo.jobs import (
     TrainerState,
     WorkerPhase,
     follow_experiment,
+    is_held_up,
 )
 from mnist_demo.runs import Run, RunConfig, finished_runs, run_identity
 from mnist_demo.ui import services
@@ -159,7 +160,8 @@ def _job_status(view: View, job: Job) -> str:
     if line := worker_line(state, texts):
         return line
     if place := state.place_in_queue(job.id):
-        return texts.compare.queued.format(place=place)
+        form = texts.compare.queued_behind_held if is_held_up(state) else texts.compare.queued
+        return form.format(place=place)
     epoch = job.step.epoch if job.step else 1
     return texts.compare.in_training.format(epoch=epoch, epochs=job.config.epochs)
 

@@ -9,6 +9,7 @@ from mnist_demo.runs import (
     Run,
     RunStatus,
     differing_settings,
+    effective_settings,
     find_overfitting,
     rates_label,
     run_name,
@@ -29,7 +30,9 @@ def differences(runs: Sequence[Run], texts: Texts) -> str:
     settings = differing_settings([run.config for run in runs])
     parts = []
     for setting in settings:
-        values = dict.fromkeys(setting_value(setting, run, texts) for run in runs)
+        values = dict.fromkeys(
+            setting_value(setting, run, texts) for run in runs if setting in effective_settings(run.config)
+        )
         parts.append(f"**{setting.label(texts)}** ({' / '.join(values)})")
     if len({run.history.rates for run in runs}) > 1:
         values = dict.fromkeys(rates_label(run.history, texts) or NO_NUMBER for run in runs)
@@ -42,7 +45,11 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
     settings = differing_settings([run.config for run in runs])
     names = []
     for run in runs:
-        parts = [f"{setting.label(texts)}: {setting_value(setting, run, texts)}" for setting in settings]
+        parts = [
+            f"{setting.label(texts)}: {setting_value(setting, run, texts)}"
+            for setting in settings
+            if setting in effective_settings(run.config)
+        ]
         if run.history.rates:
             parts.append(f"{texts.report.rates}: {rates_label(run.history, texts)}")
         is_named = run.name or run.pretrained or run.owner.name

@@ -9,7 +9,15 @@ from typing import Any
 import streamlit as st
 
 from mnist_demo.export import build_spreadsheet
-from mnist_demo.runs import Run, differing_settings, rates_label, run_figures, setting_value
+from mnist_demo.runs import (
+    Run,
+    Setting,
+    differing_settings,
+    effective_settings,
+    rates_label,
+    run_figures,
+    setting_value,
+)
 from mnist_demo.texts import NO_BREAK_SPACE, NO_NUMBER, Texts
 from mnist_demo.ui.compare.labels import dash_note
 from mnist_demo.ui.components import Column, render_sortable_table
@@ -27,7 +35,7 @@ def table_columns(
     columns: dict[str, tuple[list[Any], Callable[[Any], str]]] = {words.run: (list(names), str)}
     for setting in differing_settings([run.config for run in runs]):
         if setting.name != "epochs":  # a column of its own, with what was reached
-            values = [setting.sort_key(setting.shown(run.config, run.dataset.n_train)) for run in runs]
+            values = [_sort_key(setting, run) for run in runs]
             written = {
                 value: setting_value(setting, run, texts) for value, run in zip(values, runs, strict=True)
             }
@@ -54,6 +62,13 @@ def table_columns(
         ),
     }
     return columns
+
+
+def _sort_key(setting: Setting[Any], run: Run) -> float | str | None:
+    """Return what a run is sorted by; None where the setting has no effect."""
+    if setting not in effective_settings(run.config):
+        return None
+    return setting.sort_key(setting.shown(run.config, run.dataset.n_train))
 
 
 def render_table(runs: Sequence[Run], names: Sequence[str], texts: Texts, key: str) -> None:

@@ -9,7 +9,7 @@ const LOW_TICKS_ENLARGED = { nticks: 2 }; // in projector view
 const LOG_TICKS = { nticks: 3, tickformat: "~g" }; // 0.1, 0.2, 0.5: Plotly would write 0.1, 2, 5
 
 // Plotly writes into what it gets: it gets copies.
-function fit(node, { data, layout }, ranges, scale) {
+function fit(node, { figure: { data, layout }, ranges, marks }, scale) {
   const [width, height] = [node.clientWidth || undefined, node.clientHeight || layout.height]; // 0: not shown
   const isLow = height < LOW_PIXELS;
   const isNarrow = width < NARROW_PIXELS;
@@ -20,8 +20,8 @@ function fit(node, { data, layout }, ranges, scale) {
   const revision = `${layout.uirevision} ${scale}`;
   const fitted = scale === "log" ? ranges.log.map(Math.log10) : ranges.linear;
   const given = rangeToGive(node, fitted, revision);
-  const shapes = layout.shapes.map((line) => level(line, fitted, scale === "log" ? Math.log10(line.y0) : line.y0));
-  return { data: lines, layout: { ...layout, width, height, shapes, showlegend: !isEnlarged,
+  const levels = layout.shapes.map((line) => level(line, fitted, scale === "log" ? Math.log10(line.y0) : line.y0));
+  return { data: lines, layout: { ...layout, width, height, shapes: [...levels, ...marks.map((mark) => ({ ...mark }))], showlegend: !isEnlarged,
     meta: { revision, given, home: { xaxis: xaxis.range, yaxis: fitted } },
     margin: isEnlarged ? { ...margin, ...BARE_MARGIN } : isLow ? { ...margin, ...LOW_MARGIN } : margin,
     xaxis: { ...xaxis, range: [...xaxis.range], title: isLow || isEnlarged ? { text: "" } : xaxis.title },

@@ -80,10 +80,9 @@ class Panel {
 
   draw(name) {
     const node = this.part(name);
-    const { figure, ranges } = this.view.charts[name];
     const scale = name === "loss" ? this.lossScale : "linear";
     node.filled = roomOf(node);
-    drawFigure(node, fit(node, figure, ranges, scale), this.data.plotly, LIVE_CONFIG).then(() => setHome(node));
+    drawFigure(node, fit(node, this.view.charts[name], scale), this.data.plotly, LIVE_CONFIG).then(() => setHome(node));
   }
 
   fill(changes) {
@@ -230,10 +229,10 @@ function extend(view, news) {
   const charts = {};
   for (const name of CHARTS) {
     const { title, alt, figure } = view.charts[name];
-    const { points, ranges, alt: newAlt } = news.charts[name];
+    const { points, ranges, marks, alt: newAlt } = news.charts[name];
     const data = figure.data.map((line, number) => ({ ...line, // new arrays: plotly.js compares no points
       x: [...line.x, ...points[number].x], y: [...line.y, ...points[number].y] }));
-    charts[name] = { title, ranges, alt: newAlt ?? alt, figure: { ...figure, data } };
+    charts[name] = { title, ranges, marks, alt: newAlt ?? alt, figure: { ...figure, data } };
   }
   return { ...view, ...news, charts, log: [...view.log, ...news.log] };
 }

@@ -2,7 +2,19 @@
 
 export default function ({ data, parentElement }) {
   const frame = parentElement.querySelector(".sortable");
-  return showLatest(parentElement, () => show(frame, data));
+  return showLatest(parentElement, () => show(frame, data), () => frame.room?.disconnect());
+}
+
+// Whether columns lie beyond the right edge, which fades then: what is cut off there looks like all there is.
+function tellMore(frame) {
+  frame.toggleAttribute("data-more", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 1);
+}
+
+function watchRoom(frame) {
+  const look = () => tellMore(frame);
+  frame.onscroll = look;
+  frame.room = new ResizeObserver(look);
+  for (const part of [frame, frame.firstElementChild]) frame.room.observe(part);
 }
 
 function show(frame, { columns, label }) {
@@ -10,6 +22,7 @@ function show(frame, { columns, label }) {
   frame.setAttribute("aria-label", label);
   if (frame.shown === shown) return; // and keeps its order
   frame.shown = shown;
+  if (!frame.room) watchRoom(frame);
   const [head, body] = frame.querySelectorAll("tr, tbody");
   head.replaceChildren(...columns.map(({ title }, place) => buildTitle(title, () => sort(head, body, columns, place))));
   fill(body, columns, [...columns[0].cells.keys()]);

@@ -66,7 +66,7 @@ def _show_way(steps: FramingSteps, network: Network, texts: Texts) -> None:
                 picture_html(grey(steps.frame), words.centered),
                 picture_html(
                     grey(unframed),
-                    words.without_preprocessing.format(digit=digit, share=texts.numbers.chance(share, 0)),
+                    words.without_preprocessing.format(digit=digit, share=texts.numbers.chance(share)),
                 ),
             ]
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -10,7 +12,7 @@ from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DamagedRun, DatasetUnavailable, UnknownRun
 from mnist_demo.network import AbstentionRule, Evaluation, HeldOutImages
 from mnist_demo.runs import digit_name
-from mnist_demo.texts import Texts
+from mnist_demo.texts import Section, Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.answer import SURE
 from mnist_demo.ui.common.heading import render_heading
@@ -117,7 +119,7 @@ def _render_gallery(evaluation: Evaluation, held_out: HeldOutImages, texts: Text
             words.gallery_caption.format(
                 actual=digit_name(int(evaluation.labels[row]), texts),
                 predicted=digit_name(int(evaluation.predictions[row]), texts),
-                share=texts.numbers.chance(float(evaluation.confidences[row]), 2),
+                share=texts.numbers.chance(float(evaluation.confidences[row])),
             ),
         )
         for row in rows
@@ -144,6 +146,14 @@ def _percent(share: float | None, texts: Texts) -> str:
     return "–" if share is None else texts.numbers.percent(share)
 
 
+def reliability_alt(figure: dict[str, Any], words: Section) -> str:
+    """Tell the points of `charts.reliability_figure`; those of few images apart, which no line joins."""
+    _, many, *few = figure["data"]
+    parts = [f"{words.reliability_title}.", *(f"{'; '.join(many['text'])}." for _ in many["text"][:1])]
+    parts += [f"{grey['name'][0].upper()}{grey['name'][1:]}: {'; '.join(grey['text'])}." for grey in few]
+    return " ".join(parts)
+
+
 def _render_reliability(evaluation: Evaluation, rule: AbstentionRule | None, texts: Texts) -> None:
     words, numbers = texts.evaluation, texts.numbers
     render_heading(words.reliability)
@@ -159,9 +169,7 @@ def _render_reliability(evaluation: Evaluation, rule: AbstentionRule | None, tex
         )
     )
     figure = reliability_figure(evaluation, words, numbers)
-    told = [label for trace in figure["data"][1:] for label in trace["text"]]
-    alt = f"{words.reliability_title}. {'; '.join(told)}."
-    render_chart(figure, words.reliability_title, alt, key="reliability")
+    render_chart(figure, words.reliability_title, reliability_alt(figure, words), key="reliability")
     st.html(figures_html((numbers.percent(evaluation.calibration_error), words.calibration_error)))
     if rule:
         calibration = rule.calibration

@@ -10,6 +10,7 @@ from mnist_demo.runs import RunConfig
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.lesson.subject import Subject
+from mnist_demo.ui.train.controls import render_controls
 from mnist_demo.ui.train.panel import render_curves
 from mnist_demo.ui.train.settings import render_stop, render_waiting, start_training
 from mnist_demo.ui.view import View
@@ -47,6 +48,7 @@ def _render_training(view: View, offered: dict[str, RunConfig]) -> None:
                 disabled=busy,
             )
         render_stop(view)
+    render_controls(view)
     render_waiting(view)
     render_curves(view)
 

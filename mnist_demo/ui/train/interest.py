@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from mnist_demo.jobs import HOLD_SECONDS, Job, TrainerState
+from mnist_demo.jobs import HOLD_SECONDS, Job, TrainerState, is_held_up
 from mnist_demo.texts import Texts
 
 
@@ -72,21 +72,31 @@ def _find_own(state: TrainerState, interest: Interest) -> Job | None:
 
 
 def queue_line(state: TrainerState, interest: Interest, texts: Texts) -> str:
-    """Say which place in the queue the page's own job has; nothing when it does not wait."""
+    """Say which place in the queue the page's own job has, and if it is held up; nothing if it does not wait.
+
+    Whoever holds that up may be the same person: who may train several things at a time, or in another tab.
+    """
     own = _find_own(state, interest)
     place = state.place_in_queue(own.id) if own else None
     if not place:
         return ""
     words = texts.training
-    return words.queued.format(place=place) if state.training else words.waiting
+    if not state.training:
+        return words.waiting
+    queued = words.queued.format(place=place)
+    return f"{queued} {_within(texts.controls.behind_held, texts)}" if is_held_up(state) else queued
 
 
 def hold_line(state: TrainerState, interest: Interest, texts: Texts) -> str:
     """Say when the page's own job goes on by itself, since others wait, or that it did."""
     own = find_training(state, interest.own)
     if own and own.is_held_back and state.queue:
-        return texts.controls.others_wait.format(minutes=texts.numbers.whole(HOLD_SECONDS // 60))
+        return _within(texts.controls.others_wait, texts)
     return texts.controls.went_on if own and own.went_on and own.is_steerable else ""
+
+
+def _within(form: str, texts: Texts) -> str:
+    return form.format(minutes=texts.numbers.whole(HOLD_SECONDS // 60))
 
 
 def other_line(state: TrainerState, interest: Interest, texts: Texts) -> str:

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from mnist_demo.charts import Measure, axis_ranges, curve_points, curves_alt, curves_figure
+from mnist_demo.charts import (
+    Measure,
+    axis_ranges,
+    curve_points,
+    curves_alt,
+    curves_figure,
+    rate_marks,
+    rate_shapes,
+    rates_alt,
+)
 from mnist_demo.data import DatasetInfo
 from mnist_demo.jobs import Job, JobPhase, TrainerState, WorkerPhase
 from mnist_demo.runs import (
     GUESSES_BELOW,
-    EpochRecord,
     History,
     Run,
     RunConfig,
     RunStatus,
     ending_label,
     has_learned,
+    rate_places,
     run_outcome,
-    steps_per_epoch,
 )
 from mnist_demo.texts import Texts
 from mnist_demo.ui.train.hint import hint_note
@@ -33,6 +41,7 @@ from mnist_demo.ui.train.interest import (
     page_state_key,
     queue_line,
 )
+from mnist_demo.ui.train.log import count_steps, log_lines
 from mnist_demo.ui.train.status import job_detail, job_status
 
 View = dict[str, Any]
@@ -55,14 +64,20 @@ def live_view(state: TrainerState, texts: Texts, interest: Interest, epochs: int
         return view
     news = job.history.since(epochs, steps)
     charts: dict[Measure, View] = {
-        measure: {"points": curve_points(news, measure), "ranges": axis_ranges(job.history, measure)}
+        measure: {
+            "points": curve_points(news, measure),
+            "ranges": axis_ranges(job.history, measure),
+            "marks": _marks(job.history, measure, job.config, state.dataset, texts),
+        }
         for measure in MEASURES
     }
     if news.epochs:
         for measure, chart in charts.items():
-            chart["alt"] = _alt(job.history, measure, job.config, texts)
+            chart["alt"] = _alt(job.history, measure, job.config, state.dataset, texts)
     return (
-        view | _progress_view(job, texts) | {"charts": charts, "log": _log(news, job.config, state.dataset)}
+        view
+        | _progress_view(job, texts)
+        | {"charts": charts, "log": log_lines(news, job.config, state.dataset)}
     )
 
 
@@ -79,8 +94,8 @@ def interest_view(state: TrainerState, interest: Interest, texts: Texts) -> View
 
 def job_view(state: TrainerState, job: Job, texts: Texts) -> View:
     """Show a job that is being trained, or that failed."""
-    curves = _curves_view(job.history, job.config, texts, job_alias(job.id))
-    log = _log(job.history, job.config, state.dataset)
+    curves = _curves_view(job.history, job.config, state.dataset, texts, job_alias(job.id))
+    log = log_lines(job.history, job.config, state.dataset)
     return _base_view(state, texts) | curves | _progress_view(job, texts) | {"log": log}
 
 
@@ -88,19 +103,19 @@ def run_view(state: TrainerState, run: Run, texts: Texts) -> View:
     """Show a run from the store."""
     return (
         _base_view(state, texts)
-        | _curves_view(run.history, run.config, texts, run.id)
+        | _curves_view(run.history, run.config, run.dataset, texts, run.id)
         | {
             "status": run_outcome(run, texts),
             "tone": _run_tone(run),
             "note": curves_note(run.history, run.config, texts),
-            "log": _log(run.history, run.config, run.dataset),
+            "log": log_lines(run.history, run.config, run.dataset),
         }
     )
 
 
 def empty_view(state: TrainerState, texts: Texts) -> View:
     """Show that nothing has been trained yet."""
-    curves = _curves_view(History(), RunConfig(), texts, "empty")
+    curves = _curves_view(History(), RunConfig(), None, texts, "empty")
     return _base_view(state, texts) | curves | {"status": texts.app.no_run, "tone": "info", "log": []}
 
 
@@ -164,16 +179,19 @@ def _why_validation_is_ahead(config: RunConfig, texts: Texts) -> str:
     return words.validation_ahead_changed if config.changes_images else words.validation_ahead
 
 
-def _curves_view(history: History, config: RunConfig, texts: Texts, revision: str) -> View:
+def _curves_view(
+    history: History, config: RunConfig, dataset: DatasetInfo | None, texts: Texts, revision: str
+) -> View:
     words = texts.charts
     titles = {"loss": words.loss_title, "accuracy": words.accuracy_title}
     return {
         "charts": {
             measure: {
                 "title": titles[measure],
-                "alt": _alt(history, measure, config, texts),
+                "alt": _alt(history, measure, config, dataset, texts),
                 "figure": curves_figure(history, measure, config.epochs, words, texts.numbers, revision),
                 "ranges": axis_ranges(history, measure),
+                "marks": _marks(history, measure, config, dataset, texts),
             }
             for measure in MEASURES
         },
@@ -186,8 +204,21 @@ def _curves_view(history: History, config: RunConfig, texts: Texts, revision: st
     }
 
 
-def _alt(history: History, measure: Measure, config: RunConfig, texts: Texts) -> str:
-    return curves_alt(history, measure, config.epochs, texts.charts, texts.numbers)
+def _alt(
+    history: History, measure: Measure, config: RunConfig, dataset: DatasetInfo | None, texts: Texts
+) -> str:
+    places = rate_places(history.rates, count_steps(config, dataset))
+    curves = curves_alt(history, measure, config.epochs, texts.charts, texts.numbers)
+    return curves + rates_alt(places, texts.charts, texts.numbers)
+
+
+def _marks(
+    history: History, measure: Measure, config: RunConfig, dataset: DatasetInfo | None, texts: Texts
+) -> list[View]:
+    """Draw where another learning rate was chosen; apart from the figure, since more may follow."""
+    places = rate_places(history.rates, count_steps(config, dataset))
+    marks = rate_marks(places, (0, config.epochs), texts.numbers)
+    return rate_shapes(marks, at_top=measure == "loss")
 
 
 def worker_line(state: TrainerState, texts: Texts) -> str:
@@ -196,23 +227,3 @@ def worker_line(state: TrainerState, texts: Texts) -> str:
         case WorkerPhase.STARTING | WorkerPhase.LOADING:
             return texts.worker.warming
     return ""
-
-
-def keras_line(record: EpochRecord, epochs: int, steps: int) -> str:
-    """Write an epoch in one line, as Keras prints it."""
-    milliseconds = 1000 * record.seconds / max(steps, 1)
-    form = ".0f" if milliseconds >= 10 else ".2g"
-    speed = f"{record.seconds:.0f}s {milliseconds:{form}}ms/step"
-    names = ("accuracy", "loss", "val_accuracy", "val_loss")
-    figures = " - ".join(f"{name}: {_keras_number(getattr(record, name))}" for name in names)
-    return f"Epoch {record.epoch}/{epochs} {steps}/{steps} {speed} - {figures}"
-
-
-def _keras_number(value: float) -> str:
-    """Write a figure as Keras's progress bar does: with an exponent where four digits would say little."""
-    return f"{value:.4f}" if abs(value) > 0.001 else f"{value:.4e}"
-
-
-def _log(history: History, config: RunConfig, dataset: DatasetInfo | None) -> list[str]:
-    steps = steps_per_epoch(config, dataset.n_train) if dataset else 0
-    return [keras_line(record, config.epochs, steps) for record in history.epochs]

@@ -14,6 +14,7 @@ from mnist_demo.runs import (
     RunConfig,
     brief_settings,
     changed_settings,
+    effective_settings,
     escape_markdown,
     folded_changes,
     run_identity,
@@ -70,7 +71,7 @@ def _render_advanced(session: Session, config: RunConfig, texts: Texts) -> None:
         texts.settings.advanced, expanded=is_changed, key=f"advanced_{session.settings_revision}"
     ):
         for setting in settings:
-            if config.hidden or not setting.is_of_hidden:
+            if setting in effective_settings(config):
                 render_setting(session, setting, texts)
 
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from mnist_demo.jobs.controls import Controls
+from mnist_demo.jobs.experiments import EXPERIMENTS
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts
-from mnist_demo.ui.compare.experiments import cards_state_key
+from mnist_demo.ui.compare.experiments import cards_state_key, follow, status
 from mnist_demo.ui.session import Session
 from mnist_demo.ui.view import View
 from tests.factories import MNIST
@@ -45,3 +47,21 @@ def test_end_of_ones_own_training_changes_the_page():
 def test_what_the_page_cannot_do_without_changes_it():
     """Images, and a trainer that can train."""
     assert len({key(IDLE), key(replace(IDLE, dataset=None)), key(TrainerState(dataset=MNIST))}) == 3
+
+
+def test_experiment_that_waits_for_a_run_that_is_held_says_so():
+    """Whoever pauses a run and then starts an experiment is told what it waits for."""
+    experiment = EXPERIMENTS[0]
+    waits = Job("waits", experiment.configs[0])
+    held = replace(
+        training(replace(OTHER, config=RunConfig(seed=9), controls=Controls("pause"))), queue=(waits,)
+    )
+    texts = load_texts("en")
+
+    def said(state: TrainerState) -> str:
+        view = View(Session(), state, (), None, texts, {}, TEACHER)
+        return status(view, follow(experiment, state, ()))
+
+    assert said(held).endswith(texts.compare.queued_behind_held.format(place=1))
+    let_go = replace(held, workers=training(OTHER).workers)
+    assert said(let_go).endswith(texts.compare.queued.format(place=1))

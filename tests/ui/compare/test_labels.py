@@ -47,6 +47,23 @@ class TestCoincidences:
         assert coincidences([], [], EN) == ""
 
 
+class TestDirect:
+    """A network without hidden layers, beside two with some."""
+
+    RUNS = runs_of(RunConfig(hidden=()), RunConfig(hidden=(8,)), RunConfig(hidden=(8,), dropout=0.2))
+
+    def test_has_a_dash_where_a_setting_has_no_effect(self):
+        """And is sorted last, as what was not measured."""
+        values, write = table_columns(self.RUNS, "ABC", EN)["Dropout"]
+        assert values == [None, 0.0, 0.2]
+        assert write(0.2) == "20%"
+
+    def test_its_name_and_the_sentence_leave_that_out(self):
+        """The others are told apart by it."""
+        assert [("Dropout" in name) for name in short_names(self.RUNS, EN)] == [False, True, True]
+        assert "**Dropout** (0% / 20%)" in differences(self.RUNS, EN)
+
+
 class TestDifferences:
     def test_only_what_differs_is_said(self):
         """In the order of the runs, each value once."""
@@ -81,7 +98,7 @@ class TestNames:
     def test_runs_that_differ_in_much_are_named_as_everywhere(self):
         """A list of all their settings is no name, and no legend has room for it."""
         other = RunConfig(batch_size=64, hidden=(), learning_rate=0.01, epochs=5)
-        assert short_names(runs_of(RunConfig(), other), EN)[1].startswith("5 epochs, batch 64")
+        assert short_names(runs_of(RunConfig(), other), EN)[1].endswith("5 epochs, batch 64")
 
     def test_given_name_comes_first(self):
         """A run that somebody has named is called so, and one that ships as everywhere."""

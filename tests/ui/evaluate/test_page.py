@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.texts.loading import load_texts
+from mnist_demo.ui.evaluate.page import reliability_alt
 from tests.factories import DIGITS, MNIST
 
 WORDS = load_texts("en").evaluation
@@ -58,3 +59,12 @@ def test_other_images_than_the_runs_are_another_test(trained: str, tested: str, 
     _, (warning,) = told(trained, tested)
     assert f"trained on {first}" in warning
     assert second in warning
+
+
+def test_ranges_of_few_images_are_told_apart():
+    """Whoever cannot see that their points are grey, and on no line, hears that they may be chance."""
+    figure = {"data": [{}, {"text": ["a", "b"]}, {"name": "fewer than 10 images", "text": ["c"]}]}
+    assert reliability_alt(figure, WORDS) == f"{WORDS.reliability_title}. a; b. Fewer than 10 images: c."
+    assert reliability_alt({"data": figure["data"][:2]}, WORDS) == f"{WORDS.reliability_title}. a; b."
+    none_of_many = {"data": [{}, {"text": []}, figure["data"][2]]}
+    assert reliability_alt(none_of_many, WORDS) == f"{WORDS.reliability_title}. Fewer than 10 images: c."

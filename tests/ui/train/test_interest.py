@@ -19,7 +19,7 @@ from mnist_demo.ui.train.interest import Interest, hold_line, other_line, page_s
 from mnist_demo.ui.train.live import job_view, live_view
 from tests.ui.train.test_live import STEP, make_job, make_state
 
-EN = load_texts("en")
+EN, ES = load_texts("en"), load_texts("es")
 OWN, WAITING, NOBODYS = (Interest.in_jobs(job, None) for job in ("job7", "mine", None))
 
 
@@ -126,11 +126,24 @@ def test_bar_of_the_own_run_is_drawn_anew_and_that_of_others_is_not(changes: dic
 def test_who_holds_a_run_hears_that_others_wait_and_that_it_went_on():
     """Nobody else does; nor who stops it."""
     held = replace(make_state(make_job(controls=Controls("pause"))), queue=(LATER,))
-    assert hold_line(held, OWN, EN).startswith("Others are waiting for their turn: 3 minutes")
+    assert hold_line(held, OWN, EN).endswith("it goes on by itself within 3 minutes.")
     assert hold_line(replace(held, queue=()), OWN, EN) == ""
     assert hold_line(held, WAITING, EN) == ""
     assert hold_line(make_state(make_job(went_on=True)), OWN, EN) == EN.controls.went_on
     assert hold_line(make_state(make_job(went_on=True, phase=JobPhase.STOPPING)), OWN, EN) == ""
+
+
+@pytest.mark.parametrize("controls", [Controls("pause"), Controls(slow=True)])
+def test_who_waits_for_a_run_that_is_held_hears_it(controls: Controls):
+    """And when it goes on by itself; no more once it does, or while another trainer has something to do."""
+    held = replace(make_state(make_job(controls=controls)), queue=(WAITS,))
+    said = live_view(held, ES, WAITING, 0, 0)["worker"]
+    assert said.startswith(ES.training.queued.format(place=1))
+    assert said.endswith("seguirá solo en 3 minutos como mucho.")
+    goes_on = replace(held, **with_jobs(make_job()))
+    assert queue_line(goes_on, WAITING, ES) == ES.training.queued.format(place=1)
+    one_of_two = replace(held, **with_jobs(make_job(controls=controls), make_job(id="z9")))
+    assert queue_line(one_of_two, WAITING, ES) == ES.training.queued.format(place=1)
 
 
 def test_second_who_trains_the_same_changes_the_page():

@@ -10,6 +10,7 @@ from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import StepDone
 from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts, message
@@ -17,12 +18,12 @@ from mnist_demo.ui.train.interest import Interest, page_state_key
 from mnist_demo.ui.train.live import (
     empty_view,
     job_view,
-    keras_line,
     live_view,
     run_view,
     validation_note,
     worker_line,
 )
+from mnist_demo.ui.train.log import keras_line
 from tests.factories import FIRST_EPOCH, HISTORY, MNIST, make_run
 
 EN, ES = load_texts("en"), load_texts("es")
@@ -120,6 +121,17 @@ class TestLiveView:
         news = news_of(make_state(make_job(history=HISTORY)), epochs=2, steps=2)
         assert news["charts"]["loss"]["ranges"] == axis_ranges(HISTORY, "loss")
         assert news["charts"]["accuracy"]["ranges"] == axis_ranges(HISTORY, "accuracy")
+
+    def test_rate_that_was_changed_is_marked_on_both_charts(self):
+        """A page that has all points gets the line too: the rate is chosen while training stands still."""
+        history = replace(HISTORY, rates=(RateChange(2250, 0.003),))
+        state = make_state(make_job(history=history))
+        for view in (news_of(state, epochs=2, steps=2), job_view(state, state.training[0], EN)):
+            for chart in view["charts"].values():
+                (mark,) = chart["marks"]
+                assert (mark["x0"], mark["label"]["text"]) == (1.5, "0.003")
+        assert "0.003 after 1.50 epochs" in view["charts"]["loss"]["alt"]
+        assert view_of()["charts"]["loss"]["marks"] == []
 
     def test_page_of_another_job_gets_what_does_no_harm(self):
         """It has more points than there are; it sees by the key that they are not its own."""
