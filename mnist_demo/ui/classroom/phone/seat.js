@@ -77,7 +77,7 @@ Phone.prototype.join = function () {
       this.lose();
       this.later(this.join, 2 * POLL_MILLISECONDS);
     } else {
-      if (status === 404) this.memory.keep({ token: "" });
+      if (status === 404) this.memory.dropToken();
       this.leave(answer.error || words.refused);
     }
   });
