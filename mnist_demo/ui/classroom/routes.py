@@ -212,10 +212,11 @@ class ClassRoutes:
     async def export(self, request: Request, kind: str) -> Response:
         """Give the teacher all that was drawn, without names."""
         check_teacher(request)
-        code = self._find(request).state.code
+        state = self._find(request).state
         pack, media = (export_zip, "application/zip") if kind == "zip" else (export_csv, "text/csv")
-        packed = await run_in_threadpool(lambda: pack(services.classroom().all_drawings()))
-        named = {"Content-Disposition": f'attachment; filename="class-{code}.{kind}"'}
+        drawings = await run_in_threadpool(services.classroom().all_drawings)
+        packed = await run_in_threadpool(pack, drawings, state.present_numbers)
+        named = {"Content-Disposition": f'attachment; filename="class-{state.code}.{kind}"'}
         return Response(packed, media_type=media, headers=NOT_KEPT | named)
 
 

@@ -86,6 +86,7 @@ Phone.prototype.drawResult = function (state) {
     say("verdict", words["verdict_" + own.verdict]);
     say("guessed", own.guess_right === null || own.guess_right === undefined ? "" : own.guess_right ? words.guess_right : words.guess_wrong);
   }
+  say("counted", read && !own.counts ? words.not_counted : "");
 };
 
 // One line on what has become of what was done here.

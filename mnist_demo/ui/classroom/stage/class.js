@@ -127,9 +127,10 @@ class ClassRoom {
     write(this.part("class-cover p"), words.blanked);
     this.leading.show(wall, words, questions);
     const isOut = (tile) => tile.held || tile.hidden;
-    this.showWalls(wall, wall.tiles.filter((tile) => !isOut(tile)), words);
+    const shown = wall.tiles.filter((tile) => !isOut(tile));
+    this.showWalls(wall, shown, words);
     this.showHeld(wall.tiles.filter((tile) => isOut(tile) && tile.image), words);
-    this.figures.show(wall, words);
+    this.figures.show({ ...wall, tiles: shown }, words);
     this.people.show(wall, words);
     this.fit();
   }
@@ -148,7 +149,9 @@ class ClassRoom {
   showHeld(tiles, words) {
     const place = this.part("class-held");
     place.hidden = !tiles.length;
-    write(place.querySelector("h3"), fill(words.held, { count: tiles.length }));
+    const held = tiles.filter((tile) => tile.held).length;
+    const counts = [[words.held, held], [words.hidden, tiles.length - held]].filter(([, count]) => count);
+    write(place.querySelector("h3"), counts.map(([text, count]) => fill(text, { count })).join(" · "));
     write(place.querySelector("p"), words.held_why);
     this.held.show(tiles.map((tile) => ({ ...tile, verdict: undefined })));
   }
@@ -164,8 +167,7 @@ class ClassRoom {
 
   count({ state, sent, joined, held }, words) {
     if (state === "lobby") return fill(words.joined, { joined });
-    const values = { sent: sent - held, joined, held };
-    return fill(held ? words.sent_held : words.sent, held ? values : { sent, joined });
+    return fill(held ? words.sent_held : words.sent, { sent, joined, held });
   }
 
   tell(tile) {
