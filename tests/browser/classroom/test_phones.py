@@ -107,7 +107,7 @@ def test_tabs_of_one_phone_keep_what_each_has_drawn(class_: Class, open_phone: O
 
 
 def sent_points(class_: Class) -> list[int]:
-    """Count the corners of each drawing that has arrived; a finger moves in four steps from one to the next."""
+    """Count the corners of each drawing that has arrived; a finger moves in four steps between two."""
     with urllib.request.urlopen(f"{class_.url}/mnist-demo/class/{class_.code}/export.zip") as answer:
         archive = zipfile.ZipFile(io.BytesIO(answer.read()))
     drawings = json.loads(archive.read("drawings.json"))
@@ -216,8 +216,11 @@ def test_phones_are_told_that_the_class_has_ended(class_: Class, open_phone: Ope
     """And keep nothing of it."""
     phone = open_phone(class_.phone_url)
     task(phone).to_have_text(EN.class_phone.lobby)
+    expect(phone.locator("footer")).to_have_text(EN.class_phone.when_it_learns)
     class_.tell("end")
     task(phone).to_have_text(EN.class_phone.ended)
+    said = phone.evaluate("document.body.innerText.trim().split(/\\s*\\n\\s*/)")
+    assert said == [EN.class_phone.ended, EN.class_phone.ended_why]
     assert phone.evaluate("localStorage.length + sessionStorage.length") == 0
     assert phone.context.cookies() == []
 

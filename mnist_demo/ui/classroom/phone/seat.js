@@ -19,6 +19,7 @@ Phone.prototype.open = function (code) {
   this.code = code;
   this.state = this.own = this.memory = null;
   say("code", code);
+  show("about", true);
   if (!code) {
     this.askForCode("");
     return;
@@ -111,6 +112,8 @@ Phone.prototype.end = function (sentence) {
   this.memory.forget();
   this.state = this.memory = null;
   this.hideAll();
+  say("code", "");
+  show("about", false);
   say("task", words.ended);
   say("problem", "");
   say("status", sentence);
