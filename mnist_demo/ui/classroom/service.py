@@ -32,6 +32,7 @@ from mnist_demo.classroom import (
     new_token,
     pack_strokes,
     read_drawings,
+    read_flag,
     read_strokes,
 )
 from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
@@ -120,7 +121,7 @@ class Classroom:
     def command(self, told: dict[str, Any]) -> Future[Any]:
         """Do what the teacher tells, see `apply_command`; `end` deletes the file, unless it is to `keep`."""
         if told.get("command") == "end":
-            return self._writer.run(self._end, keep=told.get("keep") is True)
+            return self._writer.run(self._end, keep=read_flag(told, "keep"))
         if told.get("command") == "use":
             return self._writer.run(self._change, lambda state: apply_command(state, told))
         if told.get("command") == "train":
