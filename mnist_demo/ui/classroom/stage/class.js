@@ -98,13 +98,25 @@ class ClassRoom {
         { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
       const news = response.status === 204 ? null : await response.json();
       if (question !== this.question || this.gone.signal.aborted) return;
+      if (response.ok) this.recover();
       if (response.ok && news) this.show(news);
       else if (response.status === 404) this.lose(); // ended elsewhere
-      else if (news) this.complain(news.error);
+      else if (news) this.fail(news.error);
     } catch (error) {
       console.info("The class will be asked for again:", error.message); // Streamlit shows a lost server
     }
     if (question === this.question) this.schedule();
+  }
+
+  // What the server says in place of the wall stands there as long as it lasts.
+  fail(text) {
+    this.isFailing = true;
+    this.complain(text);
+  }
+
+  recover() {
+    if (this.isFailing) this.complain("");
+    this.isFailing = false;
   }
 
   lose() {
