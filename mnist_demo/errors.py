@@ -9,6 +9,7 @@ DemoError
 ├── NotNow               a class is doing something else just now
 ├── TooMuch              somebody sends more, or more often, than a class can take
 ├── ClassNotKept         the file of a class cannot be read or written
+├── ClassElsewhere       another server has the class open
 ├── HomeUnusable         runs cannot be kept in the folder that is set for them
 ├── InvalidSetting       what the environment sets cannot be used
 ├── NameNotKept          a visitor's name cannot be written
@@ -92,6 +93,10 @@ class TooMuch(DemoError):
 
 class ClassNotKept(DemoError):
     """The file of a class cannot be read or written."""
+
+
+class ClassElsewhere(DemoError):
+    """Another server has the class open."""
 
 
 class HomeUnusable(DemoError):

@@ -1,7 +1,7 @@
 """A class that draws and learns together: its rules, its file, and what each of its screens may know."""
 
 from mnist_demo.classroom.arrivals import add_drawing, add_vote, check_open, check_seat, join
-from mnist_demo.classroom.commands import apply_command, read_whole
+from mnist_demo.classroom.commands import apply_command, read_flag, read_whole
 from mnist_demo.classroom.drawing import Drawing, Reading
 from mnist_demo.classroom.export import export_csv, export_zip
 from mnist_demo.classroom.files import set_aside
@@ -45,6 +45,7 @@ __all__ = [
     "pack_strokes",
     "phone_view",
     "read_drawings",
+    "read_flag",
     "read_json",
     "read_strokes",
     "read_whole",

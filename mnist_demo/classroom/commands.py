@@ -72,10 +72,7 @@ def _open(state: ClassState, told: Plain) -> ClassState:
 
 
 def _tile(state: ClassState, told: Plain, *, shown: bool) -> ClassState:
-    tile = told.get("tile")
-    if not isinstance(tile, str):
-        raise InvalidRequest("class_command_unreadable", part="tile")
-    return show_tile(state, tile, shown=shown)
+    return show_tile(state, _read_name(told, "tile"), shown=shown)
 
 
 def _status(state: ClassState, told: Plain, *, status: SeatStatus) -> ClassState:
@@ -87,10 +84,7 @@ def _unblock(state: ClassState, told: Plain) -> ClassState:
 
 
 def _use(state: ClassState, told: Plain) -> ClassState:
-    run = told.get("run")
-    if not isinstance(run, str):
-        raise InvalidRequest("class_command_unreadable", part="run")
-    return use_run(state, run)
+    return use_run(state, _read_name(told, "run"))
 
 
 def _plain(transition: Callable[[ClassState], ClassState]) -> Command:
@@ -126,6 +120,25 @@ def read_whole(told: Plain, name: str, high: int) -> int:
     return value
 
 
+def read_flag(told: Plain, name: str) -> bool:
+    """Read yes or no; no where nothing is said.
+
+    Raises:
+        InvalidRequest: It is neither.
+    """
+    value = told.get(name, False)
+    if not isinstance(value, bool):
+        raise InvalidRequest("class_command_unreadable", part=name)
+    return value
+
+
+def _read_name(told: Plain, name: str) -> str:
+    value = told.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidRequest("class_command_unreadable", part=name)
+    return value
+
+
 def read_question(value: object) -> Question:
     """Read a question from JSON.
 
@@ -133,10 +146,11 @@ def read_question(value: object) -> Question:
         InvalidRequest: It is none.
     """
     if isinstance(value, dict) and isinstance(value.get("choices"), list):
-        id_, choices, answer = str(value.get("id", "")), value["choices"], value.get("answer")
+        id_, choices, answer = value.get("id", ""), value["choices"], value.get("answer")
         words = [value.get("text"), *choices]
         is_answer = answer is None or (type(answer) is int and 0 <= answer < len(choices))
-        if 2 <= len(choices) <= MAX_CHOICES and len(id_) <= MAX_WORDS_LENGTH and is_answer:
+        is_named = isinstance(id_, str) and len(id_) <= MAX_WORDS_LENGTH
+        if 2 <= len(choices) <= MAX_CHOICES and is_named and is_answer:
             text, *read = map(_read_words, words)
             return Question(id_, text, tuple(read), answer)
     raise InvalidRequest("class_command_unreadable", part="question")

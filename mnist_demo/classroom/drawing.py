@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -105,6 +105,17 @@ class Drawing:
         if self.reading.held in {Held.UNSURE, Held.NO_DIGIT, Held.SEVERAL}:
             return Verdict.UNSURE
         return Verdict.RIGHT if self.reading.read == self.asked else Verdict.WRONG
+
+
+def counted_drawings(drawings: Iterable[Drawing], present: Collection[int]) -> list[Drawing]:
+    """List the drawings that count: what everybody may see of the latest ones.
+
+    Args:
+        drawings: Of any rounds.
+        present: Numbers of the seats that take part.
+    """
+    latest = latest_drawings(drawings).values()
+    return [drawing for drawing in latest if drawing.is_visible and drawing.seat in present]
 
 
 def latest_drawings(drawings: Iterable[Drawing]) -> dict[tuple[int, int], Drawing]:

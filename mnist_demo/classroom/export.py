@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from mnist_demo.classroom.drawing import Drawing
+from mnist_demo.classroom.drawing import Drawing, counted_drawings
 from mnist_demo.classroom.strokes import unpack_strokes
 
 COLUMNS = (
@@ -22,32 +22,43 @@ COLUMNS = (
     "verdict",
     "held",
     "hidden",
+    "counts",
     "guess",
 )
 DRAWINGS_FILE, TABLE_FILE = "drawings.json", "drawings.csv"
 
 
-def export_csv(drawings: Iterable[Drawing]) -> bytes:
-    """Write a table with a row for each drawing, UTF-8; a person is a number."""
+def export_csv(drawings: Iterable[Drawing], present: Collection[int]) -> bytes:
+    """Write a table with a row for each drawing, UTF-8; a person is a number.
+
+    Args:
+        drawings: Of all rounds.
+        present: Numbers of the seats that take part, without which nothing counts.
+    """
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     table.writeheader()
-    table.writerows(map(_row, drawings))
+    table.writerows(_rows(list(drawings), present))
     return text.getvalue().encode()
 
 
-def export_zip(drawings: Iterable[Drawing]) -> bytes:
+def export_zip(drawings: Iterable[Drawing], present: Collection[int]) -> bytes:
     """Pack the table, and a JSON that has the strokes (x, y, t) and the framed image's bytes besides."""
     found = list(drawings)
     entries = [
-        _row(drawing) | {"strokes": unpack_strokes(drawing.strokes), "image": list(drawing.reading.image)}
-        for drawing in found
+        row | {"strokes": unpack_strokes(drawing.strokes), "image": list(drawing.reading.image)}
+        for drawing, row in zip(found, _rows(found, present), strict=True)
     ]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(TABLE_FILE, export_csv(found))
+        archive.writestr(TABLE_FILE, export_csv(found, present))
         archive.writestr(DRAWINGS_FILE, json.dumps(entries, separators=(",", ":")))
     return packed.getvalue()
+
+
+def _rows(drawings: list[Drawing], present: Collection[int]) -> list[dict[str, Any]]:
+    counted = {drawing.id for drawing in counted_drawings(drawings, present)}
+    return [_row(drawing) | {"counts": int(drawing.id in counted)} for drawing in drawings]
 
 
 def _row(drawing: Drawing) -> dict[str, Any]:

@@ -60,8 +60,9 @@ def end_training(state: ClassState, run: str = "") -> ClassState:
 def class_drawings(drawings: Iterable[Drawing], state: ClassState) -> ClassDrawings:
     """Choose what a network learns from, and what it is tested on.
 
-    These are the drawings that count of all rounds, also those that are held; none that the teacher hides,
-    and none of whoever was removed or blocked.
+    These are the latest drawings of all rounds, also those that wait for the teacher: what the network is not
+    sure of is what it can learn most from, and nobody sees them for that. None that the teacher hides, and
+    none of whoever was removed or blocked.
 
     Args:
         drawings: Of all rounds.
@@ -70,9 +71,8 @@ def class_drawings(drawings: Iterable[Drawing], state: ClassState) -> ClassDrawi
     Raises:
         NotNow: They are too few; the sentence says how many it takes.
     """
-    present = {seat.number for seat in state.present}
     latest = latest_drawings(drawings).values()
-    chosen = [found for found in latest if found.seat in present and found.shown is not False]
+    chosen = [found for found in latest if found.seat in state.present_numbers and found.shown is not False]
     images = np.frombuffer(b"".join(found.reading.image for found in chosen), np.uint8)
     found = ClassDrawings(
         images.reshape(-1, PIXELS),

@@ -23,7 +23,7 @@ CREATE TABLE votes (
     round INTEGER NOT NULL, seat INTEGER NOT NULL, choice INTEGER NOT NULL, PRIMARY KEY (round, seat)
 ) WITHOUT ROWID;
 """
-ADD_DRAWING = f"INSERT INTO drawings VALUES (NULL{', ?' * 10})"
+ADD_DRAWING = f"INSERT OR REPLACE INTO drawings VALUES (NULL{', ?' * 10})"
 DRAWING_COLUMNS = "round, seat, sequence, asked, guess, shown, held, image, probabilities, strokes"
 
 

@@ -151,6 +151,11 @@ class ClassState:
         return tuple(seat for seat in self.seats.values() if seat.status is SeatStatus.PRESENT)
 
     @cached_property
+    def present_numbers(self) -> frozenset[int]:
+        """The numbers of the seats that take part."""
+        return frozenset(seat.number for seat in self.present)
+
+    @cached_property
     def latest(self) -> Mapping[int, Drawing]:
         """The drawing of this round that counts for each seat, see `latest_drawings`."""
         return {seat: drawing for (_, seat), drawing in latest_drawings(self.drawings.values()).items()}

@@ -1,24 +1,22 @@
 """The file of a class: what was acknowledged is in it, and a server that was killed goes on from it.
 
-One SQLite database in WAL mode. A commit is on the disk before anybody is told of it.
+A commit is on the disk before anybody is told of it.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
+from mnist_demo.classroom.database import ClassDatabase
 from mnist_demo.classroom.drawing import Drawing
-from mnist_demo.classroom.files import FILE, explained, move_away
+from mnist_demo.classroom.files import FILE, explained, read_rows
 from mnist_demo.classroom.rows import (
     ADD_DRAWING,
     DRAWING_COLUMNS,
-    SCHEMA,
     drawing_row,
     read_drawing,
     read_question,
@@ -27,61 +25,25 @@ from mnist_demo.classroom.seats import Seat, SeatStatus
 from mnist_demo.classroom.state import ClassState, Kind, Phase, Round, Switches
 from mnist_demo.errors import ClassNotKept
 
-FORMAT = 1
 WITHOUT_DRAWINGS = {Phase.LOBBY, Phase.ENDED}
 
 
-class ClassStore:
-    """The file of one class; used by one thread at a time.
-
-    Args:
-        folder: Where it is; made where it is missing.
-
-    Raises:
-        ClassNotKept: It cannot be opened.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
-        with explained():
-            folder.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            try:
-                self._prepare()
-            except sqlite3.Error:
-                self.close()
-                raise
-
-    def _prepare(self) -> None:
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")  # a computer that is switched off, too
-        if self._get("PRAGMA user_version") != FORMAT:
-            self._database.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+class ClassStore(ClassDatabase):
+    """The file of one class, by what a class consists of."""
 
     @classmethod
     def find(cls, folder: Path) -> Self | None:
-        """Open the file of a class that has not been ended; None where there is none."""
+        """Open the file of a class that has not been ended; None where there is none.
+
+        Raises:
+            ClassElsewhere: Another server has it open.
+            ClassNotKept: It cannot be opened.
+        """
         return cls(folder) if (folder / FILE).is_file() else None
 
     def _get(self, query: str, *values: object) -> Any:  # noqa: ANN401 - whatever a column holds
-        row = self._database.execute(query, values).fetchone()
+        row = self.connection.execute(query, values).fetchone()
         return row[0] if row else None
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Write all that happens within, or nothing.
-
-        Raises:
-            ClassNotKept: It could not be written.
-        """
-        with explained():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._database.execute("COMMIT")
-            finally:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
 
     def write(self, before: ClassState | None, after: ClassState) -> None:
         """Write what one transition has changed, in a transaction."""
@@ -89,21 +51,21 @@ class ClassStore:
         if after.round and after.round != old.round:
             self._write_round(after.round)
         for seat in _changed(old.seats, after.seats):
-            self._database.execute(
+            self.connection.execute(
                 "INSERT OR REPLACE INTO seats VALUES (?, ?, ?)", (seat.number, seat.digest, seat.status)
             )
         earlier = old.drawings if old.round == after.round else {}
         for drawing in _changed(earlier, after.drawings):
             if (drawing.seat, drawing.sequence) in earlier:
-                self._database.execute(
+                self.connection.execute(
                     "UPDATE drawings SET shown = ? WHERE round = ? AND seat = ? AND sequence = ?",
                     (drawing.shown, drawing.round, drawing.seat, drawing.sequence),
                 )
             else:
-                self._database.execute(ADD_DRAWING, drawing_row(drawing))
+                self.connection.execute(ADD_DRAWING, drawing_row(drawing))
         for seat_number in after.votes.keys() - (old.votes.keys() if old.round == after.round else ()):
-            self._database.execute(
-                "INSERT INTO votes VALUES (?, ?, ?)",
+            self.connection.execute(
+                "INSERT OR REPLACE INTO votes VALUES (?, ?, ?)",
                 (after.round_number, seat_number, after.votes[seat_number]),
             )
 
@@ -118,11 +80,11 @@ class ClassStore:
             "switches": asdict(state.switches),
             "round": state.round_number,
         }
-        self._database.execute("INSERT OR REPLACE INTO class VALUES (1, ?)", (json.dumps(told),))
+        self.connection.execute("INSERT OR REPLACE INTO class VALUES (1, ?)", (json.dumps(told),))
 
     def _write_round(self, opened: Round) -> None:
         question = json.dumps(asdict(opened.question)) if opened.question else None
-        self._database.execute(
+        self.connection.execute(
             "INSERT OR REPLACE INTO rounds VALUES (?, ?, ?, ?)",
             (opened.number, opened.kind, opened.digit, question),
         )
@@ -175,40 +137,21 @@ class ClassStore:
 
     def rounds(self) -> list[Round]:
         """List the rounds of the class."""
-        rows = self._database.execute("SELECT number, kind, digit, question FROM rounds ORDER BY number")
+        rows = self.connection.execute("SELECT number, kind, digit, question FROM rounds ORDER BY number")
         return [Round(number, Kind(kind), digit, read_question(text)) for number, kind, digit, text in rows]
 
     def drawings(self, number: int | None = None) -> Iterator[Drawing]:
         """Give the drawings of a round, or of all, in the order in which they came."""
         query = f"SELECT {DRAWING_COLUMNS} FROM drawings WHERE round = ifnull(?, round) ORDER BY place"
-        return map(read_drawing, self._database.execute(query, (number,)))
+        return map(read_drawing, self.connection.execute(query, (number,)))
 
     def votes(self, number: int) -> list[tuple[int, int]]:
         """List seat and choice of each vote of a round."""
-        return self._database.execute("SELECT seat, choice FROM votes WHERE round = ?", (number,)).fetchall()
+        return self.connection.execute("SELECT seat, choice FROM votes WHERE round = ?", (number,)).fetchall()
 
     def _seats(self) -> Iterator[Seat]:
-        rows = self._database.execute("SELECT number, digest, status FROM seats ORDER BY number")
+        rows = self.connection.execute("SELECT number, digest, status FROM seats ORDER BY number")
         return (Seat(number, digest, SeatStatus(status)) for number, digest, status in rows)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
-
-    def end(self, kept_as: str = "") -> None:
-        """Delete the file, or give it another name under which it is kept; it is closed either way.
-
-        Raises:
-            ClassNotKept: It cannot be done.
-        """
-        with explained():
-            if kept_as:
-                self._database.execute(
-                    "UPDATE seats SET digest = zeroblob(0)"
-                )  # nothing that a phone could be told by
-                self._database.execute("PRAGMA journal_mode = DELETE")  # one file that holds all
-            self._database.close()
-        move_away(self.path.parent, kept_as)
 
 
 def read_drawings(folder: Path) -> list[Drawing]:
@@ -217,11 +160,8 @@ def read_drawings(folder: Path) -> list[Drawing]:
     Raises:
         ClassNotKept: It cannot be read.
     """
-    store = ClassStore(folder)
-    try:
-        return list(store.drawings())
-    finally:
-        store.close()
+    query = f"SELECT {DRAWING_COLUMNS} FROM drawings ORDER BY place"
+    return list(map(read_drawing, read_rows(folder, query)))
 
 
 def _changed(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> list[Any]:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from mnist_demo.classroom.drawing import Verdict
+from mnist_demo.classroom.drawing import Verdict, counted_drawings
 from mnist_demo.classroom.state import ClassState
 
 WILSON_Z = 1.959964
@@ -16,7 +16,12 @@ MAX_CONFUSIONS = 3
 
 @dataclass(frozen=True)
 class Tallies:
-    """The figures of a round. Only what everybody may see counts: what is held or hidden does not.
+    """The figures of a round. Of everybody who is there, the last drawing counts, if everybody may see it.
+
+    What the teacher has hidden does not count. What waits for the teacher does not count either until it is
+    shown; a round may be revealed without that, and the stage says how many wait. So a class whose teacher
+    shows nothing of what waits seems better than it is: most of it is what the network was not sure of.
+    Phones and exports tell by the same rule what counts (`counted_drawings`).
 
     Attributes:
         right: How many drawings the network read rightly.
@@ -60,7 +65,7 @@ def wilson_interval(right: int, of: int) -> tuple[float, float]:
 
 def tally(state: ClassState) -> Tallies:
     """Count a round."""
-    drawings = [drawing for drawing in state.tiles if drawing.is_visible]
+    drawings = counted_drawings(state.drawings.values(), state.present_numbers)
     verdicts = Counter(drawing.verdict for drawing in drawings)
     mistaken = Counter(
         (drawing.asked, drawing.reading.read) for drawing in drawings if drawing.verdict is Verdict.WRONG
@@ -83,6 +88,5 @@ def count_votes(state: ClassState) -> tuple[int, ...]:
     """Count the votes for each choice; none without a question."""
     if not state.round or not state.round.question:
         return ()
-    present = {seat.number for seat in state.present}
-    votes = Counter(choice for seat, choice in state.votes.items() if seat in present)
+    votes = Counter(choice for seat, choice in state.votes.items() if seat in state.present_numbers)
     return tuple(votes[place] for place in range(len(state.round.question.choices)))

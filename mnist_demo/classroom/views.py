@@ -72,6 +72,7 @@ def own_view(state: ClassState, seat: Seat) -> Plain:
             "probability": round(drawing.reading.probability, PROBABILITY_DECIMALS),
             "verdict": drawing.verdict,
             "guess_right": drawing.is_foretold,
+            "counts": drawing.is_visible,
         }
     return told
 

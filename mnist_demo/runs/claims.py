@@ -60,14 +60,14 @@ def living_claims(folder: Path) -> set[str]:
 def _open_locked(path: Path) -> IO[bytes]:
     file = path.open("wb")
     with contextlib.suppress(OSError):  # a file system without locks, where all claims count as held
-        _lock(file, wait=True)
+        lock_file(file, wait=True)
     return file
 
 
 def _is_held(path: Path) -> bool:
     try:
         with path.open("rb+") as file:
-            _lock(file, wait=False)
+            lock_file(file, wait=False)
     except FileNotFoundError:
         return False
     except OSError:
@@ -75,7 +75,8 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _lock(file: IO[bytes], *, wait: bool) -> None:
+def lock_file(file: IO[bytes], *, wait: bool) -> None:
+    """Lock a file for as long as it is open; raises OSError if another has it and one is not to wait."""
     if sys.platform == "win32":
         msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
     else:

@@ -9,9 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mnist_demo.classroom import Reader, set_aside
+from mnist_demo.classroom import Reader
 from mnist_demo.data import DataSummary, load_mnist, prepare_images, summarise
-from mnist_demo.errors import ClassNotKept
 from mnist_demo.jobs import Trainer
 from mnist_demo.network import (
     IMPORTANCE_IMAGES,
@@ -92,12 +91,7 @@ def classroom() -> Classroom:
         ClassNotKept: Neither can its file be read nor be set aside.
     """
     folder = settings().home / "classroom"
-    teacher = ClassTeacher(folder, store(), trainer)
-    try:
-        return Classroom(folder, class_reader, teacher)
-    except ClassNotKept:
-        set_aside(folder)
-        return Classroom(folder, class_reader, teacher)
+    return Classroom(folder, class_reader, ClassTeacher(folder, store(), trainer))
 
 
 def class_reader(run_id: str) -> Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,9 @@ import pytest
 
 from mnist_demo.classroom import ClassState, ClassStore, add_vote, check_seat, digest_of
 from mnist_demo.classroom.drawing import Held
-from mnist_demo.classroom.files import FILE, move_away
+from mnist_demo.classroom.files import FILE, set_aside
 from mnist_demo.classroom.state import Phase
-from mnist_demo.errors import ClassNotKept, NotAllowed, NotFound
+from mnist_demo.errors import ClassElsewhere, ClassNotKept, NotAllowed, NotFound
 from tests.classroom.classes import LOBBY, QUESTION, drawn, in_phase, joined, opened, told
 from tests.mnist import REPOSITORY
 
@@ -96,8 +97,8 @@ def test_each_change_is_written(tmp_path: Path):
         with pytest.raises(error):
             check_seat(back, digest_of(token))
     store = ClassStore(tmp_path)
-    kept = [(drawing.id, drawing.shown, drawing.guess) for drawing in store.drawings()]
-    assert kept == [
+    found = [(drawing.id, drawing.shown, drawing.guess) for drawing in store.drawings()]
+    assert found == [
         ("1-1-1", None, True),
         ("1-2-1", True, None),
         ("1-1-2", None, None),
@@ -141,7 +142,9 @@ def test_ended_class_leaves_no_file_unless_it_is_kept(tmp_path: Path):
         store.end(kept_as)
         assert [path.name for path in tmp_path.iterdir()] == ([kept_as] if kept_as else [])
     (tmp_path / "kept.sqlite3").rename(tmp_path / FILE)
-    state = ClassStore(tmp_path).load()
+    store = ClassStore(tmp_path)
+    state = store.load()
+    store.close()
     assert len(state.drawings) == 1
     assert {seat.digest for seat in state.seats.values()} == {b""}
 
@@ -151,8 +154,127 @@ def test_file_that_is_none_is_refused_and_can_be_moved_away(tmp_path: Path):
     (tmp_path / FILE).write_bytes(b"no database " * 1000)
     with pytest.raises(ClassNotKept):
         ClassStore.find(tmp_path)
-    move_away(tmp_path, "damaged.sqlite3")
-    assert [path.name for path in tmp_path.iterdir()] == ["damaged.sqlite3"]
+    set_aside(tmp_path)
+    assert [path.name.startswith("unreadable-") for path in tmp_path.iterdir()] == [True]
+
+
+def test_one_server_at_a_time_has_a_class(tmp_path: Path):
+    """The next one may have it when the first has closed it, or has ended the class."""
+    first = ClassStore(tmp_path)
+    write(first, None, joined(LOBBY, 2))
+    for look in (ClassStore.find, ClassStore):
+        with pytest.raises(ClassElsewhere):
+            look(tmp_path)
+    first.close()
+    second = ClassStore.find(tmp_path)
+    assert len(second.load().seats) == 2
+    second.end()
+    third = ClassStore(tmp_path)
+    third.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the folder of the class will be."""
+    path = tmp_path / "home"
+    path.mkdir()
+    return path
+
+
+def kept(home: Path) -> list[str]:
+    """List the drawings that the next server would find."""
+    store = ClassStore.find(home / "classroom")
+    assert store
+    drawings = [drawing.id for drawing in store.drawings()]
+    assert len(store.load().seats) == 4
+    store.close()
+    return drawings
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no file is deleted that is open")
+def test_deleted_home_takes_nothing_until_it_is_back(home: Path):
+    """Then all is there again, also what was drawn before."""
+    store, states = ClassStore(home / "classroom"), [opened(4)]
+    for number in range(1, 4):
+        states.append(drawn(states[-1], number))
+    write(store, None, states[0])
+    write(store, states[0], states[1])
+    shutil.rmtree(home)
+    for _ in range(2):
+        with pytest.raises(ClassNotKept):
+            write(store, states[1], states[2])
+        assert store.problem
+        assert not home.exists()
+    home.mkdir()
+    write(store, states[1], states[2])
+    assert not store.problem
+    write(store, states[2], states[3])
+    with pytest.raises(ClassElsewhere):
+        ClassStore.find(home / "classroom")
+    store.close()
+    assert kept(home) == ["1-1-1", "1-2-1", "1-3-1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no file is deleted that is open")
+def test_home_that_goes_in_the_middle_of_writing_leaves_no_drawing_twice(home: Path):
+    """It was written to a file that was not there any more, so it comes again."""
+    store, state = ClassStore(home / "classroom"), opened(4)
+    write(store, None, state)
+    after = drawn(state, 1)
+
+    def lose() -> None:
+        with store.transaction():
+            store.write(state, after)
+            shutil.rmtree(home)
+
+    with pytest.raises(ClassNotKept):
+        lose()
+    home.mkdir()
+    write(store, state, after)
+    store.close()
+    assert kept(home) == ["1-1-1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no file is deleted that is open")
+@pytest.mark.parametrize("lost", ["classroom", "classroom/class.sqlite3", "classroom/class.sqlite3-wal"])
+def test_deleted_part_of_the_home_is_made_again(home: Path, lost: str):
+    """At once, so nothing is refused."""
+    store, state = ClassStore(home / "classroom"), opened(4)
+    write(store, None, state)
+    lost_path = home / lost
+    shutil.rmtree(lost_path) if lost_path.is_dir() else lost_path.unlink()
+    write(store, state, drawn(state, 1))
+    left = shutil.copytree(home, home.with_name("left"))  # as a server that is killed now leaves it
+    store.close()
+    assert kept(left) == ["1-1-1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no file is deleted that is open")
+def test_older_copy_of_the_home_is_brought_up_to_date(home: Path):
+    """Somebody has put it there in place of the one that was deleted."""
+    store, state = ClassStore(home / "classroom"), opened(4)
+    write(store, None, state)
+    shutil.copytree(home, home.with_name("copy"))
+    first = drawn(state, 1)
+    write(store, state, first)
+    shutil.rmtree(home)
+    home.with_name("copy").rename(home)
+    write(store, first, drawn(first, 2))
+    store.close()
+    assert kept(home) == ["1-1-1", "1-2-1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no file is deleted that is open")
+def test_class_of_a_deleted_home_can_be_ended(home: Path):
+    """It is kept as soon as there is a place for it."""
+    store = ClassStore(home / "classroom")
+    write(store, None, in_phase(Phase.REVEALED))
+    shutil.rmtree(home)
+    with pytest.raises(ClassNotKept):
+        store.end("kept.sqlite3")
+    home.mkdir()
+    store.end("kept.sqlite3")
+    assert [path.name for path in (home / "classroom").iterdir()] == ["kept.sqlite3"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs a signal that nothing survives")

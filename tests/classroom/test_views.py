@@ -14,7 +14,7 @@ from mnist_demo.classroom.drawing import Held
 from mnist_demo.classroom.state import ClassState, Phase
 from tests.classroom.classes import IMAGE, LOBBY, QUESTION, drawn, in_phase, joined, opened, told
 
-RESULTS = {"read", "probability", "probabilities", "verdict", "guess_right", "answer"}
+RESULTS = {"read", "probability", "probabilities", "verdict", "guess_right", "answer", "counts"}
 
 
 def keys(value: Any) -> set[str]:  # noqa: ANN401 - whatever JSON holds

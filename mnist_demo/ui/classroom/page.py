@@ -6,7 +6,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from mnist_demo.classroom import Phase
-from mnist_demo.texts import Texts
+from mnist_demo.errors import ClassElsewhere
+from mnist_demo.texts import Texts, message
 from mnist_demo.ui import services
 from mnist_demo.ui.classroom.addresses import own_addresses
 from mnist_demo.ui.classroom.doors import Door, make_doors, qr_code
@@ -15,13 +16,17 @@ from mnist_demo.ui.classroom.paths import class_url, paper_url, phone_path, remo
 from mnist_demo.ui.classroom.questions import class_questions
 from mnist_demo.ui.classroom.stage import render_class_room
 from mnist_demo.ui.classroom.tiles import read_tile
-from mnist_demo.ui.view import View
+from mnist_demo.ui.view import View, fragment
 
 REMOTE_KEY = "class_remote"
+ELSEWHERE_SECONDS = 2
 
 
 def render_class(view: View) -> None:
     """Show the class that goes on, or how to start one, and what a teacher may need around it."""
+    if is_elsewhere():
+        fragment(_wait_for_class, run_every=ELSEWHERE_SECONDS)(view)
+        return
     code = running_code()
     doors = open_doors(code, view.texts)
     asked = render_class_room(
@@ -45,6 +50,18 @@ def render_class(view: View) -> None:
         if code:
             _render_pass_on(code, view.texts)
         _render_remote(doors, view.texts)
+
+
+def is_elsewhere() -> bool:
+    """Tell whether another server has the class; one that is left by now comes to this one."""
+    services.classroom().look().result()
+    return services.classroom().is_elsewhere
+
+
+def _wait_for_class(view: View) -> None:
+    if not is_elsewhere():
+        st.rerun()
+    st.info(message(ClassElsewhere("class_elsewhere"), view.texts.code), icon=":material/dns:")
 
 
 def running_code() -> str:

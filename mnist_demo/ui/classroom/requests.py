@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from mnist_demo.classroom import MAX_BYTES, read_json
 from mnist_demo.errors import (
+    ClassElsewhere,
     ClassNotKept,
     DamagedRun,
     DemoError,
@@ -37,6 +38,7 @@ STATUSES: dict[type[DemoError], int] = {
     NoRoom: 409,
     InvalidRequest: 422,
     TooMuch: 429,
+    ClassElsewhere: 503,
     ClassNotKept: 507,
 }
 CODE_STATUSES = {

@@ -110,6 +110,7 @@ class ClassRoutes:
         """Find the class of the address; an address that tries codes has to wait.
 
         Raises:
+            ClassElsewhere: There is none here, but in another server.
             NotFound: There is none.
             TooMuch: It has tried too many.
         """
@@ -198,6 +199,8 @@ class ClassRoutes:
         """Tell the teacher all that may be known."""
         check_teacher(request)
         found = self._find(request)
+        if services.classroom().problem:
+            await asyncio.wrap_future(services.classroom().check())  # the stage says it as long as it lasts
         if _knows(request, found.state.version):
             return Response(status_code=204)
         return bytes_answer(await run_in_threadpool(lambda: found.wall))
@@ -212,10 +215,11 @@ class ClassRoutes:
     async def export(self, request: Request, kind: str) -> Response:
         """Give the teacher all that was drawn, without names."""
         check_teacher(request)
-        code = self._find(request).state.code
+        state = self._find(request).state
         pack, media = (export_zip, "application/zip") if kind == "zip" else (export_csv, "text/csv")
-        packed = await run_in_threadpool(lambda: pack(services.classroom().all_drawings()))
-        named = {"Content-Disposition": f'attachment; filename="class-{code}.{kind}"'}
+        drawings = await run_in_threadpool(services.classroom().all_drawings)
+        packed = await run_in_threadpool(pack, drawings, state.present_numbers)
+        named = {"Content-Disposition": f'attachment; filename="class-{state.code}.{kind}"'}
         return Response(packed, media_type=media, headers=NOT_KEPT | named)
 
 

@@ -10,7 +10,6 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,45 +19,25 @@ from mnist_demo.classroom import (
     ClassStore,
     Drawing,
     Phase,
-    Reader,
     Reading,
     Seat,
     add_drawing,
     add_vote,
     apply_command,
-    digest_of,
-    join,
-    new_code,
     new_token,
-    pack_strokes,
     read_drawings,
-    read_strokes,
+    read_flag,
 )
-from mnist_demo.errors import DamagedRun, DemoError, NotFound, NotNow, TooMuch, UnknownRun
+from mnist_demo.data import Stroke
+from mnist_demo.errors import ClassElsewhere, ClassNotKept, DemoError, InvalidRequest, NotFound, NotNow
+from mnist_demo.ui.classroom.arriving import Arriving, MakeDrawing
 from mnist_demo.ui.classroom.batches import Batches
+from mnist_demo.ui.classroom.changes import Change, joining, telling
 from mnist_demo.ui.classroom.latest import Latest
+from mnist_demo.ui.classroom.opening import LoadReader, begin_new, open_left
 from mnist_demo.ui.classroom.teaching import ClassTeacher
 
-MAX_WAITING = 600
-"""Drawings that may wait to be read, three for each phone."""
-READ_AT_ONCE, WRITTEN_AT_ONCE = 16, 1000
-SEED_BITS = 31
-Change = Callable[[ClassState], tuple[ClassState, Any]]
-LoadReader = Callable[[str], Reader]
-"""Loads the network of a run by its id; of the best one that ships with the app for an empty id."""
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A drawing on its way.
-
-    Attributes:
-        drawing: Makes it of its reading and the packed strokes.
-        strokes: As the phone has sent them.
-    """
-
-    drawing: Callable[[Reading, bytes], Drawing]
-    strokes: object
+WRITTEN_AT_ONCE = 1000
 
 
 class Classroom:
@@ -70,57 +49,67 @@ class Classroom:
         teacher: Has networks learn from the class; None: nobody does.
 
     Raises:
-        ClassNotKept: There is a file, which cannot be read.
+        ClassNotKept: There is a file that cannot be read, and not be set aside either.
+
+    Attributes:
+        latest: The class, or the last one; None before the first.
+        is_elsewhere: Whether another server of the same home has a class open, which goes on there.
     """
 
     def __init__(self, folder: Path, load_reader: LoadReader, teacher: ClassTeacher | None = None) -> None:
         self._folder, self._load_reader, self._teacher = folder, load_reader, teacher
         self._writer = Batches("class-writer", self._go_on, WRITTEN_AT_ONCE)
-        self._readers = Batches("class-reader", self._read, READ_AT_ONCE)
-        self._store = ClassStore.find(folder)
+        self._arriving = Arriving(self._read, self._take)
+        self._store: ClassStore | None = None
         self.latest: Latest | None = None
-        if state := self._store and self._store.load():
-            reader = self._load_left(state.run)
-            self.latest = Latest(replace(state, run=reader.run), reader)
+        self.is_elsewhere = False
+        self._open()
 
-    def _load_left(self, run: str) -> Reader:
-        """Load the network of a class that goes on; if it is gone, the wall says which one reads instead."""
+    def look(self) -> Future[None]:
+        """Look for a class that another server has left, and go on with it."""
+        return self._writer.run(self._open)
+
+    def _open(self) -> None:
+        """Go on with a class whose file is there, unless another server has it open."""
+        if self._store:
+            return
         try:
-            return self._load_reader(run)
-        except (UnknownRun, DamagedRun):
-            return self._load_reader("")
+            left = open_left(self._folder, self._load_reader)
+        except ClassElsewhere:
+            self.is_elsewhere = True
+            return
+        self.is_elsewhere = False
+        if left:
+            self._store, self.latest = left
 
     def find(self, code: str) -> Latest:
         """Return the class with a code.
 
         Raises:
+            ClassElsewhere: There is none here; another server has one open.
             NotFound: There is none.
         """
         given = code.upper().encode("utf-8", "replace")  # as text, only ASCII could be compared
-        if not self.latest or not secrets.compare_digest(self.latest.state.code.encode(), given):
-            raise NotFound("class_unknown")
-        return self.latest
+        if self.latest and secrets.compare_digest(self.latest.state.code.encode(), given):
+            return self.latest
+        self.look()  # for who asks next
+        raise ClassElsewhere("class_elsewhere") if self.is_elsewhere else NotFound("class_unknown")
 
     def begin(self, run: str = "") -> Future[str]:
         """Begin a class, unless there is one; the code is that of the one that there is then."""
         return self._writer.run(self._begin, run)
 
     def _begin(self, run: str) -> str:
+        self._open()
         if self.latest and self.latest.state.phase is not Phase.ENDED:
             return self.latest.state.code
-        reader = self._load_reader(run)
-        state = ClassState(new_code(), reader.run, secrets.randbits(SEED_BITS))
-        self._store = self._store or ClassStore(self._folder)
-        with self._store.transaction():
-            self._store.write(None, state)
-            self._store.write_version(state)
-        self.latest = Latest(state, reader)
-        return state.code
+        self._store, self.latest = begin_new(self._folder, self._load_reader(run))
+        return self.latest.state.code
 
     def command(self, told: dict[str, Any]) -> Future[Any]:
         """Do what the teacher tells, see `apply_command`; `end` deletes the file, unless it is to `keep`."""
         if told.get("command") == "end":
-            return self._writer.run(self._end, keep=told.get("keep") is True)
+            return self._writer.run(self._end, keep=read_flag(told, "keep"))
         if told.get("command") == "use":
             return self._writer.run(self._change, lambda state: apply_command(state, told))
         if told.get("command") == "train":
@@ -146,6 +135,19 @@ class Classroom:
                 self._store.write_version(state)
             self.latest = Latest(state, reader)
 
+    @property
+    def problem(self) -> ClassElsewhere | ClassNotKept | None:
+        """Why nothing can be written just now; None where it can."""
+        return self._store.problem if self._store else None
+
+    def check(self) -> Future[None]:
+        """See whether drawings can be written now; the future raises what still is the `problem`."""
+        return self._writer.run(self._check)
+
+    def _check(self) -> None:
+        if self._store:
+            self._store.check()
+
     def _end(self, *, keep: bool) -> None:
         if self.latest and self._store:
             ended = apply_command(self.latest.state, {"command": "end"})
@@ -157,19 +159,13 @@ class Classroom:
 
     def join(self) -> Future[tuple[str, Seat]]:
         """Give a new phone a seat, see `arrivals.join`; the future has its token and the seat."""
-        token = new_token()
-
-        def change(state: ClassState) -> tuple[ClassState, tuple[str, Seat]]:
-            after, seat = join(state, digest_of(token))
-            return after, (token, seat)
-
-        return self._writer.put(change)
+        return self._writer.put(joining(new_token()))
 
     def vote(self, seat: int, number: int, choice: int) -> Future[bool]:
         """Take a vote, see `arrivals.add_vote`; the future tells whether it is a new one."""
-        return self._writer.put(_telling(partial(add_vote, seat=seat, number=number, choice=choice)))
+        return self._writer.put(telling(partial(add_vote, seat=seat, number=number, choice=choice)))
 
-    def draw(self, drawing: Callable[[Reading, bytes], Drawing], strokes: object) -> Future[bool]:
+    def draw(self, drawing: MakeDrawing, strokes: object) -> Future[bool]:
         """Take a drawing of a round that is open; the future tells whether it is a new one.
 
         Args:
@@ -179,9 +175,15 @@ class Classroom:
         Raises:
             TooMuch: Too many are waiting.
         """
-        if len(self._readers) >= MAX_WAITING:
-            raise TooMuch("class_busy")
-        return self._readers.put(_Sent(drawing, strokes))
+        return self._arriving.put(drawing, strokes)
+
+    def _read(self, strokes: list[tuple[Stroke, ...]]) -> list[Reading | InvalidRequest]:
+        if not self.latest:
+            raise NotFound("class_unknown")
+        return self.latest.reader.read(strokes)
+
+    def _take(self, drawing: Drawing, future: Future[bool]) -> None:
+        self._writer.put(telling(partial(add_drawing, drawing=drawing)), future)
 
     def has_drawing(self, number: int, seat: int, sequence: int) -> Future[bool]:
         """Tell whether a drawing of an earlier round was taken."""
@@ -199,24 +201,6 @@ class Classroom:
         if not self._store:
             raise NotNow("class_ended")
         return read_drawings(self._folder)
-
-    def _read(self, taken: list[tuple[_Sent, Future[Any]]]) -> None:
-        """Read drawings, and hand them on to be written."""
-        whole = []
-        for sent, future in taken:
-            try:
-                whole.append((sent, future, read_strokes(sent.strokes)))
-            except DemoError as error:
-                future.set_exception(error)
-        if not self.latest:
-            raise NotFound("class_unknown")
-        readings = self.latest.reader.read([strokes for _, _, strokes in whole])
-        for (sent, future, _), reading in zip(whole, readings, strict=True):
-            if isinstance(reading, DemoError):
-                future.set_exception(reading)
-            else:
-                drawing = sent.drawing(reading, pack_strokes(sent.strokes))
-                self._writer.put(_telling(partial(add_drawing, drawing=drawing)), future)
 
     def _go_on(self, taken: list[tuple[Change, Future[Any]]]) -> None:
         """Make changes, commit them, and only then tell of them."""
@@ -252,17 +236,7 @@ class Classroom:
 
     def close(self) -> None:
         """Finish what is under way, and close the file; the class goes on when the server starts again."""
-        self._readers.close()
+        self._arriving.close()
         self._writer.close()
         if self._store:
             self._store.close()
-
-
-def _telling(transition: Callable[[ClassState], ClassState]) -> Change:
-    """Make a change that tells whether it is one."""
-
-    def change(state: ClassState) -> tuple[ClassState, bool]:
-        after = transition(state)
-        return after, after is not state
-
-    return change

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import urllib.request
+import zipfile
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -19,7 +23,7 @@ from tests.browser.classroom.classes import (
     task,
 )
 from tests.browser.conftest import run_server
-from tests.browser.steps import ONE
+from tests.browser.steps import ONE, THREE
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +80,61 @@ def test_drawing_that_waits_outlives_a_reload(class_: Class, open_phone: OpenPho
     phone.unroute("**/drawings")
     phone.reload()
     expect_sent(phone)
+
+
+def test_tabs_of_one_phone_keep_what_each_has_drawn(class_: Class, open_phone: OpenPhone):
+    """Sending in one leaves what the other has not sent, and a reload there brings it back."""
+    phone = open_phone(class_.phone_url)
+    class_.tell("open", kind="digit", digit=3)
+    expect(phone.locator("#canvas")).to_be_visible()
+    other = phone.context.new_page()
+    other.goto(class_.phone_url)
+    draw_on_phone(other, ONE)
+    other.locator("[data-guess=no]").tap()
+    phone.bring_to_front()
+    draw_on_phone(phone)
+    send_from_phone(phone)
+    expect_sent(phone)
+    other.bring_to_front()
+    other.reload()
+    expect(other.locator("[data-guess=no]")).to_have_attribute("aria-pressed", "true")
+    other.locator("#send").tap()
+    expect_sent(other)
+    assert sent_points(class_) == [len(THREE), len(ONE)]
+    expect(other.locator("#canvas")).to_be_visible()
+    phone.bring_to_front()
+    expect(phone.locator("#canvas")).to_be_hidden()  # it shows the drawing that does not count any more
+
+
+def sent_points(class_: Class) -> list[int]:
+    """Count the corners of each drawing that has arrived; a finger moves in four steps between two."""
+    with urllib.request.urlopen(f"{class_.url}/mnist-demo/class/{class_.code}/export.zip") as answer:
+        archive = zipfile.ZipFile(io.BytesIO(answer.read()))
+    drawings = json.loads(archive.read("drawings.json"))
+    return [(sum(map(len, drawing["strokes"])) - 1) // 4 + 1 for drawing in drawings]
+
+
+def test_drawing_that_waits_goes_from_another_tab(class_: Class, open_phone: OpenPhone):
+    """The one that it waits in is closed before it had a connection; the other one sends its own, too."""
+    phone = open_phone(class_.phone_url)
+    class_.tell("open", kind="digit", digit=3)
+    expect(phone.locator("#canvas")).to_be_visible()
+    other = phone.context.new_page()
+    other.goto(class_.phone_url)
+    for tab in (phone, other):
+        tab.route("**/drawings", lambda route: route.abort())
+    phone.bring_to_front()
+    draw_on_phone(phone)
+    other.bring_to_front()
+    draw_on_phone(other, ONE)
+    send_from_phone(other)
+    expect(other.locator("#status")).to_have_text(EN.class_phone.waits)
+    phone.bring_to_front()
+    send_from_phone(phone)
+    other.close()
+    phone.unroute("**/drawings")
+    expect_sent(phone)
+    assert sent_points(class_) == [len(ONE), len(THREE)]
 
 
 def test_who_comes_late_joins_in(class_: Class, open_phone: OpenPhone):
@@ -157,9 +216,12 @@ def test_phones_are_told_that_the_class_has_ended(class_: Class, open_phone: Ope
     """And keep nothing of it."""
     phone = open_phone(class_.phone_url)
     task(phone).to_have_text(EN.class_phone.lobby)
+    expect(phone.locator("footer")).to_have_text(EN.class_phone.when_it_learns)
     class_.tell("end")
     task(phone).to_have_text(EN.class_phone.ended)
-    assert phone.evaluate("localStorage.length") == 0
+    said = phone.evaluate("document.body.innerText.trim().split(/\\s*\\n\\s*/)")
+    assert said == [EN.class_phone.ended, EN.class_phone.ended_why]
+    assert phone.evaluate("localStorage.length + sessionStorage.length") == 0
     assert phone.context.cookies() == []
 
 

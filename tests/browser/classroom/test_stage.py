@@ -145,23 +145,30 @@ def test_experiment_runs_while_the_class_votes_and_is_seen_at_the_reveal(
 def test_what_is_held_back_only_the_teacher_sees(
     server: Server, class_: Class, open_page: OpenPage, open_phone: OpenPhone
 ):
-    """Not in projector view; shown to all, it stands on the wall."""
+    """Not in projector view; shown to all, it stands on the wall and counts, and its phone knows."""
     class_.tell("open", kind="digit", digit=3)
     phone = open_phone(class_.phone_url)
     draw_on_phone(phone, SCRIBBLE)
     send_from_phone(phone)
     expect_sent(phone)
     teacher = open_page(f"{server.url}/class")
-    expect(teacher.locator(".class-count")).to_have_text("0 + 1 held of 1")
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have sent · 1 to check")
     expect(teacher.locator(".class-wall .class-tile")).to_have_count(0)
     held = teacher.locator(".class-held .class-tile")
     teacher.keyboard.press("p")
     expect(held).to_be_hidden()
     teacher.keyboard.press("p")
+    class_.tell("close")
+    class_.tell("reveal")
+    expect(phone.locator("#counted")).to_have_text(EN.class_phone.not_counted)
+    expect(teacher.locator(".class-figures")).to_have_text(EN.class_stage.nothing_drawn)
+    expect(teacher.locator(".class-held h3")).to_have_text("To check: 1")
     held.click()
     teacher.get_by_role("button", name=EN.class_stage.show_tile).click()
     expect(teacher.locator(".class-wall .class-tile")).to_have_count(1)
     expect(held).to_have_count(0)
+    expect(teacher.locator(".class-count")).to_have_text("1 of 1 have sent")
+    expect(phone.locator("#counted")).to_have_text("")
 
 
 def test_tile_is_looked_at_and_put_on_the_canvas(

@@ -310,7 +310,7 @@ def test_illegal_transition_is_a_conflict(teacher: Teacher):
     for command in ("launch", "hide", "remove"):
         assert teacher.tell(command)[0] == 422
     assert teacher.tell("remove", seat=99)[0] == 404
-    assert teacher.tell("end", keep="no") == (200, teacher.ask(f"/{teacher.code}/state")[1])
+    assert teacher.tell("end") == (200, teacher.ask(f"/{teacher.code}/state")[1])
 
 
 def test_network_is_chosen_between_rounds(teacher: Teacher):

@@ -11,10 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_demo.classroom import ClassStore, Drawing, Phase, Reader, Reading, set_aside
-from mnist_demo.errors import ClassNotKept, InvalidRequest, NotFound, NotNow, TooMuch, UnknownRun
+from mnist_demo.classroom import ClassStore, Drawing, Phase, Reader, Reading, read_drawings
+from mnist_demo.errors import (
+    ClassElsewhere,
+    ClassNotKept,
+    InvalidRequest,
+    NotFound,
+    NotNow,
+    TooMuch,
+    UnknownRun,
+)
 from mnist_demo.network import PRETRAINED_RUNS, Network
-from mnist_demo.ui.classroom import service
+from mnist_demo.ui.classroom import arriving
 from mnist_demo.ui.classroom.service import Classroom
 from tests.classroom.classes import STROKES
 
@@ -70,9 +78,7 @@ def test_acknowledged_drawing_is_in_the_file(classroom: Classroom, tmp_path: Pat
     """Another connection sees it."""
     assert draw(classroom)
     assert not draw(classroom)
-    store = ClassStore(tmp_path)
-    assert [found.reading.read for found in store.drawings()] == [1]
-    store.close()
+    assert [found.reading.read for found in read_drawings(tmp_path)] == [1]
     assert classroom.all_drawings() == list(classroom.latest.state.drawings.values())
 
 
@@ -93,7 +99,12 @@ def test_full_disk_acknowledges_nothing_and_the_class_goes_on(classroom: Classro
         fill()
     known, kept = sent(classroom), len(classroom.all_drawings())
     assert known == kept < 19
+    assert classroom.problem
+    with pytest.raises(ClassNotKept):
+        classroom.check().result(SECONDS)
     store._get("PRAGMA max_page_count = 100000")
+    classroom.check().result(SECONDS)
+    assert not classroom.problem
     assert draw(classroom, known + 1, strokes)
     assert sent(classroom) == known + 1
 
@@ -117,7 +128,7 @@ def test_drawing_that_is_refused_leaves_those_beside_it(classroom: Classroom):
 
 def test_too_many_that_wait_are_refused(classroom: Classroom, monkeypatch: pytest.MonkeyPatch):
     """Before the server's memory is full."""
-    monkeypatch.setattr(service, "MAX_WAITING", 0)
+    monkeypatch.setattr(arriving, "MAX_WAITING", 0)
     with pytest.raises(TooMuch):
         draw(classroom)
 
@@ -154,6 +165,32 @@ def test_next_server_goes_on(classroom: Classroom, tmp_path: Path):
     other.close()
 
 
+def test_second_server_leaves_the_class_to_the_first_and_takes_over_when_it_has_ended(
+    classroom: Classroom, tmp_path: Path
+):
+    """With all that was acknowledged; what it is asked for before is no unknown class."""
+    code = classroom.latest.state.code
+    second = Classroom(tmp_path, load_reader)
+    with pytest.raises(ClassElsewhere):
+        second.find(code)
+    with pytest.raises(ClassElsewhere):
+        second.begin().result(SECONDS)
+    assert draw(classroom)
+    classroom.close()
+    second.look().result(SECONDS)
+    assert not second.is_elsewhere
+    assert sent(second) == 1
+    assert second.find(code) is second.latest
+    first = Classroom(tmp_path, load_reader)
+    assert (first.is_elsewhere, first.latest) == (True, None)
+    second.command({"command": "end"}).result(SECONDS)
+    assert first.begin().result(SECONDS) != code
+    second.look().result(SECONDS)
+    assert second.is_elsewhere
+    for each in (first, second):
+        each.close()
+
+
 def test_ended_class_takes_nothing_until_the_next_one(classroom: Classroom, tmp_path: Path):
     """Whose code is another one."""
     draw(classroom)
@@ -184,15 +221,17 @@ def test_ended_class_takes_nothing_until_the_next_one(classroom: Classroom, tmp_
 def test_file_that_cannot_be_read_is_set_aside(tmp_path: Path, damage: str):
     """Under a name that says so: one that is no database, one that holds something else."""
     if damage:
-        Classroom(tmp_path, load_reader).begin().result(SECONDS)
+        classroom = Classroom(tmp_path, load_reader)
+        classroom.begin().result(SECONDS)
+        classroom.close()
         database = sqlite3.connect(tmp_path / "class.sqlite3")
         database.execute(damage)
         database.commit()
         database.close()
     else:
         (tmp_path / "class.sqlite3").write_bytes(b"no database " * 1000)
-    with pytest.raises(ClassNotKept):
-        Classroom(tmp_path, load_reader)
-    set_aside(tmp_path)
-    Classroom(tmp_path, load_reader).close()
+    for _ in range(2):
+        classroom = Classroom(tmp_path, load_reader)
+        assert (classroom.latest, classroom.is_elsewhere) == (None, False)
+        classroom.close()
     assert [path.name.startswith("unreadable-") for path in tmp_path.iterdir()] == [True]

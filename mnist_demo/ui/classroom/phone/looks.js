@@ -8,12 +8,13 @@ Phone.prototype.draw = function () {
   var asks = state.kind === "question";
   var hasRound = state.state !== "lobby" && Boolean(state.kind);
   var open = state.state === "open" && !state.paused;
-  var busy = open && ((!sent && !waits) || Boolean(this.work().again));
+  var work = this.work();
+  var busy = open && ((!sent && !waits) || Boolean(work.unsent));
   this.pen.active = busy;
   say("task", this.task(state));
   say("hint", state.paused ? words.paused_why : "");
   show("hint", state.paused);
-  show("drawing", hasRound && !asks && (busy || ((sent || waits) && this.work().strokes.length > 0)));
+  show("drawing", hasRound && !asks && (busy || ((sent || waits) && this.isLast(work, waits))));
   part("drawing").className = busy ? (state.kind === "any" ? "any" : "") : "done";
   show("which", state.kind === "any");
   show("question", hasRound && asks);
@@ -26,6 +27,12 @@ Phone.prototype.draw = function () {
   show("another", passes && sent && !waits);
   this.drawResult(state);
   this.tell();
+};
+
+// Whether a drawing is the one that counts, or will: another tab may have sent a later one.
+Phone.prototype.isLast = function (work, waits) {
+  if (work.unsent || !work.sequence) return false;
+  return waits || !this.own || this.own.round !== work.round || this.own.sequence === work.sequence;
 };
 
 Phone.prototype.task = function (state) {
@@ -79,6 +86,7 @@ Phone.prototype.drawResult = function (state) {
     say("verdict", words["verdict_" + own.verdict]);
     say("guessed", own.guess_right === null || own.guess_right === undefined ? "" : own.guess_right ? words.guess_right : words.guess_wrong);
   }
+  say("counted", read && !own.counts ? words.not_counted : "");
 };
 
 // One line on what has become of what was done here.
@@ -91,7 +99,7 @@ Phone.prototype.tell = function () {
   var line = "";
   if (this.sending.waitsFor(this.memory.kept.token, state.round)) line = words.waits;
   else if (this.isLost) line = words.lost;
-  else if (state.state === "open" && this.isSent() && !this.work().again) line = words.sent;
+  else if (state.state === "open" && this.isSent() && !this.work().unsent) line = words.sent;
   else if (state.state === "closed") line = this.isSent() ? words.closed : words.closed_unsent;
   else if (state.state === "open" && !state.paused) line = this.missing(state);
   say("status", line);

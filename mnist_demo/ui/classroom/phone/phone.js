@@ -15,7 +15,7 @@ Phone.prototype.listen = function () {
   press("undo", function () { this.pen.undo(); });
   press("clear", function () { this.pen.put([]); this.drew(); });
   press("send", this.send);
-  press("change", function () { this.choose("again", true); });
+  press("change", function () { this.choose("unsent", true); });
   press("another", this.nextPerson);
   part("enter").addEventListener("submit", function (event) {
     event.preventDefault();
@@ -33,6 +33,7 @@ Phone.prototype.listen = function () {
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", wake);
   document.addEventListener("visibilitychange", wake);
+  window.addEventListener("storage", function () { phone.draw(); }); // another tab has sent something
 };
 
 Phone.prototype.addChoice = function (place, name, value, text) {
@@ -55,6 +56,7 @@ Phone.prototype.choose = function (name, value) {
 Phone.prototype.drew = function () {
   var work = this.work();
   work.strokes = this.pen.strokes;
+  work.unsent = true;
   this.memory.keep({ work: work });
   this.draw();
 };

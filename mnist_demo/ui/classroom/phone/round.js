@@ -51,7 +51,7 @@ Phone.prototype.askOwn = function () {
       this.own = answer;
       this.draw();
     } else if (status === 404 || status === 403) {
-      if (status === 404) this.memory.keep({ token: "" });
+      if (status === 404) this.memory.dropToken();
       this.leave(answer.error || words.refused);
     }
   });
@@ -70,7 +70,8 @@ Phone.prototype.send = function () {
     if (this.state.kind === "any") body.digit = work.digit;
     this.sending.add("drawings", body);
   }
-  work.again = false;
+  work.unsent = false;
+  work.sequence = body.sequence;
   this.memory.keep({ work: work });
   say("problem", "");
   this.draw();

@@ -19,6 +19,7 @@ Phone.prototype.open = function (code) {
   this.code = code;
   this.state = this.own = this.memory = null;
   say("code", code);
+  show("about", true);
   if (!code) {
     this.askForCode("");
     return;
@@ -77,7 +78,7 @@ Phone.prototype.join = function () {
       this.lose();
       this.later(this.join, 2 * POLL_MILLISECONDS);
     } else {
-      if (status === 404) this.memory.keep({ token: "" });
+      if (status === 404) this.memory.dropToken();
       this.leave(answer.error || words.refused);
     }
   });
@@ -111,6 +112,8 @@ Phone.prototype.end = function (sentence) {
   this.memory.forget();
   this.state = this.memory = null;
   this.hideAll();
+  say("code", "");
+  show("about", false);
   say("task", words.ended);
   say("problem", "");
   say("status", sentence);

@@ -98,13 +98,25 @@ class ClassRoom {
         { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
       const news = response.status === 204 ? null : await response.json();
       if (question !== this.question || this.gone.signal.aborted) return;
+      if (response.ok) this.recover();
       if (response.ok && news) this.show(news);
       else if (response.status === 404) this.lose(); // ended elsewhere
-      else if (news) this.complain(news.error);
+      else if (news) this.fail(news.error);
     } catch (error) {
       console.info("The class will be asked for again:", error.message); // Streamlit shows a lost server
     }
     if (question === this.question) this.schedule();
+  }
+
+  // What the server says in place of the wall stands there as long as it lasts.
+  fail(text) {
+    this.isFailing = true;
+    this.complain(text);
+  }
+
+  recover() {
+    if (this.isFailing) this.complain("");
+    this.isFailing = false;
   }
 
   lose() {
@@ -127,9 +139,10 @@ class ClassRoom {
     write(this.part("class-cover p"), words.blanked);
     this.leading.show(wall, words, questions);
     const isOut = (tile) => tile.held || tile.hidden;
-    this.showWalls(wall, wall.tiles.filter((tile) => !isOut(tile)), words);
+    const shown = wall.tiles.filter((tile) => !isOut(tile));
+    this.showWalls(wall, shown, words);
     this.showHeld(wall.tiles.filter((tile) => isOut(tile) && tile.image), words);
-    this.figures.show(wall, words);
+    this.figures.show({ ...wall, tiles: shown }, words);
     this.people.show(wall, words);
     this.fit();
   }
@@ -148,7 +161,9 @@ class ClassRoom {
   showHeld(tiles, words) {
     const place = this.part("class-held");
     place.hidden = !tiles.length;
-    write(place.querySelector("h3"), fill(words.held, { count: tiles.length }));
+    const held = tiles.filter((tile) => tile.held).length;
+    const counts = [[words.held, held], [words.hidden, tiles.length - held]].filter(([, count]) => count);
+    write(place.querySelector("h3"), counts.map(([text, count]) => fill(text, { count })).join(" · "));
     write(place.querySelector("p"), words.held_why);
     this.held.show(tiles.map((tile) => ({ ...tile, verdict: undefined })));
   }
@@ -164,8 +179,7 @@ class ClassRoom {
 
   count({ state, sent, joined, held }, words) {
     if (state === "lobby") return fill(words.joined, { joined });
-    const values = { sent: sent - held, joined, held };
-    return fill(held ? words.sent_held : words.sent, held ? values : { sent, joined });
+    return fill(held ? words.sent_held : words.sent, { sent, joined, held });
   }
 
   tell(tile) {
