@@ -200,6 +200,9 @@ LESSON_CSS = """
 .st-key-page_lesson h1 { font-size: 1.5rem; }
 .st-key-page_lesson > [data-testid="stLayoutWrapper"]:has(> .st-key-tagline) { display: none; }
 .st-key-page_lesson [data-testid="stHeading"]:has(h2) { margin-top: 0 !important; }
+.st-key-page_lesson .st-key-tools { gap: 0.3rem; } /* whose canvas may be smaller than on the first page */
+.st-key-page_lesson .st-key-tools button { padding-inline: 0; }
+.st-key-page_lesson .st-key-tools button p { font-size: 0.75rem; }
 .st-key-lesson_doing { display: grid; gap: 0.75rem 1.5rem; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 1000px) { .st-key-lesson_doing:has(.st-key-board) {
   grid-template-columns: var(--canvas) minmax(0, 1fr); } }

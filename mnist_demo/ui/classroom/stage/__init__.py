@@ -20,7 +20,7 @@ from mnist_demo.ui.classroom.questions import AskedQuestion
 from mnist_demo.ui.routes import script_url
 from mnist_demo.ui.scripts import keep_script, loading_script
 
-SHARED_SCRIPTS = ("latest.js", "write.js")
+SHARED_SCRIPTS = ("latest.js", "write.js", "keys.js")
 SCRIPTS = (
     "figures.js",
     "compared.js",

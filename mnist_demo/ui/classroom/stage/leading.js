@@ -2,7 +2,6 @@
 
 const NEXT_STEPS = { lobby: "open", open: "close", closed: "reveal", revealed: "next", compared: "next" };
 const KEYS = { n: "step", z: "pause", b: "blank", u: "undo" };
-const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
 
 class Leading {
   constructor(bar, form, ending, act, signal) {
@@ -115,10 +114,10 @@ class Leading {
     else this.act(name);
   }
 
-  press({ key, target, ctrlKey, metaKey, altKey, repeat }) {
-    if (!this.wall || ctrlKey || metaKey || altKey || repeat || target.closest?.(TYPING)) return;
-    if (target.closest?.("dialog")) return;
-    const name = KEYS[key.toLowerCase()];
+  press(event) {
+    const key = pageKey(event);
+    if (!this.wall || !key || event.repeat || event.target.closest?.("dialog")) return;
+    const name = KEYS[key];
     if (name) this.do(name);
     else if (/^[0-9]$/.test(key) && this.wall.state === "lobby") this.choose({ kind: "digit", digit: Number(key) });
   }
