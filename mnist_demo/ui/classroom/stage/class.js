@@ -205,9 +205,9 @@ class ClassRoom {
   }
 
   fit() {
-    const walls = this.state?.compared ? 2 : 1;
-    this.wall.fit(walls);
-    this.after.fit(walls);
+    const side = this.wall.findSide(this.state?.compared ? 2 : 1);
+    this.wall.fit(side);
+    this.after.fit(side);
   }
 
   close() {

@@ -16,8 +16,9 @@ function scoreBars(scores, digits, words) {
   return named.map(([name, label]) => {
     const { right, of, interval } = scores[name];
     const [share, low, high] = [right / of, ...interval].map((value) => percent(value, digits));
-    const made = bar(name === "after" ? "own" : name, label, fill(words.score, { share, right, of, low, high }), right / of, interval);
+    const made = bar(name === "after" ? "own" : name, label, fill(words.score, { share, right, of }), right / of, interval);
     made.dataset.score = name;
+    made.append(element("small", "class-interval", fill(words.score_interval, { low, high })));
     return made;
   });
 }

@@ -88,15 +88,18 @@ class Wall {
     return element;
   }
 
-  // As large as the room allows: in projector view what is left of the screen, else two thirds of it.
-  fit(walls = 1) {
+  // The side of tiles as large as the room allows: in projector view what is left of the screen, else two thirds of it.
+  findSide(walls = 1) {
     const count = this.place.children.length;
-    if (!count) return;
+    if (!count) return MIN_TILE_PIXELS;
     const { width, top } = this.place.getBoundingClientRect();
     const isProjector = document.documentElement.classList.contains("projector-view");
     const left = innerHeight - Math.max(0, top) - 16;
     const height = isProjector ? Math.max(left, 160) : 0.66 * innerHeight;
-    const side = fitSide(count, width, walls > 1 ? height / walls - TITLE_PIXELS : height);
+    return fitSide(count, width, walls > 1 ? height / walls - TITLE_PIXELS : height);
+  }
+
+  fit(side = this.findSide()) {
     this.place.style.setProperty("--tile", `${side}px`);
     this.place.classList.toggle("roomy", side >= ROOM_FOR_WORDS_PIXELS);
   }
