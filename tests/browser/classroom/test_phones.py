@@ -150,6 +150,8 @@ def test_who_comes_late_joins_in(class_: Class, open_phone: OpenPhone):
     class_.tell("close")
     late = open_phone(class_.phone_url)
     expect(late.locator("#status")).to_have_text(EN.class_phone.closed_unsent)
+    class_.tell("reveal")
+    expect(open_phone(class_.phone_url).locator("#status")).to_have_text(EN.class_phone.closed_unsent)
 
 
 def test_wrong_code_is_told(class_: Class, open_phone: OpenPhone):

@@ -89,6 +89,8 @@ Phone.prototype.drawResult = function (state) {
   say("counted", read && !own.counts ? words.not_counted : "");
 };
 
+var OVER = ["closed", "revealed", "compared"];
+
 // One line on what has become of what was done here.
 Phone.prototype.tell = function () {
   var state = this.state;
@@ -100,7 +102,8 @@ Phone.prototype.tell = function () {
   if (this.sending.waitsFor(this.memory.kept.token, state.round)) line = words.waits;
   else if (this.isLost) line = words.lost;
   else if (state.state === "open" && this.isSent() && !this.work().unsent) line = words.sent;
-  else if (state.state === "closed") line = this.isSent() ? words.closed : words.closed_unsent;
+  else if (OVER.indexOf(state.state) >= 0 && !this.isSent()) line = words.closed_unsent;
+  else if (state.state === "closed") line = words.closed;
   else if (state.state === "open" && !state.paused) line = this.missing(state);
   say("status", line);
 };
