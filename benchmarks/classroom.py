@@ -47,6 +47,16 @@ async def begin(server: Server, digit: int = 3) -> str:
     return code
 
 
+async def gather_class(server: Server, count: int, digit: int = 3) -> tuple[str, Tally, list[Phone]]:
+    """Begin a class and its first round with so many phones; give its code, what they meet, and them."""
+    code, tally = await begin(server, digit), Tally()
+    phones = [Phone(server.url, code, number, tally) for number in range(1, count + 1)]
+    await asyncio.gather(*(phone.join() for phone in phones))
+    await asyncio.gather(*(phone.poll() for phone in phones))
+    tally.polls.clear()
+    return code, tally, phones
+
+
 async def command(server: Server, code: str, name: str, **needs: object) -> None:
     """Tell the class a command."""
     teacher = Connection(server.url, 0)
@@ -84,11 +94,7 @@ def row(name: str, seconds: list[float]) -> str:
 
 async def measure(server: Server, count: int, seconds: float) -> bool:
     """Let so many phones poll and draw; tell whether all is as it should be."""
-    code, tally = await begin(server), Tally()
-    phones = [Phone(server.url, code, number, tally) for number in range(1, count + 1)]
-    await asyncio.gather(*(phone.join() for phone in phones))
-    await asyncio.gather(*(phone.poll() for phone in phones))
-    tally.polls.clear()
+    code, tally, phones = await gather_class(server, count)
     before, began = processor_seconds(server.process.pid), time.perf_counter()
     until = began + seconds
     await asyncio.gather(
@@ -113,9 +119,7 @@ async def train(server: Server) -> bool:
     """Train on a class once the trainer is ready; print how long that took and what came of it."""
     while (await asyncio.to_thread(_read_json, f"{server.url}/mnist-demo/live"))["worker"]:
         await asyncio.sleep(ASK_EVERY_SECONDS)
-    code, tally = await begin(server, TRAINING_DIGITS[0]), Tally()
-    phones = [Phone(server.url, code, number, tally) for number in range(1, TRAINING_PHONES + 1)]
-    await asyncio.gather(*(phone.join() for phone in phones))
+    code, tally, phones = await gather_class(server, TRAINING_PHONES, TRAINING_DIGITS[0])
     for digit in TRAINING_DIGITS:
         if digit != TRAINING_DIGITS[0]:
             await asyncio.sleep(1)  # a phone may send two drawings a second

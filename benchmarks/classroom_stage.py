@@ -19,10 +19,9 @@ from benchmarks.classroom import (
     DRAW_EVERY_SECONDS,
     HEAD,
     POLL_EVERY_SECONDS,
-    begin,
+    gather_class,
     row,
 )
-from benchmarks.classroom_phones import Phone, Tally
 from tests.browser.chromium import explain_missing, find_chromium
 from tests.browser.classroom.classes import draw_on_phone, open_phone_page
 from tests.browser.conftest import CHROMIUM_FLAGS, Server, run_server
@@ -60,11 +59,7 @@ def _send_one(browser: Browser, teacher: Page, url: str) -> float:
 
 async def measure(server: Server, count: int, sends: int) -> None:
     """Print how long real phones waited while the others polled and drew."""
-    code, tally = await begin(server), Tally()
-    phones = [Phone(server.url, code, number, tally) for number in range(1, count + 1)]
-    await asyncio.gather(*(phone.join() for phone in phones))
-    await asyncio.gather(*(phone.poll() for phone in phones))
-    tally.polls.clear()
+    code, tally, phones = await gather_class(server, count)
     until = time.perf_counter() + LONGEST_SECONDS
     others = [
         asyncio.ensure_future(keeping)
