@@ -158,11 +158,7 @@ class Classroom:
 
     def check(self) -> Future[None]:
         """See whether drawings can be written now; the future raises what still is the `problem`."""
-        return self._writer.run(self._check)
-
-    def _check(self) -> None:
-        if self._store:
-            self._store.check()
+        return self._writer.run(lambda: self._store.check() if self._store else None)
 
     def _end(self, *, keep: bool) -> None:
         if self.latest and self._store:
@@ -194,9 +190,7 @@ class Classroom:
         return self._arriving.put(drawing, strokes)
 
     def _read(self, strokes: list[tuple[Stroke, ...]]) -> list[Reading | InvalidRequest]:
-        if not self.latest:
-            raise NotFound("class_unknown")
-        return self.latest.reader.read(strokes)
+        return self._going_on()[1].reader.read(strokes)
 
     def _take(self, drawing: Drawing, future: Future[bool]) -> None:
         self._writer.put(telling(partial(add_drawing, drawing=drawing)), future)
