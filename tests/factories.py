@@ -14,8 +14,9 @@ from mnist_demo.data import shape
 from mnist_demo.data.mnist import MNIST, DatasetInfo
 from mnist_demo.network.functions import RELU
 from mnist_demo.network.mlp import Network
+from mnist_demo.runs.kinds import Choice, Digit, Layers, Number, Switch
 from mnist_demo.runs.run import EpochRecord, History, Run, RunConfig, RunStatus, StepRecord
-from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Setting
 from mnist_demo.runs.store import RunStore
 
 SMALL = (3, 2)

@@ -47,14 +47,15 @@ def start_training(state: ClassState) -> ClassState:
 def end_training(state: ClassState, run: str = "") -> ClassState:
     """Compare before and after; without a run, as where training has failed, the class is where it was.
 
-    The network of the run reads from the next round on.
+    The network of the run reads from the next round on. What was done meanwhile cannot be undone: that would
+    lead back to a training that is over.
 
     Raises:
         NotNow: Nothing is being trained.
     """
     check_phase(state, {Phase.TRAINING}, "compare")
     phase = Phase.COMPARED if run else Phase.REVEALED
-    return step(state, phase=phase, run=run or state.run, waits=False, failed=not run)
+    return step(state, phase=phase, run=run or state.run, earlier=(), waits=False, failed=not run)
 
 
 def class_drawings(drawings: Iterable[Drawing], state: ClassState) -> ClassDrawings:

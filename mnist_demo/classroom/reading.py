@@ -83,10 +83,14 @@ def _frame(strokes: tuple[Stroke, ...]) -> tuple[Picture, NDArray[np.float32]] |
 
 
 def _judge(ink: Picture, reading: Reading, held: Held | None) -> Reading:
-    """Decide whether the teacher has to see a drawing first."""
+    """Decide whether the teacher has to see a drawing first.
+
+    That there is too much ink, or too little, is said only where the network is sure: the reason also tells
+    whether a drawing that is shown counts as read, see `Drawing.verdict`.
+    """
     low, high = INK_SHARES
     if not low <= ink.mean() / 255 <= high:
-        held = Held.INK
+        held = held or Held.INK
     elif looks_like_several(ink):
         held = Held.SEVERAL
     return Reading(reading.image, reading.probabilities, held)

@@ -92,10 +92,13 @@ def go_on(state: ClassState) -> ClassState:
 def use_run(state: ClassState, run: str) -> ClassState:
     """Let another run's network read from the next round on.
 
+    What is on the wall was read by the one before, whose accuracy and reasons stand beside it: so not until
+    the round is left behind.
+
     Raises:
-        NotNow: A round is going on.
+        NotNow: A round is going on, or still on the wall.
     """
-    check_phase(state, BEFORE_A_ROUND, "use")
+    check_phase(state, {Phase.LOBBY}, "use")
     return step(state, run=run, is_told=False)
 
 

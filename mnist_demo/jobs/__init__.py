@@ -5,7 +5,8 @@ from mnist_demo.jobs.controls import Controls, Goal
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone, extend_history
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
 from mnist_demo.jobs.holding import HOLD_SECONDS, is_held_up
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.teaching import Teaching, class_config
 
 __all__ = [

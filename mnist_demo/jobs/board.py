@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from mnist_demo.jobs.job import JobPhase
 from mnist_demo.jobs.messages import HandOver, Message, Steer, Stop, Train
 from mnist_demo.jobs.queue import assign
-from mnist_demo.jobs.state import JobPhase, TrainerState, Worker
+from mnist_demo.jobs.state import TrainerState, Worker
 
 Change = Callable[[TrainerState], TrainerState]
 

@@ -15,10 +15,11 @@ from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.holding import Holding
+from mnist_demo.jobs.job import Job
 from mnist_demo.jobs.presence import Presence
 from mnist_demo.jobs.process import WORKER, Patience
 from mnist_demo.jobs.queue import Room, end_visitors, find_same, let_go, stop, submit, wake
-from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.jobs.steering import let_go_on, steer
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.jobs.teaching import Teaching

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState
 from mnist_demo.runs import History, Run, RunConfig, RunStatus
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mnist_demo.data import DatasetInfo
 from mnist_demo.errors import DemoError, TrainingFailed
-from mnist_demo.jobs.state import Job, JobPhase
+from mnist_demo.jobs.job import Job, JobPhase
 from mnist_demo.network import Network
 from mnist_demo.runs import Run, RunStatus, RunStore
 

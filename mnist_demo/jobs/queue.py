@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from mnist_demo.errors import DemoError, NoRoom, NotAllowed
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, replace_job
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase, replace_job
 from mnist_demo.runs import TEACHER, Owner, RunConfig
 
 ENDED_JOBS_KEPT = 50

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from mnist_demo.errors import NotAllowed
 from mnist_demo.jobs.controls import Controls
-from mnist_demo.jobs.state import Job, TrainerState, replace_job
+from mnist_demo.jobs.job import Job
+from mnist_demo.jobs.state import TrainerState, replace_job
 from mnist_demo.runs import MAX_RATE_CHANGES, Owner
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from mnist_demo.errors import DemoError, TrainingFailed, UnknownRun
 from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.interrupted import keep_interrupted
+from mnist_demo.jobs.job import Job, advance
 from mnist_demo.jobs.messages import (
     DataReady,
     Ended,
@@ -23,7 +24,7 @@ from mnist_demo.jobs.messages import (
 )
 from mnist_demo.jobs.process import Patience, TrainerProcess, TrainerSilent
 from mnist_demo.jobs.queue import end_job, give_up, job_of, set_worker
-from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase, advance
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs import Owner, RunStore, hand_over
 from mnist_demo.settings import Settings
 

@@ -24,6 +24,7 @@ from mnist_demo.runs.config import (
 from mnist_demo.runs.files import MODEL_FILE, read_run
 from mnist_demo.runs.handover import hand_over
 from mnist_demo.runs.hints import Hint, find_hint
+from mnist_demo.runs.kinds import Choice, Digit, Layers, Number, Switch
 from mnist_demo.runs.labels import (
     brief_settings,
     check_setting_words,
@@ -74,7 +75,7 @@ from mnist_demo.runs.run import (
     offered_runs,
     pretrained_runs,
 )
-from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Setting
 from mnist_demo.runs.spoiling import Learned, learned_examples
 from mnist_demo.runs.store import RunStore
 from mnist_demo.runs.taught import Comparison, Score, Taught

@@ -16,7 +16,8 @@ from typing import Any, Self
 from mnist_demo.data import DatasetInfo, split_validation
 from mnist_demo.errors import InvalidConfig
 from mnist_demo.network import ACTIVATION_FUNCTIONS, MAX_HIDDEN_LAYERS, MAX_NEURONS, RELU
-from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch, declare
+from mnist_demo.runs.kinds import Choice, Digit, Layers, Number, Switch
+from mnist_demo.runs.setting import Setting, declare
 from mnist_demo.texts import NumberTexts
 
 TRAINING_VERSION = 1

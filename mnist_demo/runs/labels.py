@@ -16,9 +16,10 @@ from mnist_demo.runs.config import (
     changed_settings,
     effective_settings,
 )
+from mnist_demo.runs.kinds import NO_BREAK_HYPHEN, Layers
 from mnist_demo.runs.rates import MAX_RATE_CHANGES
 from mnist_demo.runs.run import ROBUST_RUN, History, Run, RunStatus
-from mnist_demo.runs.setting import NO_BREAK_HYPHEN, Layers, Setting
+from mnist_demo.runs.setting import Setting
 from mnist_demo.runs.taught import Taught
 from mnist_demo.texts import NO_NUMBER, Texts
 

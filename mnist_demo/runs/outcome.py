@@ -45,7 +45,7 @@ def _learned_nothing(run: Run, texts: Texts) -> str:
     if math.isfinite(loss) and run.config.wrong_labels >= MISLEADING_LABELS:
         share = numbers.percent(run.config.wrong_labels, 0)
         return texts.runs.learned_wrong.format(accuracy=numbers.percent(accuracy), share=share)
-    usual = USUAL_RATES[run.config.optimizer]
-    is_too_fast = not math.isfinite(loss) or run.config.learning_rate > usual
+    fastest = max([run.config.learning_rate, *(change.rate for change in run.history.rates)])
+    is_too_fast = not math.isfinite(loss) or fastest > USUAL_RATES[run.config.optimizer]
     remedy = texts.runs.try_slower if is_too_fast else texts.runs.try_faster
     return f"{texts.runs.learned_nothing.format(accuracy=numbers.percent(accuracy))} {remedy}"

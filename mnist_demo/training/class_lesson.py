@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -106,10 +106,16 @@ class ClassLesson:
         """Weights and biases to start from, as Keras takes them."""
         return [array for layer in self.start.layers for array in layer]
 
-    def train_control(self, session: TrainingSession, config: RunConfig) -> Self:
-        """Train the network to compare with: as many steps, of the same data set, without the class."""
+    def train_control(
+        self, session: TrainingSession, config: RunConfig, is_stopped: Callable[[], bool]
+    ) -> Self:
+        """Train the network to compare with: as many steps, of the same data set, without the class.
+
+        Where the job is stopped meanwhile, it ends at once; nothing is measured by it then.
+        """
         for _ in session.train(config, lesson=replace(self, with_class=False)):
-            pass
+            if is_stopped():
+                break
         return replace(self, control=Network(tuple(session.weights()), config.activation))
 
     def measure(self, after: Network) -> Taught:
@@ -133,9 +139,14 @@ def _score(network: Network, images: NDArray[np.uint8], digits: NDArray[np.uint8
 
 
 def prepare_class_lesson(
-    teaching: Teaching, config: RunConfig, session: TrainingSession, dataset: Dataset, store: RunStore
+    teaching: Teaching,
+    config: RunConfig,
+    session: TrainingSession,
+    dataset: Dataset,
+    store: RunStore,
+    is_stopped: Callable[[], bool],
 ) -> ClassLesson:
-    """Read what a class has drawn, and train the control.
+    """Read what a class has drawn, and train the control, for as long as nobody has stopped the job.
 
     Raises:
         TrainingFailed: The drawings are gone.
@@ -150,4 +161,4 @@ def prepare_class_lesson(
     drawn = prepare_images(learned.images), learned.digits
     mixture = Mixture(session.training_examples(config), drawn, european=config.european)
     lesson = ClassLesson(teaching.base, start, mixture, drawings, dataset)
-    return lesson.train_control(session, config)
+    return lesson.train_control(session, config, is_stopped)

@@ -19,6 +19,7 @@ from mnist_demo.training.batches import BatchSource, Examples, Images
 from mnist_demo.training.class_lesson import ClassLesson
 from mnist_demo.training.compiled import CompiledNetwork, network_key
 from mnist_demo.training.control import RunControl
+from mnist_demo.training.epochs import scheduled_rate, shuffle
 from mnist_demo.training.model import dense_layers, one_hot_labels
 from mnist_demo.training.segments import EpochMeter, Pace
 
@@ -27,8 +28,6 @@ MAX_CALIBRATION_IMAGES = 5000
 """So many of the validation images are enough to calibrate: a run that is stopped should end at once."""
 DETECTOR_DIGITS, NON_DIGITS = 24_000, 24_000
 """From so many examples a network's `OutlierDetector` learns, in less than a second."""
-MIN_RATE_SHARE = 0.001
-"""What the cosine ends with, as a share of the first learning rate."""
 
 
 class TrainingSession:
@@ -235,24 +234,3 @@ def train_on(
         if meter.report_is_due:
             yield meter.report()
             meter.start_segment()
-
-
-def shuffle(rows: NDArray[np.integer], seed: int, epoch: int) -> NDArray[np.integer]:
-    """Put row numbers (n,) into the order of an epoch, which depends on nothing but seed and epoch."""
-    return np.random.default_rng([seed, epoch]).permutation(rows)
-
-
-def scheduled_rate(config: RunConfig, epoch: int, rate: float) -> float:
-    """Return the learning rate of an epoch, from 1: constant, or falling along half a wave of the cosine.
-
-    Args:
-        config: Says which of the two.
-        epoch: Which one.
-        rate: Of the settings, or as it was chosen since: of the cosine, the rate at its beginning.
-
-    Source: Loshchilov, Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (ICLR 2017).
-    """
-    if config.schedule == "constant":
-        return rate
-    height = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
-    return rate * (MIN_RATE_SHARE + (1 - MIN_RATE_SHARE) * height)

@@ -19,7 +19,7 @@ from mnist_demo.data import DatasetInfo, load_mnist
 from mnist_demo.network import OUTLIERS_FILE, PRETRAINED_RUNS, Network
 from mnist_demo.runs import NOTEBOOK_RUN, ROBUST_RUN, Run, RunConfig, RunStore, read_run, write_run
 from mnist_demo.training.loop import TrainingSession
-from mnist_demo.training.worker import fit_calibration, train_run
+from mnist_demo.training.making import fit_calibration, train_run
 
 CONFIGS = {
     NOTEBOOK_RUN: RunConfig(),

@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Route, expect
 
 from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.jobs.events import EpochDone, StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, advance
+from mnist_demo.jobs.job import Job, JobPhase, advance
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import History, RunConfig
 from mnist_demo.texts.loading import load_texts

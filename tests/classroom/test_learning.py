@@ -8,7 +8,7 @@ import pytest
 
 from mnist_demo.classroom import ClassState, class_drawings, wall_view
 from mnist_demo.classroom.drawing import Held
-from mnist_demo.classroom.learning import begin_training, start_training
+from mnist_demo.classroom.learning import begin_training, end_training, start_training
 from mnist_demo.classroom.state import Phase
 from mnist_demo.errors import NotNow
 from tests.classroom.classes import drawn, in_phase, opened, told
@@ -73,6 +73,15 @@ def test_wall_says_whether_it_waits_and_whether_it_came_to_nothing():
     assert wall_view(in_phase(Phase.COMPARED), None)["failed"] is False
     failed = replace(in_phase(Phase.REVEALED), failed=True)
     assert told(failed, "next").failed is told(failed, "open", digit=1).failed is False
+
+
+@pytest.mark.parametrize("run", ["new", ""])
+def test_nothing_leads_back_to_a_training_that_is_over(run: str):
+    """A class that waited for it would wait for ever."""
+    meanwhile = told(in_phase(Phase.TRAINING), "pause")
+    with pytest.raises(NotNow):
+        told(end_training(meanwhile, run), "undo")
+    assert told(meanwhile, "undo").phase is Phase.TRAINING
 
 
 def test_class_reads_with_the_new_network_after_training():

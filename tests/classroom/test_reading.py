@@ -90,6 +90,14 @@ def test_drawing_on_which_the_network_is_not_sure_is_held(reader: Reader):
     assert (reading.held, reading.probability < 0.5) == (Held.UNSURE, True)
 
 
+def test_much_ink_does_not_make_a_network_sure(reader: Reader):
+    """That is held, too; but shown, it would count as read."""
+    hesitant = replace(reader, network=apply_temperature(reader.network, 20), rule=None)
+    (reading,) = hesitant.read([(SCRIBBLE,)])
+    assert isinstance(reading, Reading)
+    assert reading.held is Held.UNSURE
+
+
 def test_drawing_without_ink_is_refused_alone(reader: Reader):
     """Those that came with it are read."""
     outside = (line((-200, -200), (-150, -200)),)

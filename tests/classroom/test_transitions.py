@@ -21,7 +21,7 @@ ALLOWED = {
     "reveal": ({}, {Phase.CLOSED}),
     "next": ({}, {Phase.REVEALED, Phase.COMPARED}),
     "redo": ({}, {Phase.OPEN, Phase.CLOSED, Phase.REVEALED, Phase.COMPARED}),
-    "use": ({"run": "notebook"}, {Phase.LOBBY, Phase.REVEALED, Phase.COMPARED}),
+    "use": ({"run": "notebook"}, {Phase.LOBBY}),
     "pause": ({}, RUNNING),
     "blank": ({}, RUNNING),
     "lock": ({}, RUNNING),

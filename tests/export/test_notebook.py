@@ -28,9 +28,10 @@ from mnist_demo.texts.loading import languages, load_texts
 from mnist_demo.training import segments
 from mnist_demo.training.augment import AUGMENTED_AT_ONCE
 from mnist_demo.training.control import RunControl
-from mnist_demo.training.loop import TrainingSession, scheduled_rate
+from mnist_demo.training.epochs import scheduled_rate
+from mnist_demo.training.loop import TrainingSession
+from mnist_demo.training.making import train_run
 from mnist_demo.training.model import build_network
-from mnist_demo.training.worker import train_run
 from tests.factories import DIGITS, FIRST_EPOCH, make_run, some_values
 from tests.mnist import arrays_of, part_of_mnist, write_images
 

@@ -15,8 +15,9 @@ import pytest
 
 from mnist_demo.jobs.client import Trainer
 from mnist_demo.jobs.controls import Controls
+from mnist_demo.jobs.job import Job, JobPhase
 from mnist_demo.jobs.process import WORKER
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.run import RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore

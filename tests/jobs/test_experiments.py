@@ -4,7 +4,8 @@ import pytest
 
 from mnist_demo.jobs.events import StepDone
 from mnist_demo.jobs.experiments import EXPERIMENTS, Experiment, Progress, follow_experiment
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker
 from mnist_demo.runs.comparison import differing_settings
 from mnist_demo.runs.run import Run, RunConfig
 from tests.factories import HISTORY, MNIST, make_run

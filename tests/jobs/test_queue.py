@@ -10,6 +10,7 @@ import pytest
 
 from mnist_demo.errors import NoRoom, NotAllowed, TrainingFailed
 from mnist_demo.jobs.board import Board
+from mnist_demo.jobs.job import Job, JobPhase
 from mnist_demo.jobs.messages import HandOver, Message, Stop, Train
 from mnist_demo.jobs.queue import (
     Room,
@@ -23,7 +24,7 @@ from mnist_demo.jobs.queue import (
     submit,
     wake,
 )
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import languages, message

@@ -4,7 +4,8 @@ import pytest
 
 from mnist_demo.errors import DemoError
 from mnist_demo.jobs.events import Compiling, EpochDone, Event, Started, StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase, advance
+from mnist_demo.jobs.job import Job, JobPhase, advance
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.network.calibration import Calibration
 from mnist_demo.runs.run import History, RunConfig, StepRecord
 from mnist_demo.texts.loading import message

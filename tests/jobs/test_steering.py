@@ -12,10 +12,11 @@ from mnist_demo.jobs.board import Board
 from mnist_demo.jobs.controls import Controls, Goal
 from mnist_demo.jobs.events import Started, StepDone
 from mnist_demo.jobs.holding import HOLD_SECONDS, Holding
+from mnist_demo.jobs.job import Job, advance
 from mnist_demo.jobs.messages import Heartbeat, Message, Steer
 from mnist_demo.jobs.process import Patience, TrainerSilent
 from mnist_demo.jobs.queue import Room, assign, stop, submit
-from mnist_demo.jobs.state import Job, TrainerState, Worker, WorkerPhase, advance, replace_job
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase, replace_job
 from mnist_demo.jobs.steering import let_go_on, steer
 from mnist_demo.jobs.supervisor import Plan, Supervisor
 from mnist_demo.runs.owner import TEACHER, Owner

@@ -18,10 +18,11 @@ import pytest
 
 from mnist_demo.errors import NoRoom, NotAllowed
 from mnist_demo.jobs.client import Trainer
+from mnist_demo.jobs.job import Job, JobPhase
 from mnist_demo.jobs.presence import GONE_SECONDS
 from mnist_demo.jobs.process import Patience
 from mnist_demo.jobs.queue import ENDED_JOBS_KEPT
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, WorkerPhase
+from mnist_demo.jobs.state import TrainerState, WorkerPhase
 from mnist_demo.network.mlp import Network
 from mnist_demo.runs.owner import Owner
 from mnist_demo.runs.run import Run, RunConfig, RunStatus

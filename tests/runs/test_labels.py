@@ -27,6 +27,7 @@ from mnist_demo.runs.labels import (
 )
 from mnist_demo.runs.outcome import run_outcome
 from mnist_demo.runs.owner import Owner
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import History, RunConfig, RunStatus, StepRecord, offered_runs
 from mnist_demo.texts import Texts
 from mnist_demo.texts.loading import load_texts
@@ -278,6 +279,12 @@ class TestOutcome:
         config = RunConfig(optimizer=optimizer, learning_rate=rate)
         run = make_run(config=config, test_accuracy=0.11, test_loss=2.3)
         assert run_outcome(run, EN).endswith(getattr(EN.runs, remedy))
+
+    def test_remedy_is_that_of_a_rate_chosen_in_training(self):
+        """Usual settings guess, too, if they get a rate a thousand times theirs on the way."""
+        chosen = make_run(test_accuracy=0.11, test_loss=2.3)
+        chosen = replace(chosen, history=chosen.history.with_rate(RateChange(3, 1.0)))
+        assert run_outcome(chosen, EN).endswith(EN.runs.try_slower)
 
     def test_every_optimizer_has_its_usual_rate(self):
         """One more would have no remedy."""

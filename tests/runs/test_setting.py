@@ -9,9 +9,10 @@ import pytest
 
 from mnist_demo.errors import InvalidConfig
 from mnist_demo.runs.config import SETTINGS
+from mnist_demo.runs.kinds import Choice, Digit, Layers, Number, Switch
 from mnist_demo.runs.labels import setting_value
 from mnist_demo.runs.run import RunConfig
-from mnist_demo.runs.setting import Choice, Digit, Layers, Number, Setting, Switch
+from mnist_demo.runs.setting import Setting
 from mnist_demo.texts.loading import languages, load_texts
 from tests.factories import make_run, some_values
 

@@ -17,8 +17,8 @@ from mnist_demo.runs.store import RunStore
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.training.best import BestEpoch
 from mnist_demo.training.loop import TrainingSession
+from mnist_demo.training.making import train_run
 from mnist_demo.training.model import new_network
-from mnist_demo.training.worker import train_run
 from tests.mnist import arrays_of, part_of_mnist
 
 RESTLESS = RunConfig(6, 64, 0.3, hidden=(16,), keep_best=True, seed=5)

@@ -22,7 +22,8 @@ from mnist_demo.runs.run import EpochRecord, RunConfig
 from mnist_demo.runs.setting import Setting
 from mnist_demo.training import compiled, loop, segments
 from mnist_demo.training.compiled import SHARED_SETTINGS, network_key
-from mnist_demo.training.loop import TrainingSession, scheduled_rate, shuffle
+from mnist_demo.training.epochs import scheduled_rate, shuffle
+from mnist_demo.training.loop import TrainingSession
 from mnist_demo.training.model import draw_initial_weights, new_network, one_hot_labels
 from tests.factories import some_values
 from tests.mnist import arrays_of, part_of_mnist

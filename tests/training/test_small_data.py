@@ -12,7 +12,7 @@ from mnist_demo.runs.run import RunConfig, RunStatus
 from mnist_demo.runs.store import RunStore
 from mnist_demo.settings import Settings
 from mnist_demo.training.loop import TrainingSession
-from mnist_demo.training.worker import train_run
+from mnist_demo.training.making import train_run
 from tests.mnist import arrays_of, part_of_mnist, write_images
 
 Few = tuple[Dataset, TrainingSession]

@@ -19,7 +19,8 @@ from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import EpochRecord, History, RunConfig
 from mnist_demo.training import segments, steering
 from mnist_demo.training.channel import Channel
-from mnist_demo.training.loop import TrainingSession, shuffle
+from mnist_demo.training.epochs import shuffle
+from mnist_demo.training.loop import TrainingSession
 from mnist_demo.training.model import draw_initial_weights, new_network, one_hot_labels
 from mnist_demo.training.steering import Steering
 from tests.mnist import arrays_of, part_of_mnist

@@ -23,12 +23,8 @@ from mnist_demo.runs.run import Run, RunConfig
 from mnist_demo.runs.store import RunStore
 from mnist_demo.training.channel import Channel
 from mnist_demo.training.control import RunControl
-from mnist_demo.training.worker import (
-    MAX_COMPILATIONS_PER_PROCESS,
-    MAX_LIVE_CALIBRATION_IMAGES,
-    train_job,
-    train_run,
-)
+from mnist_demo.training.making import MAX_LIVE_CALIBRATION_IMAGES, train_run
+from mnist_demo.training.worker import MAX_COMPILATIONS_PER_PROCESS, train_job
 from tests.factories import FIRST_EPOCH, MNIST, SECOND_EPOCH, SMALL, random_network
 
 CONFIG = RunConfig(epochs=2)
@@ -114,7 +110,7 @@ def test_run_is_its_owners_or_whoevers_it_has_become(
     tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, leaves: bool
 ):
     """Who pressed Train first may leave while others stay."""
-    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    monkeypatch.setattr("mnist_demo.training.making.save_for_keras", lambda *_arguments: None)
     ana, ben = Owner("ana"), Owner("ben")
     store = RememberingStore(tmp_path, tmp_path / "none")
     channel = Channel(io.StringIO(), io.StringIO())
@@ -167,7 +163,7 @@ def test_network_that_cannot_be_written_for_the_pages_ends_no_training(
     store: RunStore, dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """The disk is full, or somebody has put a file there: the run is trained and kept all the same."""
-    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    monkeypatch.setattr("mnist_demo.training.making.save_for_keras", lambda *_arguments: None)
     shutil.rmtree(tmp_path / "live")
     (tmp_path / "live").write_text("")
     order = Train("job7", RunConfig(epochs=2, hidden=SMALL))
@@ -216,7 +212,7 @@ def test_network_is_calibrated_after_each_epoch_and_after_the_last_as_the_run_is
     store: RunStore, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ):
     """On few images meanwhile, and on all at the end: its answers stay the same when the run has ended."""
-    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    monkeypatch.setattr("mnist_demo.training.making.save_for_keras", lambda *_arguments: None)
     session, pipe = PretendedSession(Started(), STEP, *EPOCHS), io.StringIO()
     order = Train("job7", RunConfig(epochs=2, hidden=SMALL))
     train_job(order, session, dataset, store, Channel(io.StringIO(), pipe))
@@ -231,7 +227,7 @@ def test_history_of_a_stopped_run_ends_where_its_training_did(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ):
     """Though no point was due there: the notebook trains up to the last one."""
-    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    monkeypatch.setattr("mnist_demo.training.making.save_for_keras", lambda *_arguments: None)
     reports = [StepDone(1, step, 8, 0.5, 0.75, 0.5, 0.75, 1.0, is_point=step == 1) for step in (1, 2, 3)]
     config = RunConfig(epochs=2, hidden=SMALL)
     run = train_run(PretendedSession(*reports), config, MNIST, store, lambda event: event != reports[1])
@@ -244,7 +240,7 @@ def test_network_after_each_epoch_is_kept_with_the_run(
     store: RunStore, monkeypatch: pytest.MonkeyPatch, stops: bool
 ):
     """Of a run that was stopped, too: the epochs that it reached."""
-    monkeypatch.setattr("mnist_demo.training.worker.save_for_keras", lambda *_arguments: None)
+    monkeypatch.setattr("mnist_demo.training.making.save_for_keras", lambda *_arguments: None)
     session = PretendedSession(STEP, *EPOCHS)
     config = RunConfig(epochs=2, hidden=SMALL)
     run = train_run(session, config, MNIST, store, lambda event: not (stops and isinstance(event, EpochDone)))

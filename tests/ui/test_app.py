@@ -14,10 +14,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_demo.errors import NotAllowed
-from mnist_demo.jobs.state import JobPhase, WorkerPhase
+from mnist_demo.jobs.job import JobPhase
+from mnist_demo.jobs.state import WorkerPhase
 from mnist_demo.runs.config import SETTINGS, RunConfig
+from mnist_demo.runs.kinds import Layers
 from mnist_demo.runs.owner import TEACHER, Owner
-from mnist_demo.runs.setting import Layers
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui import services
 from mnist_demo.ui.common.problem import problem_markdown

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from starlette.requests import Request
 
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.ui import services
 from mnist_demo.ui.doors.limits import RateLimit

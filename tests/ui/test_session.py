@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker
 from mnist_demo.runs.run import NOTEBOOK_RUN, ROBUST_RUN, RunConfig
 from mnist_demo.ui.session import Comparison, Session
 from tests.factories import make_run

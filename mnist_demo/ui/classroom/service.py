@@ -34,7 +34,7 @@ from mnist_demo.ui.classroom.arriving import Arriving, MakeDrawing
 from mnist_demo.ui.classroom.batches import Batches
 from mnist_demo.ui.classroom.changes import Change, joining, telling
 from mnist_demo.ui.classroom.latest import Latest
-from mnist_demo.ui.classroom.opening import LoadReader, begin_new, open_left
+from mnist_demo.ui.classroom.opening import LoadReader, Opened, begin_new, open_left
 from mnist_demo.ui.classroom.teaching import ClassTeacher
 
 WRITTEN_AT_ONCE = 1000
@@ -107,7 +107,10 @@ class Classroom:
         return self.latest.state.code
 
     def command(self, told: dict[str, Any]) -> Future[Any]:
-        """Do what the teacher tells, see `apply_command`; `end` deletes the file, unless it is to `keep`."""
+        """Do what the teacher tells, see `apply_command`; `end` deletes the file, unless it is to `keep`.
+
+        The future raises NotNow for a class that has ended; ending it once more changes nothing.
+        """
         if told.get("command") == "end":
             return self._writer.run(self._end, keep=read_flag(told, "keep"))
         if told.get("command") == "use":
@@ -118,22 +121,35 @@ class Classroom:
 
     def _train(self) -> None:
         """Have the trainer teach the network what all rounds have brought."""
-        if not (self._store and self._teacher):
+        store, _ = self._going_on()
+        if not self._teacher:
             raise NotFound("class_unknown")
-        teach, drawings = self._teacher.teach, self._store.drawings()
+        teach, drawings = self._teacher.teach, store.drawings()
         self._change(
             lambda state: teach(state, drawings, lambda later: self._writer.run(self._change, later))
         )
 
     def _change(self, change: Callable[[ClassState], ClassState]) -> None:
         """Make a change that may be one of the network that reads."""
-        if self.latest and self._store:
-            before = self.latest
-            state = change(before.state)
-            reader = before.reader if state.run == before.state.run else self._load_reader(state.run)
-            with self._store.transaction():
-                self._store.write_version(state)
-            self.latest = Latest(state, reader)
+        store, before = self._going_on()
+        state = change(before.state)
+        reader = before.reader if state.run == before.state.run else self._load_reader(state.run)
+        with store.transaction():
+            store.write_version(state)
+        self.latest = Latest(state, reader)
+
+    def _going_on(self) -> Opened:
+        """Return the class that goes on.
+
+        Raises:
+            NotFound: There has been none.
+            NotNow: It has ended.
+        """
+        if not self.latest:
+            raise NotFound("class_unknown")
+        if not self._store:
+            raise NotNow("class_ended")
+        return self._store, self.latest
 
     @property
     def problem(self) -> ClassElsewhere | ClassNotKept | None:
@@ -142,11 +158,7 @@ class Classroom:
 
     def check(self) -> Future[None]:
         """See whether drawings can be written now; the future raises what still is the `problem`."""
-        return self._writer.run(self._check)
-
-    def _check(self) -> None:
-        if self._store:
-            self._store.check()
+        return self._writer.run(lambda: self._store.check() if self._store else None)
 
     def _end(self, *, keep: bool) -> None:
         if self.latest and self._store:
@@ -178,9 +190,7 @@ class Classroom:
         return self._arriving.put(drawing, strokes)
 
     def _read(self, strokes: list[tuple[Stroke, ...]]) -> list[Reading | InvalidRequest]:
-        if not self.latest:
-            raise NotFound("class_unknown")
-        return self.latest.reader.read(strokes)
+        return self._going_on()[1].reader.read(strokes)
 
     def _take(self, drawing: Drawing, future: Future[bool]) -> None:
         self._writer.put(telling(partial(add_drawing, drawing=drawing)), future)
@@ -213,23 +223,20 @@ class Classroom:
 
     def _commit(self, changes: list[Change]) -> list[Any]:
         """Make changes in one transaction; an answer is what one results in, or the error that refuses it."""
-        if not self.latest:
-            return [NotFound("class_unknown") for _ in changes]
-        if not self._store:
-            return [NotNow("class_ended") for _ in changes]
-        state, answers = self.latest.state, []
-        with self._store.transaction():
+        store, before = self._going_on()
+        state, answers = before.state, []
+        with store.transaction():
             for change in changes:
                 try:
                     after, answer = change(state)
                 except DemoError as error:
                     answers.append(error)
                     continue
-                self._store.write(state, after)
+                store.write(state, after)
                 state = after
                 answers.append(answer)
-            self._store.write_version(state)
-            latest = self.latest.followed_by(state)
+            store.write_version(state)
+            latest = before.followed_by(state)
             _ = latest.phones  # what they could not be told is not written either
         self.latest = latest
         return answers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,7 +21,7 @@ from mnist_demo.classroom import (
 )
 from mnist_demo.classroom.files import explained
 from mnist_demo.data import ClassDrawings
-from mnist_demo.errors import DamagedRun, DemoError, UnknownRun
+from mnist_demo.errors import ClassElsewhere, ClassNotKept, DamagedRun, DemoError, NotNow, UnknownRun
 from mnist_demo.jobs import Job, JobPhase, Teaching, Trainer, TrainerState, class_config
 from mnist_demo.runs import TEACHER, RunStore
 
@@ -28,6 +29,8 @@ LOG = logging.getLogger(__name__)
 Changes = Callable[[Callable[[ClassState], ClassState]], Future[None]]
 FOLLOWED_SECONDS = 3600
 """Longer than any queue of a class; a job that is not over by then has failed."""
+AGAIN_SECONDS = 2
+"""After which it is tried again to tell a class whose file cannot be written."""
 
 
 class ClassTeacher:
@@ -81,17 +84,36 @@ class ClassTeacher:
         """Let the class know when the training begins, and what has come of it; delete the drawings then."""
         trainer = self._trainer()
         trainer.wait_for(lambda state: not _waits(state, job.id), FOLLOWED_SECONDS)
-        change(lambda state: start_training(state) if self._is_for(job, state) else state).result()
+        self._tell(job, change, start_training)
         trainer.wait_for(lambda state: _is_over(state, job.id), FOLLOWED_SECONDS)
         found = trainer.state.find(job.id)
         if job.teaching:
-            Path(job.teaching.drawings).unlink(missing_ok=True)
+            _delete(Path(job.teaching.drawings))
         run = found.run if found and found.phase is JobPhase.ENDED else ""
         try:
-            change(lambda state: end_training(state, run) if self._is_for(job, state) else state).result()
+            self._tell(job, change, lambda state: end_training(state, run))
         except (UnknownRun, DamagedRun):
             LOG.exception("What a class has taught cannot be read")
-            change(lambda state: end_training(state) if self._is_for(job, state) else state).result()
+            self._tell(job, change, end_training)
+
+    def _tell(self, job: Job, change: Changes, transition: Callable[[ClassState], ClassState]) -> None:
+        """Change the class that waits for a job, if it does, as soon as that can be kept.
+
+        Nobody but this thread ends the waiting, so a disk that is full or away for a moment must not end it.
+        """
+        while True:
+            try:
+                told = change(lambda state: transition(state) if self._is_for(job, state) else state)
+            except RuntimeError:
+                return  # the server ends, and its threads take nothing more
+            try:
+                told.result()
+                return
+            except NotNow:
+                return  # the class has ended
+            except (ClassElsewhere, ClassNotKept) as error:
+                LOG.warning("A class waits for its network, and cannot be told: %s", error)
+            time.sleep(AGAIN_SECONDS)
 
     def _is_for(self, job: Job, state: ClassState) -> bool:
         """Whether a class waits for this job: it may have ended meanwhile, and another may have begun."""
@@ -100,7 +122,15 @@ class ClassTeacher:
     def forget(self) -> None:
         """Delete the drawings that are left for the trainer."""
         for path in self._folder.glob("learning-*.npz"):
-            path.unlink(missing_ok=True)
+            _delete(path)
+
+
+def _delete(path: Path) -> None:
+    """Delete drawings that were left for the trainer; what it has open on Windows goes when it is done."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        LOG.warning("Drawings of a class are not deleted yet: %s", error)
 
 
 def _waits(state: TrainerState, job_id: str) -> bool:

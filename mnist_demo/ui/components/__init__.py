@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from mnist_demo.charts import STAGE_COLOURS, Sprite
 from mnist_demo.texts import Texts, section_entries
-from mnist_demo.ui.routes import answer_url, network_url, plotly_url, script_url
-from mnist_demo.ui.scripts import keep_script, loading_script
-
-_FOLDER = Path(__file__).parent
+from mnist_demo.ui.components.parts import (
+    CANVAS_SCRIPTS,
+    CHART_SCRIPTS,
+    LIVE_SCRIPTS,
+    STAGE_SCRIPTS,
+    declare,
+    read_files,
+)
+from mnist_demo.ui.routes import answer_url, network_url, plotly_url
 
 
 @dataclass(frozen=True)
@@ -27,77 +31,39 @@ class Column:
     keys: list[float | str | None]
 
 
-def _read(*names: str) -> str:
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
-
-
-STAGE_SCRIPTS = (
-    *(
-        "write.js",
-        "waiting.js",
-        "latest.js",
-        "memory.js",
-        "keys.js",
-        "ink.js",
-        "questions.js",
-        "bars.js",
-        "pixels.js",
-        "close_up.js",
-    ),
-    *(
-        "cells.js",
-        "network_picture.js",
-        "neuron_keys.js",
-        "veil.js",
-        "pen_follower.js",
-        "training_follower.js",
-        "stage.js",
-    ),
-)
-CHART_SCRIPTS = ("latest.js", "plots.js", "chart.js")
-LIVE_SCRIPTS = ("write.js", "memory.js", "latest.js", "plots.js", "fit.js", "live.js")
-CANVAS_SCRIPTS = ("palm.js", "canvas.js")
-
-
-def _component(name: str, *scripts: str, html: str = "", css: str = "") -> Callable[..., Any]:
-    """Declare a component; its scripts are one module, which browsers fetch by themselves."""
-    script = loading_script(script_url(keep_script(_read(*scripts))))
-    return st.components.v2.component(
-        f"mnist_demo_{name}", html=html, css=css, js=script, isolate_styles=False
-    )
-
-
-_chart = _component(
+_chart = declare(
     "chart",
-    *CHART_SCRIPTS,
+    read_files(*CHART_SCRIPTS),
     html='<figure class="titled"><figcaption></figcaption><div class="chart"></div></figure>',
     css=".titled { margin: 0; } .titled figcaption { font-weight: 600; } "
     ".clickable .drag { cursor: pointer; }",
 )
-_live = _component("live", *LIVE_SCRIPTS, html=_read("live.html"), css=_read("live.css"))
-_stage = _component("stage", *STAGE_SCRIPTS, html=_read("stage.html"), css=_read("stage.css"))
-_projector = _component(
+_live = declare("live", read_files(*LIVE_SCRIPTS), html=read_files("live.html"), css=read_files("live.css"))
+_stage = declare(
+    "stage", read_files(*STAGE_SCRIPTS), html=read_files("stage.html"), css=read_files("stage.css")
+)
+_projector = declare(
     "projector",
-    *("memory.js", "keys.js", "projector.js"),
+    read_files("memory.js", "keys.js", "projector.js"),
     html='<button class="projector" type="button"></button>',
-    css=_read("projector.css"),
+    css=read_files("projector.css"),
 )
-_gallery = _component(
+_gallery = declare(
     "gallery",
-    *("latest.js", "gallery.js"),
+    read_files("latest.js", "gallery.js"),
     html='<div class="gallery" role="radiogroup"></div>',
-    css=_read("gallery.css"),
+    css=read_files("gallery.css"),
 )
-_canvas = _component("canvas", *CANVAS_SCRIPTS)
-_table = _component(
+_canvas = declare("canvas", read_files(*CANVAS_SCRIPTS))
+_table = declare(
     "table",
-    *("latest.js", "table.js"),
+    read_files("latest.js", "table.js"),
     html='<div class="sortable" role="region" tabindex="0"><table><thead><tr></tr></thead>'
     "<tbody></tbody></table></div>",
-    css=_read("table.css"),
+    css=read_files("table.css"),
 )
-_turn = _component("turn", "turn.js")
-_translate = _component("translate", "latest.js", "menu.js", "colours.js", "translate.js")
+_turn = declare("turn", read_files("turn.js"))
+_translate = declare("translate", read_files("latest.js", "menu.js", "colours.js", "translate.js"))
 
 
 def render_chart(

@@ -41,18 +41,29 @@ def render_learning(view: View, subject: Subject) -> None:
     token = hashlib.sha256(subject.x.tobytes() + view.run.id.encode() + bytes([label])).hexdigest()
     progress.begin_to_learn_from(token)
     _render_buttons(progress, texts)
-    copy = _learner(view.run.id, subject.x.tobytes(), label, progress.presses).network
+    copy = learner_after(view.run.id, subject.x.tobytes(), label, sum(progress.presses)).network
     _render_change(network, copy, subject, label, texts)
     _render_fingerprints(network, copy, texts)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEPT_LEARNERS)
-def _learner(run_id: str, drawing: bytes, label: int, presses: tuple[int, ...]) -> Learner:
-    """Return what a copy has become after some presses; each goes on from where the one before it ended."""
-    if not presses:
+def learner_after(run_id: str, drawing: bytes, label: int, taken: int) -> Learner:
+    """Return what a copy has become after some steps, however they were pressed.
+
+    It goes on from the round number of steps before. While few are kept for a whole class, that one may be
+    gone, too, and is made again in the same way: from a hundred, not from each single press.
+
+    Args:
+        run_id: Of the run that it is a copy of.
+        drawing: (784,) float32 as bytes.
+        label: What it learns to call it.
+        taken: How many steps.
+    """
+    if not taken:
         return Learner(services.calibrated_network(services.store().get(run_id)))
-    before = _learner(run_id, drawing, label, presses[:-1])
-    return learn(before, np.frombuffer(drawing, np.float32).reshape(1, -1), label, presses[-1])
+    further = taken % 10 or taken % 100 or 100
+    before = learner_after(run_id, drawing, label, taken - further)
+    return learn(before, np.frombuffer(drawing, np.float32).reshape(1, -1), label, further)
 
 
 def learn(learner: Learner, x: NDArray[np.float32], label: int, steps: int) -> Learner:

@@ -30,8 +30,6 @@ from mnist_demo.ui.view import View
 
 JOB_PARAMETER = "job"
 FOLDED_KEY = "folded_settings"
-NO_DIGIT = "none"
-"""Stands for None among the digits: Streamlit takes None for a field in which nothing is chosen."""
 
 
 def render_settings(view: View) -> None:

@@ -69,6 +69,17 @@ def test_drawing_waits_on_a_phone_without_a_connection(class_: Class, open_phone
     assert class_.wall()["sent"] == 1
 
 
+def test_drawing_that_came_too_slowly_goes_again(class_: Class, open_phone: OpenPhone):
+    """Nobody has to draw it anew for the school's network."""
+    phone = open_phone(class_.phone_url)
+    class_.tell("open", kind="digit", digit=3)
+    draw_on_phone(phone)
+    phone.route("**/drawings", lambda route: route.fulfill(status=408, json={"error": "Too slow."}), times=1)
+    send_from_phone(phone)
+    expect_sent(phone)
+    assert class_.wall()["sent"] == 1
+
+
 def test_drawing_that_waits_outlives_a_reload(class_: Class, open_phone: OpenPhone):
     """The phone was locked, or its page thrown out, before it had a connection again."""
     phone = open_phone(class_.phone_url)

@@ -57,7 +57,7 @@ PARTS: dict[str, list[dict[str, Any]]] = {
     "end": [{"keep": keep} for keep in (None, "", "no", "true", 0, 1, [], {})],
 }
 WITHOUT_PARTS = {"close", "reveal", "next", "redo", "undo", "train", *SWITCHES}
-CASES = [(command, needs) for command, cases in PARTS.items() for needs in cases]
+CASES = [(command, needs) for command, cases in PARTS.items() for needs in cases if command != "use"]
 NO_COMMANDS = (
     MISSING,
     None,
@@ -100,11 +100,32 @@ def begun(server: Server) -> Teacher:
     return teacher
 
 
+@pytest.fixture(scope="module")
+def resting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teacher]:
+    """A class before its first round, and another network reads."""
+    with run_server(tmp_path_factory.mktemp("home")) as server:
+        teacher = Teacher(server.url)
+        teacher.begin()
+        assert teacher.tell("use", run="notebook")[0] == 200
+        yield teacher
+
+
+@pytest.mark.parametrize("needs", PARTS["use"], ids=lambda value: repr(value)[:60])
+def test_nonsense_for_a_run_is_refused_where_one_could_be_chosen(resting: Teacher, needs: dict[str, object]):
+    """Between two rounds, that is."""
+    check_refused(resting, "use", needs)
+
+
 @pytest.mark.parametrize(("command", "needs"), CASES, ids=lambda value: repr(value)[:60])
 def test_nonsense_is_refused_in_one_sentence_and_changes_nothing(
     teacher: Teacher, command: object, needs: dict[str, object]
 ):
     """Whatever is missing, empty, of another kind, or names what is not there."""
+    check_refused(teacher, command, needs)
+
+
+def check_refused(teacher: Teacher, command: object, needs: dict[str, object]) -> None:
+    """Tell a class nonsense."""
     before = teacher.wall()
     told = {name: value for name, value in {"command": command, **needs}.items() if value is not MISSING}
     status, answer = teacher.ask(f"/{teacher.code}/command", told)

@@ -314,9 +314,9 @@ def test_illegal_transition_is_a_conflict(teacher: Teacher):
 
 
 def test_network_is_chosen_between_rounds(teacher: Teacher):
-    """One that there is."""
-    assert teacher.tell("use", run="notebook")[0] == 409
-    for command in ("close", "reveal"):
+    """One that there is; a round on the wall keeps the figures of the network that has read it."""
+    for command in ("close", "reveal", "next"):
+        assert teacher.tell("use", run="notebook")[0] == 409
         teacher.tell(command)
     assert teacher.tell("use", run="notebook")[0] == 200
     assert teacher.tell("use", run="none")[0] == 404

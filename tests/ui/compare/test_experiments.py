@@ -8,7 +8,8 @@ import pytest
 
 from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.experiments import EXPERIMENTS
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from mnist_demo.errors import UnknownRun
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.ui import services
 from mnist_demo.ui.draw.reader import LIVE, NotBegun, find_reader, live_name

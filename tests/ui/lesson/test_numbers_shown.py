@@ -11,7 +11,7 @@ from mnist_demo.network import PRETRAINED_RUNS, Learner, Network, neuron_sum
 from mnist_demo.texts.loading import load_texts
 from mnist_demo.ui.draw.canvas import Canvas
 from mnist_demo.ui.lesson.bars import calculation_html, ten_bars_html
-from mnist_demo.ui.lesson.learning import fingerprint, gradient_picture, learn
+from mnist_demo.ui.lesson.learning import MAX_STEPS, fingerprint, gradient_picture, learn, learner_after
 from mnist_demo.ui.lesson.neuron import largest_contributions, totals
 from mnist_demo.ui.lesson.probabilities import significant
 from mnist_demo.ui.lesson.subject import Subject, find_subject
@@ -81,6 +81,16 @@ def test_steps_are_the_same_however_they_are_pressed(subject: Subject):
     assert fingerprint(together.network) == fingerprint(learner.network)
     assert fingerprint(learn(Learner(NETWORK), subject.x, 4, 10).network) == fingerprint(learner.network)
     assert fingerprint(learn(Learner(NETWORK), subject.x, 4, 0).network) == fingerprint(NETWORK)
+
+
+@pytest.mark.parametrize("taken", [7, 257, MAX_STEPS])
+def test_copy_that_is_kept_no_more_is_made_again(subject: Subject, taken: int):
+    """A class presses more often than copies are kept; the steps may all have been single ones."""
+    learner_after.clear()
+    copy = learner_after("notebook", subject.x.tobytes(), 4, taken)
+    assert fingerprint(copy.network) == fingerprint(
+        learn(learner_after("notebook", b"", 4, 0), subject.x, 4, taken).network
+    )
 
 
 def test_gradient_is_black_without_ink():

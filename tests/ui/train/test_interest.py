@@ -11,7 +11,8 @@ import pytest
 from mnist_demo.data.mnist import DatasetInfo
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.controls import Controls
-from mnist_demo.jobs.state import Job, JobPhase, Worker, WorkerPhase, advance
+from mnist_demo.jobs.job import Job, JobPhase, advance
+from mnist_demo.jobs.state import Worker, WorkerPhase
 from mnist_demo.runs.owner import TEACHER, Owner
 from mnist_demo.runs.run import RunConfig
 from mnist_demo.texts.loading import load_texts

@@ -9,7 +9,8 @@ from mnist_demo.charts.axes import axis_ranges
 from mnist_demo.errors import TrainingFailed
 from mnist_demo.jobs.controls import Controls
 from mnist_demo.jobs.events import StepDone
-from mnist_demo.jobs.state import Job, JobPhase, TrainerState, Worker, WorkerPhase
+from mnist_demo.jobs.job import Job, JobPhase
+from mnist_demo.jobs.state import TrainerState, Worker, WorkerPhase
 from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import EpochRecord, History, RunConfig, RunStatus, StepRecord
 from mnist_demo.texts import Texts

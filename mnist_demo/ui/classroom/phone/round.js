@@ -86,7 +86,7 @@ Phone.prototype.heard = function (item, status, answer) {
     this.askOwn();
   } else if (status === 404 || status === 403) {
     this.ownAt = 0;
-  } else if (status >= 400 && status < 500 && status !== 429) {
+  } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     say("problem", answer.error || words.refused);
   }
   this.draw();

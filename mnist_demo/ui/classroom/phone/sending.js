@@ -31,7 +31,7 @@ Sending.prototype.go = function () {
   this.busy = true;
   ask("POST", this.code + "/" + item.what, item.body, function (status, answer) {
     sending.busy = false;
-    if (status === 0 || status === 429 || status >= 500) {
+    if (status === 0 || status === 408 || status === 429 || status >= 500) { // 408: the network was too slow
       clearTimeout(sending.timer);
       sending.timer = setTimeout(function () { sending.go(); }, AGAIN_MILLISECONDS);
     } else {

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib import resources
 from typing import Any, NamedTuple
 
-import streamlit as st
-
 from mnist_demo.texts import Texts, section_entries
-from mnist_demo.ui import components
 from mnist_demo.ui.classroom.doors import Door
 from mnist_demo.ui.classroom.papers import network_card
 from mnist_demo.ui.classroom.questions import AskedQuestion
-from mnist_demo.ui.routes import script_url
-from mnist_demo.ui.scripts import keep_script, loading_script
+from mnist_demo.ui.components.parts import declare, read_files
 
 SHARED_SCRIPTS = ("latest.js", "write.js", "keys.js")
 SCRIPTS = (
@@ -46,18 +41,11 @@ class Asked(NamedTuple):
     put: str
 
 
-def _read(names: Sequence[str], package: Any) -> str:  # noqa: ANN401 - a package or its name
-    files = resources.files(package)
-    return "\n".join(files.joinpath(name).read_text(encoding="utf-8") for name in names)
-
-
-_SCRIPT = "\n".join((_read(SHARED_SCRIPTS, components), _read(SCRIPTS, __package__)))
-_class_room = st.components.v2.component(
-    "mnist_demo_class",
-    html=_read(["class.html"], __package__),
-    css=_read(["class.css"], __package__),
-    js=loading_script(script_url(keep_script(_SCRIPT))),
-    isolate_styles=False,
+_class_room = declare(
+    "class",
+    "\n".join((read_files(*SHARED_SCRIPTS), read_files(*SCRIPTS, package=__package__))),
+    html=read_files("class.html", package=__package__),
+    css=read_files("class.css", package=__package__),
 )
 
 
