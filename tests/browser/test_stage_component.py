@@ -324,12 +324,12 @@ def test_outputs_of_a_network_without_hidden_layers_tell_no_hidden_answer(
     theatre.ink(140)
     outputs, close_up = page.get_by_role("listbox"), page.locator(".close-up")
     outputs.press("Enter")
-    page.keyboard.press("r")
+    page.keyboard.press("v")
     theatre.expect_shown("7")
     assert not theatre.posts
     outputs.press("Enter")
     expect(close_up).to_be_visible()
-    page.keyboard.press("r")
+    page.keyboard.press("v")
     theatre.expect_hidden("7")
     expect(close_up).to_be_hidden()
 
@@ -337,10 +337,10 @@ def test_outputs_of_a_network_without_hidden_layers_tell_no_hidden_answer(
 def test_key_that_is_held_shows_the_answer_once(page: Page, theatre: Theatre) -> None:
     """A teacher's heavy hand does not make it flicker, nor end hidden or shown by chance."""
     theatre.open(answer=an_answer("3"))
-    page.keyboard.press("r")
+    page.keyboard.press("v")
     theatre.expect_hidden("3")
     for _ in range(4):
-        page.keyboard.down("r")
+        page.keyboard.down("v")
     theatre.expect_shown("3")
 
 
