@@ -436,3 +436,16 @@ def test_stroke_just_before_one_leaves_is_kept(server: Server, open_page: OpenPa
         page.close()
         page = open_page(page.url)
     expect(answer(page)).to_contain_text("a 3")
+
+
+def test_closer_looks_are_hidden_with_the_answer(server: Server, open_page: OpenPage) -> None:
+    """Nothing of them is left in sight, and they are there again when the answer is shown."""
+    page = open_page(server.url)
+    put_sample(page, 3)
+    page.keyboard.press("Escape")
+    look_closer(page, "Why this answer").first.wait_for()
+    page.locator(".veil-switch").click()
+    parts = page.locator(".st-key-closer *")
+    expect(parts.filter(visible=True)).to_have_count(0)
+    page.locator(".veil-reveal").click()
+    expect(page.locator(".pictures img").first).to_be_visible()

@@ -70,6 +70,13 @@ def an_answer(sign: str, version: str = "v1", neuron: str = "") -> dict[str, Any
     }
 
 
+def a_direct_answer(sign: str, version: str = "v1", neuron: str = "") -> dict[str, Any]:
+    """Return what a network without a hidden layer answers to one and the same drawing."""
+    lights = [packed(bytes([255 * (str(digit) == sign) for digit in range(10)]))]
+    changes = {"frame": packed(bytes([9]) * PIXELS), "activations": lights, "links": [[1, 3, int(sign), 1.0]]}
+    return an_answer(sign, version, neuron) | changes
+
+
 class Theatre:
     """A page with a stage and a canvas, and the server behind it.
 
@@ -81,12 +88,13 @@ class Theatre:
         holds: Whether such questions wait in `held`.
         refusal: How the server refuses everything; 0 when it does not.
         finds_no_ink: Whether the server takes what is drawn for a speck.
+        is_direct: Whether the network has no hidden layer.
         looks: When the page asked for the network, alone or with an answer.
     """
 
     def __init__(self, page: Page) -> None:
         self.page, self.sign, self.version = page, "3", "v1"
-        self.holds, self.refusal, self.finds_no_ink = False, 0, False
+        self.holds, self.refusal, self.finds_no_ink, self.is_direct = False, 0, False, False
         self.posts, self.looks, self.held = list[Request](), list[float](), list[Route]()
         words = section_entries(EN.stage) | {"invitation": EN.drawing.invitation}
         words["bars"] = EN.charts.probability_title
@@ -135,15 +143,16 @@ class Theatre:
             route.fulfill(json=self._network(query(route.request)))
 
     def _network(self, asked: dict[str, str]) -> dict[str, Any]:
+        shown = [list(range(10))] if self.is_direct else SHOWN
         caption = f"{asked['language']} {asked['run']} {self.version}"
         view = {
             "version": self.version,
             "caption": caption,
-            "sizes": [128, 2],
-            "is_direct": False,
-            "shown": SHOWN,
+            "sizes": [10] if self.is_direct else [128, 2],
+            "is_direct": self.is_direct,
+            "shown": shown,
         }
-        return view | {"weights": packed(bytes(len(SHOWN[0]) * PIXELS))}
+        return view | {"weights": packed(bytes(len(shown[0]) * PIXELS))}
 
     def answer(self, route: Route) -> None:
         """Answer a drawing, or a sample by its own digit; there is no ink in an empty body without one."""
@@ -157,7 +166,8 @@ class Theatre:
             route.fulfill(status=204)
         else:
             sign = asked.get("sample", self.sign)
-            answer = an_answer(sign, self.version, asked.get("neuron", ""))
+            make = a_direct_answer if self.is_direct else an_answer
+            answer = make(sign, self.version, asked.get("neuron", ""))
             is_known = asked.get("known", self.version) == self.version
             route.fulfill(json=answer if is_known else answer | {"network": self._network(asked)})
 
@@ -285,6 +295,53 @@ def test_answer_is_hidden_until_it_is_asked_for(page: Page, theatre: Theatre) ->
     expect(switch).to_have_attribute("aria-pressed", "true")
     switch.click()
     theatre.expect_shown("5")
+
+
+def finished_picture(page: Page) -> str:
+    """Return the picture once it is drawn of a network and what is shown of its answer."""
+    expect(page.locator(".stage")).to_have_attribute("data-version", "v1")
+    return page.locator(".stage-picture > canvas").evaluate(
+        """async (canvas) => {
+          for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+          return canvas.toDataURL();
+        }"""
+    )
+
+
+def test_outputs_of_a_network_without_hidden_layers_tell_no_hidden_answer(
+    page: Page, theatre: Theatre
+) -> None:
+    """The picture is the same whatever is answered, also when it comes after the answer; no output opens."""
+    theatre.is_direct = True
+    theatre.open(answer=a_direct_answer("3"))
+    page.locator(".veil-switch").click()
+    pictures = set()
+    for theatre.sign in "37":
+        theatre.open(answer=a_direct_answer(theatre.sign))
+        theatre.expect_hidden(theatre.sign)
+        pictures.add(finished_picture(page))
+    assert len(pictures) == 1
+    theatre.ink(140)
+    outputs, close_up = page.get_by_role("listbox"), page.locator(".close-up")
+    outputs.press("Enter")
+    page.keyboard.press("v")
+    theatre.expect_shown("7")
+    assert not theatre.posts
+    outputs.press("Enter")
+    expect(close_up).to_be_visible()
+    page.keyboard.press("v")
+    theatre.expect_hidden("7")
+    expect(close_up).to_be_hidden()
+
+
+def test_key_that_is_held_shows_the_answer_once(page: Page, theatre: Theatre) -> None:
+    """A teacher's heavy hand does not make it flicker, nor end hidden or shown by chance."""
+    theatre.open(answer=an_answer("3"))
+    page.keyboard.press("v")
+    theatre.expect_hidden("3")
+    for _ in range(4):
+        page.keyboard.down("v")
+    theatre.expect_shown("3")
 
 
 def test_page_with_no_canvas_hides_nothing(page: Page, theatre: Theatre) -> None:

@@ -187,7 +187,7 @@ STAGE_CSS = """
 button:disabled { pointer-events: none; } /* it would swallow the end of a stroke that is lifted over it */
 .st-key-stage { user-select: none; } /* a press beside the canvas marks no text */
 .st-key-closer, .st-key-curves { user-select: text; }
-.answer-hidden .st-key-closer { visibility: hidden; } /* it would tell the answer */
+.answer-hidden :is(.st-key-closer, .st-key-closer *) { visibility: hidden; } /* it would tell the answer */
 .st-key-lessons { margin-top: 2rem; }
 """
 

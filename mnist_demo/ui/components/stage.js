@@ -123,6 +123,7 @@ class Stage {
   takeNetwork(network) {
     this.network = network;
     this.picture.setNetwork(network, this.data.words);
+    this.veil.dress(); // how much of the picture tells the answer depends on the network
     this.keys.setNetwork(network, this.data.words);
     write(this.part("stage-epoch"), network.caption);
     this.root.dataset.version = network.version;
@@ -162,16 +163,15 @@ class Stage {
 
   // Writes and draws what may be seen of the answer.
   present() {
-    const shown = this.veil.cover(this.answer);
-    this.shown = shown;
-    this.picture.setAnswer(shown);
+    this.veil.dress();
+    const { shown } = this;
     this.part("invitation").hidden = Boolean(shown);
     this.part("answer").hidden = !shown;
     write(this.part("answer-digit"), shown?.sign ?? "");
     if (shown) write(this.part("answer-words"), shown.sentence);
     this.part("answer-words").classList.toggle("long", (shown?.sentence.length ?? 0) > LONG_SENTENCE);
     this.bars.show(shown, this.data.words.bars);
-    this.showNeuron(this.answer);
+    this.showNeuron(this.veil.hidesNeurons ? null : this.answer);
     this.labelPicture();
     this.draw();
   }
@@ -193,7 +193,7 @@ class Stage {
   }
 
   async choose(neuron) {
-    if (!neuron || !this.answer) return;
+    if (!neuron || !this.answer || this.veil.hidesNeurons) return;
     this.closeUp.choose(neuron);
     try {
       const { sample } = this;

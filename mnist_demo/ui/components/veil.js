@@ -33,6 +33,11 @@ class Veil {
     return this.isOn && !this.isLifted && !this.button.hidden;
   }
 
+  // Where there is no hidden layer, the neurons are the answer.
+  get hidesNeurons() {
+    return this.hides && Boolean(this.stage.network?.is_direct);
+  }
+
   set(isOn) {
     this.isOn = isOn;
     remember(VEIL_NAME, isOn ? "on" : "");
@@ -55,6 +60,12 @@ class Veil {
     else if (!this.button.hidden) this.set(true);
   }
 
+  // Gives the picture what may be seen of the answer.
+  dress() {
+    this.stage.shown = this.cover(this.stage.answer);
+    this.stage.picture.setAnswer(this.stage.shown);
+  }
+
   // What is shown of an answer: all of it, or the way through the hidden layers only.
   cover(answer) {
     document.documentElement.classList.toggle("answer-hidden", this.hides && Boolean(answer));
@@ -69,8 +80,8 @@ class Veil {
       shares: answer.shares.map(() => ""),
       links: answer.links.filter(([layer]) => layer < answer.activations.length),
     };
-    if (!this.stage.network?.is_direct) return covered;
-    const unlit = answer.activations.map((lights) => lights.replace(/[^=]/g, "A")); // bytes of 0: these are the answer
+    if (!this.hidesNeurons) return covered;
+    const unlit = answer.activations.map((lights) => lights.replace(/[^=]/g, "A")); // bytes of 0
     return { ...covered, activations: unlit };
   }
 

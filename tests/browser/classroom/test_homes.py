@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import expect
@@ -66,3 +67,24 @@ def test_deleted_home_is_told_and_the_drawing_waits_on_the_phone(
         expect_sent(phone)
         expect(teacher.locator(".class-problem")).to_have_text("")
         expect(teacher.locator(".class-count")).to_have_text("1 of 1 have sent")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-ES"])
+def test_stage_says_in_its_language_that_the_server_is_gone_until_it_is_back(
+    open_page: OpenPage, tmp_path: Path, locale: str
+):
+    """What was pressed meanwhile was not done; the class is there as it was."""
+    words = load_texts(locale[:2]).class_stage
+    with run_server(tmp_path) as first:
+        start_class(first.url)
+        teacher = open_page(f"{first.url}/class", locale=locale)
+        room, problem = teacher.locator(".class-room"), teacher.locator(".class-problem")
+        expect(room).to_have_attribute("data-state", "lobby")
+        first.process.kill()
+        first.process.wait()
+        teacher.keyboard.press("n")
+        expect(problem).to_have_text(words.no_answer)
+        with run_server(tmp_path, port=urlparse(first.url).port):
+            expect(problem).to_have_text("")
+            teacher.keyboard.press("n")
+            expect(room).to_have_attribute("data-state", "open")

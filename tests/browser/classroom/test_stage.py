@@ -12,6 +12,7 @@ from tests.browser.classroom.classes import (
     draw_on_phone,
     expect_sent,
     send_from_phone,
+    start_class,
     task,
 )
 from tests.browser.conftest import OpenPage, Server
@@ -85,6 +86,37 @@ def test_round_is_led_by_keys(server: Server, open_page: OpenPage):
     for state in ("closed", "revealed", "lobby"):
         teacher.keyboard.press("n")
         expect(room).to_have_attribute("data-state", state)
+
+
+@pytest.mark.usefixtures("class_")
+def test_what_is_pressed_twice_is_one_command(server: Server, open_page: OpenPage):
+    """A nervous hand neither skips a step nor brings a complaint before the whole class."""
+    teacher = open_page(f"{server.url}/class")
+    room = teacher.locator(".class-room")
+    expect(room).to_have_attribute("data-state", "lobby")
+    posted: list[str] = []
+    teacher.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
+    press = "() => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'n' }))"
+    teacher.evaluate(f"() => {{ for (const press of [{press}, {press}]) press(); }}")
+    expect(room).to_have_attribute("data-state", "open")
+    teacher.keyboard.press("n")
+    expect(room).to_have_attribute("data-state", "closed")
+    assert sum(url.endswith("/command") for url in posted) == 2
+    expect(teacher.locator(".class-problem")).to_have_text("")
+
+
+def test_class_that_is_ended_from_elsewhere_leaves_the_stage(server: Server, open_page: OpenPage):
+    """With the remote control, perhaps: the projector offers the next class."""
+    begun = start_class(server.url)
+    teacher = open_page(f"{server.url}/class")
+    expect(teacher.locator(".class-room")).to_have_attribute("data-state", "lobby")
+    begun.tell("end")
+    teacher.get_by_role("button", name=EN.class_stage.start).click()
+    expect(teacher.locator(".class-room")).to_have_attribute("data-state", "lobby")
+    expect(teacher.locator(".class-where-code")).not_to_have_text(begun.code)
+    teacher.get_by_role("button", name=EN.class_stage.end, exact=True).click()
+    teacher.get_by_role("button", name=EN.class_stage.end_delete).click()
+    expect(teacher.get_by_role("button", name=EN.class_stage.start)).to_be_visible()
 
 
 def test_teacher_starts_and_ends_a_class(server: Server, open_page: OpenPage):

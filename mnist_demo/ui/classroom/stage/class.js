@@ -49,7 +49,7 @@ class ClassRoom {
       method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" },
       signal: AbortSignal.timeout(PATIENCE_MILLISECONDS) });
     const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
+    if (!response.ok) throw Object.assign(new Error(answer.error), { isRefusal: true });
     return answer;
   }
 
@@ -63,19 +63,24 @@ class ClassRoom {
       this.complain("");
       this.trigger("changed", code);
     } catch (error) {
-      this.complain(error.message);
+      this.excuse(error);
     }
   }
 
+  // What is pressed twice before the class has gone on is one command.
   async command(name, values = {}) {
+    const told = JSON.stringify([name, values]);
+    if (told === this.told) return;
+    this.told = told;
     try {
       await this.post(`/${this.data.code}/command`, { command: name, ...values });
       this.complain("");
-      if (name === "end") this.trigger("changed", "");
+      if (name === "end") this.lose();
     } catch (error) {
-      this.complain(error.message);
+      this.excuse(error);
     }
-    this.poll();
+    await this.poll();
+    if (this.told === told) this.told = "";
   }
 
   handle(verb, id) {
@@ -99,13 +104,19 @@ class ClassRoom {
       const news = response.status === 204 ? null : await response.json();
       if (question !== this.question || this.gone.signal.aborted) return;
       if (response.ok) this.recover();
-      if (response.ok && news) this.show(news);
-      else if (response.status === 404) this.lose(); // ended elsewhere
+      if (response.status === 404 || news?.state === "ended") this.lose(); // from another page, or another computer
+      else if (response.ok && news) this.show(news);
       else if (news) this.fail(news.error);
     } catch (error) {
       console.info("The class will be asked for again:", error.message); // Streamlit shows a lost server
     }
     if (question === this.question) this.schedule();
+  }
+
+  // Where nobody has answered, only the browser has a sentence, in a language of its own.
+  excuse(error) {
+    if (error.isRefusal) this.complain(error.message);
+    else this.fail(this.data.words.no_answer);
   }
 
   // What the server says in place of the wall stands there as long as it lasts.

@@ -116,7 +116,7 @@ class Leading {
 
   press(event) {
     const key = pageKey(event);
-    if (!this.wall || !key || event.repeat || event.target.closest?.("dialog")) return;
+    if (!this.wall || !key || event.target.closest?.("dialog")) return;
     const name = KEYS[key];
     if (name) this.do(name);
     else if (/^[0-9]$/.test(key) && this.wall.state === "lobby") this.choose({ kind: "digit", digit: Number(key) });
