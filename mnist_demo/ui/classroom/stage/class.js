@@ -207,7 +207,7 @@ class ClassRoom {
   fit() {
     const walls = this.state?.compared ? 2 : 1;
     this.wall.fit(walls);
-    this.after.fit(walls);
+    this.after.match(this.wall);
   }
 
   close() {

@@ -100,4 +100,10 @@ class Wall {
     this.place.style.setProperty("--tile", `${side}px`);
     this.place.classList.toggle("roomy", side >= ROOM_FOR_WORDS_PIXELS);
   }
+
+  // The same drawings on two walls are compared at one size.
+  match({ place }) {
+    this.place.style.setProperty("--tile", place.style.getPropertyValue("--tile"));
+    this.place.classList.toggle("roomy", place.classList.contains("roomy"));
+  }
 }
