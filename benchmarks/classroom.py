@@ -3,6 +3,7 @@
 Each phone asks every second what the class is doing, and sends a drawing every six; in the end all send one
 at once. How long that takes, and whether every drawing that was acknowledged is in the export once. `--kills
 20` kills the server that often in the middle of a round instead, starts it again, and counts what is lost.
+`--train` has 30 phones draw three rounds, and times the way from the teacher's command to the compared walls.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import contextlib
 import csv
 import io
+import json
 import random
 import signal
 import tempfile
@@ -19,6 +21,7 @@ import time
 import urllib.request
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from benchmarks.classroom_phones import Connection, Phone, Tally
 from benchmarks.load import processor_seconds
@@ -30,6 +33,8 @@ POLLS_P95, DRAWINGS_P95 = 0.050, 0.150
 KILL_AFTER = (5, 80)
 """Between so many drawings that were acknowledged, in a round of its own."""
 KILL_PHONES, KILL_DRAW_EVERY = 40, 1.0
+TRAINING_PHONES, TRAINING_DIGITS = 30, (1, 4, 7)
+ASK_EVERY_SECONDS = 0.1
 HEAD = "| what | count | p50 ms | p95 ms | worst ms |\n|---|---|---|---|---|"
 
 
@@ -104,6 +109,38 @@ async def measure(server: Server, count: int, seconds: float) -> bool:
     return is_whole and polls < POLLS_P95 and drawings < DRAWINGS_P95
 
 
+async def train(server: Server) -> bool:
+    """Train on a class once the trainer is ready; print how long that took and what came of it."""
+    while (await asyncio.to_thread(_read_json, f"{server.url}/mnist-demo/live"))["worker"]:
+        await asyncio.sleep(ASK_EVERY_SECONDS)
+    code, tally = await begin(server, TRAINING_DIGITS[0]), Tally()
+    phones = [Phone(server.url, code, number, tally) for number in range(1, TRAINING_PHONES + 1)]
+    await asyncio.gather(*(phone.join() for phone in phones))
+    for digit in TRAINING_DIGITS:
+        if digit != TRAINING_DIGITS[0]:
+            await asyncio.sleep(1)  # a phone may send two drawings a second
+            await command(server, code, "next")
+            await command(server, code, "open", digit=digit)
+        await asyncio.gather(*(phone.poll() for phone in phones))
+        await asyncio.gather(*(phone.draw() for phone in phones))
+        await command(server, code, "close")
+        await command(server, code, "reveal")
+    began, wall_url = time.perf_counter(), f"{server.url}/mnist-demo/class/{code}/wall"
+    await command(server, code, "train")
+    while (wall := await asyncio.to_thread(_read_json, wall_url))["state"] == "training":
+        await asyncio.sleep(ASK_EVERY_SECONDS)
+    seconds = time.perf_counter() - began
+    for phone in phones:
+        phone.close()
+    print(f"{len(tally.acknowledged)} drawings, {wall['state']} after {seconds:.1f} s: {wall['compared']}")
+    return judge(tally, await asyncio.to_thread(kept_drawings, server, code))
+
+
+def _read_json(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return dict(json.load(answer))
+
+
 async def draw_until_killed(server: Server, phones: list[Phone], tally: Tally, drawings: int) -> None:
     """Let phones draw, and kill the server when so many drawings were acknowledged."""
     enough = len(tally.acknowledged) + drawings
@@ -154,13 +191,16 @@ def main() -> None:
     parser.add_argument("--phones", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--kills", type=int, default=0, help="kill the server that often instead")
+    parser.add_argument("--train", action="store_true", help="train on a class instead")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         if options.kills:
             is_good = kill_and_count(Path(home), options.kills)
         else:
             with run_server(Path(home)) as server:
-                is_good = asyncio.run(measure(server, options.phones, options.seconds))
+                is_good = asyncio.run(
+                    train(server) if options.train else measure(server, options.phones, options.seconds)
+                )
     if not is_good:
         raise SystemExit("Not as it should be.")
 

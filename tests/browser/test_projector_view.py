@@ -48,12 +48,12 @@ CRAMPED_IN_PROJECTOR_VIEW = """() => {
 
 @pytest.mark.parametrize("locale", ["es-ES", "en-GB"])
 def test_hidden_answer_in_projector_view_has_its_room(server: Server, open_page: OpenPage, locale: str):
-    """The teacher's keys P and R on a small projector: what the class then looks at is whole and in line."""
+    """The teacher's keys P and V on a small projector: what the class then looks at is whole and in line."""
     page = open_page(server.url, locale=locale, width=1280, height=720)
     draw(page, THREE)
     expect(answer(page)).to_contain_text("3")
     page.keyboard.press("p")
-    page.keyboard.press("r")
+    page.keyboard.press("v")
     expect(page.locator(".veil-reveal")).to_be_visible()
     assert_fits(page, CRAMPED_IN_PROJECTOR_VIEW)
 

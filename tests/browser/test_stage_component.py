@@ -274,7 +274,7 @@ def test_answer_is_hidden_until_it_is_asked_for(page: Page, theatre: Theatre) ->
     theatre.ink(140)
     page.mouse.up()
     theatre.expect_hidden("7")
-    page.keyboard.press("r")
+    page.keyboard.press("v")
     theatre.expect_shown("7")
     theatre.say(answer=an_answer("7"), drawing="d1")  # it has heard of the stroke
     theatre.expect_shown("7")
@@ -292,7 +292,7 @@ def test_page_with_no_canvas_hides_nothing(page: Page, theatre: Theatre) -> None
     theatre.open(answer=an_answer("3"), canvas="")
     theatre.expect_shown("3")
     expect(page.locator(".veil-switch")).to_be_hidden()
-    page.keyboard.press("r")
+    page.keyboard.press("v")
     theatre.expect_shown("3")
 
 

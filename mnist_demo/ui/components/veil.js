@@ -5,7 +5,7 @@ const VEIL_NAME = "mnist-demo-veil";
 const EYE = `<svg viewBox="0 0 24 24" width="22" height="22" fill="none" stroke="currentColor" stroke-width="2"
   aria-hidden="true"><path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7-10-7-10-7z"/><circle cx="12" cy="12" r="3"/>
   <path class="veil-stroke" d="M4 3l16 18"/></svg>`;
-const VEIL_KEY = "r";
+const VEIL_KEY = "v"; // to view, ver; Streamlit has taken the R
 
 class Veil {
   constructor(stage) {
