@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_demo.texts.loading import load_texts
-from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.conftest import OpenPage, Server
 from tests.browser.layout import SCREENSHOTS, assert_fits, keep_picture
 from tests.browser.steps import (
     THREE,
@@ -140,23 +140,6 @@ def test_canvas_grows_with_the_screen(
     expect(answer(page)).to_have_text(said)
 
 
-SMALL_TEXTS = """() => {
-  const found = [];
-  const main = document.querySelector('[data-testid=stMain]');
-  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const { parentElement: part, textContent } = walker.currentNode;
-    const looks = { visibilityProperty: true, opacityProperty: true };
-    if (!textContent.trim() || !part.checkVisibility(looks)) continue;
-    if (part.closest('style, script, [data-testid=stIconMaterial], .sr-only, [hidden], canvas')) continue;
-    const { top, bottom, width } = part.getBoundingClientRect();
-    if (!width || top > innerHeight || bottom < 0) continue;
-    if (parseFloat(getComputedStyle(part).fontSize) < 24) found.push(`${part.className}: ${textContent}`);
-  }
-  return found;
-}"""
-
-
 OUT_OF_ITS_COLUMN = """() => {
   const column = document.querySelector('.st-key-controls').getBoundingClientRect();
   const shows = (part) => part.checkVisibility();
@@ -209,19 +192,3 @@ def test_answer_inside_stays_in_its_picture(server: Server, open_page: OpenPage,
     expect(words).to_contain_text("Es un")
     words.evaluate("node => { node.textContent = 'Probablemente un 5 (69,2 %), quizá un 3.'; }")
     page.wait_for_function(f"!({OUT_OF_THE_PICTURE})()")
-
-
-def test_projector_view_is_large_and_stays_over_a_reload(server: Server, open_page: OpenPage):
-    """Whatever one reads on the first screen has 24 pixels; a key switches it, and switches it back."""
-    page = open_page(server.url, width=1280, height=720)
-    draw(page, THREE)
-    expect(answer(page)).to_contain_text("3")
-    page.keyboard.press("p")
-    expect(page.get_by_role("button", name="Projector view")).to_have_attribute("aria-pressed", "true")
-    page.wait_for_function(f"!({SMALL_TEXTS})().length")
-    page.wait_for_function(f"(names) => !({SEEN_AT_ONCE})(names).length", arg=[*ANSWER, ".stage-picture"])
-    page.reload()
-    wait_until_connected(page)
-    expect(page.locator("html.projector-view")).to_be_attached()
-    page.get_by_role("button", name="Projector view").click()
-    expect(page.locator("html.projector-view")).to_have_count(0)

@@ -15,7 +15,10 @@ PROJECTOR_CSS = """
   .projector-view .st-key-looks { flex-wrap: nowrap; }
   .projector-view .st-key-stage { gap: 0.4rem 1rem; }
   .projector-view :is(.st-key-tools, .st-key-folded_settings) button p { display: none; }
+  .projector-view :is(.st-key-tools, .st-key-folded_settings) button span[data-has-shortcut] { gap: 0; }
   .projector-view .st-key-tools [data-testid="stIconMaterial"] { font-size: 1.4rem; }
+  .projector-view .st-key-sliders { display: grid; grid-template-columns: minmax(0, 1fr) max-content; }
+  .projector-view .st-key-sliders [data-testid="stWidgetLabel"] * { white-space: nowrap; }
   .projector-view .st-key-controls > :has(> :is(.st-key-actions, .st-key-hand)) { order: -1; }
   .projector-view .st-key-actions button:not([data-testid="stPopoverButton"])
     span[data-has-shortcut] > :first-child { display: none; }
@@ -34,9 +37,11 @@ PROJECTOR_CSS = """
     [data-testid="stWidgetLabel"] *, [data-testid="stSliderThumbValue"],
     [data-testid="stSliderThumbValue"] *) { font-size: 1rem !important; }
   .projector-view .answer-words { font-size: 1.1rem !important; }
+  .projector-view .veiled .answer-words { line-height: 1.15; }
+  .projector-view .veil-reveal { padding-block: 0; line-height: 1.4; }
   .projector-view .stage-bars li { min-height: 0; line-height: 1; }
   .projector-view .live-status { font-size: 1rem; line-height: 1.2; }
-  .projector-view .live-charts figcaption { min-height: 0; line-height: 1.2; flex-wrap: nowrap; }
+  .projector-view .live-charts figcaption { min-height: 1.5rem; line-height: 1.2; flex-wrap: nowrap; }
   .projector-view .live-scale { padding-block: 0; }
   .projector-view .live-progress { margin-top: 0.15rem; }
 }

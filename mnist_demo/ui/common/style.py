@@ -17,7 +17,8 @@ PAGE_CSS = """
 [data-testid="stButtonGroup"] [role="radiogroup"], [data-testid="stButtonGroup"] > div { flex-wrap: wrap; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {
   color: inherit !important; opacity: 1; }
-[data-testid="stMain"]:focus-visible { outline: none !important; box-shadow: none !important; }
+[data-testid="stMain"]:focus-visible, [data-testid="stMain"]:focus-visible::before {
+  outline: none !important; box-shadow: none !important; } /* no frame around all when a key is pressed */
 [data-testid="stCode"] .token { color: inherit !important; } /* the theme's are too pale to be read */
 [data-testid="InputInstructions"] { display: none; } /* "Press Enter", written over what is typed */
 :is(a, button, summary, [role="button"]):not(.gallery > *):focus-visible {
@@ -166,7 +167,8 @@ STAGE_CSS = """
 .st-key-tools button p { font-size: 0.8rem; line-height: 1; }
 :is(.st-key-tools, .st-key-actions) [data-testid="stPopoverButton"] [aria-hidden="true"]:not(span) {
   display: none; }
-:is(.st-key-tools, .st-key-actions) [data-testid="stPopoverButton"] > div { justify-content: center; }
+:is(.st-key-tools, .st-key-actions) [data-testid="stPopoverButton"] > div {
+  justify-content: center; margin-right: 0; } /* where the arrow was */
 .st-key-sliders { flex-wrap: nowrap; gap: 1rem; }
 .st-key-sliders > * { flex: 1 1 0; min-width: 0; }
 .st-key-sliders [data-testid="stSliderTickBar"] { display: none; }
@@ -209,6 +211,9 @@ LESSON_CSS = """
 [class*="st-key-code_"] > :has([data-testid="stCode"]) { flex: 1 1 22rem; }
 .st-key-lesson_steps { width: auto; scroll-margin-top: 4.2rem; }
 /* In one row, where there is room. */
+.st-key-page_lesson .pictures .picture:only-child { display: flex; gap: 0.75rem; align-items: center;
+  width: auto; max-width: 24rem; } /* its words have their room beside it */
+.st-key-lesson_result [data-testid="stColumn"] .picture img { width: 100%; max-width: 10.5rem; height: auto; }
 .st-key-lesson_result .st-key-hand { flex-flow: row wrap; column-gap: 1rem; }
 .st-key-lesson_result .st-key-hand > * { flex: 0 1 auto; width: auto; }
 .st-key-lesson_result .st-key-hand_pace [data-testid="stSelectbox"] { min-width: 10rem; }

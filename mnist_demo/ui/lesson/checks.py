@@ -29,7 +29,8 @@ def render_checks(view: View, subject: Subject) -> None:
     network, run, texts = services.calibrated_network(view.run), view.run, view.texts
     columns = st.columns(2)
     for place, (question, show) in enumerate(zip(checks(texts), SHOWN, strict=True)):
-        with columns[place % 2], st.container(border=True, key=f"belief_{place}"):
+        answered = question.name in view.session.lesson.answers  # the question itself has a border until then
+        with columns[place % 2], st.container(border=answered, key=f"belief_{place}"):
             if ask(question, view.session.lesson, texts):
                 st.markdown(show(network, run, subject, texts))
 

@@ -17,6 +17,13 @@ MILLISECONDS = 300_000
 """For a trainer that starts, and trains twice, on a computer that does much else."""
 
 
+COMPARED_AT_ONE_SIZE = """() => {
+  const bars = [...document.querySelectorAll('[data-score]')];
+  const sides = [...document.querySelectorAll('.class-wall .class-tile')].map((tile) => tile.clientWidth);
+  return bars.length === 6 && new Set(sides).size === 1;
+}"""
+
+
 def test_class_trains_and_sees_before_and_after(server: Server, class_: Class, open_page: OpenPage):
     """Both walls, three bars for the people held out and three for MNIST, and the run in the list."""
     words = load_texts("es").class_stage
@@ -43,3 +50,7 @@ def test_class_trains_and_sees_before_and_after(server: Server, class_: Class, o
     expect(teacher.locator(".class-predicted")).to_have_text(told)
     expect(teacher.locator(".class-after > .class-tile.won")).to_have_count(flips.count("won"))
     assert not lasting_violations(teacher)
+    teacher.set_viewport_size({"width": 1280, "height": 800})
+    teacher.locator("body").press("p")
+    expect(teacher.locator("html.projector-view")).to_be_attached()
+    teacher.wait_for_function(COMPARED_AT_ONE_SIZE)

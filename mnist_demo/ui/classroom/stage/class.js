@@ -216,6 +216,7 @@ class ClassRoom {
   }
 
   fit() {
+    // The same drawings on two walls are compared at one size.
     const side = this.wall.findSide(this.state?.compared ? 2 : 1);
     this.wall.fit(side);
     this.after.fit(side);
