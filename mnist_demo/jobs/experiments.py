@@ -92,7 +92,12 @@ class Progress:
 
     @property
     def job(self) -> Job | None:
-        """The job that is trained, or else the first that waits; None: nothing is under way."""
+        """The job that is trained, or else the first that waits; None: it is not under way.
+
+        That one of its runs is trained for another experiment, or by somebody, does not set it going.
+        """
+        if self.missing:
+            return None
         return next((job for job in self.jobs if job and job.phase is not JobPhase.QUEUED), None) or next(
             (job for job in self.jobs if job), None
         )

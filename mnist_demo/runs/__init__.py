@@ -23,7 +23,7 @@ from mnist_demo.runs.config import (
 )
 from mnist_demo.runs.files import MODEL_FILE, read_run
 from mnist_demo.runs.handover import hand_over
-from mnist_demo.runs.hints import Hint, find_hint
+from mnist_demo.runs.hints import Hint, config_in_the_end, find_hint
 from mnist_demo.runs.kinds import Choice, Digit, Layers, Number, Switch
 from mnist_demo.runs.labels import (
     brief_settings,
@@ -127,6 +127,7 @@ __all__ = [
     "choice_labels",
     "clean_name",
     "comparable_runs",
+    "config_in_the_end",
     "config_summary",
     "count_training_images",
     "differing_settings",

@@ -42,11 +42,17 @@ class Hint:
 
 def find_hint(history: History, config: RunConfig) -> Hint | None:
     """Return the first hint whose rule sees something, the gravest first; None where all is well."""
+    used = config_in_the_end(history, config)
     for name, (rule, step) in RULES.items():
-        remedy = rule(history, config)
-        if remedy and remedy != config:
+        remedy = rule(history, used)
+        if remedy and remedy != used:
             return Hint(name, remedy, step)
     return None
+
+
+def config_in_the_end(history: History, config: RunConfig) -> RunConfig:
+    """Return the settings with the learning rate that was chosen last while the run was trained."""
+    return replace(config, learning_rate=history.rates[-1].rate) if history.rates else config
 
 
 def _with_usual_rate(config: RunConfig) -> RunConfig:

@@ -43,6 +43,23 @@ OVERLAPS = """() => {
   return found;
 }"""
 
+SMALL_TEXTS = """() => {
+  const found = [];
+  const main = document.querySelector('[data-testid=stMain]');
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement: part, textContent } = walker.currentNode;
+    const looks = { visibilityProperty: true, opacityProperty: true };
+    if (!textContent.trim() || !part.checkVisibility(looks)) continue;
+    if (part.closest('style, script, [data-testid=stIconMaterial], .sr-only, [hidden], canvas')) continue;
+    const { top, bottom, width } = part.getBoundingClientRect();
+    if (!width || top > innerHeight || bottom < 0) continue;
+    if (parseFloat(getComputedStyle(part).fontSize) < 24) found.push(`${part.className}: ${textContent}`);
+  }
+  return found;
+}"""
+"""What is too small to be read from the last row."""
+
 
 def assert_fits(page: Page, *checks: str) -> None:
     """Wait until nothing is too wide, cut off or overlapping; parts move a little while they are built."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
-from tests.browser.layout import CUT_OFF, OVERLAPS, assert_fits
+from tests.browser.layout import CUT_OFF, OVERLAPS, SMALL_TEXTS, assert_fits
 from tests.browser.steps import (
     THREE,
     draw,
@@ -21,7 +21,6 @@ from tests.browser.steps import (
     wait_until_trainer_is_ready,
 )
 from tests.browser.test_accessibility import lasting_violations
-from tests.browser.test_layout import SMALL_TEXTS
 from tests.texts.source import step_names
 
 pytestmark = pytest.mark.browser

@@ -6,27 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, Server, wait_until_connected
-from tests.browser.layout import assert_fits
+from tests.browser.layout import SMALL_TEXTS, assert_fits
 from tests.browser.steps import THREE, answer, draw
 from tests.browser.test_layout import ANSWER, SEEN_AT_ONCE
 
 pytestmark = pytest.mark.browser
 
-SMALL_TEXTS = """() => {
-  const found = [];
-  const main = document.querySelector('[data-testid=stMain]');
-  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const { parentElement: part, textContent } = walker.currentNode;
-    const looks = { visibilityProperty: true, opacityProperty: true };
-    if (!textContent.trim() || !part.checkVisibility(looks)) continue;
-    if (part.closest('style, script, [data-testid=stIconMaterial], .sr-only, [hidden], canvas')) continue;
-    const { top, bottom, width } = part.getBoundingClientRect();
-    if (!width || top > innerHeight || bottom < 0) continue;
-    if (parseFloat(getComputedStyle(part).fontSize) < 24) found.push(`${part.className}: ${textContent}`);
-  }
-  return found;
-}"""
 
 CRAMPED_IN_PROJECTOR_VIEW = """() => {
   const box = (part) => document.querySelector(part).getBoundingClientRect();

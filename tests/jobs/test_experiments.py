@@ -62,6 +62,12 @@ def test_waiting_job_is_the_one_to_speak_of_when_none_is_trained():
     assert follow(TrainerState(queue=(first, second))).job == first
 
 
+def test_run_that_another_experiment_trains_starts_none():
+    """They share the notebook's run: nobody has started this one, and nobody here could stop it."""
+    progress = follow(TrainerState(queue=(Job("1", SMALL),)))
+    assert (progress.job, progress.missing) == (None, (LARGE,))
+
+
 def test_job_that_has_ended_is_no_longer_under_way():
     """A stopped run leaves the experiment unfinished, to be started again."""
     ended = Job("1", SMALL, JobPhase.ENDED, run="r")

@@ -11,6 +11,7 @@ from mnist_demo.network.mlp import PRETRAINED_RUNS
 from mnist_demo.runs.config import RunConfig
 from mnist_demo.runs.files import read_run
 from mnist_demo.runs.hints import RULES, find_hint
+from mnist_demo.runs.rates import RateChange
 from mnist_demo.runs.run import EpochRecord, History, StepRecord
 
 USUAL = RunConfig()
@@ -58,6 +59,15 @@ def test_each_rule_sees_its_own(name: str):
     assert hint
     assert hint.name == name
     assert hint.remedy != config
+
+
+def test_rate_that_was_chosen_in_training_is_judged():
+    """The settings may be fine: what has to be mended is the rate that somebody chose."""
+    exploded = replace(history(*[(float("nan"), 0.1, float("nan"), 0.1)] * 2), rates=(RateChange(100, 1.0),))
+    hint = find_hint(exploded, USUAL)
+    assert hint
+    assert (hint.name, hint.remedy) == ("exploded", USUAL)
+    assert find_hint(replace(exploded, rates=(RateChange(100, USUAL.learning_rate),)), USUAL) is None
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mnist_demo.runs import History, RunConfig, find_hint, remedy_label
+from mnist_demo.runs import History, RunConfig, config_in_the_end, find_hint, remedy_label
 from mnist_demo.texts import Texts
 from mnist_demo.ui.common.step_link import render_step_link
 from mnist_demo.ui.view import View
@@ -25,7 +25,7 @@ def render_hint(view: View) -> None:
     words = view.texts.hints
     with st.container(horizontal=True, vertical_alignment="center", key="hint"):
         st.button(
-            words.apply.format(change=remedy_label(shown[1], hint.remedy, view.texts)),
+            words.apply.format(change=remedy_label(config_in_the_end(*shown), hint.remedy, view.texts)),
             icon=":material/healing:",
             key="apply_hint",
             on_click=view.session.show_config,

@@ -12,7 +12,16 @@ from tests.browser.conftest import Server, run_server
 from tests.classroom.classes import QUESTION
 from tests.ui.classroom.phones import Teacher, joined
 
-MISSING = object()
+
+class Missing:
+    """What is not said at all; its name in tests is the same in every process."""
+
+    def __repr__(self) -> str:
+        """Name it."""
+        return "missing"
+
+
+MISSING = Missing()
 NO_NAMES = (
     MISSING,
     None,

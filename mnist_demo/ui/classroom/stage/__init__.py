@@ -70,7 +70,9 @@ def render_class_room(
         texts: The words.
         key: Names the place in the page.
     """
-    data: dict[str, Any] = {"code": code, "url": url, "words": section_entries(texts.class_stage)}
+    words = section_entries(texts.class_stage)
+    words |= {"thousands": texts.numbers.thousands, "thousands_from": texts.numbers.thousands_from}
+    data: dict[str, Any] = {"code": code, "url": url, "words": words}
     data |= {"card": network_card(texts), "card_url": card_url}
     data |= {"doors": [asdict(door) for door in doors], "questions": [asdict(one) for one in questions]}
     told = _class_room(data=data, key=key, on_changed_change=lambda: None, on_put_change=lambda: None)

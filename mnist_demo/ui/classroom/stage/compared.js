@@ -16,7 +16,7 @@ function scoreBars(scores, digits, words) {
   return named.map(([name, label]) => {
     const { right, of, interval } = scores[name];
     const [share, low, high] = [right / of, ...interval].map((value) => percent(value, digits));
-    const made = bar(name === "after" ? "own" : name, label, fill(words.score, { share, right, of }), right / of, interval);
+    const made = bar(name === "after" ? "own" : name, label, fill(words.score, { share, right: whole(right, words), of: whole(of, words) }), right / of, interval);
     made.dataset.score = name;
     made.append(element("small", "class-interval", fill(words.score_interval, { low, high })));
     return made;

@@ -20,6 +20,11 @@ function percent(share, digits = 0) {
   return new Intl.NumberFormat(document.documentElement.lang, form).format(share);
 }
 
+// A count as the pages write it.
+function whole(count, { thousands, thousands_from: from }) {
+  return count < Number(from) ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, thousands);
+}
+
 // A share as a bar, with the interval in which the true one lies.
 function bar(kind, label, value, share, interval) {
   const track = element("i", "class-bar-track");
