@@ -21,7 +21,7 @@ def join(state: ClassState, digest: bytes) -> tuple[ClassState, Seat]:
         NotNow: The class is locked, or has ended.
         TooMuch: It is full.
     """
-    check_running(state, "join")
+    check_running(state)
     if state.switches.locked:
         raise NotNow("class_locked")
     check_room(state)

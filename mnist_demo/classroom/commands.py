@@ -56,7 +56,7 @@ def apply_command(state: ClassState, told: Plain) -> ClassState:
     name = told.get("command")
     if isinstance(name, str) and name in SWITCHES:
         field, on = SWITCHES[name]
-        return switch(state, field, on=on, command=name)
+        return switch(state, field, on=on)
     if not isinstance(name, str) or name not in COMMANDS:
         raise InvalidRequest("class_command_unknown")
     return COMMANDS[name](state, told)

@@ -30,7 +30,7 @@ def begin_training(state: ClassState, *, waits: bool = False) -> ClassState:
     Raises:
         NotNow: The round has not been revealed.
     """
-    check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "train")
+    check_phase(state, {Phase.REVEALED, Phase.COMPARED})
     return step(state, phase=Phase.TRAINING, earlier=(), waits=waits, failed=False)
 
 
@@ -40,7 +40,7 @@ def start_training(state: ClassState) -> ClassState:
     Raises:
         NotNow: Nothing is being trained.
     """
-    check_phase(state, {Phase.TRAINING}, "train")
+    check_phase(state, {Phase.TRAINING})
     return step(state, waits=False, is_told=False)
 
 
@@ -53,7 +53,7 @@ def end_training(state: ClassState, run: str = "") -> ClassState:
     Raises:
         NotNow: Nothing is being trained.
     """
-    check_phase(state, {Phase.TRAINING}, "compare")
+    check_phase(state, {Phase.TRAINING})
     phase = Phase.COMPARED if run else Phase.REVEALED
     return step(state, phase=phase, run=run or state.run, earlier=(), waits=False, failed=not run)
 

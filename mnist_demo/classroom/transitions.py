@@ -21,14 +21,14 @@ def step(state: ClassState, *, is_told: bool = True, **changes: Any) -> ClassSta
     return replace(state, version=version, told=version if is_told else state.told, **changes)
 
 
-def check_phase(state: ClassState, phases: Collection[Phase], command: str) -> None:
+def check_phase(state: ClassState, phases: Collection[Phase]) -> None:
     """Check that a command can be done in this phase.
 
     Raises:
         NotNow: It cannot.
     """
     if state.phase not in phases:
-        raise NotNow("class_not_now", command=command, state=state.phase)
+        raise NotNow("class_not_now")
 
 
 def open_round(
@@ -39,7 +39,7 @@ def open_round(
     Raises:
         NotNow: A round is going on.
     """
-    check_phase(state, BEFORE_A_ROUND, "open")
+    check_phase(state, BEFORE_A_ROUND)
     return _begin(state, Round(state.round_number + 1, kind, digit, question))
 
 
@@ -49,9 +49,9 @@ def redo_round(state: ClassState) -> ClassState:
     Raises:
         NotNow: There is no round to be done again.
     """
-    check_phase(state, {Phase.OPEN, Phase.CLOSED, Phase.REVEALED, Phase.COMPARED}, "redo")
+    check_phase(state, {Phase.OPEN, Phase.CLOSED, Phase.REVEALED, Phase.COMPARED})
     if not state.round:
-        raise NotNow("class_not_now", command="redo", state=state.phase)
+        raise NotNow("class_not_now")
     return _begin(state, replace(state.round, number=state.round.number + 1))
 
 
@@ -65,7 +65,7 @@ def close_round(state: ClassState) -> ClassState:
     Raises:
         NotNow: No round is open.
     """
-    check_phase(state, {Phase.OPEN}, "close")
+    check_phase(state, {Phase.OPEN})
     return step(_remember(state), phase=Phase.CLOSED)
 
 
@@ -75,7 +75,7 @@ def reveal(state: ClassState) -> ClassState:
     Raises:
         NotNow: The round is not closed.
     """
-    check_phase(state, {Phase.CLOSED}, "reveal")
+    check_phase(state, {Phase.CLOSED})
     return step(state, phase=Phase.REVEALED, earlier=())
 
 
@@ -85,7 +85,7 @@ def go_on(state: ClassState) -> ClassState:
     Raises:
         NotNow: It has not been revealed.
     """
-    check_phase(state, {Phase.REVEALED, Phase.COMPARED}, "next")
+    check_phase(state, {Phase.REVEALED, Phase.COMPARED})
     return step(state, phase=Phase.LOBBY, drawings={}, votes={}, earlier=(), failed=False)
 
 
@@ -98,7 +98,7 @@ def use_run(state: ClassState, run: str) -> ClassState:
     Raises:
         NotNow: A round is going on, or still on the wall.
     """
-    check_phase(state, {Phase.LOBBY}, "use")
+    check_phase(state, {Phase.LOBBY})
     return step(state, run=run, is_told=False)
 
 
@@ -108,28 +108,28 @@ def end_class(state: ClassState) -> ClassState:
     Raises:
         NotNow: It has ended.
     """
-    check_running(state, "end")
+    check_running(state)
     return step(state, phase=Phase.ENDED, drawings={}, votes={}, earlier=())
 
 
-def check_running(state: ClassState, command: str) -> None:
+def check_running(state: ClassState) -> None:
     """Check that a class goes on.
 
     Raises:
         NotNow: It has ended.
     """
-    check_phase(state, set(Phase) - {Phase.ENDED}, command)
+    check_phase(state, set(Phase) - {Phase.ENDED})
 
 
-def switch(state: ClassState, name: str, *, on: bool, command: str) -> ClassState:
+def switch(state: ClassState, name: str, *, on: bool) -> ClassState:
     """Switch one of `Switches` on or off.
 
     Raises:
         NotNow: It is so already, or the class has ended.
     """
-    check_running(state, command)
+    check_running(state)
     if getattr(state.switches, name) is on:
-        raise NotNow("class_not_now", command=command, state=state.phase)
+        raise NotNow("class_not_now")
     switches: Switches = replace(state.switches, **{name: on})
     return step(_remember(state), switches=switches, is_told=name != "blank")
 
@@ -141,13 +141,12 @@ def show_tile(state: ClassState, tile: str, *, shown: bool) -> ClassState:
         NotFound: It is not on the wall.
         NotNow: It is so already, or the class has ended.
     """
-    command = "show" if shown else "hide"
-    check_running(state, command)
+    check_running(state)
     drawing = state.find_tile(tile)
     if not drawing:
         raise NotFound("class_tile_unknown")
     if (drawing.is_visible and shown) or drawing.shown is shown:
-        raise NotNow("class_not_now", command=command, state=state.phase)
+        raise NotNow("class_not_now")
     drawings = {**state.drawings, (drawing.seat, drawing.sequence): replace(drawing, shown=shown)}
     return step(_remember(state), drawings=drawings, is_told=False)
 
@@ -160,13 +159,12 @@ def set_status(state: ClassState, number: int, status: SeatStatus) -> ClassState
         NotNow: It is so already, or the class has ended.
         TooMuch: There are as many phones as may be.
     """
-    command = {SeatStatus.REMOVED: "remove", SeatStatus.BLOCKED: "block"}.get(status, "unblock")
-    check_running(state, command)
+    check_running(state)
     seat = state.seats.get(number)
     if not seat or seat.status is SeatStatus.REMOVED:
         raise NotFound("class_seat_unknown")
     if seat.status is status:
-        raise NotNow("class_not_now", command=command, state=state.phase)
+        raise NotNow("class_not_now")
     if status is SeatStatus.PRESENT:
         check_room(state)
     seats = {**state.seats, number: replace(seat, status=status)}
@@ -180,10 +178,10 @@ def unblock_all(state: ClassState) -> ClassState:
         NotNow: None is blocked, or the class has ended.
         TooMuch: There are as many phones as may be.
     """
-    check_running(state, "unblock")
+    check_running(state)
     blocked = [seat.number for seat in state.seats.values() if seat.status is SeatStatus.BLOCKED]
     if not blocked:
-        raise NotNow("class_not_now", command="unblock", state=state.phase)
+        raise NotNow("class_not_now")
     earlier = _remember(state).earlier
     for number in blocked:
         state = set_status(state, number, SeatStatus.PRESENT)
@@ -208,7 +206,7 @@ def undo(state: ClassState) -> ClassState:
         NotNow: There is none, or it cannot be undone.
     """
     if not state.earlier:
-        raise NotNow("class_not_now", command="undo", state=state.phase)
+        raise NotNow("class_not_now")
     *earlier, moment = state.earlier
     seats = {
         number: replace(seat, status=moment.statuses.get(number, seat.status))

@@ -53,9 +53,9 @@ def test_what_the_page_cannot_do_without_changes_it():
 def test_experiment_that_waits_for_a_run_that_is_held_says_so():
     """Whoever pauses a run and then starts an experiment is told what it waits for."""
     experiment = EXPERIMENTS[0]
-    waits = Job("waits", experiment.configs[0])
+    waits = tuple(Job(f"waits {number}", config) for number, config in enumerate(experiment.configs))
     held = replace(
-        training(replace(OTHER, config=RunConfig(seed=9), controls=Controls("pause"))), queue=(waits,)
+        training(replace(OTHER, config=RunConfig(seed=9), controls=Controls("pause"))), queue=waits
     )
     texts = load_texts("en")
 
