@@ -92,7 +92,7 @@ def test_four_hidden_layers_stand_beside_each_other(server: Server, open_page: O
     run = save_run(store, config=config, dataset=dataset, name=f"4 · {viewport['width']}")
     page = open_page(f"{server.url}/?run={run.id}")
     page.set_viewport_size(viewport)
-    expect(picker(page)).to_have_value(f"97.5% · {run.name}")
+    expect(picker(page)).to_have_value(f"90.0% · {run.name}")
     draw(page)
     look_at_layers(page, 4)
     page.locator(LAYER).last.focus()
