@@ -19,7 +19,7 @@ MILLISECONDS = 300_000
 
 COMPARED_AT_ONE_SIZE = """() => {
   const bars = [...document.querySelectorAll('[data-score]')];
-  const sides = [...document.querySelectorAll('.class-wall .class-tile')].map((tile) => tile.clientWidth);
+  const sides = [...document.querySelectorAll('.class-wall .class-tile')].map((tile) => tile.offsetWidth);
   return bars.length === 6 && new Set(sides).size === 1;
 }"""
 
