@@ -173,7 +173,8 @@ def choose_long_run(page: Page, seed: int) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button beside the settings."""
+    """Press a button beside the settings, once the page is not about to be drawn anew."""
+    wait_until_still(page)
     page.locator(".st-key-controls").get_by_role("button", name=name, exact=True).click()
 
 

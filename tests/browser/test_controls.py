@@ -23,6 +23,9 @@ from tests.browser.steps import (
 
 pytestmark = pytest.mark.browser
 
+STEPS = 6000
+"""Of an epoch with the smallest batches."""
+
 
 def step(page: Page) -> int:
     """Read the step of the epoch at which training is."""
@@ -31,8 +34,13 @@ def step(page: Page) -> int:
 
 
 def goes_to(page: Page, step: int) -> None:
-    """Wait until training stands at a step of an epoch of 6,000."""
-    expect(page.locator(".live-detail")).to_contain_text(f"step {step:,}/6,000 ")
+    """Wait until training stands at a step of an epoch; after the last one comes the next epoch's first."""
+    expect(page.locator(".live-detail")).to_contain_text(f"step {in_epoch(step):,}/{STEPS:,} ")
+
+
+def in_epoch(step: int) -> int:
+    """Count a step from the start of its epoch, from 1."""
+    return (step - 1) % STEPS + 1
 
 
 def press_by_keyboard(page: Page, name: str) -> None:
@@ -60,7 +68,7 @@ def test_run_is_held_in_the_hand(server: Server, open_page: OpenPage):
         expect(go_on).to_be_visible()
     choose_rate(page, "rate 0.003")
     expect(page.locator(".live-detail")).to_contain_text("learning rate 0.003")
-    assert step(page) == first + 2
+    assert step(page) == in_epoch(first + 2)
     slow = page.get_by_role("switch", name="Slow motion").or_(
         page.get_by_role("checkbox", name="Slow motion")
     )
@@ -69,12 +77,12 @@ def test_run_is_held_in_the_hand(server: Server, open_page: OpenPage):
     expect(slow.first).to_be_checked()
     press_by_keyboard(page, "Go on")
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    expect(page.locator(".live-detail")).not_to_contain_text(f"step {first + 2:,}/")
+    expect(page.locator(".live-detail")).not_to_contain_text(f"step {in_epoch(first + 2):,}/")
     with script_run(page):
         slow.first.press("Space")
     press_by_keyboard(page, "+1 epoch")
     expect(status(page)).to_contain_text("Paused in epoch")
-    goes_to(page, 6000)
+    goes_to(page, STEPS)
     press(page, "Stop")
     wait_for_end(page)
     expect(page.locator(".st-key-hand")).to_have_count(0)
@@ -96,9 +104,9 @@ def rate_is_kept(server: Server, page: Page, after: int) -> None:
     ]
     run = read_run(folder)
     (change,) = run.history.rates
-    assert (change.step % 6000, change.rate) == (after, 0.003)
+    assert (change.step % STEPS, change.rate) == (after % STEPS, 0.003)
     with (folder / "steps.csv").open(encoding="utf-8") as file:
-        places = [round(float(row["epochs"]) * 6000) for row in csv.DictReader(file)]
+        places = [round(float(row["epochs"]) * STEPS) for row in csv.DictReader(file)]
     assert {change.step - 1, change.step, change.step + 1} <= set(places)
     expect(status(page)).to_contain_text(
         re.compile(rf"learning rate then 0\.003 from step {change.step + 1:,}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_demo.texts.loading import load_texts
-from tests.browser.conftest import OpenPage, Server, wait_until_connected
+from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.layout import CUT_OFF, OVERLAPS, SMALL_TEXTS, assert_fits
 from tests.browser.steps import (
     THREE,
@@ -44,6 +45,13 @@ PROJECTED = 1280
 def number(written: str, language: str) -> float:
     """Read a number as a language writes it."""
     return float(written.replace(",", ".") if language == "es" else written)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own: so many runs would turn the page of other tests' lists."""
+    with run_server(tmp_path_factory.mktemp("lesson")) as running:
+        yield running
 
 
 def answer_question(page: Page, name: str, option: int) -> None:
