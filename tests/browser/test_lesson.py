@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_demo.runs.config import RunConfig
+from mnist_demo.runs.labels import config_summary
 from mnist_demo.texts.loading import load_texts
 from tests.browser.conftest import OpenPage, Server, run_server, wait_until_connected
 from tests.browser.layout import CUT_OFF, OVERLAPS, SMALL_TEXTS, assert_fits
@@ -38,6 +40,9 @@ CANVAS_FITS = """() => {
   return !host || (drawn && getComputedStyle(drawn).width === wanted && host.getAttribute('role') === 'img');
 }"""
 """A canvas has the size that the page gives it, and its name, in each step that has one."""
+ONE_EPOCH, TEN_EPOCHS = RunConfig(epochs=1), RunConfig(epochs=10)
+FEW_IMAGES = RunConfig(epochs=60, train_images=100)
+"""What the buttons of the steps train."""
 PROJECTED = 1280
 """No projector is narrower."""
 
@@ -190,12 +195,15 @@ def do_learning(page: Page, _language: str) -> None:
 
 def do_training(page: Page, language: str) -> None:
     """Press each button that trains, and watch until the run has ended."""
-    finished = re.compile(load_texts(language).runs.finished, re.IGNORECASE)
-    for button in page.locator("[class*=st-key-lesson_train_] button").all():
+    texts = load_texts(language)
+    buttons = page.locator("[class*=st-key-lesson_train_] button").all()
+    for button, config in zip(
+        buttons, [ONE_EPOCH, TEN_EPOCHS] if len(buttons) > 1 else [FEW_IMAGES], strict=True
+    ):
         press(button)
-        expect(page.locator(".st-key-stop")).to_be_visible()
+        trained = f"{config_summary(config, texts)} ({texts.runs.finished})"
+        expect(page.locator(".live-status")).to_contain_text(trained)
         expect(page.locator(".st-key-stop")).to_have_count(0)
-        expect(page.locator(".live-status")).to_contain_text(finished)
 
 
 def do_evaluation(page: Page, _language: str) -> None:

@@ -28,7 +28,8 @@ PROJECTOR_CSS = """
   .projector-view .st-key-controls:has(.st-key-hand) > :has(> .st-key-sliders) { display: none; }
   .projector-view .live-legend { display: flex; }
   .projector-view .st-key-follow, .projector-view [data-testid="stSlider"] [data-testid="stTooltipIcon"],
-  .projector-view .st-key-tagline, .projector-view .st-key-home, .projector-view .live-note,
+  .projector-view .st-key-damaged, .projector-view .st-key-tagline,
+  .projector-view .st-key-home, .projector-view .live-note,
   .projector-view .live-keras, .projector-view .live-detail { display: none; }
   .projector-view :is(.stage-bars b, .stage-bars span, .stage-picture > canvas, .live-scale, .answer-words,
     [data-testid="stCaptionContainer"] p, .picture figcaption, [data-testid="stButtonGroup"] button *,
