@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from mnist_demo.classroom import Phase
 from mnist_demo.errors import ClassElsewhere
-from mnist_demo.texts import Texts, message
+from mnist_demo.texts import Texts
 from mnist_demo.ui import services
 from mnist_demo.ui.classroom.addresses import own_addresses
 from mnist_demo.ui.classroom.doors import Door, make_doors, qr_code
@@ -16,6 +16,7 @@ from mnist_demo.ui.classroom.paths import class_url, paper_url, phone_path, remo
 from mnist_demo.ui.classroom.questions import class_questions
 from mnist_demo.ui.classroom.stage import render_class_room
 from mnist_demo.ui.classroom.tiles import read_tile
+from mnist_demo.ui.common.problem import show_problem
 from mnist_demo.ui.view import View, fragment
 
 REMOTE_KEY = "class_remote"
@@ -61,7 +62,7 @@ def is_elsewhere() -> bool:
 def _wait_for_class(view: View) -> None:
     if not is_elsewhere():
         st.rerun()
-    st.info(message(ClassElsewhere("class_elsewhere"), view.texts.code), icon=":material/dns:")
+    show_problem(ClassElsewhere("class_elsewhere"), view.texts, st.info)
 
 
 def running_code() -> str:

@@ -29,7 +29,7 @@ class TestFileStem:
 
     def test_run_without_a_name_is_called_by_its_settings(self):
         """As on the page."""
-        assert file_stem(make_run(folder=FOLDER), EN) == "mnist-2-epochs-batch-32-layers-3-2-20260102-0304"
+        assert file_stem(make_run(folder=FOLDER), EN) == "mnist-layers-3-2-2-epochs-batch-32-20260102-0304"
 
     def test_pretrained_run_needs_no_minute(self):
         """There is one of it."""
