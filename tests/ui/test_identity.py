@@ -98,18 +98,18 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VisitorNames:
 def test_session_whose_browser_has_gone_is_no_teachers(names: VisitorNames, monkeypatch: pytest.MonkeyPatch):
     """Somebody who leaves before the first page is drawn gets no rights by that, and is one person."""
     monkeypatch.setattr(identity, "current_headers", dict)
-    page = AppTest.from_function(tell_person).run()
+    page = AppTest.from_function(tell_person, default_timeout=60).run()
     first = page.text[0].value
     assert TEACHER.id not in first
     names.keep(first.strip(), "Group 3")
     assert page.run().text[0].value == f"{first.strip()} Group 3"
-    assert AppTest.from_function(tell_person).run().text[0].value != first
+    assert AppTest.from_function(tell_person, default_timeout=60).run().text[0].value != first
 
 
 def test_session_stays_whose_it_was(names: VisitorNames, monkeypatch: pytest.MonkeyPatch):
     """When its browser goes while a page is drawn; and who comes back without the key is no teacher."""
     assert names
-    page = AppTest.from_function(tell_person).run()
+    page = AppTest.from_function(tell_person, default_timeout=60).run()
     assert page.text[0].value.strip() == TEACHER.id
     monkeypatch.setattr(identity, "current_headers", dict)
     assert page.run().text[0].value.strip() == TEACHER.id
