@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mnist_demo.data.preprocessing import crop_to_ink
-
 MAX_SHARE = 1 / 7
 """Of the canvas's side: the widest pen leaves a dot of 34 of 280 pixels; digits of 40 can be read."""
 MAX_LENGTH = 1.6
@@ -15,16 +13,13 @@ MIN_FILL = 0.65
 """Share of the box that is ink: a disc fills 0.79 of it, a small digit much less."""
 
 
-def looks_like_dot(ink: NDArray[np.uint8]) -> bool:
+def looks_like_dot(crop: NDArray[np.uint8], side: int) -> bool:
     """Tell whether a drawing is so small and so full that framing would blow a dot up into a disc.
 
     Args:
-        ink: White on black (H, W) uint8.
-
-    Raises:
-        EmptyDrawing: There is no ink.
+        crop: White on black (h, w) uint8, cropped to the ink, see `FramingSteps`.
+        side: Of the canvas, in pixels.
     """
-    crop = crop_to_ink(ink)
     shorter, longer = sorted(crop.shape)
-    is_small = longer <= MAX_SHARE * max(ink.shape) and longer <= MAX_LENGTH * shorter
+    is_small = longer <= MAX_SHARE * side and longer <= MAX_LENGTH * shorter
     return bool(is_small and crop.mean() >= MIN_FILL * crop.max())

@@ -24,6 +24,7 @@ from mnist_demo.runs import (
     RunConfig,
     RunStatus,
     effective_settings,
+    has_effect,
     rate_pairs,
     steps_per_epoch,
 )
@@ -124,15 +125,14 @@ def _model_step(name: str, config: RunConfig) -> dict[str, str]:
     source = running_source(MODEL, name)
     (function,) = ast.parse(source).body
     assert isinstance(function, ast.FunctionDef)
-    settings = {setting.name for setting in SETTINGS}
-    effective = {setting.name for setting in effective_settings(config)}
+    effects = {setting.name: has_effect(setting, config) for setting in SETTINGS}
     given: list[str] = []
     is_named = False
     for argument in (argument.arg for argument in function.args.args):
-        if argument in settings - effective:
+        if not effects.get(argument, True):
             is_named = True
             continue
-        value = argument.upper() if argument in settings else argument
+        value = argument.upper() if argument in effects else argument
         given.append(f"{argument}={value}" if is_named else value)
     return {"text": source, "call": f"{name}({', '.join(given)})"}
 

@@ -14,7 +14,7 @@ from mnist_demo.runs import (
     EpochRecord,
     History,
     Run,
-    effective_settings,
+    has_effect,
     run_figures,
     run_title,
     setting_value,
@@ -78,7 +78,7 @@ def _run_row(run: Run, texts: Texts) -> list[str | float | None]:
     row += [status_label(run, texts), _origin(run, texts)]
     row += [figures.test_accuracy, figures.test_loss, figures.best_val_loss, figures.epochs]
     for setting in SETTINGS:
-        if setting not in effective_settings(run.config):
+        if not has_effect(setting, run.config):
             row.append(None)
             continue
         value = setting.shown(run.config, run.dataset.n_train)

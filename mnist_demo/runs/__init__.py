@@ -18,6 +18,7 @@ from mnist_demo.runs.config import (
     changed_settings,
     count_training_images,
     effective_settings,
+    has_effect,
     run_identity,
     steps_per_epoch,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "function_name",
     "group_by_test",
     "hand_over",
+    "has_effect",
     "has_learned",
     "keep_upload",
     "learned_examples",

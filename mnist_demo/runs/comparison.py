@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from mnist_demo.runs.config import SETTINGS, RunConfig, effective_settings
+from mnist_demo.runs.config import SETTINGS, RunConfig, has_effect
 from mnist_demo.runs.run import EpochRecord, History, Run, pretrained_runs
 from mnist_demo.runs.setting import Setting
 
@@ -125,13 +125,11 @@ def differing_settings(configs: Sequence[RunConfig]) -> tuple[Setting[Any], ...]
     A setting counts only where it has an effect: a network without hidden layers has no activation function
     in which it could differ from another.
     """
-    values = {
-        setting.name: {
-            getattr(config, setting.name) for config in configs if setting in effective_settings(config)
-        }
-        for setting in SETTINGS
-    }
-    return tuple(setting for setting in SETTINGS if len(values[setting.name]) > 1)
+
+    def values(setting: Setting[Any]) -> set[Any]:
+        return {getattr(config, setting.name) for config in configs if has_effect(setting, config)}
+
+    return tuple(setting for setting in SETTINGS if len(values(setting)) > 1)
 
 
 def comparable_runs(runs: Sequence[Run]) -> tuple[Run, ...]:

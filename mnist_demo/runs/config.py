@@ -213,9 +213,14 @@ def run_identity(
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def has_effect(setting: Setting[Any], config: RunConfig) -> bool:
+    """Whether a setting says something of a network: without hidden layers, none of theirs does."""
+    return bool(config.hidden) or not setting.is_of_hidden
+
+
 def effective_settings(config: RunConfig) -> tuple[Setting[Any], ...]:
-    """Return the settings that say something of a network: without hidden layers, none of theirs does."""
-    return tuple(setting for setting in SETTINGS if config.hidden or not setting.is_of_hidden)
+    """Return the settings that have an effect."""
+    return tuple(setting for setting in SETTINGS if has_effect(setting, config))
 
 
 def changed_settings(config: RunConfig) -> tuple[Setting[Any], ...]:

@@ -14,7 +14,7 @@ from mnist_demo.runs.config import (
     SETTINGS,
     RunConfig,
     changed_settings,
-    effective_settings,
+    has_effect,
 )
 from mnist_demo.runs.kinds import NO_BREAK_HYPHEN, Layers
 from mnist_demo.runs.rates import MAX_RATE_CHANGES
@@ -188,8 +188,7 @@ def folded_changes(config: RunConfig) -> list[Setting[Any]]:
 
 def _told_changes(config: RunConfig) -> list[Setting[Any]]:
     """Return the settings that are not the default, and have an effect."""
-    effective = effective_settings(config)
-    return [setting for setting in changed_settings(config) if setting in effective]
+    return [setting for setting in changed_settings(config) if has_effect(setting, config)]
 
 
 def check_setting_words(texts: Texts) -> None:
@@ -230,6 +229,6 @@ def setting_value(setting: Setting[Any], run: Run, texts: Texts) -> str:
 
     Training images are counted, also where they are all that there are.
     """
-    if setting not in effective_settings(run.config):
+    if not has_effect(setting, run.config):
         return NO_NUMBER
     return setting.write(setting.shown(run.config, run.dataset.n_train), texts)

@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from mnist_demo.data import looks_like_dot, looks_like_several
+from mnist_demo.data import FramingSteps, looks_like_dot, looks_like_several
 from mnist_demo.network import MIN_PROBABILITY, AbstentionRule, Activations, is_unsure
 from mnist_demo.runs import digit_name
 from mnist_demo.texts import Texts
@@ -31,15 +31,11 @@ class Doubt(Enum):
     """The pen has hardly moved."""
 
 
-def doubt_of_ink(ink: NDArray[np.uint8]) -> Doubt:
-    """Find out whether what lies on a canvas, (H, W) uint8, can be one digit at all, whatever a network says.
-
-    Raises:
-        EmptyDrawing: There is no ink.
-    """
-    if looks_like_several(ink):
+def doubt_of_ink(steps: FramingSteps) -> Doubt:
+    """Find out whether what lies on a canvas can be one digit at all, whatever a network says."""
+    if looks_like_several(steps.ink):
         return Doubt.SEVERAL
-    return Doubt.DOT if looks_like_dot(ink) else Doubt.NONE
+    return Doubt.DOT if looks_like_dot(steps.crop, max(steps.ink.shape)) else Doubt.NONE
 
 
 def find_doubt(

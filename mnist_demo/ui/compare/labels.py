@@ -9,8 +9,8 @@ from mnist_demo.runs import (
     Run,
     RunStatus,
     differing_settings,
-    effective_settings,
     find_overfitting,
+    has_effect,
     rates_label,
     run_name,
     setting_value,
@@ -31,7 +31,7 @@ def differences(runs: Sequence[Run], texts: Texts) -> str:
     parts = []
     for setting in settings:
         values = dict.fromkeys(
-            setting_value(setting, run, texts) for run in runs if setting in effective_settings(run.config)
+            setting_value(setting, run, texts) for run in runs if has_effect(setting, run.config)
         )
         parts.append(f"**{setting.label(texts)}** ({' / '.join(values)})")
     if len({run.history.rates for run in runs}) > 1:
@@ -48,7 +48,7 @@ def short_names(runs: Sequence[Run], texts: Texts) -> list[str]:
         parts = [
             f"{setting.label(texts)}: {setting_value(setting, run, texts)}"
             for setting in settings
-            if setting in effective_settings(run.config)
+            if has_effect(setting, run.config)
         ]
         if run.history.rates:
             parts.append(f"{texts.report.rates}: {rates_label(run.history, texts)}")

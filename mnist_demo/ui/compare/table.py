@@ -13,7 +13,7 @@ from mnist_demo.runs import (
     Run,
     Setting,
     differing_settings,
-    effective_settings,
+    has_effect,
     rates_label,
     run_figures,
     setting_value,
@@ -66,7 +66,7 @@ def table_columns(
 
 def _sort_key(setting: Setting[Any], run: Run) -> float | str | None:
     """Return what a run is sorted by; None where the setting has no effect."""
-    if setting not in effective_settings(run.config):
+    if not has_effect(setting, run.config):
         return None
     return setting.sort_key(setting.shown(run.config, run.dataset.n_train))
 

@@ -123,7 +123,7 @@ class Stage {
   takeNetwork(network) {
     this.network = network;
     this.picture.setNetwork(network, this.data.words);
-    this.veil.dress(); // how much of the picture tells the answer depends on the network
+    if (this.veil.hides) this.veil.dress(); // how much of the picture tells the answer depends on the network
     this.keys.setNetwork(network, this.data.words);
     write(this.part("stage-epoch"), network.caption);
     this.root.dataset.version = network.version;

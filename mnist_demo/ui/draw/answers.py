@@ -88,7 +88,7 @@ def _frame(asked: Mapping[str, str], ink: bytes) -> tuple[NDArray[np.float32], D
     if len(ink) == IMAGE_BYTES:
         return read_image(ink), Doubt.NONE
     steps = frame_sample(asked["sample"]) if "sample" in asked else frame_ink(ink)
-    return steps.frame, doubt_of_ink(steps.ink)
+    return steps.frame, doubt_of_ink(steps)
 
 
 def _answer(

@@ -109,7 +109,7 @@ def _show_beside(view: View, steps: FramingSteps, run: Run) -> None:
     """Let the pretrained networks and the one in use answer side by side."""
     texts = view.texts
     runs = [run, *(other for other in pretrained_runs(view.runs) if other.id != run.id)]
-    x, drawn = steps.frame.reshape(1, -1), doubt_of_ink(steps.ink)
+    x, drawn = steps.frame.reshape(1, -1), doubt_of_ink(steps)
     for column, shown in zip(st.columns(len(runs)), runs, strict=True):
         with column:
             st.markdown(f"**{escape_markdown(run_name(shown, texts))}**")

@@ -93,7 +93,7 @@ def _render_network(view: View, reader: Reader | None) -> None:
     canvas, texts = view.session.canvas, view.texts
     answer: dict[str, Any] | None = None
     if reader and canvas.steps:
-        drawn = doubt_of_ink(canvas.steps.ink)
+        drawn = doubt_of_ink(canvas.steps)
         answer = answer_view(reader, canvas.steps.frame, texts, drawn=drawn)
     followed = view.followed if follows(view) else None
     name = live_name(followed) if followed else view.run.id if view.run else LIVE

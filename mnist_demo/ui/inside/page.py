@@ -53,7 +53,7 @@ def _render_network(view: View, run: Run, summary: DataSummary, order: tuple[int
         st.error(texts.drawing.overflowed)
         return
     render_heading(texts.inside.path if steps else texts.inside.sample_path)
-    drawn = doubt_of_ink(steps.ink) if steps else Doubt.NONE
+    drawn = doubt_of_ink(steps) if steps else Doubt.NONE
     render_stage(
         run=run.id,
         epoch=epoch,

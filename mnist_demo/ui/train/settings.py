@@ -14,9 +14,9 @@ from mnist_demo.runs import (
     RunConfig,
     brief_settings,
     changed_settings,
-    effective_settings,
     escape_markdown,
     folded_changes,
+    has_effect,
     run_identity,
     run_name,
 )
@@ -69,7 +69,7 @@ def _render_advanced(session: Session, config: RunConfig, texts: Texts) -> None:
         texts.settings.advanced, expanded=is_changed, key=f"advanced_{session.settings_revision}"
     ):
         for setting in settings:
-            if setting in effective_settings(config):
+            if has_effect(setting, config):
                 render_setting(session, setting, texts)
 
 

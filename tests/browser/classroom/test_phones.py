@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from mnist_demo.texts import load_texts
 from tests.browser.classroom.classes import (
@@ -93,13 +93,19 @@ def test_drawing_that_waits_outlives_a_reload(class_: Class, open_phone: OpenPho
     expect_sent(phone)
 
 
-def test_tabs_of_one_phone_keep_what_each_has_drawn(class_: Class, open_phone: OpenPhone):
-    """Sending in one leaves what the other has not sent, and a reload there brings it back."""
+def two_tabs(class_: Class, open_phone: OpenPhone) -> tuple[Page, Page]:
+    """Open a round, and it on one phone twice."""
     phone = open_phone(class_.phone_url)
     class_.tell("open", kind="digit", digit=3)
     expect(phone.locator("#canvas")).to_be_visible()
     other = phone.context.new_page()
     other.goto(class_.phone_url)
+    return phone, other
+
+
+def test_tabs_of_one_phone_keep_what_each_has_drawn(class_: Class, open_phone: OpenPhone):
+    """Sending in one leaves what the other has not sent, and a reload there brings it back."""
+    phone, other = two_tabs(class_, open_phone)
     draw_on_phone(other, ONE)
     other.locator("[data-guess=no]").tap()
     phone.bring_to_front()
@@ -127,11 +133,7 @@ def sent_points(class_: Class) -> list[int]:
 
 def test_drawing_that_waits_goes_from_another_tab(class_: Class, open_phone: OpenPhone):
     """The one that it waits in is closed before it had a connection; the other one sends its own, too."""
-    phone = open_phone(class_.phone_url)
-    class_.tell("open", kind="digit", digit=3)
-    expect(phone.locator("#canvas")).to_be_visible()
-    other = phone.context.new_page()
-    other.goto(class_.phone_url)
+    phone, other = two_tabs(class_, open_phone)
     for tab in (phone, other):
         tab.route("**/drawings", lambda route: route.abort())
     phone.bring_to_front()

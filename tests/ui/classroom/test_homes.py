@@ -51,14 +51,21 @@ def refused(caller: Caller, path: str, value: object = None) -> tuple[int, str]:
     return status, told["error"]
 
 
+def begin_round(url: str) -> tuple[Teacher, Phone]:
+    """Begin a class with a phone that has drawn in its first round."""
+    teacher = Teacher(url)
+    code = teacher.begin()
+    teacher.tell("open", digit=1)
+    phone = joined(url, code)
+    assert phone.draw()[0] == 201
+    return teacher, phone
+
+
 def test_class_is_open_in_one_server_and_goes_on_in_the_other(tmp_path: Path):
     """When the first was killed; until then the second says where it is, and phones do not forget it."""
     with run_server(tmp_path) as first:
-        teacher = Teacher(first.url)
-        code = teacher.begin()
-        teacher.tell("open", digit=1)
-        phone = joined(first.url, code)
-        assert phone.draw()[0] == 201
+        teacher, phone = begin_round(first.url)
+        code = teacher.code
         with run_server(tmp_path) as second:
             other = Teacher(second.url)
             moved, other.code = Phone(second.url, code), code
@@ -81,11 +88,8 @@ def test_deleted_home_acknowledges_nothing_and_the_class_goes_on_when_it_is_back
     home = tmp_path / "home"
     home.mkdir()
     with run_server(home) as server:
-        teacher = Teacher(server.url)
-        code = teacher.begin()
-        teacher.tell("open", digit=1)
-        phone = joined(server.url, code)
-        assert phone.draw()[0] == 201
+        teacher, phone = begin_round(server.url)
+        code = teacher.code
         shutil.rmtree(home)
         assert drawn(phone, 2) == 507
         for _ in range(2):
